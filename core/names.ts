@@ -1,0 +1,40 @@
+import type { Role } from "./model.js";
+
+/** The Lambda functions of a controller; each has its own role and log group. */
+export const FUNCTIONS = ["trigger", "survey", "plan", "create", "copy", "prune", "record"] as const;
+export type FunctionName = (typeof FUNCTIONS)[number];
+
+/** What stacks must know of each other follows from these names, so that neither needs the other to be up. */
+export const names = (deployment: string, role: Role) => {
+  const prefix = `${deployment}-${role}`;
+  return {
+    prefix,
+    stateMachine: `${prefix}-reconcile`,
+    lambda: (fn: FunctionName) => `${prefix}-${fn}`,
+    /** IAM is global, so its names carry the region too. */
+    iamRole: (region: string, duty: string) => `${prefix}-${region}-${duty}`,
+    table: `${prefix}-ledger`,
+    /** Receives the peer's events and forwards nothing. */
+    peerBus: `${prefix}-peer`,
+    topic: `${prefix}-alerts`,
+    tickSchedule: `${prefix}-tick`,
+    policySchedule: (policy: string) => `${prefix}-policy-${policy}`,
+    bucket: (account: string, region: string) => `${prefix}-${account}-${region}`,
+  };
+};
+
+/** The settings object in the bucket of each stack. */
+export const SETTINGS_KEY = "settings.json";
+
+/** Objects of one run. */
+export const runKeys = (runId: string) => ({
+  world: `runs/${runId}/world.json`,
+  actions: (hand: "create" | "copy" | "delete") => `runs/${runId}/${hand}.jsonl`,
+  results: (hand: "create" | "copy" | "delete", offset: number) => `runs/${runId}/results/${hand}-${offset}.jsonl`,
+  decisions: `runs/${runId}/decisions.jsonl`,
+  /** Expected against actual, a line for each policy and resource. */
+  ledger: `runs/${runId}/ledger.jsonl`,
+});
+
+/** Written before a point is made: which volume was which device, of what size. */
+export const pointKey = (point: string) => `points/${point}.json`;
