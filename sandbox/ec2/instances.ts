@@ -1,0 +1,182 @@
+import type { Call, Commit } from "./call.js";
+import { madeBefore, readClientToken } from "./client-token.js";
+import { planDevices } from "./devices.js";
+import { Ec2Error, invalidCombination, invalidValue, missingParameter, unsupported } from "./errors.js";
+import { derivedId, freshId } from "./ids.js";
+import { findImage } from "./images.js";
+import { reservationXml } from "./instance-xml.js";
+import type { Instance, Volume } from "./model.js";
+import type { Params } from "./protocol.js";
+import { findZone, zonesOf } from "./regions.js";
+import { readTagSpecifications } from "./tags.js";
+
+type Place = Pick<Instance, "zone" | "subnet" | "vpc" | "securityGroup">;
+
+/**
+ * Where the instance goes: the default VPC of the region, with a default subnet per zone and the default security group
+ * (API_RunInstances: "If you don't specify a subnet ID, we choose a default subnet from your default VPC"). There are no
+ * others: VPCs are not the business of this plane, and what it does not know it refuses.
+ */
+function readPlace(call: Call, params: Params): Place {
+  const { region, context } = call;
+  const placement = params.structure("Placement");
+  const asked = findZone(region, placement.optional("AvailabilityZone"), placement.optional("AvailabilityZoneId"));
+  const tenancy = placement.optional("Tenancy") ?? "default";
+  if (tenancy !== "default") throw unsupported(`The sandbox has no ${tenancy} tenancy`);
+  const subnetIn = (zone: string): string => derivedId("subnet", context.account, zone);
+  const subnet = params.optional("SubnetId");
+  const zone = subnet === undefined ? asked : zonesOf(region).find((one) => subnetIn(one.name) === subnet);
+  if (subnet !== undefined && !zone)
+    throw new Ec2Error("InvalidSubnetID.NotFound", `The subnet ID '${subnet}' does not exist`);
+  if (asked && zone && asked.name !== zone.name) {
+    throw invalidValue(`The subnet '${subnet}' is not in the zone '${asked.name}'`);
+  }
+  const name = (zone ?? zonesOf(region)[0])?.name ?? "";
+  const securityGroup = derivedId("sg", context.account, region);
+  for (const group of params.strings("SecurityGroupId")) {
+    if (group !== securityGroup)
+      throw new Ec2Error("InvalidGroup.NotFound", `The security group '${group}' does not exist`);
+  }
+  for (const group of params.strings("SecurityGroup")) {
+    if (group !== "default")
+      throw new Ec2Error("InvalidGroup.NotFound", `The security group '${group}' does not exist`);
+  }
+  return { zone: name, subnet: subnetIn(name), vpc: derivedId("vpc", context.account, region), securityGroup };
+}
+
+type Options = Pick<
+  Instance,
+  | "type"
+  | "profile"
+  | "userData"
+  | "monitoring"
+  | "ebsOptimized"
+  | "disableApiTermination"
+  | "disableApiStop"
+  | "shutdownBehavior"
+  | "metadata"
+>;
+
+/** API_RunInstances, MetadataOptions: names in the request, names in the answer. */
+const METADATA = {
+  HttpTokens: ["httpTokens", "required"],
+  HttpPutResponseHopLimit: ["httpPutResponseHopLimit", "2"],
+  HttpEndpoint: ["httpEndpoint", "enabled"],
+  HttpProtocolIpv6: ["httpProtocolIpv6", "disabled"],
+  InstanceMetadataTags: ["instanceMetadataTags", "disabled"],
+} as const;
+
+function readOptions(params: Params): Options {
+  // API_RunInstances, InstanceType: "Default: m1.small".
+  const type = params.optional("InstanceType") ?? "m1.small";
+  if (!/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/.test(type)) throw invalidValue(`Invalid value '${type}' for InstanceType.`);
+  const key = params.optional("KeyName");
+  if (key !== undefined) throw new Ec2Error("InvalidKeyPair.NotFound", `The key pair '${key}' does not exist`);
+  const profile = params.structure("IamInstanceProfile");
+  const profileName = profile.optional("Arn") ?? profile.optional("Name");
+  const userData = params.optional("UserData");
+  if (userData !== undefined && !/^[A-Za-z0-9+/=\s]*$/.test(userData))
+    throw invalidValue("Invalid BASE64 encoding of user data.");
+  const shutdown = params.optional("InstanceInitiatedShutdownBehavior") ?? "stop";
+  if (shutdown !== "stop" && shutdown !== "terminate") {
+    throw invalidValue(`Value (${shutdown}) for parameter instanceInitiatedShutdownBehavior is invalid.`);
+  }
+  const metadata = params.structure("MetadataOptions");
+  // Credits only matter for speed, and the sandbox's instances have none.
+  params.structure("CreditSpecification").optional("CpuCredits");
+  return {
+    type,
+    ...(profileName === undefined ? {} : { profile: profileName }),
+    ...(userData === undefined ? {} : { userData }),
+    monitoring: params.structure("Monitoring").boolean("Enabled") ?? false,
+    ebsOptimized: params.boolean("EbsOptimized") ?? false,
+    disableApiTermination: params.boolean("DisableApiTermination") ?? false,
+    disableApiStop: params.boolean("DisableApiStop") ?? false,
+    shutdownBehavior: shutdown,
+    metadata: Object.fromEntries(
+      Object.entries(METADATA).map(([asked, [name, value]]) => [name, metadata.optional(asked) ?? value]),
+    ),
+  };
+}
+
+function readCount(params: Params): number {
+  const min = params.integer("MinCount");
+  const max = params.integer("MaxCount");
+  if (min === undefined) throw missingParameter("MinCount");
+  if (max === undefined) throw missingParameter("MaxCount");
+  if (min < 1 || max < 1) throw invalidValue("MinCount and MaxCount must be at least 1");
+  if (min > max) throw invalidCombination(`MinCount (${min}) must not be more than MaxCount (${max})`);
+  if (max > 1000) throw new Ec2Error("ResourceCountExceeded", "At most 1000 instances are launched by one request");
+  return max;
+}
+
+/**
+ * API_RunInstances. The answer says `pending` and, as in the field, has no block devices yet; the next look finds the
+ * instances running with all their volumes attached.
+ */
+export function runInstances(call: Call, params: Params): Commit {
+  const token = readClientToken(params);
+  const before = madeBefore(call, params, "instance", token, (id) => call.shelf.instances.get(id));
+  const [known] = before;
+  if (known) return () => reservationXml(call, known.reservation, before, "describe");
+  const count = readCount(params);
+  const imageId = params.optional("ImageId");
+  if (imageId === undefined) throw missingParameter("ImageId");
+  const image = findImage(call.region, imageId);
+  const options = readOptions(params);
+  const place = readPlace(call, params);
+  const tags = readTagSpecifications(params, ["instance", "volume"]);
+  const devices = planDevices(call, params, image);
+  return () => {
+    const reservation = freshId("r");
+    const launched = Array.from({ length: count }, (_, launchIndex) => {
+      const seq = call.store.nextSeq();
+      const instance: Instance = {
+        kind: "instance",
+        id: freshId("i"),
+        seq,
+        region: call.region,
+        tags: tags.instance,
+        state: "running",
+        reservation,
+        launchIndex,
+        image: image.id,
+        launchedAt: call.now,
+        rootDevice: image.rootDevice,
+        privateIp: `172.31.${(seq >> 8) & 255}.${seq & 255}`,
+        reason: "",
+        ...place,
+        ...options,
+        ...(token ? { token } : {}),
+      };
+      return { instance, volumes: devices.map((device) => launchVolume(call, instance, device, tags.volume)) };
+    });
+    call.store.commit(
+      launched.flatMap(({ instance, volumes }) => [{ put: instance }, ...volumes.map((put) => ({ put }))]),
+    );
+    const instances = launched.map(({ instance }): Instance => ({ ...instance, state: "pending" }));
+    return reservationXml(call, reservation, instances, "launch");
+  };
+}
+
+function launchVolume(
+  call: Call,
+  instance: Instance,
+  { name, disk, deleteOnTermination }: ReturnType<typeof planDevices>[number],
+  tags: Volume["tags"],
+): Volume {
+  const id = freshId("vol");
+  return {
+    kind: "volume",
+    id,
+    seq: call.store.nextSeq(),
+    region: call.region,
+    tags,
+    state: "in-use",
+    zone: instance.zone,
+    createdAt: call.now,
+    lineage: id,
+    ...disk,
+    attachment: { instance: instance.id, device: name, deleteOnTermination, at: call.now },
+  };
+}

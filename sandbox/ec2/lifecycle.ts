@@ -1,0 +1,151 @@
+import type { PlaneContext, ServiceEvent } from "../plane.js";
+import { setEnded, snapshotEnded, volumeFailed } from "./events.js";
+import type { Change } from "./journal.js";
+import { KEY_NOT_ACCESSIBLE, wellFormedKeys } from "./keys.js";
+import type { Snapshot, Volume } from "./model.js";
+import type { Ec2Settings } from "./settings.js";
+import { copyKey, type Store } from "./store.js";
+import { endOfLaunch } from "./terminate.js";
+
+/** EC2 user guide, "Terminate Amazon EC2 instances": a terminated instance stays visible for a while, usually an hour. */
+const TERMINATED_VISIBLE = 3_600_000;
+
+/**
+ * Brings to an end what AWS does in the background: snapshots complete, keys are looked at, terminated instances go. Driven
+ * by a timer for the events, and by every request, so that nobody sees a snapshot older than the clock says.
+ */
+export class Lifecycle {
+  readonly #store: Store;
+  readonly #context: PlaneContext;
+  readonly #settings: Ec2Settings;
+  readonly #checking = new Set<string>();
+  #timer: NodeJS.Timeout | undefined;
+  #swept = 0;
+  #closed = false;
+
+  constructor(store: Store, context: PlaneContext, settings: Ec2Settings) {
+    this.#store = store;
+    this.#context = context;
+    this.#settings = settings;
+  }
+
+  /** Ends what is due by now, and sets the timer for the next. */
+  settle(): void {
+    if (this.#closed) return;
+    const now = this.#context.now();
+    const due: Snapshot[] = [];
+    for (const entity of this.#store.open.values()) {
+      if (entity.kind === "volume") this.#check(entity);
+      else if (entity.dueAt > now) continue;
+      else if (entity.keyToCheck !== undefined && entity.failure === undefined) this.#check(entity);
+      else due.push(entity);
+    }
+    this.#end(due, now);
+    this.#sweep(now);
+    this.arm();
+  }
+
+  /** Makes a pending snapshot fail now, and its set with it. */
+  fail(snapshot: Snapshot, cause: string): void {
+    const now = this.#context.now();
+    const all = [...this.#store.open.values()].filter((one) => one.kind === "snapshot");
+    const set = snapshot.set === undefined ? [snapshot] : all.filter((one) => one.set === snapshot.set);
+    this.#end(
+      set.map((one) => ({ ...one, dueAt: now, ...(one.id === snapshot.id ? { failure: cause } : {}) })),
+      now,
+    );
+    this.arm();
+  }
+
+  arm(): void {
+    clearTimeout(this.#timer);
+    if (this.#closed) return;
+    let next = Number.POSITIVE_INFINITY;
+    for (const entity of this.#store.open.values()) {
+      if (!this.#checking.has(entity.id)) next = Math.min(next, entity.kind === "volume" ? 0 : entity.dueAt);
+    }
+    if (next === Number.POSITIVE_INFINITY) return;
+    const wait = Math.min(Math.max(next - this.#context.now(), 1), 2 ** 31 - 1);
+    this.#timer = setTimeout(() => this.settle(), wait).unref();
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+  }
+
+  #end(due: readonly Snapshot[], now: number): void {
+    if (due.length === 0) return;
+    const changes: Change[] = [];
+    const events: ServiceEvent[] = [];
+    const sets = Map.groupBy(due, (one) => one.set ?? one.id);
+    for (const members of sets.values()) {
+      const ended = this.#ended(members);
+      changes.push(...ended.map((put) => ({ put })));
+      // EBS user guide, "Delete an Amazon EBS snapshot": one still in progress must complete before the deletion takes effect.
+      changes.push(...ended.filter((one) => one.deleted).map((one) => ({ drop: one.id })));
+      const [first, ...rest] = ended;
+      if (first) events.push(first.set === undefined ? snapshotEnded(first, now) : setEnded([first, ...rest], now));
+    }
+    this.#store.commit(changes);
+    for (const event of events) this.#context.emit(event);
+  }
+
+  /** EBS user guide, "Create snapshots": if one snapshot of a set fails, all of them show `error`, and the event says failed. */
+  #ended(members: readonly Snapshot[]): Snapshot[] {
+    const failed = members.find((one) => one.failure !== undefined);
+    return members.map((one) => {
+      if (failed) {
+        const { content: _, ...rest } = one;
+        const failure = one.set === undefined ? failed.failure : `Snapshot ${failed.id} is in status error`;
+        return { ...rest, state: "error", endedAt: one.dueAt, ...(failure === undefined ? {} : { failure }) };
+      }
+      const incremental = (this.#store.shelf(one.region).copies.get(copyKey(one))?.size ?? 0) > 0;
+      const copy = one.copy ? { copy: { ...one.copy, incremental } } : {};
+      return { ...one, ...copy, state: "completed", endedAt: one.dueAt };
+    });
+  }
+
+  /** API_CopySnapshot, API_CreateVolume: "AWS authenticates the KMS key asynchronously ... the action can appear to complete, but eventually fails". */
+  #check(entity: Snapshot | Volume): void {
+    const { id, keyToCheck } = entity;
+    if (keyToCheck === undefined || this.#checking.has(id)) return;
+    this.#checking.add(id);
+    const lookup = this.#settings.keyLookup ?? wellFormedKeys(this.#context.account);
+    const settled = (arn: string | undefined): void => {
+      this.#checking.delete(id);
+      if (this.#closed) return;
+      const current = this.#store.open.get(id);
+      if (current) this.#checked(current, keyToCheck, arn);
+      this.settle();
+    };
+    // A KMS that cannot be reached is a key that cannot be used.
+    lookup(entity.region, keyToCheck).then(settled, () => settled(undefined));
+  }
+
+  #checked(entity: Snapshot | Volume, key: string, arn: string | undefined): void {
+    const { keyToCheck: _, ...checked } = entity;
+    if (arn !== undefined) {
+      const put = { ...checked, kmsKeyId: arn };
+      const ready = put.kind === "volume" && put.state === "creating" ? { ...put, state: "available" as const } : put;
+      this.#store.commit([{ put: ready }]);
+    } else if (checked.kind === "snapshot") {
+      this.#store.commit([{ put: { ...checked, failure: KEY_NOT_ACCESSIBLE } }]);
+    } else {
+      const now = this.#context.now();
+      this.#store.commit([...endOfLaunch(this.#store, checked, now), { drop: checked.id }]);
+      this.#context.emit(volumeFailed(checked, key, now));
+    }
+  }
+
+  #sweep(now: number): void {
+    if (now - this.#swept < 60_000) return;
+    this.#swept = now;
+    for (const shelf of this.#store.shelves()) {
+      const gone = [...shelf.instances.after()].filter(
+        (one) => one.terminatedAt !== undefined && now - one.terminatedAt > TERMINATED_VISIBLE,
+      );
+      this.#store.commit(gone.map((one) => ({ drop: one.id })));
+    }
+  }
+}

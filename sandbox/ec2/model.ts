@@ -1,0 +1,112 @@
+/** What the plane remembers. Values are replaced, never changed; every value survives JSON. Times are epoch milliseconds. */
+
+export type Tags = Readonly<Record<string, string>>;
+
+interface Base {
+  readonly id: string;
+  /** Order of creation, over all kinds and regions. */
+  readonly seq: number;
+  readonly region: string;
+  readonly tags: Tags;
+}
+
+/** A KMS key that the caller named, until EBS has looked at it. */
+interface KeyCheck {
+  readonly encrypted: boolean;
+  readonly kmsKeyId?: string;
+  readonly keyToCheck?: string;
+}
+
+export interface Attachment {
+  readonly instance: string;
+  readonly device: string;
+  readonly deleteOnTermination: boolean;
+  readonly at: number;
+}
+
+export interface Volume extends Base, KeyCheck {
+  readonly kind: "volume";
+  readonly state: "creating" | "available" | "in-use";
+  readonly size: number;
+  readonly zone: string;
+  readonly createdAt: number;
+  readonly type: string;
+  readonly iops?: number;
+  readonly throughput?: number;
+  readonly snapshot?: string;
+  readonly initializationRate?: number;
+  readonly attachment?: Attachment;
+  /** The file with its bytes; none for a volume that was never written. */
+  readonly content?: string;
+  /** The first volume of the chain of volumes, snapshots and copies that this one belongs to. */
+  readonly lineage: string;
+  readonly token?: ClientToken;
+}
+
+interface CopyOrigin {
+  readonly region: string;
+  readonly snapshot: string;
+  readonly transfer: "standard" | "time-based";
+  readonly minutes?: number;
+  readonly incremental: boolean;
+}
+
+export interface Snapshot extends Base, KeyCheck {
+  readonly kind: "snapshot";
+  readonly state: "pending" | "completed" | "error";
+  readonly volume: string;
+  readonly size: number;
+  readonly description: string;
+  readonly startedAt: number;
+  /** When it ends, if nothing happens before. */
+  readonly dueAt: number;
+  readonly endedAt?: number;
+  /** How it will end, or why it did. */
+  readonly failure?: string;
+  /** Deleted while pending: goes when it has ended. */
+  readonly deleted?: true;
+  /** Snapshots of one CreateSnapshots call share this. */
+  readonly set?: string;
+  readonly copy?: CopyOrigin;
+  readonly content?: string;
+  readonly writtenBytes: number;
+  readonly lineage: string;
+}
+
+export interface ClientToken {
+  readonly token: string;
+  /** Of the request's parameters. */
+  readonly hash: string;
+}
+
+export type InstanceState = "pending" | "running" | "shutting-down" | "terminated" | "stopping" | "stopped";
+
+export interface Instance extends Base {
+  readonly kind: "instance";
+  readonly state: InstanceState;
+  readonly reservation: string;
+  readonly launchIndex: number;
+  readonly image: string;
+  readonly type: string;
+  readonly zone: string;
+  readonly launchedAt: number;
+  readonly rootDevice: string;
+  readonly subnet: string;
+  readonly vpc: string;
+  readonly securityGroup: string;
+  readonly privateIp: string;
+  readonly profile?: string;
+  readonly userData?: string;
+  readonly monitoring: boolean;
+  readonly ebsOptimized: boolean;
+  readonly disableApiTermination: boolean;
+  readonly disableApiStop: boolean;
+  readonly shutdownBehavior: "stop" | "terminate";
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly reason: string;
+  readonly stateReason?: { readonly code: string; readonly message: string };
+  readonly terminatedAt?: number;
+  readonly token?: ClientToken;
+}
+
+export type Entity = Volume | Snapshot | Instance;
