@@ -1,0 +1,111 @@
+/** What may import what. A folder of ours, a package or a builtin that is not named where it must be is an error. */
+const DEPLOYED = "^(core|functions|machines|components|stacks)/|^index\\.ts$";
+
+/** @type {import("dependency-cruiser").IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: "core-is-pure",
+      comment: "core/ decides; it imports no AWS, no Pulumi and nothing of ours outside core/.",
+      severity: "error",
+      from: { path: "^core/" },
+      to: {
+        pathNot: ["^core/", "(^|/)node_modules/(valibot|croner|temporal-polyfill|temporal-spec)/", "^(node:)?crypto$"],
+      },
+    },
+    {
+      name: "machines-are-plain-data",
+      comment: "A state machine is built from plain parameters, so that its tests need no AWS and no Pulumi.",
+      severity: "error",
+      from: { path: "^machines/" },
+      to: { pathNot: "^(machines|core)/" },
+    },
+    {
+      name: "functions-know-no-pulumi",
+      comment: "Lambda code is bundled: it imports core/, its own folder and the AWS SDK, never the program around it.",
+      severity: "error",
+      from: { path: "^functions/" },
+      to: { path: ["^(components|stacks|machines)/", "^index\\.ts$", "node_modules/@pulumi/"] },
+    },
+    {
+      name: "functions-stay-apart",
+      comment: "What two Lambda functions share lies in functions/lib/.",
+      severity: "error",
+      from: { path: "^functions/([^/]+)/" },
+      to: { path: "^functions/", pathNot: "^functions/($1|lib)/" },
+    },
+    {
+      name: "components-no-sdk",
+      comment: "A component describes resources; it never calls AWS.",
+      severity: "error",
+      from: { path: "^(components|stacks)/" },
+      to: { path: "node_modules/@(aws-sdk|smithy)/" },
+    },
+    {
+      name: "components-know-no-stack",
+      comment: "Only stacks/ puts components together, and only stacks/ knows both regions.",
+      severity: "error",
+      from: { path: "^components/" },
+      to: { path: "^stacks/|^index\\.ts$" },
+    },
+    {
+      name: "deployed-code-stands-alone",
+      comment: "Nothing that is deployed knows of the sandbox, the driver, set-up or the tests.",
+      severity: "error",
+      from: { path: DEPLOYED },
+      to: { path: "^(sandbox|automation|setup|test|bench)/" },
+    },
+    {
+      name: "deployed-code-has-its-packages",
+      comment: "What is deployed uses packages that are installed with the project, not only for its development.",
+      severity: "error",
+      from: { path: DEPLOYED },
+      to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["npm", "type-only"] },
+    },
+    {
+      name: "sandbox-knows-no-product",
+      comment: "The sandbox is AWS: it must not know the program that runs in it.",
+      severity: "error",
+      from: { path: "^sandbox/" },
+      to: { path: "^(core|functions|machines|components|stacks|automation|test|bench)/|^index\\.ts$" },
+    },
+    {
+      name: "sandbox-has-one-door",
+      comment: "The driver starts and stops the sandbox through sandbox/control.ts; else it is AWS for it too.",
+      severity: "error",
+      from: { path: "^automation/" },
+      to: { path: "^sandbox/", pathNot: "^sandbox/control\\.ts$" },
+    },
+    {
+      name: "nothing-imports-tests",
+      severity: "error",
+      from: { pathNot: "^(test|bench)/" },
+      to: { path: "^(test|bench)/" },
+    },
+    {
+      name: "no-cycles",
+      comment: "Modules that load each other; types are erased, so two files may name each other's types.",
+      severity: "error",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
+    { name: "no-unresolvable", severity: "error", from: {}, to: { couldNotResolve: true } },
+    {
+      name: "no-undeclared-package",
+      comment: "A package that is not in package.json is there by accident.",
+      severity: "error",
+      from: {},
+      to: { dependencyTypes: ["npm-no-pkg", "npm-unknown"] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    exclude: { path: "^(dist|\\.lockstep)/" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "require", "node", "default", "types"],
+    },
+  },
+};

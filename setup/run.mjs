@@ -1,0 +1,49 @@
+/** npm's scripts: sets up what is missing, then does the thing. */
+import { runChecks } from "./checks.mjs";
+import { main, runProgram } from "./commands.mjs";
+import { ensure } from "./ensure.mjs";
+import { runTests, summary } from "./tests.mjs";
+
+/** @type {Record<string, (args: string[]) => Promise<number>>} */
+const COMMANDS = {
+  start: async (args) => runProgram(await ensure({ sandbox: true }), "automation/start.ts", args),
+  check: async (args) => {
+    const { failed } = await runChecks(await ensure({ sandbox: false }), args);
+    return failed === 0 ? 0 : 1;
+  },
+  test,
+};
+
+/**
+ * All checks and all tests; with arguments only the tests they name. The last line on stdout is always the count.
+ * @param {string[]} args
+ */
+async function test(args) {
+  const total = { passed: 0, failed: 0 };
+  try {
+    const ready = await ensure({ sandbox: true });
+    if (args.length === 0) add(total, await runChecks(ready, []));
+    add(total, await runTests(ready, args));
+  } catch (error) {
+    total.failed += 1;
+    throw error;
+  } finally {
+    console.log(summary(total));
+  }
+  return total.failed === 0 ? 0 : 1;
+}
+
+/** @param {import("./tests.mjs").Count} total @param {import("./tests.mjs").Count} count */
+function add(total, count) {
+  total.passed += count.passed;
+  total.failed += count.failed;
+}
+
+const [name = "", ...args] = process.argv.slice(2);
+const command = COMMANDS[name];
+if (command === undefined) {
+  console.error(`usage: node setup/run.mjs ${Object.keys(COMMANDS).join(" | ")}`);
+  process.exitCode = 2;
+} else {
+  await main(() => command(args));
+}

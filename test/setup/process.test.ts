@@ -1,0 +1,139 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect } from "chai";
+import { run, SetupError } from "../../setup/process.mjs";
+import { countTests, summary } from "../../setup/tests.mjs";
+import { folders, script } from "./support.js";
+
+/** Hands the terminal to a program that counts its interrupts and ends on SIGTERM. */
+const RUNNER = `const sameInterrupt = Number(process.argv[1]);
+  const { foreground } = await import(SETUP + "/process.mjs");
+  const child = \`let count = 0;
+    process.on("SIGINT", () => console.log("interrupt " + ++count));
+    process.on("SIGTERM", () => { console.log("counted " + count); process.exit(7); });
+    setInterval(() => {}, 1000);
+    console.log("ready");\`;
+  process.exitCode = await foreground(process.execPath, ["-e", child], { env: process.env, sameInterrupt });`;
+
+describe("setup: running programs", () => {
+  const folder = folders();
+
+  it("passes an interrupt on once, however often it arrives, and the exit code back", async () => {
+    const runner = script(RUNNER, "60000");
+    await runner.printed("ready");
+    runner.send("SIGINT"); // the terminal
+    await runner.printed("interrupt 1");
+    runner.send("SIGINT"); // npm, which had the key press from the terminal too
+    runner.send("SIGTERM");
+    const { code, output } = await runner.ended;
+    expect(output).to.contain("counted 1");
+    expect(code).to.equal(7);
+  });
+
+  it("ends by force a program that two interrupts did not end", async () => {
+    const runner = script(RUNNER, "0");
+    await runner.printed("ready");
+    for (const text of ["interrupt 1", "interrupt 2"]) {
+      runner.send("SIGINT");
+      await runner.printed(text);
+    }
+    runner.send("SIGINT");
+    const { code, output } = await runner.ended;
+    expect(code).to.equal(128 + 9);
+    expect(output).not.to.contain("interrupt 3");
+  });
+
+  it("tells how a program failed: what it was, how it ended, its last lines, where the rest is", async () => {
+    const log = join(folder(), "log");
+    const source = "for (let i = 0; i < 40; i++) console.log('line ' + i); console.error('bad'); process.exitCode = 3";
+    const error = await run(process.execPath, ["-e", source], { log }).catch((reason: unknown) => reason);
+    expect(error).to.be.instanceOf(SetupError);
+    expect(String(error))
+      .to.match(/: ended with exit code 3\n/)
+      .and.contain("line 39")
+      .and.contain("bad");
+    expect(String(error)).to.contain(log).and.not.contain("line 9\n");
+    expect(readFileSync(log, "utf8")).to.contain("line 9\n");
+  });
+
+  it("tells when a program cannot be started", async () => {
+    const error = await run("/no/such/program", [], { log: join(folder(), "log") }).catch(String);
+    expect(error).to.contain("/no/such/program").and.contain("ENOENT");
+  });
+
+  it("returns what a program printed, and leaves no log", async () => {
+    const log = join(folder(), "log");
+    expect(await run(process.execPath, ["-e", "console.log('hello')"], { log })).to.equal("hello\n");
+    expect(existsSync(log)).to.equal(false);
+  });
+
+  it("ends everything a program started when it is aborted", async () => {
+    const controller = new AbortController();
+    const sleeper = "setInterval(() => {}, 1000)";
+    const source = `const { spawn } = require("node:child_process");
+      const child = spawn(process.execPath, ["-e", ${JSON.stringify(sleeper)}]);
+      child.once("spawn", () => require("node:fs").writeFileSync(process.argv[1], String(child.pid)));
+      ${sleeper}`;
+    const file = join(folder(), "pid");
+    const running = run(process.execPath, ["-e", source, file], {
+      log: join(folder(), "log"),
+      signal: controller.signal,
+    });
+    const outcome = running.catch(String);
+    await until(() => existsSync(file) && readFileSync(file, "utf8") !== "");
+    controller.abort(new Error("enough"));
+    expect(await outcome).to.equal("Error: enough");
+    const grandchild = Number(readFileSync(file, "utf8"));
+    await until(() => !isRunning(grandchild));
+  });
+});
+
+describe("setup: counting the tests", () => {
+  const count = (source: string, say = (_line: string) => {}, grace = 15_000) =>
+    countTests(process.execPath, ["-e", source], process.env, { grace, say });
+  const tell = (passed: number, failed: number, done: boolean) =>
+    `process.send(${JSON.stringify({ passed, failed, done })});`;
+
+  it("takes the count from the report", async () => {
+    expect(await count(`${tell(1, 0, false)} ${tell(2, 1, true)} process.exitCode = 1;`)).to.deep.equal({
+      passed: 2,
+      failed: 1,
+    });
+    expect(summary({ passed: 2, failed: 1 })).to.equal("2 passed, 1 failed");
+  });
+
+  const failures = [
+    ["a crash half-way", `${tell(3, 0, false)} process.exitCode = 134;`, /exit code 134 before the last/],
+    ["an early end with exit code 0", tell(3, 0, false), /exit code 0 before the last/],
+    ["an exit code that does not fit", `${tell(3, 0, true)} process.exitCode = 1;`, /exit code 1, though none failed/],
+    ["something left running", `${tell(3, 0, true)} setInterval(() => {}, 1000);`, /left something running/, 100],
+  ] as const;
+  for (const [name, source, message, grace] of failures) {
+    it(`counts ${name} as one failure more, and says so`, async () => {
+      const said: string[] = [];
+      expect(await count(source, (line) => said.push(line), grace)).to.deep.equal({ passed: 3, failed: 1 });
+      expect(said.join()).to.match(message);
+    });
+  }
+
+  it("counts no test at all as a failure", async () => {
+    expect(await count(tell(0, 0, true))).to.deep.equal({ passed: 0, failed: 1 });
+  });
+});
+
+async function until(condition: () => boolean): Promise<void> {
+  const deadline = performance.now() + 10_000;
+  while (!condition()) {
+    if (performance.now() > deadline) throw new Error(`not within ten seconds: ${condition}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
