@@ -1,0 +1,78 @@
+import type { Copy, Settings } from "../../core/model.js";
+import { pointKey } from "../../core/names.js";
+import { copyTags, TAG } from "../../core/tags.js";
+import type { Bucket } from "../lib/bucket.js";
+import { causeOf } from "../lib/errors.js";
+import { type HandDeps, makeHand } from "../lib/hand.js";
+import type { Log } from "../lib/log.js";
+import { makeOnce, type OnceDeps } from "../lib/once.js";
+import { devicesOf } from "../lib/pointmap.js";
+
+export interface CopyDeps extends HandDeps, OnceDeps {
+  readonly settings: () => Promise<Settings>;
+  /** The bucket of the primary stack in a region. */
+  readonly peerBucket: (region: string) => Bucket;
+  /** CopySnapshot into the own region; answers with the new snapshot's id. */
+  readonly copySnapshot: (copy: Copy, tags: Readonly<Record<string, string>>) => Promise<readonly string[]>;
+}
+
+/** The quota of copies in progress is account-wide: others may have taken the slots since the survey. */
+const NO_SLOT = "ResourceLimitExceeded";
+
+/** Pulls the planned copies into the own region, each at most once. Without a free slot the rest waits for a later run. */
+export const makeCopy = (deps: CopyDeps) =>
+  makeHand("copy", deps, async (actions, { runId, log }) => {
+    const settings = await deps.settings();
+    const devices = makeDevices(deps, log);
+    let full: string | undefined;
+    const results = await makeOnce(deps, actions, {
+      holder: runId,
+      tag: TAG.source,
+      identity: (action) => action.part.snapshot,
+      make: async (action) => {
+        if (full !== undefined) throw named(NO_SLOT, full);
+        const device = action.part.device || (await devices(action)) || "";
+        const name = `${action.policy} ${action.resource} ${device}`.trim();
+        const copy = { ...action, part: { ...action.part, device } };
+        try {
+          return await deps.copySnapshot(copy, { Name: name, ...copyTags(settings, copy) });
+        } catch (error) {
+          if (causeOf(error).code === NO_SLOT) full = causeOf(error).message;
+          throw error;
+        }
+      },
+    });
+    return { results, ...(full !== undefined && { stop: `no copy slot is free: ${full}` }) };
+  });
+
+function named(name: string, message: string): Error {
+  const error = new Error(message);
+  error.name = name;
+  return error;
+}
+
+/**
+ * Where a volume was attached, from the map of its point. The first copy of a point brings the map into the own bucket, so that a
+ * restore needs nothing of the other region. A map that cannot be read does not stop the copy: the data comes first.
+ */
+function makeDevices(deps: CopyDeps, log: Log) {
+  const maps = new Map<string, Promise<unknown>>();
+  const fetch = async ({ point, home }: Copy): Promise<unknown> => {
+    try {
+      const own = await deps.bucket.read(pointKey(point));
+      if (own !== undefined) return own;
+      const map = await deps.peerBucket(home).read(pointKey(point));
+      if (map === undefined) log.warn("point map is missing", { point, home });
+      else await deps.bucket.write(pointKey(point), map);
+      return map;
+    } catch (error) {
+      log.warn("point map was not read", { point, home, ...causeOf(error) });
+      return undefined;
+    }
+  };
+  return async (copy: Copy): Promise<string | undefined> => {
+    const map = maps.get(copy.point) ?? fetch(copy);
+    maps.set(copy.point, map);
+    return devicesOf(await map)?.get(copy.part.volume);
+  };
+}

@@ -1,0 +1,41 @@
+import { CopySnapshotCommand } from "@aws-sdk/client-ec2";
+import { names } from "../../core/names.js";
+import { makeClaims } from "../lib/claims.js";
+import { creatingEc2, readingEc2 } from "../lib/clients.js";
+import { idsOf, tagSpecifications } from "../lib/describe.js";
+import { readEnv } from "../lib/env.js";
+import { makeLookup } from "../lib/lookup.js";
+import { type LambdaContext, makeRuntime, regionBucket } from "../lib/runtime.js";
+import { readSettings } from "../lib/settings.js";
+import { makeCopy } from "./copy.js";
+
+const env = readEnv(process.env);
+const { bucket, lease, log, table } = makeRuntime(env, "copy");
+const ec2 = creatingEc2(env.region);
+
+const copy = makeCopy({
+  bucket,
+  lease,
+  log,
+  region: env.region,
+  now: Date.now,
+  claims: makeClaims(table),
+  lookup: makeLookup(readingEc2(env.region)),
+  settings: () => readSettings(bucket),
+  peerBucket: (home) => regionBucket(home, names(env.deployment, "primary").bucket(env.account, home)),
+  copySnapshot: async ({ from, part, policy, resource, point }, tags) => {
+    const { SnapshotId } = await ec2.send(
+      new CopySnapshotCommand({
+        SourceRegion: from,
+        SourceSnapshotId: part.snapshot,
+        Description: `lockstep ${policy} ${resource} ${from} ${point} copy of ${part.snapshot}`,
+        TagSpecifications: tagSpecifications(tags),
+      }),
+    );
+    return idsOf([{ SnapshotId }]);
+  },
+});
+
+/** Pulls the planned copies into the own region. */
+export const handler = (event: unknown, context: LambdaContext) =>
+  copy(event, { remainingMs: context.getRemainingTimeInMillis() });

@@ -1,0 +1,38 @@
+import { CreateSnapshotsCommand } from "@aws-sdk/client-ec2";
+import { makeClaims } from "../lib/claims.js";
+import { creatingEc2, readingEc2 } from "../lib/clients.js";
+import { idsOf, tagSpecifications } from "../lib/describe.js";
+import { readEnv } from "../lib/env.js";
+import { makeLookup } from "../lib/lookup.js";
+import { type LambdaContext, makeRuntime } from "../lib/runtime.js";
+import { readSettings } from "../lib/settings.js";
+import { makeCreate } from "./create.js";
+
+const env = readEnv(process.env);
+const { bucket, lease, log, table } = makeRuntime(env, "create");
+const ec2 = creatingEc2(env.region);
+
+const create = makeCreate({
+  bucket,
+  lease,
+  log,
+  region: env.region,
+  now: Date.now,
+  claims: makeClaims(table),
+  lookup: makeLookup(readingEc2(env.region)),
+  settings: () => readSettings(bucket),
+  createSnapshots: async ({ resource, policy, point, region }, tags) => {
+    const { Snapshots } = await ec2.send(
+      new CreateSnapshotsCommand({
+        InstanceSpecification: { InstanceId: resource },
+        Description: `lockstep ${policy} ${resource} ${region} ${point}`,
+        TagSpecifications: tagSpecifications(tags),
+      }),
+    );
+    return idsOf(Snapshots);
+  },
+});
+
+/** Makes the planned points of the own region. */
+export const handler = (event: unknown, context: LambdaContext) =>
+  create(event, { remainingMs: context.getRemainingTimeInMillis() });

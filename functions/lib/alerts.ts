@@ -1,0 +1,120 @@
+import type { Log } from "./log.js";
+import type { Item, Table } from "./table.js";
+
+/** Something a person should know or do something about. */
+export interface Trouble {
+  readonly cause: string;
+  readonly region: string;
+  readonly policy: string;
+  readonly resource: string;
+  readonly point: string;
+  readonly reason: string;
+}
+
+export interface Message {
+  readonly subject: string;
+  readonly body: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+export type Publish = (message: Message) => Promise<void>;
+
+export interface AlertDeps {
+  readonly table: Table;
+  readonly publish: Publish;
+  readonly deployment: string;
+  readonly log: Log;
+}
+
+/** What a person can do about each cause. */
+const ADVICE: Readonly<Record<string, string>> = {
+  "point-failed":
+    "EBS could not finish the snapshot; it is tried again. If it goes on, look at the volume's state and its KMS key.",
+  "copy-failed":
+    "EBS could not finish the copy; it is tried again. Most often the KMS key of either region may not be used.",
+  "region-unknown":
+    "Nothing that depends on this region is deleted until it can be read. Look at the cause and at the AWS Health Dashboard.",
+  "nothing-selected": "The policy protects nothing: check its tag key and value, and the tags of the resources.",
+  "duplicate-point": "The doubles are adopted and pruned; nothing needs to be done.",
+  "create-refused":
+    "AWS refused to make the snapshots; it is tried again. Look at the cause, the instance's state and the function's role.",
+  "copy-refused":
+    "AWS refused to start the copy; it is tried again. Look at the cause and at the rights on both regions' KMS keys.",
+  "delete-refused": "AWS refused to delete an expired snapshot; it is tried again and costs money until then.",
+  "quota-reached":
+    "Snapshots cannot be made until the quota is raised: open Service Quotas, Amazon EBS, in this region.",
+  "stray-snapshot":
+    "A snapshot has our ownership tag and belongs to no point: it is never deleted. Remove the tag, or the snapshot.",
+  "run-failed": "The run stopped before its end; the next tick begins anew. Look at the log groups of its functions.",
+};
+
+const keyOf = ({ cause, region, policy, resource }: Trouble): string => [cause, region, policy, resource].join("#");
+
+const text = (item: Item, name: string): string => {
+  const value = item[name];
+  return typeof value === "string" ? value : "";
+};
+
+const troubleOf = (item: Item): Trouble => ({
+  cause: text(item, "cause"),
+  region: text(item, "region"),
+  policy: text(item, "policy"),
+  resource: text(item, "resource"),
+  point: text(item, "point"),
+  reason: text(item, "reason"),
+});
+
+/** Opens what is new and says it once. The item is written before the message and marked after it: a crash between says it again, never not. */
+export async function openAlerts(deps: AlertDeps, troubles: readonly Trouble[], now: number): Promise<void> {
+  const byKey = new Map(troubles.toReversed().map((trouble) => [keyOf(trouble), trouble]));
+  for (const [sk, trouble] of [...byKey].toReversed()) {
+    const key = { pk: "alert", sk };
+    const fresh = await deps.table.put(key, { ...trouble, since: now }, [[{ attribute: "pk", is: "absent" }]]);
+    if (!fresh && (await deps.table.get(key))?.["announced"] !== undefined) continue;
+    await deps.publish(messageOf(deps.deployment, "alert", trouble));
+    await deps.table.update(key, { set: { announced: now } });
+    deps.log.warn("alert", { ...trouble });
+  }
+}
+
+/** Closes what is no longer so and says it. `mayClose` keeps open what this run could not judge. */
+export async function closeAlerts(
+  deps: AlertDeps,
+  troubles: readonly Trouble[],
+  mayClose: (trouble: Trouble) => boolean,
+): Promise<void> {
+  const still = new Set(troubles.map(keyOf));
+  for (const item of await deps.table.list("alert")) {
+    const trouble = troubleOf(item);
+    if (still.has(keyOf(trouble)) || !mayClose(trouble)) continue;
+    await deps.publish(messageOf(deps.deployment, "resolved", trouble));
+    await deps.table.delete({ pk: "alert", sk: text(item, "sk") });
+    deps.log.info("resolved", { ...trouble });
+  }
+}
+
+/** SNS subjects are ASCII, of one line, and shorter than 100 characters (SNS API reference, Publish). */
+const SUBJECT_LENGTH = 99;
+
+function messageOf(deployment: string, kind: "alert" | "resolved", trouble: Trouble): Message {
+  const { cause, region, policy, resource, point, reason } = trouble;
+  const about = [resource, policy, region].filter((part) => part !== "").join(" ");
+  const subject = `[${deployment}] ${kind === "resolved" ? "resolved: " : ""}${cause}: ${about}`;
+  const lines = [
+    `State: ${kind === "resolved" ? "resolved" : "open"}`,
+    `Cause: ${cause}`,
+    `Resource: ${resource || "-"}`,
+    `Policy: ${policy || "-"}`,
+    `Region: ${region}`,
+    `Point: ${point || "-"}`,
+    `Details: ${reason}`,
+    ...(kind === "resolved"
+      ? []
+      : [`What to do: ${ADVICE[cause] ?? "Look at the run's decisions in the ledger's bucket."}`]),
+  ];
+  return {
+    subject: subject.replace(/[^\x20-\x7e]/g, "?").slice(0, SUBJECT_LENGTH),
+    body: lines.join("\n"),
+    attributes: { deployment, state: kind, cause, region },
+  };
+}

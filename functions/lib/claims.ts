@@ -1,0 +1,50 @@
+import type { Condition, Table } from "./table.js";
+
+/** Outlives the longest batch (5 minutes) by the grace that a new snapshot may take to appear in DescribeSnapshots. */
+export const CLAIM_MS = 15 * 60_000;
+const DAY_MS = 86_400_000;
+
+export interface Claim {
+  /** A point, or the snapshot to be copied. */
+  readonly what: string;
+  /** Where it is made. */
+  readonly region: string;
+  readonly holder: string;
+}
+
+/**
+ * CreateSnapshots and CopySnapshot take no idempotency token, so the right to call them for one point (or source snapshot) is a
+ * conditional write. A claim is never given twice within its time, not even to its own holder: a function that died after the call
+ * leaves a snapshot that no look-up may show yet.
+ */
+export interface Claims {
+  /** `failed` are snapshots seen in the state `error`: a claim that made one of them is settled and may be taken anew. */
+  take(claim: Claim, now: number, failed?: readonly string[]): Promise<boolean>;
+  /** Notes what the call made. */
+  settle(claim: Claim, snapshot: string): Promise<void>;
+  /** Only for a call that was surely not carried out. */
+  drop(claim: Claim): Promise<void>;
+}
+
+export function makeClaims(table: Table): Claims {
+  const keyOf = ({ what, region }: Claim) => ({ pk: `claim#${what}`, sk: region });
+  const mine = ({ holder }: Claim): Condition => [[{ attribute: "holder", is: "=", value: holder }]];
+  return {
+    take(claim, now, failed = []) {
+      const until = now + CLAIM_MS;
+      // expiresAt only cleans up; what counts is the time in the condition (DynamoDB deletes expired items hours or days late).
+      const item = { holder: claim.holder, until, expiresAt: Math.ceil((until + DAY_MS) / 1000) };
+      return table.put(keyOf(claim), item, [
+        [{ attribute: "pk", is: "absent" }],
+        [{ attribute: "until", is: "<", value: now }],
+        ...failed.map((snapshot): Condition[number] => [{ attribute: "made", is: "=", value: snapshot }]),
+      ]);
+    },
+    async settle(claim, snapshot) {
+      await table.update(keyOf(claim), { set: { made: snapshot } }, mine(claim));
+    },
+    async drop(claim) {
+      await table.delete(keyOf(claim), mine(claim));
+    },
+  };
+}

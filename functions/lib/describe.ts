@@ -1,0 +1,72 @@
+import type { Volume as Ec2Volume, Instance, Snapshot, Tag, TagSpecification } from "@aws-sdk/client-ec2";
+import type { Resource, Volume } from "../../core/model.js";
+import type { SnapshotRecord } from "../../core/snapshots.js";
+
+/** EC2's answers as plain data. What AWS always sends and did not is an error: the region then counts as unknown. */
+
+function must<T>(value: T | undefined, what: string): T {
+  if (value === undefined) throw new Error(`EC2 described ${what}`);
+  return value;
+}
+
+const tagsOf = (tags: readonly Tag[] | undefined): Record<string, string> =>
+  Object.fromEntries((tags ?? []).map((tag) => [tag.Key ?? "", tag.Value ?? ""]));
+
+export function snapshotRecord(snapshot: Snapshot): SnapshotRecord {
+  const id = must(snapshot.SnapshotId, "a snapshot without an id");
+  return {
+    snapshotId: id,
+    volumeId: snapshot.VolumeId ?? "",
+    state: must(snapshot.State, `${id} without a state`),
+    startTime: must(snapshot.StartTime, `${id} without a start time`).getTime(),
+    // "The progress of the snapshot, as a percentage" (EC2 API reference): "42%"; empty while it is being prepared.
+    progress: Number.parseInt(snapshot.Progress || "0", 10),
+    sizeGiB: must(snapshot.VolumeSize, `${id} without a size`),
+    tags: tagsOf(snapshot.Tags),
+    description: snapshot.Description,
+    stateMessage: snapshot.StateMessage,
+    transferType: snapshot.TransferType,
+  };
+}
+
+interface Attached {
+  readonly instance: string;
+  readonly volume: Volume;
+}
+
+function attachedTo(volume: Ec2Volume): Attached[] {
+  const id = must(volume.VolumeId, "a volume without an id");
+  return (volume.Attachments ?? []).map((attachment) => ({
+    instance: must(attachment.InstanceId, `${id} attached to nothing`),
+    volume: {
+      id,
+      device: must(attachment.Device, `${id} without a device`),
+      boot: false,
+      sizeGiB: must(volume.Size, `${id} without a size`),
+      createdAt: must(volume.CreateTime, `${id} without a creation time`).getTime(),
+      tags: tagsOf(volume.Tags),
+    },
+  }));
+}
+
+/** Joins instances with the volumes attached to them, in the order of their devices. */
+export function resourcesOf(instances: readonly Instance[], volumes: readonly Ec2Volume[], region: string): Resource[] {
+  const attached = Map.groupBy(volumes.flatMap(attachedTo), (entry) => entry.instance);
+  return instances.map((instance) => {
+    const id = must(instance.InstanceId, "an instance without an id");
+    const tags = tagsOf(instance.Tags);
+    const disks = (attached.get(id) ?? [])
+      .map(({ volume }) => ({ ...volume, boot: volume.device === instance.RootDeviceName }))
+      .sort((a, b) => (a.device < b.device ? -1 : 1));
+    return { id, kind: "instance", region, name: tags["Name"] || id, tags, volumes: disks };
+  });
+}
+
+/** The ids in the answer of a create call. */
+export const idsOf = (snapshots: readonly { readonly SnapshotId?: string | undefined }[] | undefined): string[] =>
+  (snapshots ?? []).map((snapshot) => must(snapshot.SnapshotId, "a new snapshot without an id"));
+
+/** Tags given in the create call itself: a snapshot is never without its owner. */
+export const tagSpecifications = (tags: Readonly<Record<string, string>>): TagSpecification[] => [
+  { ResourceType: "snapshot", Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) },
+];

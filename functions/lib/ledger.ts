@@ -1,0 +1,70 @@
+import type { RunRequest } from "../../core/model.js";
+import type { Item, Table } from "./table.js";
+
+const DAY_S = 86_400;
+const RUNS_KEPT_S = 90 * DAY_S;
+const REQUESTS_KEPT_S = 7 * DAY_S;
+const STATE = { pk: "state", sk: "state" };
+
+/** What the tick goes by. */
+export interface State {
+  readonly inFlight: number;
+  readonly lastRun: number;
+}
+
+/** History of runs, requests of people, and the state between runs. */
+export interface Ledger {
+  state(): Promise<State>;
+  writeState(state: State): Promise<void>;
+  ask(request: RunRequest): Promise<void>;
+  requests(): Promise<RunRequest[]>;
+  forget(request: RunRequest): Promise<void>;
+  writeRun(runId: string, run: Item, now: number): Promise<void>;
+}
+
+const requestKey = (request: RunRequest) => ({
+  pk: "request",
+  sk: `${new Date(request.at).toISOString()}#${request.policy ?? "*"}`,
+});
+
+const numberIn = (item: Item | undefined, name: string): number => {
+  const value = item?.[name];
+  return typeof value === "number" ? value : 0;
+};
+
+function requestOf(item: Item): RunRequest {
+  const { policy, resources } = item;
+  return {
+    at: numberIn(item, "at"),
+    ...(typeof policy === "string" && { policy }),
+    // Array.isArray does not narrow a readonly array.
+    ...(Array.isArray(resources) && { resources: resources as readonly string[] }),
+  };
+}
+
+export function makeLedger(table: Table): Ledger {
+  return {
+    async state() {
+      const item = await table.get(STATE);
+      return { inFlight: numberIn(item, "inFlight"), lastRun: numberIn(item, "lastRun") };
+    },
+    async writeState(state) {
+      await table.put(STATE, { ...state });
+    },
+    async ask(request) {
+      await table.put(requestKey(request), {
+        ...request,
+        expiresAt: Math.ceil(request.at / 1000) + REQUESTS_KEPT_S,
+      });
+    },
+    async requests() {
+      return (await table.list("request")).map(requestOf);
+    },
+    async forget(request) {
+      await table.delete(requestKey(request));
+    },
+    async writeRun(runId, run, now) {
+      await table.put({ pk: "run", sk: runId }, { ...run, expiresAt: Math.ceil(now / 1000) + RUNS_KEPT_S });
+    },
+  };
+}

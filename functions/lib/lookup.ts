@@ -1,0 +1,28 @@
+import { type EC2Client, paginateDescribeSnapshots } from "@aws-sdk/client-ec2";
+
+/** Snapshots by the value of one of our tags. */
+export interface Found {
+  readonly alive: ReadonlyMap<string, readonly string[]>;
+  /** In the state `error`: they hold no data and do not count as made. */
+  readonly failed: ReadonlyMap<string, readonly string[]>;
+}
+export type Lookup = (tag: string, values: readonly string[]) => Promise<Found>;
+
+/** One batched look-up in the own region, before anything is created. */
+export const makeLookup =
+  (client: EC2Client): Lookup =>
+  async (tag, values) => {
+    const alive = new Map<string, string[]>();
+    const failed = new Map<string, string[]>();
+    if (values.length === 0) return { alive, failed };
+    const input = { OwnerIds: ["self"], MaxResults: 1000, Filters: [{ Name: `tag:${tag}`, Values: [...values] }] };
+    for await (const page of paginateDescribeSnapshots({ client }, input)) {
+      for (const snapshot of page.Snapshots ?? []) {
+        const value = snapshot.Tags?.find(({ Key }) => Key === tag)?.Value;
+        if (value === undefined || snapshot.SnapshotId === undefined) continue;
+        const found = snapshot.State === "error" ? failed : alive;
+        found.set(value, [...(found.get(value) ?? []), snapshot.SnapshotId]);
+      }
+    }
+    return { alive, failed };
+  };

@@ -1,0 +1,84 @@
+import type { Action } from "../../core/model.js";
+import type { Claim, Claims } from "./claims.js";
+import { kindOf, Throttled } from "./errors.js";
+import { limited } from "./limited.js";
+import type { Found, Lookup } from "./lookup.js";
+import { type Result, resultOf } from "./result.js";
+
+/** Calls at a time; the SDK's token bucket slows them down when AWS throttles. */
+const CONCURRENCY = 5;
+
+export interface OnceDeps {
+  readonly claims: Claims;
+  readonly lookup: Lookup;
+  readonly region: string;
+  readonly now: () => number;
+}
+
+export interface Once<A> {
+  readonly holder: string;
+  /** The tag whose value says that the thing is already there. */
+  readonly tag: string;
+  readonly identity: (action: A) => string;
+  /** Makes it; answers with the new snapshots. */
+  readonly make: (action: A) => Promise<readonly string[]>;
+}
+
+/**
+ * Same input, same point: claims each action, looks all of them up in one call, and makes only what is claimed and not there.
+ * One action's error stays its own.
+ */
+export async function makeOnce<A extends Action>(
+  deps: OnceDeps,
+  actions: readonly A[],
+  how: Once<A>,
+): Promise<readonly Result[]> {
+  const work = await limited(actions, CONCURRENCY, async (action): Promise<Work<A>> => {
+    const claim = { what: how.identity(action), region: deps.region, holder: how.holder };
+    return { action, claim, won: await deps.claims.take(claim, deps.now()) };
+  });
+  const found = await lookUp(deps, work, how.tag);
+  return limited(work, CONCURRENCY, (one) => makeOne(deps, one, found, how.make));
+}
+
+interface Work<A> {
+  readonly action: A;
+  readonly claim: Claim;
+  readonly won: boolean;
+}
+
+async function lookUp<A>({ lookup, claims }: OnceDeps, work: readonly Work<A>[], tag: string): Promise<Found> {
+  try {
+    return await lookup(
+      tag,
+      work.map(({ claim }) => claim.what),
+    );
+  } catch (error) {
+    // Nothing was called yet, so the claims are given back for the retry.
+    const won = work.filter((one) => one.won);
+    await limited(won, CONCURRENCY, ({ claim }) => claims.drop(claim));
+    if (kindOf(error) === "throttle") throw new Throttled("the look-up was throttled", { cause: error });
+    throw error;
+  }
+}
+
+async function makeOne<A extends Action>(
+  { claims, now }: OnceDeps,
+  { action, claim, won }: Work<A>,
+  found: Found,
+  make: Once<A>["make"],
+): Promise<Result> {
+  const there = found.alive.get(claim.what);
+  if (there) return resultOf(action, "adopted", there);
+  const mayMake = won || (await claims.take(claim, now(), found.failed.get(claim.what)));
+  if (!mayMake) return resultOf(action, "later", [], "claimed by a call whose end is not known yet");
+  try {
+    const made = await make(action);
+    if (made[0] !== undefined) await claims.settle(claim, made[0]);
+    return resultOf(action, "done", made);
+  } catch (error) {
+    const kind = kindOf(error);
+    if (kind !== "ambiguous") await claims.drop(claim);
+    return resultOf(action, kind === "throttle" || kind === "limit" ? "later" : "failed", [], error);
+  }
+}

@@ -1,0 +1,37 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { S3Client } from "@aws-sdk/client-s3";
+import type { FunctionName } from "../../core/names.js";
+import { type Bucket, s3Bucket } from "./bucket.js";
+import { type Env, logFields } from "./env.js";
+import { type Lease, makeLease } from "./lease.js";
+import { type Ledger, makeLedger } from "./ledger.js";
+import { type Log, makeLog } from "./log.js";
+import { dynamoTable, type Table } from "./table.js";
+
+/** What every function of a stack uses, made once per cold start. */
+export interface Runtime {
+  readonly table: Table;
+  readonly bucket: Bucket;
+  readonly lease: Lease;
+  readonly ledger: Ledger;
+  readonly log: Log;
+}
+
+export function makeRuntime(env: Env, fn: FunctionName): Runtime {
+  const table = dynamoTable(new DynamoDBClient({ region: env.region, retryMode: "adaptive" }), env.table);
+  return {
+    table,
+    bucket: regionBucket(env.region, env.bucket),
+    lease: makeLease(table),
+    ledger: makeLedger(table),
+    log: makeLog(logFields(env, fn), console.log),
+  };
+}
+
+export const regionBucket = (region: string, name: string): Bucket =>
+  s3Bucket(new S3Client({ region, retryMode: "adaptive" }), name);
+
+/** What the Lambda runtime hands to a handler, as far as it is used. */
+export interface LambdaContext {
+  getRemainingTimeInMillis(): number;
+}

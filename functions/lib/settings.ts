@@ -1,0 +1,34 @@
+import * as v from "valibot";
+import type { Settings } from "../../core/model.js";
+import { SETTINGS_KEY } from "../../core/names.js";
+import type { Bucket } from "./bucket.js";
+import { parseInput } from "./input.js";
+
+const Retain = v.strictObject({
+  count: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+  ageMs: v.exactOptional(v.pipe(v.number(), v.minValue(1))),
+});
+const Name = v.pipe(v.string(), v.nonEmpty());
+const Schema = v.strictObject({
+  deployment: Name,
+  role: v.picklist(["primary", "dr"]),
+  region: Name,
+  peers: v.array(Name),
+  tags: v.record(v.string(), v.string()),
+  policies: v.array(
+    v.strictObject({
+      name: Name,
+      select: v.strictObject({ key: Name, value: v.string() }),
+      schedule: Name,
+      retain: Retain,
+      copy: v.array(v.strictObject({ region: Name, retain: Retain })),
+    }),
+  ),
+});
+
+/** The stack's settings, as the program wrote them. */
+export async function readSettings(bucket: Bucket): Promise<Settings> {
+  const raw = await bucket.read(SETTINGS_KEY);
+  if (raw === undefined) throw new Error(`the bucket holds no ${SETTINGS_KEY}: deploy the stack again`);
+  return parseInput(Schema, raw, SETTINGS_KEY);
+}

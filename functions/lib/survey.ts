@@ -1,0 +1,149 @@
+import {
+  type EC2Client,
+  type Volume as Ec2Volume,
+  type Instance,
+  paginateDescribeInstances,
+  paginateDescribeSnapshots,
+  paginateDescribeVolumes,
+  type Snapshot,
+} from "@aws-sdk/client-ec2";
+import type { Limits, Point, Policy, RegionView, Resource, RunRequest, Settings, World } from "../../core/model.js";
+import { pointsFromSnapshots, type Stray } from "../../core/snapshots.js";
+import { TAG } from "../../core/tags.js";
+import { resourcesOf, snapshotRecord } from "./describe.js";
+import { causeOf } from "./errors.js";
+
+/** How long one region may take before it counts as unknown. */
+const REGION_DEADLINE_MS = 120_000;
+
+export interface SurveyArgs {
+  readonly ec2: (region: string) => EC2Client;
+  readonly settings: Settings;
+  readonly requests: readonly RunRequest[];
+  readonly now: number;
+  readonly limits: Limits;
+  readonly deadlineMs?: number;
+  /** Told of each snapshot that carries our ownership tag and cannot be placed. */
+  readonly onStray?: (region: string, stray: Stray) => void;
+}
+
+/** What one region holds, before it is put into the worlds that look at it. */
+type Seen =
+  | { complete: true; resources: readonly Resource[]; points: readonly Point[]; copiesInFlight: number }
+  | { complete: false; reason: string };
+
+/**
+ * Reads AWS, and only reads: one World per home region (a DR stack has one per peer, a primary stack one).
+ * Each region is read once, all at the same time; one that could not be read whole is unknown, never empty.
+ */
+export async function surveyWorld(args: SurveyArgs): Promise<World[]> {
+  const { settings } = args;
+  const homes = settings.role === "primary" ? [settings.region] : [...settings.peers];
+  const others = settings.role === "primary" ? copyRegions(settings) : [settings.region];
+  const regions = [...new Set([...homes, ...others])];
+  const seen = new Map(
+    await Promise.all(
+      regions.map(async (region) => [region, await surveyRegion(args, region, homes.includes(region))] as const),
+    ),
+  );
+  return homes.map((home) => worldOf(args, home, [home, ...others], seen));
+}
+
+const copyRegions = (settings: Settings): string[] => [
+  ...new Set([...settings.peers, ...settings.policies.flatMap((policy) => policy.copy.map((rule) => rule.region))]),
+];
+
+function worldOf(args: SurveyArgs, home: string, names: readonly string[], seen: ReadonlyMap<string, Seen>): World {
+  const regions = [...new Set(names)];
+  const view = (region: string): RegionView => {
+    const found = seen.get(region);
+    if (!found?.complete) return { complete: false, reason: found?.reason ?? "not read" };
+    const points = found.points.filter((point) => point.home === home);
+    return { complete: true, asOf: args.now, points, copiesInFlight: found.copiesInFlight };
+  };
+  const homeSeen = seen.get(home);
+  return {
+    now: args.now,
+    home,
+    policies: args.settings.policies.map((policy) => within(policy, regions)),
+    resources: homeSeen?.complete ? homeSeen.resources : [],
+    regions: Object.fromEntries(regions.map((region) => [region, view(region)])),
+    requests: args.requests,
+    limits: args.limits,
+  };
+}
+
+/** A DR stack looks at its own copies only; those in other DR regions are the business of the primary and of their own stacks. */
+const within = (policy: Policy, regions: readonly string[]): Policy => ({
+  ...policy,
+  copy: policy.copy.filter((rule) => regions.includes(rule.region)),
+});
+
+async function surveyRegion(args: SurveyArgs, region: string, isHome: boolean): Promise<Seen> {
+  const limit = new AbortController();
+  const ms = args.deadlineMs ?? REGION_DEADLINE_MS;
+  const timer = setTimeout(() => limit.abort(), ms);
+  try {
+    return await orAborted(limit.signal, readRegion(args, region, isHome, limit.signal));
+  } catch (error) {
+    const { code, message } = causeOf(error);
+    const reason = limit.signal.aborted ? `not read within ${ms / 1000} s` : `${code}: ${message}`;
+    return { complete: false, reason };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The SDK ends its request on abort, but not its pauses between attempts. */
+function orAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  const aborted = new Promise<never>((_, reject) =>
+    signal.addEventListener("abort", () => reject(new Error("aborted")), { once: true }),
+  );
+  return Promise.race([work, aborted]);
+}
+
+async function readRegion(args: SurveyArgs, region: string, isHome: boolean, abortSignal: AbortSignal): Promise<Seen> {
+  const client = args.ec2(region);
+  const { deployment } = args.settings;
+  const [ours, pending, instances, volumes] = await Promise.all([
+    readSnapshots(client, [{ Name: `tag:${TAG.deployment}`, Values: [deployment] }], abortSignal),
+    readSnapshots(client, [{ Name: "status", Values: ["pending"] }], abortSignal),
+    isHome ? readInstances(client, abortSignal) : [],
+    isHome ? readVolumes(client, abortSignal) : [],
+  ]);
+  const { points, strays } = pointsFromSnapshots(ours.map(snapshotRecord), { deployment, region });
+  for (const stray of strays) args.onStray?.(region, stray);
+  // TransferType is set on copies only (EC2 API reference, Snapshot): copies of AWS Backup, DLM and people take slots too.
+  const copiesInFlight = pending.filter((snapshot) => snapshot.TransferType !== undefined).length;
+  return { complete: true, points, copiesInFlight, resources: resourcesOf(instances, volumes, region) };
+}
+
+type Filters = { Name: string; Values: string[] }[];
+
+async function readSnapshots(client: EC2Client, Filters: Filters, abortSignal: AbortSignal): Promise<Snapshot[]> {
+  const input = { OwnerIds: ["self"], MaxResults: 1000, Filters };
+  const found: Snapshot[] = [];
+  for await (const page of paginateDescribeSnapshots({ client }, input, { abortSignal })) {
+    found.push(...(page.Snapshots ?? []));
+  }
+  return found;
+}
+
+async function readInstances(client: EC2Client, abortSignal: AbortSignal): Promise<Instance[]> {
+  const alive = ["pending", "running", "stopping", "stopped"];
+  const input = { MaxResults: 1000, Filters: [{ Name: "instance-state-name", Values: alive }] };
+  const found: Instance[] = [];
+  for await (const page of paginateDescribeInstances({ client }, input, { abortSignal })) {
+    for (const reservation of page.Reservations ?? []) found.push(...(reservation.Instances ?? []));
+  }
+  return found;
+}
+
+async function readVolumes(client: EC2Client, abortSignal: AbortSignal): Promise<Ec2Volume[]> {
+  const input = { MaxResults: 500, Filters: [{ Name: "attachment.status", Values: ["attached", "attaching"] }] };
+  const found: Ec2Volume[] = [];
+  for await (const page of paginateDescribeVolumes({ client }, input, { abortSignal })) {
+    found.push(...(page.Volumes ?? []));
+  }
+  return found;
+}

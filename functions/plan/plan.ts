@@ -1,0 +1,70 @@
+import * as v from "valibot";
+import type { Action, RegionView, World } from "../../core/model.js";
+import { runKeys } from "../../core/names.js";
+import { actionsFor, plan } from "../../core/planner.js";
+import type { Bucket } from "../lib/bucket.js";
+import type { Hand } from "../lib/hand.js";
+import { parseInput, RunId } from "../lib/input.js";
+import type { Lease } from "../lib/lease.js";
+import type { Log } from "../lib/log.js";
+import { holderOf } from "../lib/run.js";
+import { readSurvey } from "../lib/worldfile.js";
+
+export interface PlanDeps {
+  readonly bucket: Bucket;
+  readonly lease: Lease;
+  readonly region: string;
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+const PlanEvent = v.strictObject({ runId: RunId });
+
+/** Plans what the survey saw, once per run. Only what changes the own region goes to the hands; all decisions are kept. */
+export const makePlan = (deps: PlanDeps) => async (raw: unknown) => {
+  const { runId } = parseInput(PlanEvent, raw, "the event of plan");
+  await deps.lease.extend(holderOf(runId), deps.now());
+  const { worlds } = await readSurvey(deps.bucket, runId);
+  const actions = planAll(worlds);
+  const own = actionsFor(deps.region, actions);
+  const keys = runKeys(runId);
+  const hand = async (kind: Hand) => {
+    const mine = own.filter((action) => action.do === kind);
+    await deps.bucket.writeLines(keys.actions(kind), mine);
+    return mine.length;
+  };
+  const [creates, copies, deletes] = await Promise.all([hand("create"), hand("copy"), hand("delete")]);
+  await deps.bucket.writeLines(keys.decisions, actions);
+  const alerts = own.filter((action) => action.do === "alert").length;
+  const summary = { runId, creates, copies, deletes, alerts, inFlight: inFlight(worlds, actions) };
+  deps.log.child({ runId }).info("planned", { ...summary, decisions: actions.length });
+  return summary;
+};
+
+/** The plans of several home regions share the copy slots of a DR region: each sees those that the ones before it took. */
+export function planAll(worlds: readonly World[]): Action[] {
+  const actions: Action[] = [];
+  for (const world of worlds) actions.push(...plan(withTaken(world, actions)));
+  return actions;
+}
+
+function withTaken(world: World, actions: readonly Action[]): World {
+  const regions = Object.entries(world.regions).map(([region, view]): [string, RegionView] => {
+    if (!view.complete) return [region, view];
+    const taken = actions.filter((action) => action.do === "copy" && action.region === region).length;
+    return [region, { ...view, copiesInFlight: view.copiesInFlight + taken }];
+  });
+  return { ...world, regions: Object.fromEntries(regions) };
+}
+
+/** What the tick waits for: unfinished snapshots, what this plan starts, and regions whose copy slots are all taken. */
+export function inFlight(worlds: readonly World[], actions: readonly Action[]): number {
+  const begun = actions.filter((action) => action.do === "create" || action.do === "copy").length;
+  const views = worlds.flatMap((world) => Object.values(world.regions).map((view) => ({ view, limits: world.limits })));
+  const open = views.reduce((sum, { view, limits }) => {
+    if (!view.complete) return sum;
+    const pending = view.points.flatMap((point) => point.parts).filter((part) => part.state === "pending").length;
+    return sum + pending + (view.copiesInFlight >= limits.copySlots - limits.copyReserve ? 1 : 0);
+  }, 0);
+  return begun + open;
+}

@@ -1,0 +1,23 @@
+import { DeleteSnapshotCommand } from "@aws-sdk/client-ec2";
+import { readingEc2 } from "../lib/clients.js";
+import { readEnv } from "../lib/env.js";
+import { type LambdaContext, makeRuntime } from "../lib/runtime.js";
+import { makePrune } from "./prune.js";
+
+const env = readEnv(process.env);
+const { bucket, lease, log } = makeRuntime(env, "prune");
+const ec2 = readingEc2(env.region);
+
+const prune = makePrune({
+  bucket,
+  lease,
+  log,
+  now: Date.now,
+  deleteSnapshot: async (SnapshotId) => {
+    await ec2.send(new DeleteSnapshotCommand({ SnapshotId }));
+  },
+});
+
+/** Deletes the expired points of the own region. */
+export const handler = (event: unknown, context: LambdaContext) =>
+  prune(event, { remainingMs: context.getRemainingTimeInMillis() });

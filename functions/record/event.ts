@@ -1,0 +1,28 @@
+import * as v from "valibot";
+import { Count, parseInput, RunId } from "../lib/input.js";
+
+const Planned = v.strictObject({
+  runId: RunId,
+  creates: Count,
+  copies: Count,
+  deletes: Count,
+  alerts: Count,
+  inFlight: Count,
+});
+const Ended = v.strictObject({ runId: RunId, plan: Planned });
+export type Ended = v.InferOutput<typeof Ended>;
+
+/** What Step Functions hands to a Catch. */
+const Failed = v.strictObject({
+  execution: v.pipe(v.string(), v.nonEmpty()),
+  error: v.looseObject({ Error: v.string(), Cause: v.optional(v.string(), "") }),
+});
+export type Failed = v.InferOutput<typeof Failed>;
+
+/** A run that came to its end, or the error that stopped it. */
+export function parseRecord(raw: unknown): { ended: Ended } | { failed: Failed } {
+  const failed = typeof raw === "object" && raw !== null && "error" in raw;
+  return failed
+    ? { failed: parseInput(Failed, raw, "the event of record") }
+    : { ended: parseInput(Ended, raw, "the event of record") };
+}

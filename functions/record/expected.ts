@@ -1,0 +1,44 @@
+import type { World } from "../../core/model.js";
+import { selection } from "../../core/select.js";
+import type { Hand } from "../lib/hand.js";
+import type { Result } from "../lib/result.js";
+
+export interface Line {
+  readonly policy: string;
+  readonly resource: string;
+  readonly home: string;
+  readonly expected: Readonly<Record<Hand, number>>;
+  readonly actual: Readonly<Record<Hand, number>>;
+  readonly failed: number;
+  readonly later: number;
+}
+
+export type Results = Readonly<Record<Hand, readonly Result[]>>;
+const HANDS: readonly Hand[] = ["create", "copy", "delete"];
+const CARRIED_OUT = new Set(["done", "adopted", "kept"]);
+
+/** Expected against actual for each selected resource, also for those where nothing was to be done. */
+export function expectedAgainstActual(worlds: readonly World[], results: Results): Line[] {
+  const of = HANDS.flatMap((hand) => results[hand].map((result) => ({ hand, result })));
+  const grouped = Map.groupBy(of, ({ result }) => JSON.stringify([result.policy, result.resource]));
+  return worlds.flatMap((world) =>
+    [...selection(world.policies, world.resources)].flatMap(([policy, resources]) =>
+      resources.map((resource): Line => {
+        const mine = grouped.get(JSON.stringify([policy, resource.id])) ?? [];
+        const count = (wanted: (result: Result) => boolean) => (hand: Hand) =>
+          mine.filter((entry) => entry.hand === hand && wanted(entry.result)).length;
+        const all = count(() => true);
+        const done = count((result) => CARRIED_OUT.has(result.outcome));
+        return {
+          policy,
+          resource: resource.id,
+          home: world.home,
+          expected: { create: all("create"), copy: all("copy"), delete: all("delete") },
+          actual: { create: done("create"), copy: done("copy"), delete: done("delete") },
+          failed: mine.filter(({ result }) => result.outcome === "failed").length,
+          later: mine.filter(({ result }) => result.outcome === "later").length,
+        };
+      }),
+    ),
+  );
+}

@@ -1,0 +1,26 @@
+import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
+import { readEnv } from "../lib/env.js";
+import { makeRuntime } from "../lib/runtime.js";
+import { makeRecord } from "./record.js";
+
+const env = readEnv(process.env);
+const { bucket, lease, ledger, log, table } = makeRuntime(env, "record");
+const sns = new SNSClient({ region: env.region, retryMode: "adaptive" });
+
+/** Last state of Reconcile, and the one that every error leads to. */
+export const handler = makeRecord({
+  deployment: env.deployment,
+  region: env.region,
+  bucket,
+  table,
+  lease,
+  ledger,
+  log,
+  now: Date.now,
+  publish: async ({ subject, body, attributes }) => {
+    const MessageAttributes = Object.fromEntries(
+      Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: "String", StringValue }]),
+    );
+    await sns.send(new PublishCommand({ TopicArn: env.topicArn, Subject: subject, Message: body, MessageAttributes }));
+  },
+});

@@ -1,0 +1,169 @@
+import type { Action, World } from "../../core/model.js";
+import { runKeys } from "../../core/names.js";
+import { REQUEST_LIFE_MS } from "../../core/plan-create.js";
+import { actionsFor } from "../../core/planner.js";
+import { type AlertDeps, closeAlerts, openAlerts, type Publish, type Trouble } from "../lib/alerts.js";
+import type { Bucket } from "../lib/bucket.js";
+import type { Lease } from "../lib/lease.js";
+import type { Ledger } from "../lib/ledger.js";
+import type { Log } from "../lib/log.js";
+import { readResults, tally } from "../lib/result.js";
+import { holderOf, runIdOf } from "../lib/run.js";
+import type { Table } from "../lib/table.js";
+import { readSurvey, type SurveyFile } from "../lib/worldfile.js";
+import { type Ended, type Failed, parseRecord } from "./event.js";
+import { expectedAgainstActual, type Line, type Results } from "./expected.js";
+import { handTroubles, plannedTroubles, refusedBy, strayTroubles } from "./troubles.js";
+
+export interface RecordDeps {
+  readonly deployment: string;
+  readonly region: string;
+  readonly bucket: Bucket;
+  readonly table: Table;
+  readonly lease: Lease;
+  readonly ledger: Ledger;
+  readonly publish: Publish;
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+/** Ends a run: history, alerts, the state between runs, and the lease. Says whether marks came, so that the run looks again. */
+export const makeRecord =
+  (deps: RecordDeps) =>
+  async (raw: unknown): Promise<{ again: boolean }> => {
+    const event = parseRecord(raw);
+    return "ended" in event ? recordEnd(deps, event.ended) : recordFailure(deps, event.failed);
+  };
+
+async function recordEnd(deps: RecordDeps, { runId, plan }: Ended): Promise<{ again: boolean }> {
+  const log = deps.log.child({ runId });
+  await deps.lease.extend(holderOf(runId), deps.now());
+  const survey = await readSurvey(deps.bucket, runId);
+  const results: Results = {
+    create: await readResults(deps.bucket, runId, "create", plan.creates),
+    copy: await readResults(deps.bucket, runId, "copy", plan.copies),
+    delete: await readResults(deps.bucket, runId, "delete", plan.deletes),
+  };
+  const lines = expectedAgainstActual(survey.worlds, results);
+  await deps.bucket.writeLines(runKeys(runId).ledger, lines);
+  const troubles = await allTroubles(deps, runId, survey, results);
+  const now = deps.now();
+  const run = runItem(plan, results, lines, survey.worlds, troubles);
+  await deps.ledger.writeRun(runId, { ...run, endedAt: now }, now);
+  const alerts = alertDeps(deps, log);
+  await openAlerts(alerts, troubles, now);
+  await closeAlerts(alerts, troubles, judged(survey.worlds, results));
+  await forgetOldRequests(deps, survey.worlds, now);
+  await deps.ledger.writeState({ inFlight: Math.max(0, plan.inFlight - run.failed), lastRun: now });
+  const again = (await deps.lease.release(holderOf(runId), deps.now())) === "again";
+  log.info("recorded", { ...run, again });
+  return { again };
+}
+
+async function allTroubles(
+  deps: RecordDeps,
+  runId: string,
+  survey: SurveyFile,
+  results: Results,
+): Promise<readonly Trouble[]> {
+  const decisions = await deps.bucket.readLines(runKeys(runId).decisions);
+  if (decisions === undefined) throw new Error(`the run ${runId} has no ${runKeys(runId).decisions}`);
+  return [
+    ...plannedTroubles(actionsFor(deps.region, decisions.filter(isAction))),
+    ...handTroubles("create", results.create),
+    ...handTroubles("copy", results.copy),
+    ...handTroubles("delete", results.delete),
+    ...strayTroubles(survey.strays, deps.region),
+  ];
+}
+
+/** Written by Plan of the same deployment; only the outer shape is checked. */
+const isAction = (line: unknown): line is Action => typeof line === "object" && line !== null && "do" in line;
+
+/**
+ * Which open alerts this run could judge. With a region unknown only what concerns whole regions; and what AWS refused stays open
+ * as long as the same work is merely put off.
+ */
+function judged(worlds: readonly World[], results: Results): (trouble: Trouble) => boolean {
+  const views = worlds.flatMap((world) => Object.values(world.regions));
+  const allSeen = views.every((view) => view.complete);
+  const putOff = new Set(
+    (["create", "copy", "delete"] as const).flatMap((hand) =>
+      results[hand]
+        .filter((result) => result.outcome === "later")
+        .map((result) => JSON.stringify([refusedBy(hand), result.policy, result.resource])),
+    ),
+  );
+  return ({ cause, policy, resource }) => {
+    if (cause === "region-unknown" || cause === "run-failed") return true;
+    return allSeen && !putOff.has(JSON.stringify([cause, policy, resource]));
+  };
+}
+
+function runItem(
+  plan: Ended["plan"],
+  results: Results,
+  lines: readonly Line[],
+  worlds: readonly World[],
+  troubles: readonly Trouble[],
+) {
+  const sums = { create: tally(results.create), copy: tally(results.copy), delete: tally(results.delete) };
+  const total = (key: "failed" | "later") => sums.create[key] + sums.copy[key] + sums.delete[key];
+  const unknown = worlds.flatMap(({ regions }) => Object.keys(regions).filter((name) => !regions[name]?.complete));
+  return {
+    outcome: "done",
+    selected: new Set(lines.map((line) => line.resource)).size,
+    expected: { create: plan.creates, copy: plan.copies, delete: plan.deletes },
+    actual: { create: sums.create.done, copy: sums.copy.done, delete: sums.delete.done },
+    failed: total("failed"),
+    later: total("later"),
+    alerts: troubles.length,
+    inFlight: plan.inFlight,
+    unknownRegions: new Set(unknown).size,
+  };
+}
+
+/** A request stays as long as the planner heeds it: a point made for it may still fail and be tried again. */
+async function forgetOldRequests({ ledger }: RecordDeps, worlds: readonly World[], now: number): Promise<void> {
+  for (const request of worlds[0]?.requests ?? []) {
+    if (now - request.at > REQUEST_LIFE_MS) await ledger.forget(request);
+  }
+}
+
+const alertDeps = ({ table, publish, deployment }: RecordDeps, log: Log): AlertDeps => ({
+  table,
+  publish,
+  deployment,
+  log,
+});
+
+/** The lease goes first: whatever else fails here, the next tick can begin anew. */
+async function recordFailure(deps: RecordDeps, { execution, error }: Failed): Promise<{ again: boolean }> {
+  const now = deps.now();
+  const runId = runIdOf(now, execution);
+  const log = deps.log.child({ runId });
+  await deps.lease.abandon(execution);
+  const reason = `${error.Error}: ${messageIn(error.Cause)}`;
+  log.error("run failed", { reason });
+  await deps.ledger.writeRun(runId, { outcome: "failed", reason, endedAt: now, execution }, now);
+  // So that the next tick does not wait for a quarter of an hour.
+  await deps.ledger.writeState({ inFlight: 1, lastRun: now });
+  const trouble = { cause: "run-failed", region: deps.region, policy: "", resource: "", point: "", reason };
+  await openAlerts(alertDeps(deps, log), [trouble], now);
+  return { again: false };
+}
+
+/** Of a function's error Step Functions gives the whole answer as JSON, with the stack; people need the message only. */
+function messageIn(cause: string): string {
+  const answer = parsed(cause);
+  const told = typeof answer === "object" && answer !== null && "errorMessage" in answer ? answer.errorMessage : cause;
+  return typeof told === "string" ? told : cause;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,37 @@
+import type { Action } from "../../core/model.js";
+import type { Trouble } from "../lib/alerts.js";
+import type { Hand } from "../lib/hand.js";
+import type { Result } from "../lib/result.js";
+import type { FoundStray } from "../lib/worldfile.js";
+
+/** A quota that does not free itself: unlike copy slots, somebody must raise it (EC2 API error codes). */
+const LASTING_QUOTA = "SnapshotLimitExceeded";
+
+export const refusedBy = (hand: Hand): string => `${hand}-refused`;
+
+/** What the plan found wrong. */
+export const plannedTroubles = (actions: readonly Action[]): Trouble[] =>
+  actions
+    .filter((action) => action.do === "alert")
+    .map(({ cause, region, policy, resource, point, reason }) => ({ cause, region, policy, resource, point, reason }));
+
+/** What went wrong while the plan was carried out. */
+export function handTroubles(hand: Hand, results: readonly Result[]): Trouble[] {
+  return results.flatMap((result): Trouble[] => {
+    const { region, policy, resource, point, code, cause = "no cause was given" } = result;
+    const reason = code === undefined ? cause : `${code}: ${cause}`;
+    if (result.outcome === "failed") return [{ cause: refusedBy(hand), region, policy, resource, point, reason }];
+    if (code !== LASTING_QUOTA) return [];
+    return [{ cause: "quota-reached", region, policy: "", resource: "", point: "", reason }];
+  });
+}
+
+/** One alert for all strays of the region. */
+export function strayTroubles(strays: readonly FoundStray[], region: string): Trouble[] {
+  const here = strays.filter((stray) => stray.region === region);
+  if (here.length === 0) return [];
+  const named = here.slice(0, 10).map(({ snapshot, problem }) => `${snapshot} (${problem})`);
+  const more = here.length > named.length ? ` and ${here.length - named.length} more` : "";
+  const reason = `${named.join(", ")}${more}`;
+  return [{ cause: "stray-snapshot", region, policy: "", resource: "", point: "", reason }];
+}

@@ -1,0 +1,74 @@
+import * as v from "valibot";
+import type { RunRequest, Settings, World } from "../../core/model.js";
+import { runKeys } from "../../core/names.js";
+import type { Bucket } from "../lib/bucket.js";
+import { parseInput } from "../lib/input.js";
+import type { Lease } from "../lib/lease.js";
+import type { Ledger } from "../lib/ledger.js";
+import type { Log } from "../lib/log.js";
+import { runIdOf } from "../lib/run.js";
+import type { FoundStray, SurveyFile } from "../lib/worldfile.js";
+
+export interface SurveyDeps {
+  readonly lease: Lease;
+  readonly ledger: Ledger;
+  readonly bucket: Bucket;
+  readonly settings: () => Promise<Settings>;
+  readonly look: (args: LookArgs) => Promise<World[]>;
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+export interface LookArgs {
+  readonly settings: Settings;
+  readonly requests: readonly RunRequest[];
+  readonly now: number;
+  readonly onStray: (region: string, stray: { readonly snapshot: string; readonly problem: string }) => void;
+}
+
+const SurveyEvent = v.strictObject({
+  execution: v.pipe(v.string(), v.regex(/^[\w.-]+$/, "has characters that do not belong into a key")),
+});
+
+/** Takes the lease and reads AWS. With the lease held by another execution there is nothing to do: that one looks again. */
+export const makeSurvey = (deps: SurveyDeps) => async (raw: unknown) => {
+  const { execution } = parseInput(SurveyEvent, raw, "the event of survey");
+  const now = deps.now();
+  const runId = runIdOf(now, execution);
+  const log = deps.log.child({ runId });
+  if (!(await deps.lease.acquire(execution, now))) {
+    log.info("coalesced");
+    return { held: true, runId };
+  }
+  // From here on every mark makes this execution look again.
+  const settings = await deps.settings();
+  const requests = await deps.ledger.requests();
+  warnOfUnknown(settings, requests, log);
+  const strays: FoundStray[] = [];
+  const onStray: LookArgs["onStray"] = (region, stray) => strays.push({ region, ...stray });
+  const worlds = await deps.look({ settings, requests, now, onStray });
+  const file: SurveyFile = { worlds, strays };
+  await deps.bucket.write(runKeys(runId).world, file);
+  for (const world of worlds) log.info("surveyed", summary(world));
+  for (const stray of strays) log.warn("stray snapshot", { ...stray });
+  return { held: false, runId };
+};
+
+function warnOfUnknown(settings: Settings, requests: readonly RunRequest[], log: Log) {
+  const known = new Set(settings.policies.map((policy) => policy.name));
+  for (const request of requests) {
+    if (request.policy !== undefined && !known.has(request.policy))
+      log.warn("request for an unknown policy", { ...request });
+  }
+}
+
+const summary = (world: World) => ({
+  home: world.home,
+  resources: world.resources.length,
+  regions: Object.fromEntries(
+    Object.entries(world.regions).map(([region, view]) => [
+      region,
+      view.complete ? { points: view.points.length, copiesInFlight: view.copiesInFlight } : { unknown: view.reason },
+    ]),
+  ),
+});

@@ -1,0 +1,23 @@
+import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import { readEnv, readStateMachineArn } from "../lib/env.js";
+import { makeRuntime } from "../lib/runtime.js";
+import { makeTrigger } from "./trigger.js";
+
+const env = readEnv(process.env);
+const stateMachineArn = readStateMachineArn(process.env);
+const { lease, ledger, log } = makeRuntime(env, "trigger");
+const machine = new SFNClient({ region: env.region, retryMode: "adaptive" });
+
+/** Started by schedules, ticks, EBS events and `lockstep run`. */
+export const handler = makeTrigger({
+  lease,
+  ledger,
+  log,
+  role: env.role,
+  now: Date.now,
+  start: async (reason) => {
+    const input = JSON.stringify({ reason });
+    const { executionArn } = await machine.send(new StartExecutionCommand({ stateMachineArn, input }));
+    return executionArn ?? "";
+  },
+});

@@ -1,0 +1,194 @@
+import { LAMBDA_SECONDS } from "./timeouts.js";
+
+/** ARNs of the functions of one stack: a primary creates, a DR stack copies. They may be strings that are known later. */
+export interface ReconcileParams<A = string> {
+  readonly survey: A;
+  readonly plan: A;
+  readonly create?: A;
+  readonly copy?: A;
+  readonly prune: A;
+  readonly record: A;
+}
+
+type Step = "survey" | "plan" | "create" | "copy" | "prune" | "record";
+/** One state, as plain data. */
+export type State = Readonly<Record<string, unknown>>;
+/** A definition in the Amazon States Language (a type, not an interface, so that it is plain data to others). */
+export type StateMachine = {
+  readonly Comment: string;
+  readonly StartAt: string;
+  readonly States: Readonly<Record<string, State>>;
+};
+
+/** What a function did not decide itself. LeaseLost and InvalidInput are not here: trying again cannot mend them. */
+const RETRY = [
+  {
+    ErrorEquals: [
+      "Lambda.ServiceException",
+      "Lambda.AWSLambdaException",
+      "Lambda.SdkClientException",
+      "Lambda.TooManyRequestsException",
+      "Throttled",
+    ],
+    IntervalSeconds: 2,
+    BackoffRate: 2,
+    MaxAttempts: 5,
+    MaxDelaySeconds: 30,
+    JitterStrategy: "FULL",
+  },
+];
+
+/** A function ends itself before the state gives it up; this is for a lost answer. */
+const GRACE_SECONDS = 15;
+
+interface TaskParts<A> {
+  readonly arn: A;
+  readonly step: Step;
+  readonly payload: Readonly<Record<string, string>>;
+  /** Fields of the function's answer that go on. */
+  readonly keep: readonly string[];
+  readonly into: string;
+  readonly next: string;
+  readonly failure?: string;
+}
+
+const task = <A>({ arn, step, payload, keep, into, next, failure = "RecordFailure" }: TaskParts<A>): State => ({
+  Type: "Task",
+  Resource: "arn:aws:states:::lambda:invoke",
+  Parameters: { FunctionName: arn, Payload: payload },
+  ResultSelector: Object.fromEntries(keep.map((field) => [`${field}.$`, `$.Payload.${field}`])),
+  ResultPath: into,
+  TimeoutSeconds: LAMBDA_SECONDS[step] + GRACE_SECONDS,
+  Retry: RETRY,
+  Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: "$.error", Next: failure }],
+  Next: next,
+});
+
+interface HandParts<A> {
+  /** Name of the state, and with a small letter the place of its counts. */
+  readonly name: string;
+  readonly arn: A;
+  readonly step: "create" | "copy" | "prune";
+  /** The count of the plan that says whether there is anything to do. */
+  readonly count: string;
+  readonly next: string;
+}
+
+/** Does nothing when nothing is planned; calls its function until it says that no more is left. */
+function hand<A>({ name, arn, step, count, next }: HandParts<A>): Record<string, State> {
+  return {
+    [`Any${name}`]: {
+      Type: "Choice",
+      Choices: [{ Variable: `$.plan.${count}`, NumericGreaterThan: 0, Next: name }],
+      Default: next,
+    },
+    [name]: task({
+      arn,
+      step,
+      payload: { "runId.$": "$.run.runId", "offset.$": `$.${step}.offset` },
+      keep: ["runId", "offset", "more", "done", "failed", "later"],
+      into: `$.${step}`,
+      next: `More${name}`,
+    }),
+    [`More${name}`]: {
+      Type: "Choice",
+      Choices: [{ Variable: `$.${step}.more`, BooleanEquals: true, Next: name }],
+      Default: next,
+    },
+  };
+}
+
+/**
+ * One round: survey (takes the lease), plan, the hands in batches, record (gives the lease back, or says that marks came: then a
+ * new round). Large sets are in the bucket; states carry counts only.
+ */
+export function reconcile<A>(p: ReconcileParams<A>): StateMachine {
+  const hands: Omit<HandParts<A>, "next">[] = [
+    ...(p.create !== undefined ? [{ name: "Create", arn: p.create, step: "create" as const, count: "creates" }] : []),
+    ...(p.copy !== undefined ? [{ name: "Copy", arn: p.copy, step: "copy" as const, count: "copies" }] : []),
+    { name: "Prune", arn: p.prune, step: "prune" as const, count: "deletes" },
+  ];
+  const nextOf = (index: number) => (hands[index] ? `Any${hands[index].name}` : "Record");
+  return {
+    Comment: "Lockstep: compares what the policies want with what exists, and acts in its own region",
+    StartAt: "Survey",
+    States: {
+      ...begin(p, hands, nextOf(0)),
+      ...Object.fromEntries(
+        hands.flatMap((parts, index) => Object.entries(hand({ ...parts, next: nextOf(index + 1) }))),
+      ),
+      ...end(p),
+    },
+  };
+}
+
+function begin<A>(p: ReconcileParams<A>, hands: readonly { step: string }[], next: string): Record<string, State> {
+  const fresh = { offset: 0, more: false, done: 0, failed: 0, later: 0 };
+  return {
+    Survey: task({
+      arn: p.survey,
+      step: "survey",
+      payload: { "execution.$": "$$.Execution.Name" },
+      keep: ["held", "runId"],
+      into: "$.run",
+      next: "IsHeld",
+    }),
+    IsHeld: {
+      Type: "Choice",
+      Choices: [{ Variable: "$.run.held", BooleanEquals: true, Next: "Coalesced" }],
+      Default: "Plan",
+    },
+    Coalesced: { Type: "Succeed", Comment: "Another execution holds the lease and looks again" },
+    Plan: task({
+      arn: p.plan,
+      step: "plan",
+      payload: { "runId.$": "$.run.runId" },
+      keep: ["runId", "creates", "copies", "deletes", "alerts", "inFlight"],
+      into: "$.plan",
+      next: "Begin",
+    }),
+    Begin: {
+      Type: "Pass",
+      Comment: "A new round begins with counts of its own",
+      Parameters: {
+        "run.$": "$.run",
+        "plan.$": "$.plan",
+        ...Object.fromEntries(hands.map(({ step }) => [step, fresh])),
+      },
+      Next: next,
+    },
+  };
+}
+
+function end<A>(p: ReconcileParams<A>): Record<string, State> {
+  return {
+    Record: task({
+      arn: p.record,
+      step: "record",
+      payload: { "runId.$": "$.run.runId", "plan.$": "$.plan" },
+      keep: ["again"],
+      into: "$.record",
+      next: "IsAgain",
+    }),
+    IsAgain: {
+      Type: "Choice",
+      Choices: [{ Variable: "$.record.again", BooleanEquals: true, Next: "Survey" }],
+      Default: "Done",
+    },
+    Done: { Type: "Succeed" },
+    RecordFailure: {
+      ...task({
+        arn: p.record,
+        step: "record",
+        payload: { "execution.$": "$$.Execution.Name", "error.$": "$.error" },
+        keep: ["again"],
+        into: "$.record",
+        next: "Failed",
+        failure: "Failed",
+      }),
+      // Keeps the first error even where this state fails too.
+      Catch: [{ ErrorEquals: ["States.ALL"], ResultPath: "$.recordError", Next: "Failed" }],
+    },
+    Failed: { Type: "Fail", ErrorPath: "$.error.Error", CausePath: "$.error.Cause" },
+  };
+}

@@ -1,0 +1,12 @@
+import type { FunctionName } from "../core/names.js";
+
+/** How long each function may run; the lease (15 minutes) outlasts every one of them. */
+export const LAMBDA_SECONDS: Readonly<Record<FunctionName, number>> = {
+  trigger: 60,
+  survey: 300,
+  plan: 300,
+  create: 300,
+  copy: 300,
+  prune: 300,
+  record: 300,
+};

@@ -1,0 +1,48 @@
+import { expect } from "chai";
+import { CLAIM_MS, makeClaims } from "../../functions/lib/claims.js";
+import { MemoryTable, numberIn } from "./fakes.js";
+
+const claim = { what: "lsp-1", region: "eu-west-1", holder: "run-1" };
+
+describe("claims", () => {
+  it("are given once within their time, not even to their holder again", async () => {
+    const claims = makeClaims(new MemoryTable());
+    expect(await claims.take(claim, 0)).to.equal(true);
+    expect(await claims.take(claim, 1)).to.equal(false);
+    expect(await claims.take({ ...claim, holder: "run-2" }, CLAIM_MS)).to.equal(false);
+    expect(await claims.take({ ...claim, holder: "run-2" }, CLAIM_MS + 1)).to.equal(true);
+  });
+
+  it("are apart by region and by what they claim", async () => {
+    const claims = makeClaims(new MemoryTable());
+    await claims.take(claim, 0);
+    expect(await claims.take({ ...claim, region: "eu-central-1" }, 0)).to.equal(true);
+    expect(await claims.take({ ...claim, what: "lsp-2" }, 0)).to.equal(true);
+  });
+
+  it("are free again when dropped by their holder, and by nobody else", async () => {
+    const claims = makeClaims(new MemoryTable());
+    await claims.take(claim, 0);
+    await claims.drop({ ...claim, holder: "run-2" });
+    expect(await claims.take(claim, 1)).to.equal(false);
+    await claims.drop(claim);
+    expect(await claims.take(claim, 2)).to.equal(true);
+  });
+
+  it("that made a snapshot which failed may be taken anew, once", async () => {
+    const claims = makeClaims(new MemoryTable());
+    await claims.take(claim, 0);
+    expect(await claims.take(claim, 1, ["snap-1"]), "the call's end is not known").to.equal(false);
+    await claims.settle(claim, "snap-1");
+    expect(await claims.take(claim, 2, ["snap-9"]), "another one failed").to.equal(false);
+    expect(await claims.take(claim, 3, ["snap-9", "snap-1"])).to.equal(true);
+    expect(await claims.take(claim, 4, ["snap-9", "snap-1"])).to.equal(false);
+  });
+
+  it("never end by TTL before their time", async () => {
+    const table = new MemoryTable();
+    await makeClaims(table).take(claim, 1000);
+    const [item] = await table.list("claim#lsp-1");
+    expect(numberIn(item, "expiresAt") * 1000).to.be.greaterThan(numberIn(item, "until"));
+  });
+});

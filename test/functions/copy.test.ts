@@ -1,0 +1,100 @@
+import { expect } from "chai";
+import { pointKey } from "../../core/names.js";
+import { makeCopy } from "../../functions/copy/copy.js";
+import { awsError, failure, MemoryBucket } from "./fakes.js";
+import { copy, create, DR, HOME, LONG, RUN, setUpHand } from "./hands.js";
+
+const event = { runId: RUN, offset: 0 };
+
+async function setUp(actions: readonly ReturnType<typeof copy>[]) {
+  const parts = await setUpHand("copy", DR, actions);
+  const peer = new MemoryBucket();
+  await peer.write(pointKey("lsp-0"), { point: "lsp-0", volumes: create(0).volumes });
+  const made: Readonly<Record<string, string>>[] = [];
+  const refuse = new Map<string, Error>();
+  const asked: string[] = [];
+  const hand = makeCopy({
+    ...parts.base,
+    settings: parts.settings,
+    peerBucket: (region) => {
+      asked.push(region);
+      return peer;
+    },
+    copySnapshot: async ({ part }, tags) => {
+      const error = refuse.get(part.snapshot);
+      if (error) throw error;
+      made.push(tags);
+      return [`copy-${made.length}`];
+    },
+  });
+  return { ...parts, peer, made, refuse, asked, hand };
+}
+
+describe("copy", () => {
+  it("gives each copy its own volume's tags, with the device from the point's map", async () => {
+    const { hand, made } = await setUp([copy(0), copy(0, "vol-0-data")]);
+    expect(await hand(event, LONG)).to.include({ done: 2, failed: 0 });
+    expect(
+      made.map((tags) => [tags["lockstep:volume"], tags["lockstep:device"], tags["lockstep:source"]]),
+    ).to.deep.equal([
+      ["vol-0", "/dev/sda1", "snap-of-vol-0"],
+      ["vol-0-data", "/dev/sdb", "snap-of-vol-0-data"],
+    ]);
+    expect(made[0]).to.include({
+      "lockstep:point": "lsp-0",
+      "lockstep:size": "2",
+      "lockstep:home": HOME,
+      owner: "ops",
+    });
+  });
+
+  it("brings the map into the own bucket, and needs the peer's no more", async () => {
+    const { asked, bucket, hand, peer } = await setUp([copy(0), copy(0, "vol-0-data")]);
+    await hand(event, LONG);
+    expect(asked).to.deep.equal([HOME]);
+    expect(await bucket.read(pointKey("lsp-0"))).to.deep.equal(await peer.read(pointKey("lsp-0")));
+  });
+
+  it("copies all the same when the map cannot be read, and says so", async () => {
+    const { hand, log, made, peer } = await setUp([copy(0), copy(7)]);
+    peer.read = () => Promise.reject(awsError("AccessDenied", 403));
+    expect(await hand(event, LONG)).to.include({ done: 2, failed: 0 });
+    expect(made[0]).to.include({ "lockstep:volume": "vol-0", "lockstep:device": "" });
+    expect(log.lines.filter(({ message }) => message === "point map was not read")).to.have.length(2);
+  });
+
+  it("without a slot puts the rest off and fails nothing", async () => {
+    const many = Array.from({ length: 120 }, (_, n) => copy(n));
+    const { hand, made, refuse, results } = await setUp(many);
+    for (let n = 10; n < 120; n++) refuse.set(`snap-of-vol-${n}`, awsError("ResourceLimitExceeded", 400, "20 copies"));
+    const answer = await hand(event, LONG);
+    expect(answer).to.deep.equal({ runId: RUN, offset: 120, more: false, done: 10, failed: 0, later: 110 });
+    expect(made).to.have.length(10);
+    expect((await results())?.at(-1)).to.include({ outcome: "later", cause: "no copy slot is free: 20 copies" });
+    refuse.clear();
+    expect(await hand(event, LONG), "their claims were given back").to.include({ done: 110, later: 10 });
+  });
+
+  it("makes one copy of a source, and a new one only of a copy that failed", async () => {
+    const { failed, hand, made } = await setUp([copy(0)]);
+    await hand(event, LONG);
+    expect(await hand(event, LONG)).to.include({ later: 1 });
+    failed.set("snap-of-vol-0", ["copy-1"]);
+    expect(await hand(event, LONG)).to.include({ done: 1 });
+    expect(await hand(event, LONG)).to.include({ later: 1 });
+    expect(made).to.have.length(2);
+  });
+
+  it("keeps one source's error to itself", async () => {
+    const { hand, refuse, results } = await setUp([copy(0), copy(1)]);
+    refuse.set("snap-of-vol-0", awsError("InvalidSnapshot.NotFound", 400));
+    expect(await hand(event, LONG)).to.include({ done: 1, failed: 1 });
+    expect((await results())?.[0]).to.include({ resource: "i-0", code: "InvalidSnapshot.NotFound" });
+  });
+
+  it("needs the list of the plan", async () => {
+    const { bucket, hand } = await setUp([]);
+    bucket.objects.clear();
+    expect((await failure(hand(event, LONG))).message).to.contain("copy.jsonl");
+  });
+});

@@ -1,0 +1,183 @@
+import { expect } from "chai";
+import { pointKey } from "../../core/names.js";
+import { makeCreate } from "../../functions/create/create.js";
+import { CLAIM_MS } from "../../functions/lib/claims.js";
+import { awsError, failure } from "./fakes.js";
+import { create, HOME, LONG, RUN, setUpHand } from "./hands.js";
+
+const event = { runId: RUN, offset: 0 };
+
+async function setUp(count: number) {
+  const parts = await setUpHand(
+    "create",
+    HOME,
+    Array.from({ length: count }, (_, n) => create(n)),
+  );
+  const made: { resource: string; tags: Readonly<Record<string, string>> }[] = [];
+  const refuse = new Map<string, Error>();
+  const hand = makeCreate({
+    ...parts.base,
+    settings: parts.settings,
+    createSnapshots: async ({ resource, point }, tags) => {
+      const error = refuse.get(resource);
+      if (error) throw error;
+      // The map must be there before AWS is called.
+      expect(parts.bucket.objects.has(pointKey(point))).to.equal(true);
+      made.push({ resource, tags });
+      return [`snap-${resource}-a`, `snap-${resource}-b`];
+    },
+  });
+  return { ...parts, made, refuse, hand };
+}
+
+describe("create", () => {
+  it("makes each point with its tags, and writes the map of its volumes first", async () => {
+    const { bucket, hand, made, results } = await setUp(1);
+    expect(await hand(event, LONG)).to.deep.equal({ runId: RUN, offset: 1, more: false, done: 1, failed: 0, later: 0 });
+    expect(made).to.deep.equal([
+      {
+        resource: "i-0",
+        tags: {
+          Name: "daily i-0",
+          owner: "ops",
+          "lockstep:deployment": "prod",
+          "lockstep:policy": "daily",
+          "lockstep:resource": "i-0",
+          "lockstep:kind": "instance",
+          "lockstep:home": HOME,
+          "lockstep:point": "lsp-0",
+          "lockstep:scheduled": "2026-11-21T03:00:00.000Z",
+          "lockstep:size": "2",
+          "lockstep:level": "crash",
+        },
+      },
+    ]);
+    expect(await bucket.read(pointKey("lsp-0"))).to.deep.include({ home: HOME, volumes: create(0).volumes });
+    expect(await results()).to.deep.equal([
+      {
+        outcome: "done",
+        region: HOME,
+        policy: "daily",
+        resource: "i-0",
+        point: "lsp-0",
+        snapshots: ["snap-i-0-a", "snap-i-0-b"],
+      },
+    ]);
+  });
+
+  it("adopts what is already there", async () => {
+    const { hand, made, there, results } = await setUp(2);
+    there.set("lsp-1", ["snap-x"]);
+    expect(await hand(event, LONG)).to.include({ done: 2 });
+    expect(made.map(({ resource }) => resource)).to.deep.equal(["i-0"]);
+    expect((await results())?.[1]).to.include({ outcome: "adopted" });
+  });
+
+  it("run twice makes nothing twice, even if the look-up does not show it yet", async () => {
+    const { hand, made } = await setUp(3);
+    await hand(event, LONG);
+    expect(await hand(event, LONG)).to.include({ done: 0, later: 3 });
+    expect(made).to.have.length(3);
+  });
+
+  it("keeps one resource's error to itself", async () => {
+    const { hand, made, refuse, log, results } = await setUp(3);
+    refuse.set("i-1", awsError("InvalidParameterValue", 400, "no volumes"));
+    expect(await hand(event, LONG)).to.include({ done: 2, failed: 1, later: 0 });
+    expect(made.map(({ resource }) => resource)).to.have.members(["i-0", "i-2"]);
+    expect((await results())?.[1]).to.include({
+      outcome: "failed",
+      code: "InvalidParameterValue",
+      cause: "no volumes",
+    });
+    const line = log.lines.find(({ level }) => level === "error");
+    expect(line?.fields).to.include({ runId: RUN, resource: "i-1", policy: "daily" });
+  });
+
+  it("gives the claim back when AWS refused, and keeps it when the end of the call is not known", async () => {
+    const { clock, hand, made, refuse } = await setUp(2);
+    refuse.set("i-0", awsError("RequestLimitExceeded", 503));
+    refuse.set("i-1", awsError("InternalError", 500));
+    expect(await hand(event, LONG)).to.include({ done: 0, failed: 1, later: 1 });
+    refuse.clear();
+    clock.time += 60_000;
+    expect(await hand(event, LONG)).to.include({ done: 1, later: 1 });
+    expect(made.map(({ resource }) => resource)).to.deep.equal(["i-0"]);
+    clock.time += CLAIM_MS;
+    await hand(event, LONG);
+    expect(made.map(({ resource }) => resource)).to.include("i-1");
+  });
+
+  for (const code of [
+    "ResourceLimitExceeded",
+    "SnapshotLimitExceeded",
+    "SnapshotCreationPerVolumeRateExceeded",
+    "Throttling",
+  ]) {
+    it(`puts off what meets ${code}`, async () => {
+      const { hand, refuse } = await setUp(1);
+      refuse.set("i-0", awsError(code, 400));
+      expect(await hand(event, LONG)).to.include({ failed: 0, later: 1 });
+    });
+  }
+
+  it("stops before its time is over and goes on where it stopped", async () => {
+    const { clock, hand, lookups, made, results } = await setUp(120);
+    // Each batch takes a minute; 30 s are kept in reserve.
+    const push = lookups.push.bind(lookups);
+    lookups.push = (...values) => {
+      clock.time += 60_000;
+      return push(...values);
+    };
+    const first = await hand(event, { remainingMs: 100_000 });
+    expect(first).to.deep.equal({ runId: RUN, offset: 100, more: true, done: 100, failed: 0, later: 0 });
+    expect(lookups).to.have.length(2);
+    const second = await hand({ runId: RUN, offset: first.offset }, { remainingMs: 100_000 });
+    expect(second).to.include({ offset: 120, more: false, done: 20 });
+    expect(new Set(made.map(({ resource }) => resource)).size).to.equal(120);
+    expect(await results(0)).to.have.length(100);
+    expect(await results(100)).to.have.length(20);
+  });
+
+  it("does one batch however short the time, so that it always ends", async () => {
+    const { hand } = await setUp(60);
+    expect(await hand(event, { remainingMs: 1_000 })).to.include({ offset: 50, more: true });
+  });
+
+  it("looks up a batch in one call", async () => {
+    const { hand, lookups } = await setUp(50);
+    await hand(event, LONG);
+    expect(lookups.map((values) => values.length)).to.deep.equal([50]);
+  });
+
+  it("stops at once when another execution has the lease", async () => {
+    const { hand, lease, made, table } = await setUp(1);
+    await table.delete({ pk: "lease", sk: "lease" });
+    await lease.acquire("execution-2", 0);
+    expect((await failure(hand(event, LONG))).name).to.equal("LeaseLost");
+    expect(made).to.deep.equal([]);
+  });
+
+  it("gives its claims back when the look-up fails, and says so when it was throttled", async () => {
+    const parts = await setUpHand("create", HOME, [create(0)]);
+    let broken = true;
+    const lookup: typeof parts.lookup = async (tag, values) => {
+      if (broken) throw awsError("RequestLimitExceeded", 503);
+      return parts.lookup(tag, values);
+    };
+    const createSnapshots = async () => ["snap-1"];
+    const hand = makeCreate({ ...parts.base, lookup, settings: parts.settings, createSnapshots });
+    expect((await failure(hand(event, LONG))).name).to.equal("Throttled");
+    broken = false;
+    expect(await hand(event, LONG)).to.include({ done: 1 });
+  });
+
+  it("refuses an event or a list that it does not understand", async () => {
+    const { bucket, hand } = await setUp(1);
+    expect((await failure(hand({ runId: RUN, offset: -1 }, LONG))).name).to.equal("InvalidInput");
+    expect((await failure(hand({ runId: "../x", offset: 0 }, LONG))).name).to.equal("InvalidInput");
+    expect((await failure(hand({ ...event, region: HOME }, LONG))).message).to.contain("region");
+    await bucket.writeLines(`runs/${RUN}/create.jsonl`, [{ do: "delete" }]);
+    expect((await failure(hand(event, LONG))).message).to.contain('not a "create" action');
+  });
+});

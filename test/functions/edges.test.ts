@@ -1,0 +1,194 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { CreateSnapshotsCommand, EC2Client } from "@aws-sdk/client-ec2";
+import { S3Client } from "@aws-sdk/client-s3";
+import { expect } from "chai";
+import { SETTINGS_KEY } from "../../core/names.js";
+import { s3Bucket } from "../../functions/lib/bucket.js";
+import { creatingEc2 } from "../../functions/lib/clients.js";
+import { readEnv, readStateMachineArn } from "../../functions/lib/env.js";
+import { kindOf } from "../../functions/lib/errors.js";
+import { limited } from "../../functions/lib/limited.js";
+import { makeLog } from "../../functions/lib/log.js";
+import { makeLookup } from "../../functions/lib/lookup.js";
+import { readSettings } from "../../functions/lib/settings.js";
+import { answer, awsError, failure, MemoryBucket } from "./fakes.js";
+import { settings } from "./hands.js";
+
+const VARIABLES = {
+  LOCKSTEP_DEPLOYMENT: "prod",
+  LOCKSTEP_ROLE: "dr",
+  LOCKSTEP_TABLE: "prod-dr-ledger",
+  LOCKSTEP_BUCKET: "prod-dr-000000000000-eu-central-1",
+  LOCKSTEP_TOPIC_ARN: "arn:aws:sns:eu-central-1:000000000000:prod-dr-alerts",
+  AWS_REGION: "eu-central-1",
+};
+
+describe("environment of a function", () => {
+  it("is read whole", () => {
+    expect(readEnv(VARIABLES)).to.include({ role: "dr", account: "000000000000", region: "eu-central-1" });
+  });
+
+  it("lists all that is wrong in one error", () => {
+    const wrong = { ...VARIABLES, LOCKSTEP_ROLE: "workload", LOCKSTEP_TABLE: "", LOCKSTEP_BUCKET: undefined };
+    expect(() => readEnv(wrong)).to.throw(/LOCKSTEP_TABLE is not set.*LOCKSTEP_BUCKET is not set.*"workload"/);
+    expect(() => readEnv({ ...VARIABLES, LOCKSTEP_TOPIC_ARN: "alerts" })).to.throw(/not an ARN/);
+    expect(() => readStateMachineArn({})).to.throw(/LOCKSTEP_STATE_MACHINE_ARN/);
+  });
+});
+
+describe("settings of a stack", () => {
+  it("are read as they were written", async () => {
+    const bucket = new MemoryBucket();
+    const policies = [
+      { name: "p", select: { key: "k", value: "v" }, schedule: "rate(1 hour)", retain: { count: 1 }, copy: [] },
+    ];
+    await bucket.write(SETTINGS_KEY, { ...settings, policies });
+    expect(await readSettings(bucket)).to.deep.equal({ ...settings, policies });
+  });
+
+  it("that lack something or have too much are refused by name", async () => {
+    const bucket = new MemoryBucket();
+    expect((await failure(readSettings(bucket))).message).to.contain("deploy the stack again");
+    await bucket.write(SETTINGS_KEY, { ...settings, peers: "x", colour: "red" });
+    const { name, message } = await failure(readSettings(bucket));
+    expect(name).to.equal("InvalidInput");
+    expect(message).to.contain("peers").and.to.contain("colour");
+  });
+});
+
+describe("bucket", () => {
+  const answering = (how: () => unknown) => {
+    const { client, sent } = answer(new S3Client({ region: "eu-west-1" }), how);
+    return { bucket: s3Bucket(client, "b"), input: () => sent[0]?.input };
+  };
+  const body = (text: string) => async () => ({ Body: { transformToString: async () => text } });
+
+  it("writes and reads JSON lines", async () => {
+    const { bucket, input } = answering(async () => ({}));
+    await bucket.writeLines("k", [{ a: 1 }, { b: "x\ny" }]);
+    expect(input()).to.deep.include({ Bucket: "b", Key: "k", Body: '{"a":1}\n{"b":"x\\ny"}\n' });
+    expect(await answering(body('{"a":1}\n{"b":2}\n')).bucket.readLines("k")).to.deep.equal([{ a: 1 }, { b: 2 }]);
+    expect(await answering(body("")).bucket.readLines("k")).to.deep.equal([]);
+  });
+
+  it("tells what is not there from what may not be read", async () => {
+    const missing = answering(() => Promise.reject(awsError("NoSuchKey", 404)));
+    expect(await missing.bucket.read("k")).to.equal(undefined);
+    const denied = answering(() => Promise.reject(awsError("AccessDenied", 403)));
+    expect((await failure(denied.bucket.read("k"))).name).to.equal("AccessDenied");
+    expect((await failure(answering(body("{")).bucket.read("k"))).message).to.equal("the object k is not JSON");
+  });
+});
+
+describe("errors of AWS", () => {
+  const cases: [Error, string][] = [
+    [awsError("RequestLimitExceeded", 503), "throttle"],
+    [awsError("ResourceLimitExceeded", 400), "limit"],
+    [awsError("InvalidInstanceID.NotFound", 400), "refused"],
+    [awsError("InternalError", 500), "ambiguous"],
+    [new Error("socket hang up"), "ambiguous"],
+  ];
+  for (const [error, kind] of cases) it(`${error.name} is ${kind}`, () => expect(kindOf(error)).to.equal(kind));
+});
+
+describe("EC2 client for calls without a token", () => {
+  /** Answers each call with the next status and error code; counts the calls. */
+  async function calls(
+    answers: readonly { status: number; code: string }[],
+  ): Promise<{ count: number; error?: Error }> {
+    let count = 0;
+    const server = createServer((_, response) => {
+      const { status, code } = answers[count++] ?? { status: 200, code: "" };
+      response.statusCode = status;
+      response.end(
+        status === 200
+          ? "<CreateSnapshotsResponse/>"
+          : `<Response><Errors><Error><Code>${code}</Code><Message>m</Message></Error></Errors></Response>`,
+      );
+    });
+    await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
+    // A TCP server's address is an object.
+    const { port } = server.address() as AddressInfo;
+    const client = creatingEc2("eu-west-1", {
+      endpoint: `http://127.0.0.1:${port}`,
+      credentials: { accessKeyId: "test", secretAccessKey: "test" },
+    });
+    try {
+      const command = new CreateSnapshotsCommand({ InstanceSpecification: { InstanceId: "i-1" } });
+      const error = await client.send(command).then(
+        () => undefined,
+        (e: unknown) => e,
+      );
+      return { count, ...(error instanceof Error && { error }) };
+    } finally {
+      client.destroy();
+      await new Promise((closed) => server.close(closed));
+    }
+  }
+
+  it("tries again after a throttle", async () => {
+    expect(await calls([{ status: 503, code: "RequestLimitExceeded" }])).to.deep.equal({ count: 2 });
+  });
+
+  it("never tries again where the call may have been carried out", async () => {
+    const { count, error } = await calls([{ status: 500, code: "InternalError" }]);
+    expect(count).to.equal(1);
+    expect(error?.name).to.equal("InternalError");
+  });
+});
+
+describe("look-up before a creation", () => {
+  it("tells living snapshots from failed ones, by the value of the tag", async () => {
+    const tagged = (SnapshotId: string, State: string, Value: string) => ({
+      SnapshotId,
+      State,
+      Tags: [
+        { Key: "other", Value: "x" },
+        { Key: "lockstep:point", Value },
+      ],
+    });
+    const pages = [
+      { Snapshots: [tagged("snap-1", "pending", "lsp-1"), tagged("snap-2", "error", "lsp-2")], NextToken: "2" },
+      { Snapshots: [tagged("snap-3", "completed", "lsp-1")] },
+    ];
+    const { client, sent } = answer(new EC2Client({ region: "eu-west-1" }), () => pages.shift());
+    const found = await makeLookup(client)("lockstep:point", ["lsp-1", "lsp-2", "lsp-3"]);
+    expect([...found.alive]).to.deep.equal([["lsp-1", ["snap-1", "snap-3"]]]);
+    expect([...found.failed]).to.deep.equal([["lsp-2", ["snap-2"]]]);
+    expect(sent[0]?.input).to.deep.include({
+      OwnerIds: ["self"],
+      Filters: [{ Name: "tag:lockstep:point", Values: ["lsp-1", "lsp-2", "lsp-3"] }],
+    });
+    expect(await makeLookup(client)("lockstep:point", [])).to.deep.equal({ alive: new Map(), failed: new Map() });
+    expect(sent).to.have.length(2);
+  });
+});
+
+describe("work at a limit", () => {
+  it("never does more at a time, and answers in order", async () => {
+    let open = 0;
+    let most = 0;
+    const answers = await limited([5, 4, 3, 2, 1, 0], 2, async (turns) => {
+      most = Math.max(most, ++open);
+      for (let turn = 0; turn < turns; turn++) await Promise.resolve();
+      open--;
+      return turns * 10;
+    });
+    expect(answers).to.deep.equal([50, 40, 30, 20, 10, 0]);
+    expect(most).to.equal(2);
+  });
+});
+
+describe("log", () => {
+  it("is one JSON line with the fields of its run", () => {
+    const lines: string[] = [];
+    const log = makeLog({ fn: "plan" }, (line) => lines.push(line));
+    log.child({ runId: "r" }).warn("careful", { n: 1 });
+    log.info("plain");
+    expect(lines.map((line): unknown => JSON.parse(line))).to.deep.equal([
+      { level: "warn", message: "careful", fn: "plan", runId: "r", n: 1 },
+      { level: "info", message: "plain", fn: "plan" },
+    ]);
+  });
+});

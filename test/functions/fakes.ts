@@ -1,0 +1,156 @@
+import type { Bucket } from "../../functions/lib/bucket.js";
+import type { Log } from "../../functions/lib/log.js";
+import type { Clause, Condition, Item, Key, Table, Value } from "../../functions/lib/table.js";
+
+/** A table in memory with DynamoDB's conditions: a comparison with an attribute that is absent is false. */
+export class MemoryTable implements Table {
+  readonly items = new Map<string, Item>();
+
+  static #name = ({ pk, sk }: Key) => JSON.stringify([pk, sk]);
+
+  #holds(item: Item | undefined, when: Condition | undefined): boolean {
+    const clause = ({ attribute, ...test }: Clause): boolean => {
+      const value: Value | undefined = item?.[attribute];
+      if (test.is === "absent") return value === undefined;
+      if (value === undefined || typeof value !== typeof test.value) return false;
+      return test.is === "=" ? value === test.value : value < test.value;
+    };
+    return when === undefined || when.some((group) => group.every(clause));
+  }
+
+  async get(key: Key) {
+    return this.items.get(MemoryTable.#name(key));
+  }
+
+  async list(pk: string) {
+    return [...this.items.values()]
+      .filter((item) => item["pk"] === pk)
+      .sort((a, b) => ((a["sk"] ?? "") < (b["sk"] ?? "") ? -1 : 1));
+  }
+
+  async put(key: Key, item: Item, when?: Condition) {
+    const name = MemoryTable.#name(key);
+    if (!this.#holds(this.items.get(name), when)) return false;
+    this.items.set(name, { ...item, ...key });
+    return true;
+  }
+
+  async update(key: Key, change: Parameters<Table["update"]>[1], when?: Condition) {
+    const name = MemoryTable.#name(key);
+    const before = this.items.get(name);
+    if (!this.#holds(before, when)) return undefined;
+    const added = Object.entries(change.add ?? {}).map(([attribute, n]) => [
+      attribute,
+      numberIn(before, attribute) + n,
+    ]);
+    const all: Item = { ...before, ...key, ...change.set, ...Object.fromEntries(added) };
+    const kept = Object.entries(all).filter(([attribute]) => !change.remove?.includes(attribute));
+    const after: Item = Object.fromEntries(kept);
+    this.items.set(name, after);
+    return after;
+  }
+
+  async delete(key: Key, when?: Condition) {
+    const name = MemoryTable.#name(key);
+    if (!this.#holds(this.items.get(name), when)) return false;
+    this.items.delete(name);
+    return true;
+  }
+}
+
+export const numberIn = (item: Item | undefined, attribute: string): number => {
+  const value = item?.[attribute];
+  return typeof value === "number" ? value : 0;
+};
+
+/** Objects go through JSON, as in S3. */
+export class MemoryBucket implements Bucket {
+  readonly objects = new Map<string, string>();
+
+  async read(key: string): Promise<unknown> {
+    const text = this.objects.get(key);
+    return text === undefined ? undefined : JSON.parse(text);
+  }
+
+  async write(key: string, value: unknown) {
+    this.objects.set(key, JSON.stringify(value));
+  }
+
+  async readLines(key: string): Promise<readonly unknown[] | undefined> {
+    const text = this.objects.get(key);
+    return text
+      ?.split("\n")
+      .filter((line) => line !== "")
+      .map((line): unknown => JSON.parse(line));
+  }
+
+  async writeLines(key: string, values: readonly unknown[]) {
+    this.objects.set(key, values.map((value) => `${JSON.stringify(value)}\n`).join(""));
+  }
+}
+
+export interface Line {
+  readonly level: string;
+  readonly message: string;
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+/** Keeps what was logged. */
+export function memoryLog(lines: Line[] = [], fixed: Readonly<Record<string, unknown>> = {}): Log & { lines: Line[] } {
+  const at =
+    (level: string) =>
+    (message: string, fields: Readonly<Record<string, unknown>> = {}) => {
+      lines.push({ level, message, fields: { ...fixed, ...fields } });
+    };
+  return {
+    lines,
+    info: at("info"),
+    warn: at("warn"),
+    error: at("error"),
+    child: (more) => memoryLog(lines, { ...fixed, ...more }),
+  };
+}
+
+/** An error as the AWS SDK throws it. */
+export function awsError(name: string, status: number, message = `${name} from AWS`): Error {
+  return Object.assign(new Error(message), { name, $metadata: { httpStatusCode: status } });
+}
+
+/** The error that a promise ends with. */
+export async function failure(promise: Promise<unknown>): Promise<Error> {
+  try {
+    await promise;
+  } catch (error) {
+    if (error instanceof Error) return error;
+    throw new Error(`not an Error: ${String(error)}`);
+  }
+  throw new Error("it did not fail");
+}
+
+/** A clock that only the test moves. */
+export class Clock {
+  time: number;
+  constructor(time: number) {
+    this.time = time;
+  }
+  readonly now = (): number => this.time;
+}
+
+interface Sent {
+  readonly action: string;
+  readonly input: unknown;
+}
+
+/** Answers a client's commands in the place of AWS and keeps what was sent. */
+export function answer<C extends { send: unknown }>(
+  client: C,
+  how: (sent: Sent) => unknown,
+): { client: C; sent: Sent[] } {
+  const sent: Sent[] = [];
+  const send = async (command: { readonly input: unknown; readonly constructor: { readonly name: string } }) => {
+    const one = { action: command.constructor.name.replace("Command", ""), input: command.input };
+    sent.push(one);
+    return await how(one);
+  };
+  return { client: Object.assign(client, { send }), sent };
+}

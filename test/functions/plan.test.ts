@@ -1,0 +1,113 @@
+import { expect } from "chai";
+import { pointId } from "../../core/identity.js";
+import type { Point, Resource, World } from "../../core/model.js";
+import { runKeys } from "../../core/names.js";
+import { makeLease } from "../../functions/lib/lease.js";
+import { inFlight, makePlan, planAll } from "../../functions/plan/plan.js";
+import { Clock, failure, MemoryBucket, MemoryTable, memoryLog } from "./fakes.js";
+import { DR, HOME, RUN, T0 } from "./hands.js";
+
+const HOUR = 3_600_000;
+const LIMITS = { copySlots: 4, copyReserve: 1 };
+
+const resource = (id: string, region: string): Resource => ({
+  id,
+  kind: "instance",
+  region,
+  name: id,
+  tags: { backup: "daily" },
+  volumes: [{ id: `vol-${id}`, device: "/dev/sda1", boot: true, sizeGiB: 8, createdAt: T0 - 10 * HOUR, tags: {} }],
+});
+
+function point(resourceId: string, home: string, scheduled: number, state: "completed" | "pending"): Point {
+  const id = pointId({ policy: "daily", home, resource: resourceId, scheduled });
+  const part = {
+    snapshot: `snap-${resourceId}-${scheduled}`,
+    volume: `vol-${resourceId}`,
+    device: "",
+    state,
+    startedAt: scheduled,
+    progress: 100,
+    sizeGiB: 8,
+    holds: [],
+  } as const;
+  const base = { id, policy: "daily", resource: resourceId, kind: "instance", home, region: home, scheduled } as const;
+  return { ...base, size: 1, level: "crash", parts: [part] };
+}
+
+const view = (points: readonly Point[], copiesInFlight = 0) =>
+  ({ complete: true, asOf: T0, points, copiesInFlight }) as const;
+
+/** A home region with points that have no copy yet. */
+function world(home: string, resources: readonly string[], scheduled = T0 - 60_000): World {
+  return {
+    now: T0,
+    home,
+    policies: [
+      {
+        name: "daily",
+        select: { key: "backup", value: "daily" },
+        schedule: "rate(12 hours)",
+        retain: { count: 5 },
+        copy: [{ region: DR, retain: { count: 5 } }],
+      },
+    ],
+    resources: resources.map((id) => resource(id, home)),
+    regions: { [home]: view(resources.map((id) => point(id, home, scheduled, "completed"))), [DR]: view([]) },
+    requests: [],
+    limits: LIMITS,
+  };
+}
+
+async function setUp(region: string, worlds: readonly World[]) {
+  const bucket = new MemoryBucket();
+  const clock = new Clock(T0);
+  const lease = makeLease(new MemoryTable());
+  await lease.acquire("execution-1", T0);
+  await bucket.write(runKeys(RUN).world, { worlds, strays: [] });
+  const plan = makePlan({ bucket, lease, region, now: clock.now, log: memoryLog() });
+  return { bucket, lease, plan };
+}
+
+describe("plan", () => {
+  it("gives the hands only what changes the own region, and keeps every decision", async () => {
+    const worlds = [{ ...world(HOME, ["i-1"]), requests: [{ at: T0 - 1000 }] }];
+    const primary = await setUp(HOME, worlds);
+    const dr = await setUp(DR, worlds);
+    const inPrimary = await primary.plan({ runId: RUN });
+    const inDr = await dr.plan({ runId: RUN });
+    expect(inPrimary).to.include({ runId: RUN, creates: 1, copies: 0, deletes: 0 });
+    expect(inDr).to.include({ creates: 0, copies: 1, deletes: 0 });
+    expect(inPrimary.inFlight, "both wait for both").to.equal(2);
+    expect(inDr.inFlight).to.equal(2);
+    const keys = runKeys(RUN);
+    expect(await primary.bucket.readLines(keys.actions("create"))).to.have.length(1);
+    expect(await primary.bucket.readLines(keys.actions("copy"))).to.deep.equal([]);
+    expect(await primary.bucket.readLines(keys.decisions)).to.deep.equal(await dr.bucket.readLines(keys.decisions));
+  });
+
+  it("shares the slots of a DR region among its home regions", () => {
+    const worlds = [world("eu-west-1", ["i-1", "i-2"]), world("us-east-1", ["i-3", "i-4"])];
+    const copies = planAll(worlds).filter((action) => action.do === "copy");
+    expect(copies.map((action) => action.resource)).to.deep.equal(["i-1", "i-2", "i-3"]);
+  });
+
+  it("counts what the tick waits for", () => {
+    const base = world(HOME, []);
+    expect(inFlight([base], [])).to.equal(0);
+    const pending = point("i-1", HOME, T0, "pending");
+    expect(inFlight([{ ...base, regions: { [HOME]: view([pending]), [DR]: view([]) } }], [])).to.equal(1);
+    expect(inFlight([{ ...base, regions: { [HOME]: view([]), [DR]: view([], 3) } }], []), "no slot").to.equal(1);
+    const unknown = { complete: false, reason: "?" } as const;
+    expect(inFlight([{ ...base, regions: { [HOME]: unknown } }], [])).to.equal(0);
+  });
+
+  it("stops without the lease and without a survey", async () => {
+    const { bucket, lease, plan } = await setUp(HOME, []);
+    bucket.objects.clear();
+    expect((await failure(plan({ runId: RUN }))).message).to.contain("world.json");
+    await lease.abandon("execution-1");
+    expect((await failure(plan({ runId: RUN }))).name).to.equal("LeaseLost");
+    expect((await failure(plan({}))).name).to.equal("InvalidInput");
+  });
+});

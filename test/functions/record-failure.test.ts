@@ -1,0 +1,44 @@
+import { expect } from "chai";
+import { failure } from "./fakes.js";
+import { HOME, T0 } from "./hands.js";
+import { setUp } from "./recording.js";
+
+describe("record of a failure", () => {
+  const error = { Error: "LeaseLost", Cause: "another took over" };
+
+  it("frees the lease, wakes the next tick and alerts once, until a run ends well", async () => {
+    const { lease, ledger, record, run, subjects, table } = setUp();
+    await lease.acquire("execution-1", T0);
+    await lease.mark(T0);
+    expect(await record({ execution: "execution-1", error })).to.deep.equal({ again: false });
+    await record({ execution: "execution-1", error });
+    expect(await lease.read(T0)).to.deep.equal({ held: false, dead: false, marks: 1 });
+    expect((await ledger.state()).inFlight).to.equal(1);
+    expect((await table.list("run"))[0]).to.include({ outcome: "failed", reason: "LeaseLost: another took over" });
+    expect(subjects()).to.deep.equal([`[prod] run-failed: ${HOME}`]);
+    await run();
+    expect(subjects()[1]).to.contain("resolved: run-failed");
+  });
+
+  it("tells a function's message without its stack", async () => {
+    const { messages, record } = setUp();
+    const Cause = JSON.stringify({ errorType: "InvalidInput", errorMessage: "settings are wrong", trace: ["at x"] });
+    await record({ execution: "execution-1", error: { Error: "InvalidInput", Cause } });
+    expect(messages[0]?.body.split("\n")).to.include("Details: InvalidInput: settings are wrong");
+  });
+
+  it("leaves the lease of another execution alone", async () => {
+    const { lease, record } = setUp();
+    await lease.acquire("execution-2", T0);
+    await record({ execution: "execution-1", error });
+    expect((await lease.read(T0)).held).to.equal(true);
+  });
+
+  it("frees the lease even if nobody can be told", async () => {
+    const { lease, mail, record } = setUp();
+    mail.down = true;
+    await lease.acquire("execution-1", T0);
+    await failure(record({ execution: "execution-1", error }));
+    expect((await lease.read(T0)).held).to.equal(false);
+  });
+});

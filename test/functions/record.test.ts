@@ -1,0 +1,181 @@
+import { expect } from "chai";
+import type { RunRequest } from "../../core/model.js";
+import { runKeys } from "../../core/names.js";
+import { LEASE_MS } from "../../functions/lib/lease.js";
+import { failure } from "./fakes.js";
+import { copy, create, DR, HOME, RUN, T0 } from "./hands.js";
+import { alert, gone, result, seen, setUp, world } from "./recording.js";
+
+describe("record", () => {
+  it("gives the lease back, or says that marks came", async () => {
+    const { lease, run, table } = setUp();
+    expect(await run()).to.deep.equal({ again: false });
+    expect((await lease.read(T0)).held).to.equal(false);
+    await lease.acquire("execution-1", T0);
+    const mark = lease.mark.bind(lease);
+    const list = table.list.bind(table);
+    table.list = async (pk) => {
+      await mark(T0);
+      return list(pk);
+    };
+    expect(await run()).to.deep.equal({ again: true });
+    expect((await lease.read(T0)).held).to.equal(true);
+  });
+
+  it("writes expected against actual, also for a resource with nothing to do", async () => {
+    const { bucket, ledger, run, table } = setUp();
+    const late = result({ outcome: "later", resource: "i-1", point: "lsp-1" });
+    const bad = result({ outcome: "failed", resource: "i-2", code: "IncorrectState", cause: "no" });
+    await run({ creates: [result(), late, bad], inFlight: 5 });
+    const [item] = await table.list("run");
+    expect(item).to.deep.include({
+      sk: RUN,
+      outcome: "done",
+      selected: 1,
+      expected: { create: 3, copy: 0, delete: 0 },
+      actual: { create: 1, copy: 0, delete: 0 },
+      failed: 1,
+      later: 1,
+      endedAt: T0,
+      expiresAt: T0 / 1000 + 90 * 86_400,
+    });
+    expect(await bucket.readLines(runKeys(RUN).ledger)).to.deep.equal([
+      {
+        policy: "daily",
+        resource: "i-0",
+        home: HOME,
+        expected: { create: 1, copy: 0, delete: 0 },
+        actual: { create: 1, copy: 0, delete: 0 },
+        failed: 0,
+        later: 0,
+      },
+    ]);
+    expect(await ledger.state()).to.deep.equal({ inFlight: 4, lastRun: T0 });
+  });
+
+  it("says each cause once, and that it is resolved once", async () => {
+    const { run, subjects, table } = setUp();
+    await run({ decisions: [alert()] });
+    await run({ decisions: [alert({ point: "lsp-1" })] });
+    expect(subjects()).to.deep.equal([`[prod] point-failed: i-0 daily ${HOME}`]);
+    await run();
+    await run();
+    expect(subjects()).to.have.length(2);
+    expect(subjects()[1]).to.equal(`[prod] resolved: point-failed: i-0 daily ${HOME}`);
+    expect(await table.list("alert")).to.deep.equal([]);
+    await run({ decisions: [alert()] });
+    expect(subjects()).to.have.length(3);
+  });
+
+  it("says what, where, why and what to do", async () => {
+    const { messages, run } = setUp();
+    await run({ decisions: [alert()] });
+    expect(messages[0]?.body.split("\n")).to.include.members([
+      "Resource: i-0",
+      "Policy: daily",
+      `Region: ${HOME}`,
+      "Cause: point-failed",
+      "Details: vol-0: the key may not be used",
+    ]);
+    expect(messages[0]?.body).to.contain("What to do: EBS could not finish the snapshot");
+  });
+
+  it("alerts on what AWS refused, until it is done", async () => {
+    const { run, subjects } = setUp();
+    await run({ creates: [result({ outcome: "failed", code: "IncorrectState", cause: "no" })] });
+    await run({ creates: [result({ outcome: "later" })] });
+    expect(subjects()).to.deep.equal([`[prod] create-refused: i-0 daily ${HOME}`]);
+    await run({ creates: [result()] });
+    expect(subjects()[1]).to.contain("resolved: create-refused");
+  });
+
+  it("puts off without an alert, save for a quota that somebody must raise", async () => {
+    const { run, subjects } = setUp();
+    await run({ creates: [result({ outcome: "later", code: "RequestLimitExceeded", cause: "slow down" })] });
+    expect(subjects()).to.deep.equal([]);
+    const full = (resource: string) =>
+      result({ outcome: "later", resource, code: "SnapshotLimitExceeded", cause: "100000" });
+    await run({ creates: [full("i-0"), full("i-1")] });
+    expect(subjects()).to.deep.equal([`[prod] quota-reached: ${HOME}`]);
+  });
+
+  it("tells of its own region, and of any that is unknown", async () => {
+    const { run, subjects } = setUp();
+    const about = { policy: "", resource: "", point: "" };
+    await run({
+      decisions: [
+        alert({ region: DR, cause: "copy-failed" }),
+        alert({ ...about, region: DR, cause: "region-unknown" }),
+      ],
+    });
+    expect(subjects()).to.deep.equal([`[prod] region-unknown: ${DR}`]);
+  });
+
+  it("closes nothing that it could not judge because a region is unknown", async () => {
+    const { run, subjects } = setUp();
+    await run({ decisions: [alert()] });
+    await run({ world: world({ regions: { [HOME]: seen, [DR]: gone } }) });
+    expect(subjects()).to.have.length(1);
+    await run();
+    expect(subjects()).to.have.length(2);
+  });
+
+  it("names strays of its own region, in one alert", async () => {
+    const { messages, run } = setUp();
+    const stray = (snapshot: string, region = HOME) => ({ region, snapshot, problem: "without a policy" });
+    await run({ strays: [stray("snap-1"), stray("snap-2"), stray("snap-3", DR)] });
+    expect(messages).to.have.length(1);
+    expect(messages[0]?.body).to.contain("snap-1 (without a policy), snap-2 (without a policy)");
+    expect(messages[0]?.body).to.not.contain("snap-3");
+  });
+
+  it("says it again when the message was lost, not when it was sent", async () => {
+    const { lease, mail, run, subjects } = setUp();
+    mail.down = true;
+    expect((await failure(run({ decisions: [alert()] }))).message).to.equal("SNS is down");
+    expect((await lease.read(T0)).held).to.equal(true);
+    mail.down = false;
+    await run({ decisions: [alert()] });
+    await run({ decisions: [alert()] });
+    expect(subjects()).to.have.length(1);
+  });
+
+  it("keeps requests as long as the planner heeds them", async () => {
+    const { clock, ledger, run } = setUp();
+    const request: RunRequest = { at: T0, policy: "daily" };
+    await ledger.ask(request);
+    clock.time = T0 + 3_600_000;
+    await run({ world: world({ requests: [request] }) });
+    expect(await ledger.requests()).to.deep.equal([request]);
+    clock.time += 1;
+    await run({ world: world({ requests: [request] }) });
+    expect(await ledger.requests()).to.deep.equal([]);
+  });
+
+  it("does nothing once another execution has the lease", async () => {
+    const { clock, lease, record, run, subjects, table } = setUp();
+    await run();
+    await lease.acquire("execution-1", T0);
+    clock.time += LEASE_MS + 1;
+    await lease.acquire("execution-2", clock.time);
+    const plan = { runId: RUN, creates: 0, copies: 0, deletes: 0, alerts: 0, inFlight: 9 };
+    expect((await failure(record({ runId: RUN, plan }))).name).to.equal("LeaseLost");
+    expect(subjects()).to.deep.equal([]);
+    expect((await table.list("state"))[0]).to.include({ inFlight: 0 });
+  });
+
+  it("refuses an event that is neither an end nor a failure", async () => {
+    const { record } = setUp();
+    expect((await failure(record({ runId: RUN }))).name).to.equal("InvalidInput");
+    expect((await failure(record({ execution: "e", error: {} }))).message).to.contain("Error");
+  });
+
+  it("counts actions of the plan that no hand reached as neither done nor failed", async () => {
+    const { lease, record, run, table } = setUp();
+    await run({ creates: [result()], decisions: [create(0), copy(0)] });
+    await lease.acquire("execution-1", T0);
+    const plan = { runId: RUN, creates: 3, copies: 0, deletes: 0, alerts: 0, inFlight: 3 };
+    await record({ runId: RUN, plan });
+    expect((await table.list("run"))[0]).to.deep.include({ expected: { create: 3, copy: 0, delete: 0 }, failed: 0 });
+  });
+});

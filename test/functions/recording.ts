@@ -1,0 +1,96 @@
+import type { Action, Alert, World } from "../../core/model.js";
+import { runKeys } from "../../core/names.js";
+import type { Message } from "../../functions/lib/alerts.js";
+import { makeLease } from "../../functions/lib/lease.js";
+import { makeLedger } from "../../functions/lib/ledger.js";
+import type { Result } from "../../functions/lib/result.js";
+import type { FoundStray } from "../../functions/lib/worldfile.js";
+import { makeRecord } from "../../functions/record/record.js";
+import { Clock, MemoryBucket, MemoryTable, memoryLog } from "./fakes.js";
+import { DR, HOME, RUN, T0 } from "./hands.js";
+
+/** Views, worlds and results as a run of `record` finds them. */
+export const seen = { complete: true, asOf: T0, points: [], copiesInFlight: 0 } as const;
+export const gone = { complete: false, reason: "no answer" } as const;
+
+export const world = (more: Partial<World> = {}): World => ({
+  now: T0,
+  home: HOME,
+  policies: [
+    {
+      name: "daily",
+      select: { key: "backup", value: "daily" },
+      schedule: "rate(1 hour)",
+      retain: { count: 1 },
+      copy: [],
+    },
+  ],
+  resources: [
+    { id: "i-0", kind: "instance", region: HOME, name: "db", tags: { backup: "daily" }, volumes: [] },
+    { id: "i-9", kind: "instance", region: HOME, name: "web", tags: {}, volumes: [] },
+  ],
+  regions: { [HOME]: seen, [DR]: seen },
+  requests: [],
+  limits: { copySlots: 20, copyReserve: 2 },
+  ...more,
+});
+
+export const alert = (more: Partial<Alert> = {}): Alert => ({
+  do: "alert",
+  cause: "point-failed",
+  region: HOME,
+  policy: "daily",
+  resource: "i-0",
+  point: "lsp-0",
+  reason: "vol-0: the key may not be used",
+  ...more,
+});
+
+export const result = (more: Partial<Result> = {}): Result => ({
+  outcome: "done",
+  region: HOME,
+  policy: "daily",
+  resource: "i-0",
+  point: "lsp-0",
+  snapshots: [],
+  ...more,
+});
+
+interface Round {
+  readonly decisions?: readonly Action[];
+  readonly creates?: readonly Result[];
+  readonly inFlight?: number;
+  readonly world?: World;
+  readonly strays?: readonly FoundStray[];
+}
+
+export function setUp() {
+  const table = new MemoryTable();
+  const bucket = new MemoryBucket();
+  const clock = new Clock(T0);
+  const lease = makeLease(table);
+  const ledger = makeLedger(table);
+  const log = memoryLog();
+  const messages: Message[] = [];
+  const mail = { down: false };
+  const publish = async (message: Message) => {
+    if (mail.down) throw new Error("SNS is down");
+    messages.push(message);
+  };
+  const deps = { deployment: "prod", region: HOME, bucket, table, lease, ledger, publish, now: clock.now, log };
+  const record = makeRecord(deps);
+  /** A run as the functions before leave it. */
+  const run = async (round: Round = {}) => {
+    const keys = runKeys(RUN);
+    const creates = round.creates ?? [];
+    await lease.acquire("execution-1", clock.time);
+    await bucket.write(keys.world, { worlds: [round.world ?? world()], strays: round.strays ?? [] });
+    await bucket.writeLines(keys.decisions, round.decisions ?? []);
+    await bucket.writeLines(keys.results("create", 0), creates);
+    const alerts = round.decisions?.length ?? 0;
+    const plan = { runId: RUN, creates: creates.length, copies: 0, deletes: 0, alerts, inFlight: round.inFlight ?? 0 };
+    return record({ runId: RUN, plan });
+  };
+  const subjects = () => messages.map(({ subject }) => subject);
+  return { table, bucket, clock, lease, ledger, log, mail, messages, record, run, subjects };
+}

@@ -1,0 +1,218 @@
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { expect } from "chai";
+import type { Policy, Settings } from "../../core/model.js";
+import { surveyWorld } from "../../functions/lib/survey.js";
+import { disk, NOW, snapshot, tags } from "./ec2-shapes.js";
+import { answer, awsError } from "./fakes.js";
+
+const LIMITS = { copySlots: 20, copyReserve: 2 };
+const HOME = "eu-west-1";
+const DR = "eu-central-1";
+
+const policy: Policy = {
+  name: "daily",
+  select: { key: "backup", value: "daily" },
+  schedule: "rate(1 hour)",
+  retain: { count: 2 },
+  copy: [{ region: DR, retain: { count: 3 } }],
+};
+const settings = (role: "primary" | "dr", more: Partial<Settings> = {}): Settings => ({
+  deployment: "prod",
+  role,
+  region: role === "primary" ? HOME : DR,
+  peers: role === "primary" ? [DR] : [HOME],
+  tags: {},
+  policies: [policy],
+  ...more,
+});
+
+interface Command {
+  readonly input: {
+    readonly NextToken?: string;
+    readonly Filters?: readonly { Name: string; Values: string[] }[];
+    readonly [key: string]: unknown;
+  };
+}
+type Answer = (command: Command) => unknown;
+type Api = Readonly<Record<string, Answer>>;
+
+/** Real clients, so that the SDK's paginators run; only the sending is ours. */
+function cloud(regions: Readonly<Record<string, Api>>) {
+  const calls: { region: string; action: string; input: Command["input"] }[] = [];
+  const ec2 = (region: string) => {
+    const { client } = answer(new EC2Client({ region }), async ({ action, input: sent }) => {
+      // The inputs of all commands of the SDK are plain objects.
+      const input = sent as Command["input"];
+      calls.push({ region, action, input });
+      return (await regions[region]?.[action]?.({ input })) ?? {};
+    });
+    return client;
+  };
+  return { ec2, calls };
+}
+
+const isPendingQuery = ({ input }: Command) => input.Filters?.some((filter) => filter.Name === "status") ?? false;
+const look = (ec2: (region: string) => EC2Client, s: Settings, more: object = {}) =>
+  surveyWorld({ ec2, settings: s, requests: [], now: NOW, limits: LIMITS, ...more });
+
+describe("survey of the world", () => {
+  it("joins instances and their volumes over all pages", async () => {
+    const pages = [
+      { Volumes: [disk("vol-b", "i-1", "/dev/sdb")], NextToken: "2" },
+      { Volumes: [disk("vol-a", "i-1", "/dev/sda1"), disk("vol-z", "i-9", "/dev/sda1")] },
+    ];
+    const { ec2, calls } = cloud({
+      [HOME]: {
+        DescribeInstances: ({ input }) =>
+          input.NextToken === undefined
+            ? { Reservations: [{ Instances: [{ InstanceId: "i-1", RootDeviceName: "/dev/sda1" }] }], NextToken: "n" }
+            : { Reservations: [{ Instances: [{ InstanceId: "i-2", Tags: tags({ Name: "web", backup: "daily" }) }] }] },
+        DescribeVolumes: () => pages.shift(),
+      },
+    });
+    const [world] = await look(ec2, settings("primary"));
+    expect(world?.resources).to.deep.equal([
+      {
+        id: "i-1",
+        kind: "instance",
+        region: HOME,
+        name: "i-1",
+        tags: {},
+        volumes: [
+          {
+            id: "vol-a",
+            device: "/dev/sda1",
+            boot: true,
+            sizeGiB: 8,
+            createdAt: NOW - 3_600_000,
+            tags: { use: "data" },
+          },
+          {
+            id: "vol-b",
+            device: "/dev/sdb",
+            boot: false,
+            sizeGiB: 8,
+            createdAt: NOW - 3_600_000,
+            tags: { use: "data" },
+          },
+        ],
+      },
+      { id: "i-2", kind: "instance", region: HOME, name: "web", tags: { Name: "web", backup: "daily" }, volumes: [] },
+    ]);
+    const instances = calls.find((call) => call.action === "DescribeInstances");
+    expect(instances?.input.Filters?.[0]?.Values).to.not.include.members(["terminated", "shutting-down"]);
+    expect(calls.some((call) => call.region === DR && call.action === "DescribeInstances")).to.equal(false);
+  });
+
+  it("groups our snapshots into points and counts the copies of everybody", async () => {
+    const { ec2, calls } = cloud({
+      [HOME]: {
+        DescribeSnapshots: (command) => (isPendingQuery(command) ? {} : { Snapshots: [snapshot("snap-1", HOME)] }),
+      },
+      [DR]: {
+        DescribeSnapshots: (command) =>
+          isPendingQuery(command)
+            ? { Snapshots: [{ TransferType: "standard" }, { TransferType: "time-based" }, { SnapshotId: "plain" }] }
+            : {},
+      },
+    });
+    const [world] = await look(ec2, settings("primary"));
+    const home = world?.regions[HOME];
+    const dr = world?.regions[DR];
+    expect(home?.complete && home.points.map((point) => point.parts.map((part) => part.snapshot))).to.deep.equal([
+      ["snap-1"],
+    ]);
+    expect(dr?.complete && dr.copiesInFlight).to.equal(2);
+    expect(home?.complete && home.asOf).to.equal(NOW);
+    const ours = calls.find(
+      (call) => call.action === "DescribeSnapshots" && call.input.Filters?.[0]?.Name.startsWith("tag:"),
+    );
+    expect(ours?.input).to.deep.include({ OwnerIds: ["self"], MaxResults: 1000 });
+    expect(ours?.input.Filters).to.deep.equal([{ Name: "tag:lockstep:deployment", Values: ["prod"] }]);
+  });
+
+  it("takes a region with one failed page for unknown, and its resources for not seen", async () => {
+    const { ec2 } = cloud({
+      [HOME]: {
+        DescribeInstances: () => ({ Reservations: [{ Instances: [{ InstanceId: "i-1" }] }] }),
+        DescribeSnapshots: (command) => {
+          if (isPendingQuery(command)) return {};
+          if (command.input.NextToken !== undefined) throw awsError("InternalError", 500, "page 2 is gone");
+          return { Snapshots: [snapshot("snap-1", HOME)], NextToken: "2" };
+        },
+      },
+    });
+    const [world] = await look(ec2, settings("primary"));
+    expect(world?.regions[HOME]).to.deep.equal({ complete: false, reason: "InternalError: page 2 is gone" });
+    expect(world?.resources).to.deep.equal([]);
+    expect(world?.regions[DR]).to.include({ complete: true });
+  });
+
+  it("gives up a region that does not answer in time, and no other", async () => {
+    const { ec2 } = cloud({ [DR]: { DescribeSnapshots: () => new Promise(() => {}) } });
+    const [world] = await look(ec2, settings("primary"), { deadlineMs: 20 });
+    expect(world?.regions[DR]).to.deep.equal({ complete: false, reason: "not read within 0.02 s" });
+    expect(world?.regions[HOME]).to.include({ complete: true });
+  });
+
+  it("of a DR stack is a world for each peer, with only the points and copy rules that concern it", async () => {
+    const other = "us-east-1";
+    const copy = (id: string, home: string) =>
+      snapshot(
+        id,
+        home,
+        { TransferType: "standard" },
+        {
+          "lockstep:volume": "vol-1",
+          "lockstep:device": "/dev/sda1",
+          "lockstep:source": "snap-1",
+          "lockstep:taken": new Date(NOW).toISOString(),
+        },
+      );
+    const { ec2, calls } = cloud({
+      [DR]: {
+        DescribeSnapshots: (command) =>
+          isPendingQuery(command) ? {} : { Snapshots: [copy("snap-a", HOME), copy("snap-b", other)] },
+      },
+    });
+    const rules = [...policy.copy, { region: "ap-south-1", retain: { count: 1 } }];
+    const dr = settings("dr", { peers: [HOME, other], policies: [{ ...policy, copy: rules }] });
+    const worlds = await look(ec2, dr);
+    expect(worlds.map((world) => [world.home, Object.keys(world.regions)])).to.deep.equal([
+      [HOME, [HOME, DR]],
+      [other, [other, DR]],
+    ]);
+    const held = worlds.map(({ regions }) => {
+      const view = regions[DR];
+      return view?.complete ? view.points.flatMap((point) => point.parts.map((part) => part.snapshot)) : [];
+    });
+    expect(held).to.deep.equal([["snap-a"], ["snap-b"]]);
+    expect(worlds[0]?.policies[0]?.copy).to.deep.equal(policy.copy);
+    // Each region once, however many worlds look at it.
+    expect(calls.filter((call) => call.region === DR && call.action === "DescribeSnapshots")).to.have.length(2);
+    expect(calls.some((call) => call.region === DR && call.action === "DescribeInstances")).to.equal(false);
+  });
+
+  it("names snapshots with our tag that cannot be placed", async () => {
+    const stray = { ...snapshot("snap-x", HOME), Tags: tags({ "lockstep:deployment": "prod" }) };
+    const { ec2 } = cloud({
+      [HOME]: { DescribeSnapshots: (command) => (isPendingQuery(command) ? {} : { Snapshots: [stray] }) },
+    });
+    const found: string[] = [];
+    await look(ec2, settings("primary"), {
+      onStray: (region: string, { snapshot: id }: { snapshot: string }) => found.push(`${region} ${id}`),
+    });
+    expect(found).to.deep.equal([`${HOME} snap-x`]);
+  });
+
+  it("takes an answer without what AWS always sends for a region that was not read", async () => {
+    const { ec2 } = cloud({
+      [HOME]: { DescribeVolumes: () => ({ Volumes: [{ ...disk("vol-a", "i-1", "x"), Size: undefined }] }) },
+    });
+    const [world] = await look(ec2, settings("primary"));
+    expect(world?.regions[HOME]).to.deep.equal({
+      complete: false,
+      reason: "Error: EC2 described vol-a without a size",
+    });
+  });
+});

@@ -1,0 +1,115 @@
+import validate from "asl-validator";
+import { expect } from "chai";
+import { type ReconcileParams, reconcile, type State, type StateMachine } from "../../machines/reconcile.asl.js";
+
+const arn = (fn: string) => `arn:aws:lambda:eu-west-1:123456789012:function:${fn}`;
+const common = { survey: arn("survey"), plan: arn("plan"), prune: arn("prune"), record: arn("record") };
+const ROLES: Readonly<Record<string, ReconcileParams>> = {
+  primary: { ...common, create: arn("create") },
+  dr: { ...common, copy: arn("copy") },
+};
+
+const problems = (machine: StateMachine): string => {
+  const { isValid, errorsText } = validate(structuredClone(machine));
+  return isValid ? "" : errorsText("; ");
+};
+
+const tasks = (machine: StateMachine): [string, State][] =>
+  Object.entries(machine.States).filter(([, state]) => state["Type"] === "Task");
+
+/** Whatever a state may lead to. */
+function nexts(state: State): string[] {
+  const found: string[] = [];
+  const visit = (value: unknown, key = ""): void => {
+    if (typeof value === "string" && (key === "Next" || key === "Default")) found.push(value);
+    else if (typeof value === "object" && value !== null)
+      for (const [k, inner] of Object.entries(value)) visit(inner, k);
+  };
+  visit(state);
+  return found;
+}
+
+for (const [role, params] of Object.entries(ROLES)) {
+  describe(`state machine of a ${role} stack`, () => {
+    const machine = reconcile(params);
+
+    it("is valid", () => expect(problems(machine)).to.equal(""));
+
+    it("has a time limit, named retries with jitter and a catch on every task", () => {
+      expect(tasks(machine)).to.have.length(6);
+      for (const [name, state] of tasks(machine)) {
+        expect(state["TimeoutSeconds"], name).to.be.greaterThan(0);
+        expect(state["Catch"], name).to.have.nested.property("[0].ErrorEquals[0]", "States.ALL");
+        const retry = state["Retry"];
+        expect(retry, name).to.have.nested.property("[0].JitterStrategy", "FULL");
+        expect(retry, name).to.have.nested.property("[0].MaxDelaySeconds");
+        const text = JSON.stringify(retry);
+        expect(text, name).to.contain('"Throttled"').and.to.contain("Lambda.TooManyRequestsException");
+        for (const hopeless of ["States.ALL", "LeaseLost", "InvalidInput", "States.TaskFailed"]) {
+          expect(text, name).to.not.contain(hopeless);
+        }
+      }
+    });
+
+    it("uses every function that it is given, and no other", () => {
+      const used = tasks(machine).map(([, state]) => JSON.stringify(state["Parameters"]));
+      for (const given of Object.values(params))
+        expect(used.some((text) => text.includes(`"${given}"`))).to.equal(true);
+      const known = new Set(Object.values(params));
+      for (const text of used) expect(known.has(/"FunctionName":"([^"]+)"/.exec(text)?.[1])).to.equal(true);
+    });
+
+    it("leads every error to the record of the failure and then to a Fail", () => {
+      for (const [name, state] of tasks(machine)) {
+        if (name === "RecordFailure") continue;
+        expect(state["Catch"], name).to.have.nested.property("[0].Next", "RecordFailure");
+        expect(state["Catch"], name).to.have.nested.property("[0].ResultPath", "$.error");
+      }
+      expect(nexts(machine.States["RecordFailure"] ?? {})).to.have.members(["Failed", "Failed"]);
+      expect(machine.States["Failed"]).to.include({ Type: "Fail", ErrorPath: "$.error.Error" });
+    });
+
+    it("calls each hand again while there is more, and goes round again after a mark", () => {
+      const hand = role === "primary" ? "Create" : "Copy";
+      const chain = [`Any${hand}`, hand, `More${hand}`, "AnyPrune", "Prune", "MorePrune", "Record", "IsAgain"];
+      expect(Object.keys(machine.States)).to.include.members(chain);
+      expect(nexts(machine.States[`Any${hand}`] ?? {})).to.have.members([hand, "AnyPrune"]);
+      expect(nexts(machine.States[`More${hand}`] ?? {})).to.have.members([hand, "AnyPrune"]);
+      expect(nexts(machine.States["MorePrune"] ?? {})).to.have.members(["Prune", "Record"]);
+      expect(nexts(machine.States["IsHeld"] ?? {})).to.have.members(["Coalesced", "Plan"]);
+      expect(nexts(machine.States["IsAgain"] ?? {})).to.have.members(["Survey", "Done"]);
+    });
+
+    it("reaches every state", () => {
+      const reached = new Set<string>();
+      const visit = (name: string) => {
+        if (reached.has(name)) return;
+        reached.add(name);
+        nexts(machine.States[name] ?? {}).forEach(visit);
+      };
+      visit(machine.StartAt);
+      expect([...reached].sort()).to.deep.equal(Object.keys(machine.States).sort());
+    });
+
+    it("has no limit of its own time, which the local interpreter would ignore", () => {
+      expect(machine).to.not.have.property("TimeoutSeconds");
+    });
+  });
+}
+
+describe("the check of state machines", () => {
+  const machine = reconcile(ROLES["primary"] ?? { ...common });
+  const planted: [string, StateMachine][] = [
+    ["a target that is not there", withState(machine, "IsAgain", { Default: "Nowhere" })],
+    ["a state that nothing leads to", withState(machine, "Orphan", { Type: "Succeed" })],
+    ["a type that is none", withState(machine, "Done", { Type: "Success" })],
+    ["a path that is none", withState(machine, "Plan", { ResultPath: "plan" })],
+  ];
+  for (const [what, broken] of planted) {
+    it(`finds ${what}`, () => expect(problems(broken)).to.not.equal(""));
+  }
+});
+
+function withState(machine: StateMachine, name: string, change: State): StateMachine {
+  return { ...machine, States: { ...machine.States, [name]: { ...machine.States[name], ...change } } };
+}
