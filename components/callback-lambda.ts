@@ -1,0 +1,92 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { FunctionName } from "../core/names.js";
+import { bundle, PROJECT } from "./bundle.js";
+import { ServiceRole, type Statement } from "./service-role.js";
+import { namesOf, type Site } from "./site.js";
+
+export interface CallbackLambdaArgs {
+  readonly site: Site;
+  /** The folder under functions/ that holds handler.ts, and the last part of the function's name. */
+  readonly fn: FunctionName;
+  readonly description: string;
+  /** What the function may do, beside writing its own log. */
+  readonly statements: readonly Statement[];
+  readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
+  readonly timeoutSeconds: number;
+  /** @default 512 */
+  readonly memoryMiB?: number;
+  /** At most this many at once; no reservation without it. */
+  readonly reservedConcurrency?: number;
+}
+
+/** A Lambda function: a callback function around a bundle of its handler, with a role and a log group of its own. */
+export class CallbackLambda extends pulumi.ComponentResource {
+  readonly arn: pulumi.Output<string>;
+  readonly functionName: pulumi.Output<string>;
+
+  constructor(name: string, args: CallbackLambdaArgs, opts: pulumi.ComponentResourceOptions) {
+    super("lockstep:lambda:CallbackLambda", name, {}, opts);
+    const { site, fn } = args;
+    const functionName = namesOf(site).lambda(fn);
+    const logs = new aws.cloudwatch.LogGroup(
+      `${name}-logs`,
+      { name: `/aws/lambda/${functionName}`, retentionInDays: site.logDays },
+      { parent: this },
+    );
+    const write: Statement = {
+      sid: "WriteOwnLog",
+      actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
+      resources: [pulumi.interpolate`${logs.arn}:*`],
+    };
+    const roleArgs = { site, duty: fn, service: "lambda.amazonaws.com", statements: [...args.statements, write] };
+    const role = new ServiceRole(name, roleArgs, { parent: this });
+    const lambda = new aws.lambda.CallbackFunction(
+      `${name}-function`,
+      {
+        name: functionName,
+        description: args.description,
+        role: role.arn,
+        runtime: "nodejs22.x",
+        architectures: ["arm64"],
+        timeout: args.timeoutSeconds,
+        memorySize: args.memoryMiB ?? 512,
+        environment: { variables: { ...args.environment } },
+        ...(args.reservedConcurrency !== undefined && { reservedConcurrentExecutions: args.reservedConcurrency }),
+        ...packageOf(bundle(fn)),
+      },
+      { parent: this, dependsOn: [role.policy, logs] },
+    );
+    this.arn = lambda.arn;
+    this.functionName = lambda.name;
+    this.registerOutputs({ arn: this.arn, functionName: this.functionName });
+  }
+}
+
+interface HandlerModule {
+  readonly handler: (event: unknown) => Promise<unknown>;
+}
+
+/**
+ * The archive: `__index.js`, which loads the bundle, and the bundle. The factory is turned into source text, so that it
+ * may capture nothing but the path: a captured module or client does not survive that.
+ */
+function packageOf(bundlePath: string) {
+  const file = `./${bundlePath}`;
+  return {
+    // The module is the bundle of a handler.ts: a test loads each and finds the handler there.
+    callbackFactory: () => (require(file) as HandlerModule).handler,
+    codePathOptions: { extraIncludePaths: [bundlePath], extraExcludePackages: dependencies() },
+  };
+}
+
+/** All that package.json lists, because the callback function would put each of it into the archive. */
+function dependencies(): string[] {
+  // The file is our own; the callback function reads the same field of it.
+  const manifest = JSON.parse(readFileSync(path.join(PROJECT, "package.json"), "utf8")) as {
+    readonly dependencies?: Readonly<Record<string, string>>;
+  };
+  return Object.keys(manifest.dependencies ?? {});
+}

@@ -1,0 +1,37 @@
+import type { FunctionName } from "../core/names.js";
+import { deleteSnapshot, describe } from "./ec2-permissions.js";
+import type { FunctionContext } from "./hand.js";
+import { missObjects, objects, publish, readSettings, startMachine, useTable } from "./permissions.js";
+import type { Statement } from "./service-role.js";
+
+/** The functions of every controller, whatever its role. */
+export type Controls = Readonly<Record<Exclude<FunctionName, "create" | "copy">, readonly Statement[]>>;
+
+/** What each function of a controller may do, beside writing its own log. */
+export const controlStatements = ({ site, ledger, topicArn }: FunctionContext): Controls => ({
+  trigger: [useTable(ledger, "GetItem", "PutItem", "UpdateItem"), startMachine(site)],
+  survey: [
+    describe("Instances", "Volumes", "Snapshots"),
+    useTable(ledger, "UpdateItem", "Query"),
+    readSettings(ledger),
+    objects(ledger, "WriteRuns", "runs", "PutObject"),
+    missObjects("MissObjects", [ledger.bucketArn]),
+  ],
+  plan: [
+    useTable(ledger, "UpdateItem"),
+    objects(ledger, "UseRuns", "runs", "GetObject", "PutObject"),
+    missObjects("MissObjects", [ledger.bucketArn]),
+  ],
+  prune: [
+    deleteSnapshot(site),
+    useTable(ledger, "UpdateItem"),
+    objects(ledger, "UseRuns", "runs", "GetObject", "PutObject"),
+    missObjects("MissObjects", [ledger.bucketArn]),
+  ],
+  record: [
+    useTable(ledger, "GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"),
+    objects(ledger, "UseRuns", "runs", "GetObject", "PutObject"),
+    missObjects("MissObjects", [ledger.bucketArn]),
+    publish(topicArn),
+  ],
+});

@@ -1,0 +1,89 @@
+import * as pulumi from "@pulumi/pulumi";
+import { reconcile } from "../machines/reconcile.asl.js";
+import { LAMBDA_SECONDS } from "../machines/timeouts.js";
+import { CallbackLambda } from "./callback-lambda.js";
+import { type Controls, controlStatements } from "./control-permissions.js";
+import { environmentOf, type FunctionContext, type Hand } from "./hand.js";
+import { ServiceRole } from "./service-role.js";
+import { namesOf } from "./site.js";
+import { StateMachine, type StateMachineArgs } from "./state-machine.js";
+import { type TriggerInvoker, TriggerSchedule } from "./trigger-schedule.js";
+
+export interface ControllerArgs extends FunctionContext {
+  /** What makes this region's points. */
+  readonly hand: Hand;
+}
+
+const DESCRIPTIONS: Readonly<Record<keyof Controls, string>> = {
+  trigger: "Notes a reason to look and starts a run unless one is going on",
+  survey: "Takes the lease and reads all regions",
+  plan: "Says what is to be done and why",
+  prune: "Expires the points that were planned to go",
+  record: "Writes expected against actual, tells people, gives the lease back",
+};
+
+/** One Reconcile for one region: survey, plan, act, record; and what starts it. */
+export class Controller extends pulumi.ComponentResource {
+  readonly trigger: CallbackLambda;
+  readonly stateMachineArn: pulumi.Output<string>;
+  /** How schedules start a run. */
+  readonly invoker: TriggerInvoker;
+
+  constructor(name: string, args: ControllerArgs, opts: pulumi.ComponentResourceOptions) {
+    super("lockstep:controller:Controller", name, {}, opts);
+    const { site, hand } = args;
+    const own = { parent: this };
+    const lambda = (fn: keyof Controls, extra: Record<string, pulumi.Input<string>> = {}) =>
+      new CallbackLambda(
+        `${name}-${fn}`,
+        {
+          site,
+          fn,
+          description: DESCRIPTIONS[fn],
+          environment: { ...environmentOf(args), ...extra },
+          statements: controlStatements(args)[fn],
+          timeoutSeconds: LAMBDA_SECONDS[fn],
+        },
+        own,
+      );
+    const functions = {
+      survey: lambda("survey").arn,
+      plan: lambda("plan").arn,
+      [hand.fn]: hand.lambda.arn,
+      prune: lambda("prune").arn,
+      record: lambda("record").arn,
+    };
+    const definition: StateMachineArgs["definition"] = (arn) =>
+      reconcile({
+        survey: arn("survey"),
+        plan: arn("plan"),
+        [hand.fn]: arn(hand.fn),
+        prune: arn("prune"),
+        record: arn("record"),
+      });
+    const machine = new StateMachine(`${name}-reconcile`, { site, functions, definition }, own);
+    // The machine's own ARN, so that nothing can call the trigger before there is a machine to start.
+    this.trigger = lambda("trigger", { LOCKSTEP_STATE_MACHINE_ARN: machine.arn });
+    this.invoker = this.#invoker(name, args);
+    new TriggerSchedule(
+      `${name}-tick`,
+      {
+        scheduleName: namesOf(site).tickSchedule,
+        description: "Looks again: when an event was lost, or something is in flight",
+        expression: "rate(1 minute)",
+        input: { kind: "tick" },
+        invoker: this.invoker,
+      },
+      own,
+    );
+    this.stateMachineArn = machine.arn;
+    this.registerOutputs({ trigger: this.trigger, stateMachineArn: this.stateMachineArn, invoker: this.invoker });
+  }
+
+  #invoker(name: string, { site }: ControllerArgs): TriggerInvoker {
+    const functionArn = this.trigger.arn;
+    const statements = [{ sid: "CallTrigger", actions: ["lambda:InvokeFunction"], resources: [functionArn] }];
+    const roleArgs = { site, duty: "schedules", service: "scheduler.amazonaws.com", statements };
+    return { functionArn, roleArn: new ServiceRole(`${name}-schedules`, roleArgs, { parent: this }).arn };
+  }
+}

@@ -1,0 +1,42 @@
+import * as pulumi from "@pulumi/pulumi";
+import { arnsOf } from "./arns.js";
+import type { CallbackLambda } from "./callback-lambda.js";
+import { ServiceRole } from "./service-role.js";
+import { namesOf, type Site } from "./site.js";
+import { SnapshotRule, type Target } from "./snapshot-rule.js";
+
+export interface EventForwardingArgs {
+  readonly site: Site;
+  readonly trigger: CallbackLambda;
+}
+
+/**
+ * Tells the own trigger and the peers of snapshots in this region. Only of this region: what came from elsewhere is
+ * never sent on. A peer's bus is known by its name, so that it need not exist yet.
+ */
+export class EventForwarding extends pulumi.ComponentResource {
+  constructor(name: string, args: EventForwardingArgs, opts: pulumi.ComponentResourceOptions) {
+    super("lockstep:events:EventForwarding", name, {}, opts);
+    const { site, trigger } = args;
+    const { peers, region } = site.settings;
+    const buses = peers.map((peer) => ({ label: peer, arn: arnsOf(site).peerBus(peer) }));
+    const targets: Target[] = [{ label: "trigger", arn: trigger.arn, functionName: trigger.functionName }];
+    if (buses.length > 0) {
+      const statements = [{ sid: "TellPeers", actions: ["events:PutEvents"], resources: buses.map(({ arn }) => arn) }];
+      const roleArgs = { site, duty: "events", service: "events.amazonaws.com", statements };
+      const role = new ServiceRole(name, roleArgs, { parent: this });
+      targets.push(...buses.map((bus) => ({ ...bus, roleArn: role.arn })));
+    }
+    new SnapshotRule(
+      name,
+      {
+        ruleName: `${namesOf(site).prefix}-snapshots`,
+        description: "Snapshots in this region",
+        region,
+        targets,
+      },
+      { parent: this },
+    );
+    this.registerOutputs({});
+  }
+}

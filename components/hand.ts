@@ -1,0 +1,26 @@
+import type { FunctionName } from "../core/names.js";
+import type { CallbackLambda, CallbackLambdaArgs } from "./callback-lambda.js";
+import type { Ledger } from "./ledger.js";
+import type { Site } from "./site.js";
+
+/** What every function of a stack stands on. */
+export interface FunctionContext {
+  readonly site: Site;
+  readonly ledger: Ledger;
+  readonly topicArn: CallbackLambdaArgs["environment"][string];
+}
+
+/** The function that makes this region's points: `create` in a primary, `copy` in a DR region. */
+export interface Hand {
+  readonly fn: FunctionName & ("create" | "copy");
+  readonly lambda: CallbackLambda;
+}
+
+/** The environment that every handler reads. */
+export const environmentOf = ({ site, ledger, topicArn }: FunctionContext): CallbackLambdaArgs["environment"] => ({
+  LOCKSTEP_DEPLOYMENT: site.settings.deployment,
+  LOCKSTEP_ROLE: site.settings.role,
+  LOCKSTEP_TABLE: ledger.tableName,
+  LOCKSTEP_BUCKET: ledger.bucketName,
+  LOCKSTEP_TOPIC_ARN: topicArn,
+});

@@ -1,0 +1,34 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { CallbackLambda } from "./callback-lambda.js";
+import { namesOf, type Site } from "./site.js";
+import { SnapshotRule } from "./snapshot-rule.js";
+
+export interface PeerBusArgs {
+  readonly site: Site;
+  readonly trigger: CallbackLambda;
+}
+
+/** Where the peer's events arrive. A bus of its own that forwards nothing, so that two regions cannot send in circles. */
+export class PeerBus extends pulumi.ComponentResource {
+  readonly arn: pulumi.Output<string>;
+
+  constructor(name: string, args: PeerBusArgs, opts: pulumi.ComponentResourceOptions) {
+    super("lockstep:events:PeerBus", name, {}, opts);
+    const names = namesOf(args.site);
+    const bus = new aws.cloudwatch.EventBus(`${name}-bus`, { name: names.peerBus }, { parent: this });
+    const { arn, functionName } = args.trigger;
+    new SnapshotRule(
+      name,
+      {
+        ruleName: `${names.prefix}-peer-snapshots`,
+        description: "Snapshots in the peer region",
+        bus: bus.name,
+        targets: [{ label: "trigger", arn, functionName }],
+      },
+      { parent: this },
+    );
+    this.arn = bus.arn;
+    this.registerOutputs({ arn: this.arn });
+  }
+}

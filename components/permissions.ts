@@ -1,0 +1,58 @@
+import * as pulumi from "@pulumi/pulumi";
+import { SETTINGS_KEY } from "../core/names.js";
+import { arnsOf } from "./arns.js";
+import type { Ledger } from "./ledger.js";
+import type { Statement } from "./service-role.js";
+import type { Site } from "./site.js";
+
+/** What functions are allowed beside EC2. */
+
+export const useTable = (ledger: Ledger, ...actions: readonly string[]): Statement => ({
+  sid: "UseLedger",
+  actions: actions.map((action) => `dynamodb:${action}`),
+  resources: [ledger.tableArn],
+});
+
+export const readSettings = (ledger: Ledger): Statement => ({
+  sid: "ReadSettings",
+  actions: ["s3:GetObject"],
+  resources: [pulumi.interpolate`${ledger.bucketArn}/${SETTINGS_KEY}`],
+});
+
+/** Objects of runs or of points, by the folder they lie in. */
+export const objects = (
+  ledger: Ledger,
+  sid: string,
+  folder: "runs" | "points",
+  ...actions: readonly string[]
+): Statement => ({
+  sid,
+  actions: actions.map((action) => `s3:${action}`),
+  resources: [pulumi.interpolate`${ledger.bucketArn}/${folder}/*`],
+});
+
+/** The maps of the peers' points: which volume was which device. */
+export const readPeerPoints = (site: Site): Statement => ({
+  sid: "ReadPeerPoints",
+  actions: ["s3:GetObject"],
+  resources: site.settings.peers.map((peer) => pulumi.interpolate`${arnsOf(site).peerBucket(peer)}/points/*`),
+});
+
+/** Without it S3 says "access denied" of an object that is not there, instead of that (S3 API reference, GetObject). */
+export const missObjects = (sid: string, buckets: readonly pulumi.Input<string>[]): Statement => ({
+  sid,
+  actions: ["s3:ListBucket"],
+  resources: buckets,
+});
+
+export const publish = (topicArn: pulumi.Input<string>): Statement => ({
+  sid: "TellPeople",
+  actions: ["sns:Publish"],
+  resources: [topicArn],
+});
+
+export const startMachine = (site: Site): Statement => ({
+  sid: "StartReconcile",
+  actions: ["states:StartExecution"],
+  resources: [arnsOf(site).stateMachine],
+});

@@ -1,0 +1,22 @@
+import type { Output } from "@pulumi/pulumi";
+import type { Settings } from "../core/model.js";
+import { names } from "../core/names.js";
+
+/** Where a component stands: what it must know of its stack to name things and to find those that it does not own. */
+export interface Site {
+  readonly settings: Settings;
+  readonly account: Output<string>;
+  /** `aws`, `aws-cn` or `aws-us-gov`. */
+  readonly partition: Output<string>;
+  /** Resources with data cannot be destroyed, neither by the engine nor, where AWS has a switch for it, by anybody. */
+  readonly protect: boolean;
+  /** How long log groups keep what they are told. */
+  readonly logDays: number;
+}
+
+/** The names of the stack a component is part of. */
+export const namesOf = ({ settings }: Site) => names(settings.deployment, settings.role);
+
+/** The names of the stacks at the other end: a primary's peers are DR stacks and the other way round. */
+export const peerNamesOf = ({ settings }: Site) =>
+  names(settings.deployment, settings.role === "primary" ? "dr" : "primary");

@@ -1,0 +1,60 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+/** What EBS says of snapshots (EBS user guide, "EventBridge for Amazon EBS"): of single ones and of sets. */
+const DETAIL_TYPES = ["EBS Snapshot Notification", "EBS Multi-Volume Snapshots Completion Status"];
+
+/** Where events go: to a function, or to another bus with a role that may put events there. */
+export type Target =
+  | { readonly label: string; readonly arn: pulumi.Input<string>; readonly functionName: pulumi.Input<string> }
+  | { readonly label: string; readonly arn: pulumi.Input<string>; readonly roleArn: pulumi.Input<string> };
+
+export interface SnapshotRuleArgs {
+  readonly ruleName: string;
+  readonly description: string;
+  /** The bus to listen at. @default the default bus of the region */
+  readonly bus?: pulumi.Input<string>;
+  /** Only events that happened in this region; all without it. */
+  readonly region?: string;
+  readonly targets: readonly Target[];
+}
+
+/** Catches what EBS says of snapshots and hands it on. */
+export class SnapshotRule extends pulumi.ComponentResource {
+  constructor(name: string, args: SnapshotRuleArgs, opts: pulumi.ComponentResourceOptions) {
+    super("lockstep:events:SnapshotRule", name, {}, opts);
+    const bus = args.bus === undefined ? {} : { eventBusName: args.bus };
+    const rule = new aws.cloudwatch.EventRule(
+      `${name}-rule`,
+      {
+        name: args.ruleName,
+        description: args.description,
+        ...bus,
+        eventPattern: JSON.stringify({
+          source: ["aws.ec2"],
+          "detail-type": DETAIL_TYPES,
+          ...(args.region && { region: [args.region] }),
+        }),
+      },
+      { parent: this },
+    );
+    for (const target of args.targets) {
+      const { label, arn } = target;
+      if ("functionName" in target) {
+        const invoke = { action: "lambda:InvokeFunction", principal: "events.amazonaws.com", sourceArn: rule.arn };
+        new aws.lambda.Permission(
+          `${name}-${label}-permission`,
+          { ...invoke, function: target.functionName },
+          { parent: this },
+        );
+      }
+      const role = "roleArn" in target ? { roleArn: target.roleArn } : {};
+      new aws.cloudwatch.EventTarget(
+        `${name}-${label}`,
+        { rule: rule.name, ...bus, targetId: label, arn, ...role },
+        { parent: this },
+      );
+    }
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,42 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+/** The trigger function and the role that schedules invoke it with. */
+export interface TriggerInvoker {
+  readonly functionArn: pulumi.Input<string>;
+  readonly roleArn: pulumi.Input<string>;
+}
+
+export interface TriggerScheduleArgs {
+  readonly scheduleName: string;
+  readonly description: string;
+  /** `rate(15 minutes)` or `cron(0 3 * * ? *)`; UTC. */
+  readonly expression: string;
+  /** What the trigger is told. */
+  readonly input: Readonly<Record<string, string>>;
+  readonly invoker: TriggerInvoker;
+}
+
+/** Calls the trigger at set times. */
+export class TriggerSchedule extends pulumi.ComponentResource {
+  constructor(name: string, args: TriggerScheduleArgs, opts: pulumi.ComponentResourceOptions) {
+    super("lockstep:scheduler:TriggerSchedule", name, {}, opts);
+    new aws.scheduler.Schedule(
+      `${name}-schedule`,
+      {
+        name: args.scheduleName,
+        description: args.description,
+        scheduleExpression: args.expression,
+        scheduleExpressionTimezone: "UTC",
+        flexibleTimeWindow: { mode: "OFF" },
+        target: {
+          arn: args.invoker.functionArn,
+          roleArn: args.invoker.roleArn,
+          input: JSON.stringify(args.input),
+        },
+      },
+      { parent: this },
+    );
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,18 @@
+// The engine compiles this file with a loader of its own, which does not find "./x.js" in x.ts; this one does.
+import "tsx/cjs";
+import * as pulumi from "@pulumi/pulumi";
+import { ConfigError } from "./core/config.js";
+import { deploy } from "./stacks/deploy.js";
+
+// What the stack says of itself: RegionOutputs of stacks/region.ts, or WorkloadOutputs of stacks/workload.ts.
+module.exports = outputs();
+
+function outputs(): object {
+  try {
+    return deploy(pulumi.runtime.allConfig());
+  } catch (error) {
+    // The engine shows a RunError without its stack: the config is wrong, not the program.
+    if (error instanceof ConfigError) throw new pulumi.RunError(error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,31 @@
+import type { Settings } from "../core/model.js";
+import type { WorkloadSettings } from "./workload.js";
+
+interface Common {
+  readonly deployment: string;
+  readonly region: string;
+  /** Put on everything. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+export interface RegionProgram extends Common {
+  readonly role: "primary" | "dr";
+  readonly settings: Settings;
+  /** What holds data cannot be destroyed. @default true */
+  readonly protect: boolean;
+  /** @default 30 */
+  readonly logDays: number;
+  /** Who is told of failures. @default none */
+  readonly emails: readonly string[];
+}
+
+export interface WorkloadProgram extends Common {
+  readonly role: "workload";
+  readonly workload: WorkloadSettings;
+}
+
+/** What the config of a stack asks for. */
+export type Program = RegionProgram | WorkloadProgram;
+
+/** Config as values, keys without their namespace, region among them. */
+export type Raw = Readonly<Record<string, unknown>>;

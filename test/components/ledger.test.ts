@@ -1,0 +1,57 @@
+import type { Resource } from "@pulumi/pulumi";
+import { expect } from "chai";
+import { Ledger } from "../../components/ledger.js";
+import { ofType, recordProgram } from "../support/pulumi-mocks.js";
+import { options, site } from "../support/site.js";
+
+/** Children that the engine would refuse to delete. Mocks do not see options, so they are read from the resources. */
+function protectedChildren(parent: Resource): string[] {
+  const children: unknown = Reflect.get(parent, "__childResources");
+  if (!(children instanceof Set)) throw new Error("this @pulumi/pulumi keeps children elsewhere");
+  return [...children]
+    .filter((child) => Reflect.get(child, "__protect") === true)
+    .map((child) => child.constructor.name);
+}
+
+describe("Ledger", () => {
+  it("keeps the data and what guards it from being destroyed, unless told otherwise", async () => {
+    const found: string[][] = [];
+    await recordProgram(() => found.push(protectedChildren(new Ledger("ledger", { site: site(true) }, options()))));
+    await recordProgram(() => found.push(protectedChildren(new Ledger("ledger", { site: site(false) }, options()))));
+    expect(found).to.deep.equal([
+      ["Table", "Bucket", "BucketPublicAccessBlock", "BucketServerSideEncryptionConfiguration", "BucketVersioning"],
+      [],
+    ]);
+  });
+
+  it("keeps every version, hides all from the public, and drops runs after 90 days", async () => {
+    const made = await recordProgram(() => new Ledger("ledger", { site: site() }, options()));
+    const [versioning] = ofType(made, "aws:s3/bucketVersioning:BucketVersioning");
+    expect(versioning?.inputs["versioningConfiguration"]).to.deep.equal({ status: "Enabled" });
+    const [access] = ofType(made, "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock");
+    expect(access?.inputs).to.include({
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+    });
+    const [lifecycle] = ofType(made, "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration");
+    expect(lifecycle?.inputs["rules"]).to.deep.equal([
+      {
+        id: "runs",
+        status: "Enabled",
+        filter: { prefix: "runs/" },
+        expiration: { days: 90 },
+        noncurrentVersionExpiration: { noncurrentDays: 90 },
+      },
+    ]);
+  });
+
+  it("has a table that can be restored to any moment and cleans up after itself", async () => {
+    const made = await recordProgram(() => new Ledger("ledger", { site: site() }, options()));
+    const [table] = ofType(made, "aws:dynamodb/table:Table");
+    expect(table?.inputs).to.include({ hashKey: "pk", rangeKey: "sk", billingMode: "PAY_PER_REQUEST" });
+    expect(table?.inputs["ttl"]).to.deep.equal({ attributeName: "expiresAt", enabled: true });
+    expect(table?.inputs["pointInTimeRecovery"]).to.deep.equal({ enabled: true });
+  });
+});

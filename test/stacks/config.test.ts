@@ -1,0 +1,80 @@
+import { expect } from "chai";
+import { ConfigError } from "../../core/config.js";
+import { deploy } from "../../stacks/deploy.js";
+import { recordProgram } from "../support/pulumi-mocks.js";
+import { drConfig, type EngineConfig, primaryConfig, workloadConfig } from "../support/stack-configs.js";
+
+/** Keys of what is wrong with a config, after making sure that nothing was registered. */
+async function problemKeys(config: EngineConfig): Promise<string[]> {
+  let keys: string[] = [];
+  const made = await recordProgram(() => {
+    try {
+      deploy(config);
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      keys = error.problems.map(({ key }) => key);
+    }
+  });
+  expect(
+    made.map(({ name }) => name),
+    "nothing is registered",
+  ).to.deep.equal([]);
+  return keys;
+}
+
+describe("a wrong config", () => {
+  it("is one error that lists all of it, under the keys one would set", async () => {
+    const keys = await problemKeys({
+      ...primaryConfig(),
+      "aws:region": "mars-1",
+      "lockstep:deployment": "No Good",
+      "lockstep:protect": "maybe",
+      "lockstep:logDays": "31",
+      "lockstep:emails": '["nobody"]',
+      "lockstep:poilcies": "[]",
+      "lockstep:policies": '[{"name":"daily"}]',
+    });
+    expect(keys).to.include.members([
+      "lockstep:poilcies",
+      "lockstep:protect",
+      "lockstep:logDays",
+      "lockstep:emails[0]",
+      "lockstep:deployment",
+      "aws:region",
+      "lockstep:policies[0].schedule",
+      "lockstep:policies[0].select",
+    ]);
+    expect(keys.filter((key) => key === "lockstep:protect")).to.have.length(1);
+  });
+
+  it("says what a role may be, once", async () => {
+    expect(await problemKeys({ ...primaryConfig(), "lockstep:role": "secondary" })).to.deep.equal(["lockstep:role"]);
+    const { "lockstep:role": _, ...none } = primaryConfig();
+    expect(await problemKeys(none)).to.deep.equal(["lockstep:role"]);
+  });
+
+  it("takes no region but the provider's", async () => {
+    expect(await problemKeys({ ...drConfig(), "lockstep:region": "us-west-2" })).to.deep.equal(["lockstep:region"]);
+    const { "aws:region": _, ...none } = drConfig();
+    expect(await problemKeys(none)).to.include("aws:region");
+  });
+
+  it("does not take the settings of one role in another", async () => {
+    expect(await problemKeys({ ...primaryConfig(), "lockstep:workload": "{}" })).to.deep.equal(["lockstep:workload"]);
+    expect(await problemKeys({ ...workloadConfig(), "lockstep:peers": '["us-west-2"]' })).to.deep.equal([
+      "lockstep:peers",
+    ]);
+  });
+
+  it("of a workload is told in full too", async () => {
+    const workload = { instances: 0, instanceType: "big", volumeGiB: 1.5, size: 3, tags: { "aws:x": "y" } };
+    expect(await problemKeys(workloadConfig(workload))).to.have.members([
+      "lockstep:workload.size",
+      "lockstep:workload.tags.aws:x",
+      "lockstep:workload.instances",
+      "lockstep:workload.ami",
+      "lockstep:workload.instanceType",
+      "lockstep:workload.volumeGiB",
+    ]);
+  });
+});
