@@ -1,0 +1,198 @@
+import { Checks, ConfigError } from "./checks.js";
+import { DURATION_WANT, parseDuration } from "./duration.js";
+import type { CopyRule, Policy, Retain, Role, Settings } from "./model.js";
+import { FUNCTIONS, names } from "./names.js";
+import { parseSchedule } from "./schedule.js";
+import { KEEP_FOREVER, TAG, TAG_PREFIX } from "./tags.js";
+
+export { ConfigError } from "./checks.js";
+
+const DEFAULT_DEPLOYMENT = "lockstep";
+
+/** A tag key or value any AWS service takes (AWS General Reference, tag naming limits). */
+const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+const TAG_KEY_MAX = 128;
+const TAG_VALUE_MAX = 256;
+const TAGS_MAX = 50;
+
+const REGION = /^[a-z]{2,4}(-[a-z]+)?-(north|south|east|west|central|northeast|northwest|southeast|southwest)-[1-9]$/;
+const REGION_WANT = "an AWS region like us-east-1";
+const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+const NAME_WANT = "lower case letters, digits and single hyphens, a letter first";
+
+/** Room for the part of an IAM role's name that tells its duty. */
+const DUTY_MAX = 16;
+/** The longest region names today, like ap-southeast-2: a deployment must fit in its peers too. */
+const LONGEST_REGION = "ap-southeast-2";
+const LAMBDA_MAX = 64;
+const IAM_ROLE_MAX = 64;
+const BUCKET_MAX = 63;
+const SCHEDULE_MAX = 64;
+/** Prefixes that S3 reserves (S3 user guide, bucket naming rules); `xn--` cannot be a name here. */
+const RESERVED = /^(sthree-|amzn-s3-demo-)/;
+
+/** How long a deployment's name may be so that all names made of it fit their service's limit, in either role. */
+function deploymentMax(): number {
+  const rooms = (["primary", "dr"] as const).flatMap((role) => {
+    const of = names("", role);
+    return [
+      ...FUNCTIONS.map((fn) => LAMBDA_MAX - of.lambda(fn).length),
+      IAM_ROLE_MAX - of.iamRole(LONGEST_REGION, "x".repeat(DUTY_MAX)).length,
+      BUCKET_MAX - of.bucket("0".repeat(12), LONGEST_REGION).length,
+    ];
+  });
+  return Math.min(...rooms);
+}
+
+function readDeployment(checks: Checks, value: unknown): string {
+  const max = deploymentMax();
+  const fits = (text: string): boolean => NAME.test(text) && text.length <= max && !RESERVED.test(`${text}-`);
+  return checks.text("deployment", value ?? DEFAULT_DEPLOYMENT, fits, `${NAME_WANT}, at most ${max} long`);
+}
+
+function readRole(checks: Checks, value: unknown): Role {
+  if (value === "primary" || value === "dr") return value;
+  checks.add("role", value, '"primary" or "dr"');
+  return "primary";
+}
+
+const readRegion = (checks: Checks, key: string, value: unknown): string =>
+  checks.text(key, value, (text) => REGION.test(text), REGION_WANT);
+
+function readPeers(checks: Checks, value: unknown, role: Role, own: string): string[] {
+  const want = "a list of the other regions, like [us-west-2]";
+  const list = checks.list("peers", value ?? [], want);
+  const peers = list.map((peer, i) => readRegion(checks, `peers[${i}]`, peer));
+  peers.forEach((peer, i) => {
+    if (peer === "") return;
+    if (peer === own) checks.add(`peers[${i}]`, peer, "another region than this stack's own");
+    else if (peers.indexOf(peer) < i) checks.add(`peers[${i}]`, peer, "each region once");
+  });
+  if (role === "dr" && list.length === 0 && Array.isArray(value ?? [])) {
+    checks.add("peers", value, "at least one region, since a dr stack copies from its peers");
+  }
+  return peers;
+}
+
+function readTags(checks: Checks, value: unknown): Record<string, string> {
+  const fields =
+    typeof value === "object" && value !== null && !Array.isArray(value) ? Object.entries(value) : undefined;
+  if (value === undefined) return {};
+  if (fields === undefined) {
+    checks.add("tags", value, "tag keys with their values");
+    return {};
+  }
+  const room = TAGS_MAX - Object.keys(TAG).length;
+  if (fields.length > room) checks.add("tags", fields.length, `at most ${room} tags, since AWS allows 50 with ours`);
+  for (const [key, text] of fields) {
+    const path = `tags.${key}`;
+    if (key === "" || key.length > TAG_KEY_MAX || !TAG_TEXT.test(key)) {
+      checks.add(path, key, `a key of 1 to ${TAG_KEY_MAX} letters, digits, spaces or _ . : / = + - @`);
+    } else if (/^aws:/i.test(key) || key.startsWith(TAG_PREFIX)) {
+      checks.add(path, key, `a key that does not start with aws: or ${TAG_PREFIX}, which are taken`);
+    } else if (key === KEEP_FOREVER) {
+      checks.add(path, key, "on single snapshots only: here it would keep every point for ever");
+    }
+    const right = (t: string): boolean => t.length <= TAG_VALUE_MAX && TAG_TEXT.test(t);
+    checks.text(path, text, right, `text of at most ${TAG_VALUE_MAX} letters, digits, spaces or _ . : / = + - @`);
+  }
+  return Object.fromEntries(fields.map(([key, text]) => [key, String(text)]));
+}
+
+function readRetain(checks: Checks, key: string, value: unknown): Retain {
+  const want = "count, age or both, like { count: 3, age: 7d }";
+  const before = checks.problems.length;
+  const { count, age } = checks.object(key, value, ["count", "age"], want);
+  if (count === undefined && age === undefined && checks.problems.length === before) checks.add(key, value, want);
+  if (count !== undefined && !(typeof count === "number" && Number.isSafeInteger(count) && count >= 1)) {
+    checks.add(`${key}.count`, count, "a whole number from 1");
+  }
+  const ageMs = typeof age === "string" ? parseDuration(age) : undefined;
+  if (age !== undefined && ageMs === undefined) checks.add(`${key}.age`, age, DURATION_WANT);
+  return { ...(typeof count === "number" ? { count } : {}), ...(ageMs === undefined ? {} : { ageMs }) };
+}
+
+interface Stack {
+  readonly deployment: string;
+  readonly role: Role;
+  readonly region: string;
+  readonly peers: readonly string[];
+}
+
+function readCopy(checks: Checks, key: string, value: unknown, stack: Stack): CopyRule[] {
+  const list = checks.list(key, value ?? [], "a list like [{ region: us-west-2, retain: { count: 3 } }]");
+  const rules = list.map((raw, i): CopyRule => {
+    const fields = checks.object(`${key}[${i}]`, raw, ["region", "retain"], "a region with its retain");
+    const region = readRegion(checks, `${key}[${i}].region`, fields["region"]);
+    return { region, retain: readRetain(checks, `${key}[${i}].retain`, fields["retain"]) };
+  });
+  rules.forEach(({ region }, i) => {
+    const path = `${key}[${i}].region`;
+    if (region === "") return;
+    if (rules.findIndex((rule) => rule.region === region) < i) checks.add(path, region, "each region once");
+    if (stack.role !== "primary") return;
+    if (region === stack.region) checks.add(path, region, "another region than the points' own");
+    else if (!stack.peers.includes(region))
+      checks.add(path, region, `one of the peers: ${stack.peers.join(", ") || "none"}`);
+  });
+  return rules;
+}
+
+function readSelect(checks: Checks, key: string, value: unknown): Policy["select"] {
+  const fields = checks.object(key, value, ["key", "value"], "a tag, like { key: Backup, value: daily }");
+  const long = (max: number, min: number) => (text: string) => text.length >= min && text.length <= max;
+  return {
+    key: checks.text(`${key}.key`, fields["key"], long(TAG_KEY_MAX, 1), `a tag key of 1 to ${TAG_KEY_MAX} characters`),
+    value: checks.text(
+      `${key}.value`,
+      fields["value"],
+      long(TAG_VALUE_MAX, 0),
+      `a tag value, at most ${TAG_VALUE_MAX} characters`,
+    ),
+  };
+}
+
+function readPolicy(checks: Checks, key: string, raw: unknown, stack: Stack): Policy {
+  const known = ["name", "select", "schedule", "retain", "copy"];
+  const fields = checks.object(key, raw, known, `a policy with ${known.join(", ")}`);
+  const room = SCHEDULE_MAX - names(stack.deployment, stack.role).policySchedule("").length;
+  const fits = (text: string): boolean => NAME.test(text) && text.length <= room;
+  const schedule = fields["schedule"];
+  const parsed = typeof schedule === "string" ? parseSchedule(schedule) : undefined;
+  if (!parsed?.ok) {
+    checks.add(`${key}.schedule`, schedule, parsed?.problem ?? '"rate(1 hour)" or "cron(0 3 * * ? *)"');
+  }
+  return {
+    name: checks.text(`${key}.name`, fields["name"], fits, `${NAME_WANT}, at most ${room} long`),
+    select: readSelect(checks, `${key}.select`, fields["select"]),
+    schedule: String(schedule),
+    retain: readRetain(checks, `${key}.retain`, fields["retain"]),
+    copy: readCopy(checks, `${key}.copy`, fields["copy"], stack),
+  };
+}
+
+function readPolicies(checks: Checks, value: unknown, stack: Stack): Policy[] {
+  const list = checks.list("policies", value, "a list of policies");
+  const policies = list.map((raw, i) => readPolicy(checks, `policies[${i}]`, raw, stack));
+  policies.forEach(({ name }, i) => {
+    const first = policies.findIndex((policy) => policy.name === name);
+    if (name !== "" && first < i)
+      checks.add(`policies[${i}].name`, name, `a name of its own; policies[${first}] has it`);
+  });
+  return policies;
+}
+
+/** Reads the settings of a stack; throws one `ConfigError` with everything that is wrong. Nothing is taken in part. */
+export function readSettings(raw: unknown): Settings {
+  const checks = new Checks();
+  const keys = ["deployment", "role", "region", "peers", "tags", "policies"];
+  const fields = checks.object("", raw, keys, `settings with ${keys.join(", ")}`);
+  const deployment = readDeployment(checks, fields["deployment"]);
+  const role = readRole(checks, fields["role"]);
+  const region = readRegion(checks, "region", fields["region"]);
+  const peers = readPeers(checks, fields["peers"], role, region);
+  const tags = readTags(checks, fields["tags"]);
+  const policies = readPolicies(checks, fields["policies"], { deployment, role, region, peers });
+  if (checks.problems.length > 0) throw new ConfigError(checks.problems);
+  return { deployment, role, region, peers, tags, policies };
+}

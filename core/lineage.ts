@@ -1,0 +1,185 @@
+import type { Part, Point, RegionView, ResourceKind, World } from "./model.js";
+import { type Shape, shapeOf } from "./shape.js";
+
+/** A point as a region holds it. */
+export interface Entry extends Shape {
+  readonly point: Point;
+}
+
+/** What one region holds of a lineage. */
+export interface Holding {
+  readonly region: string;
+  /** Newest first. */
+  readonly entries: readonly Entry[];
+  /** Those that could be restored from, newest first. */
+  readonly completed: readonly Entry[];
+  readonly byId: ReadonlyMap<string, Entry>;
+}
+
+/** The points that one policy made of one resource, and their copies. */
+export interface Lineage {
+  readonly policy: string;
+  readonly resource: string;
+  readonly kind: ResourceKind;
+  readonly holdings: ReadonlyMap<string, Holding>;
+}
+
+/** Everything seen, by lineage, so that no rule has to search. */
+export interface Seen {
+  /** In a stable order, whatever the order of the input. */
+  readonly lineages: readonly Lineage[];
+  /** Points of resources that live elsewhere: the plan of their own home decides about them. */
+  readonly foreign: readonly Point[];
+  of(policy: string, resource: string): Lineage | undefined;
+  /** The holding of a region, empty where it has none. */
+  holding(lineage: Lineage | undefined, region: string): Holding;
+}
+
+export type CompleteView = Extract<RegionView, { complete: true }>;
+
+/** The view of a region if all of it was read. */
+export function known(world: World, region: string): CompleteView | undefined {
+  const view = Object.hasOwn(world.regions, region) ? world.regions[region] : undefined;
+  return view?.complete ? view : undefined;
+}
+
+/** Why a region is unknown. */
+export function unknownBecause(world: World, region: string): string {
+  const view = Object.hasOwn(world.regions, region) ? world.regions[region] : undefined;
+  return view === undefined || view.complete ? "not surveyed" : view.reason;
+}
+
+export const compare = (a: string | number, b: string | number): number => (a < b ? -1 : a > b ? 1 : 0);
+
+const key = (policy: string, resource: string): string => JSON.stringify([policy, resource]);
+
+interface Draft {
+  readonly policy: string;
+  readonly resource: string;
+  readonly kind: ResourceKind;
+  readonly regions: Map<string, Map<string, Point>>;
+}
+
+function collect(world: World): { drafts: Map<string, Draft>; foreign: Point[] } {
+  const drafts = new Map<string, Draft>();
+  const foreign: Point[] = [];
+  for (const region of Object.keys(world.regions).toSorted()) {
+    for (const listed of known(world, region)?.points ?? []) {
+      const point = listed.region === region ? listed : { ...listed, region };
+      if (point.home !== world.home) {
+        foreign.push(point);
+        continue;
+      }
+      const id = key(point.policy, point.resource);
+      const { policy, resource, kind } = point;
+      const draft = drafts.get(id) ?? { policy, resource, kind, regions: new Map<string, Map<string, Point>>() };
+      drafts.set(id, draft);
+      const points = draft.regions.get(region) ?? new Map<string, Point>();
+      draft.regions.set(region, points);
+      const twin = points.get(point.id);
+      points.set(point.id, twin === undefined ? point : { ...twin, parts: [...twin.parts, ...point.parts] });
+    }
+  }
+  return { drafts, foreign };
+}
+
+/** The snapshots of a point that have a copy, in flight or completed, in another region. */
+function copiedOf(draft: Draft, id: string, home: string): ReadonlySet<string> {
+  const sources = new Set<string>();
+  for (const [region, points] of draft.regions) {
+    if (region === home) continue;
+    for (const part of points.get(id)?.parts ?? []) {
+      if (part.source !== undefined && part.state !== "error") sources.add(part.source);
+    }
+  }
+  return sources;
+}
+
+const newestFirst = (a: Entry, b: Entry): number =>
+  compare(b.point.scheduled, a.point.scheduled) || compare(a.point.id, b.point.id);
+
+function holdingOf(region: string, draft: Draft, points: ReadonlyMap<string, Point>, home: string): Holding {
+  const entries = [...points.values()]
+    .map((point): Entry => {
+      const copied = region === home && point.parts.length > point.size ? copiedOf(draft, point.id, home) : undefined;
+      return { ...shapeOf(point, copied), point };
+    })
+    .toSorted(newestFirst);
+  return {
+    region,
+    entries,
+    completed: entries.filter((entry) => entry.state === "completed"),
+    byId: new Map(entries.map((entry) => [entry.point.id, entry])),
+  };
+}
+
+/** Sorts all points into lineages, once. */
+export function look(world: World): Seen {
+  const { drafts, foreign } = collect(world);
+  const index = new Map<string, Lineage>();
+  for (const [id, draft] of [...drafts].toSorted(([a], [b]) => compare(a, b))) {
+    const holdings = new Map<string, Holding>();
+    for (const [region, points] of draft.regions) {
+      holdings.set(region, holdingOf(region, draft, points, world.home));
+    }
+    index.set(id, { policy: draft.policy, resource: draft.resource, kind: draft.kind, holdings });
+  }
+  const nothing = (region: string): Holding => ({ region, entries: [], completed: [], byId: new Map() });
+  return {
+    lineages: [...index.values()],
+    foreign,
+    of: (policy, resource) => index.get(key(policy, resource)),
+    holding: (lineage, region) => lineage?.holdings.get(region) ?? nothing(region),
+  };
+}
+
+/** The copies that are in flight into each region: volumes whose lineage must wait, and points whose source must stay. */
+export class InFlight {
+  readonly #volumes = new Map<string, Set<string>>();
+  readonly #points = new Map<string, Set<string>>();
+  readonly #counts = new Map<string, number>();
+
+  constructor(world: World, seen: Seen) {
+    for (const lineage of seen.lineages) {
+      for (const holding of lineage.holdings.values()) {
+        if (holding.region === world.home) continue;
+        for (const entry of holding.entries) {
+          if (!entry.pending) continue;
+          for (const part of entry.point.parts)
+            if (part.state === "pending") this.add(holding.region, entry.point.id, part);
+        }
+      }
+    }
+  }
+
+  add(region: string, point: string, part: Part): void {
+    this.#set(this.#volumes, region).add(part.volume);
+    this.#set(this.#points, point).add(region);
+    this.#counts.set(region, this.count(region) + 1);
+  }
+
+  #set(map: Map<string, Set<string>>, id: string): Set<string> {
+    const set = map.get(id) ?? new Set<string>();
+    map.set(id, set);
+    return set;
+  }
+
+  /** How many of our own copies are in flight into a region. */
+  count(region: string): number {
+    return this.#counts.get(region) ?? 0;
+  }
+
+  /** Whether a copy of the volume is in flight into the region. */
+  hasVolume(region: string, volume: string): boolean {
+    return this.#volumes.get(region)?.has(volume) ?? false;
+  }
+
+  volumes(region: string): ReadonlySet<string> {
+    return this.#volumes.get(region) ?? new Set();
+  }
+
+  /** Where copies of the point are in flight to. */
+  destinations(point: string): readonly string[] {
+    return [...(this.#points.get(point) ?? [])].toSorted();
+  }
+}

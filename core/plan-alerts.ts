@@ -1,0 +1,69 @@
+import { compare, type Entry, type Holding, known, type Seen, unknownBecause } from "./lineage.js";
+import type { Alert, Resource, World } from "./model.js";
+import { sayUnusable } from "./plan-prune.js";
+
+type Told = Omit<Alert, "do">;
+
+const NONE = { policy: "", resource: "", point: "" } as const;
+
+function aboutRegions(world: World): Told[] {
+  return Object.keys(world.regions)
+    .filter((region) => known(world, region) === undefined)
+    .map((region) => ({ ...NONE, region, cause: "region-unknown", reason: unknownBecause(world, region) }));
+}
+
+function aboutSelection(world: World, selected: ReadonlyMap<string, readonly Resource[]>): Told[] {
+  if (known(world, world.home) === undefined) return [];
+  return world.policies.flatMap(({ name, select }): Told[] => {
+    const told = { ...NONE, region: world.home, policy: name, cause: "nothing-selected" } as const;
+    const resources = selected.get(name) ?? [];
+    if (resources.length === 0) return [{ ...told, reason: `no resource has the tag ${select.key}=${select.value}` }];
+    return resources
+      .filter((resource) => resource.volumes.length === 0)
+      .map((resource) => ({ ...told, resource: resource.id, reason: "it has no volumes to protect" }));
+  });
+}
+
+/** What is wrong with an entry; a copy that merely is not whole yet is in progress, not in trouble. */
+function trouble(entry: Entry, holding: Holding, home: boolean): { cause: Alert["cause"]; reason: string }[] {
+  const found: { cause: Alert["cause"]; reason: string }[] = [];
+  const failed = entry.parts.filter((part) => part.state === "error");
+  const causes = failed.map((part) => `${part.volume}: ${part.cause ?? "no cause given"}`).join(", ");
+  if (failed.length > 0) found.push({ cause: home ? "point-failed" : "copy-failed", reason: causes });
+  if (home && entry.state === "incomplete" && (holding.completed[0]?.point.scheduled ?? 0) < entry.point.scheduled) {
+    found.push({ cause: "point-failed", reason: sayUnusable(entry) });
+  }
+  if (entry.doubled) {
+    const ids = entry.point.parts.filter((part) => part.state !== "error").map((part) => part.snapshot);
+    found.push({ cause: "duplicate-point", reason: `made more than once: ${ids.toSorted().join(", ")}` });
+  }
+  return found;
+}
+
+function aboutPoints(world: World, seen: Seen): Told[] {
+  const told: Told[] = [];
+  for (const { policy, resource, holdings } of seen.lineages) {
+    for (const [region, holding] of holdings) {
+      for (const entry of holding.entries) {
+        for (const found of trouble(entry, holding, region === world.home)) {
+          told.push({ region, policy, resource, point: entry.point.id, ...found });
+        }
+      }
+    }
+  }
+  return told;
+}
+
+/** What a person should know, each once, in a stable order. */
+export function planAlerts(world: World, seen: Seen, selected: ReadonlyMap<string, readonly Resource[]>): Alert[] {
+  return [...aboutRegions(world), ...aboutSelection(world, selected), ...aboutPoints(world, seen)]
+    .map((told): Alert => ({ do: "alert", ...told }))
+    .toSorted(
+      (a, b) =>
+        compare(a.region, b.region) ||
+        compare(a.cause, b.cause) ||
+        compare(a.policy, b.policy) ||
+        compare(a.resource, b.resource) ||
+        compare(a.point, b.point),
+    );
+}

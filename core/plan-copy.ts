@@ -1,0 +1,100 @@
+import { pauseAfter } from "./backoff.js";
+import { compare, type Entry, type Holding, type InFlight, known, type Lineage, type Seen } from "./lineage.js";
+import type { Copy, Part, Policy, World } from "./model.js";
+
+interface Wish {
+  readonly copy: Copy;
+  /** How old the newest completed copy is; what was never copied comes first. */
+  readonly protectedUntil: number;
+}
+
+/** Failed tries to copy a part, whose newest start sets the pause. */
+const failures = (entry: Entry | undefined, volume: string): readonly Part[] =>
+  entry?.point.parts.filter((part) => part.volume === volume && part.state === "error") ?? [];
+
+/**
+ * Which point of a lineage to copy: the newest, since older ones are superseded by it. Only a set that was begun is finished
+ * first, or a lineage whose points come faster than its copies would never have a whole one; unless that try failed.
+ */
+function target(home: Holding, there: Holding): Entry | undefined {
+  const have = there.completed[0]?.point.scheduled ?? Number.NEGATIVE_INFINITY;
+  const candidates = home.completed.filter((entry) => entry.point.scheduled > have);
+  const begun = candidates.find((entry) =>
+    there.byId.get(entry.point.id)?.parts.every((part) => part.state !== "error"),
+  );
+  return begun ?? candidates[0];
+}
+
+function wishesOf(lineage: Lineage, policy: Policy, region: string, world: World, seen: Seen): Wish[] {
+  const there = seen.holding(lineage, region);
+  const source = target(seen.holding(lineage, world.home), there);
+  if (source === undefined) return [];
+  const copy = there.byId.get(source.point.id);
+  const wishes: Wish[] = [];
+  for (const part of source.parts.toSorted((a, b) => compare(a.volume, b.volume))) {
+    const made = copy?.point.parts.some((other) => other.volume === part.volume && other.state !== "error");
+    const failed = failures(copy, part.volume);
+    const last = failed.reduce((latest, other) => Math.max(latest, other.startedAt), Number.NEGATIVE_INFINITY);
+    if (made || (failed.length > 0 && last + pauseAfter(failed.length) > world.now)) continue;
+    const { point } = source;
+    wishes.push({
+      protectedUntil: there.completed[0]?.start ?? Number.NEGATIVE_INFINITY,
+      copy: {
+        do: "copy",
+        region,
+        policy: policy.name,
+        resource: lineage.resource,
+        point: point.id,
+        reason:
+          failed.length > 0 ? `try ${failed.length + 1}: ${failed.at(-1)?.cause ?? "failed"}` : `not in ${region} yet`,
+        kind: point.kind,
+        home: world.home,
+        from: world.home,
+        scheduled: point.scheduled,
+        size: point.size,
+        level: point.level,
+        part,
+      },
+    });
+  }
+  return wishes;
+}
+
+const byDeadline = (a: Wish, b: Wish): number =>
+  compare(a.protectedUntil, b.protectedUntil) ||
+  compare(a.copy.resource, b.copy.resource) ||
+  compare(a.copy.policy, b.copy.policy) ||
+  compare(a.copy.part.volume, b.copy.part.volume);
+
+/**
+ * The copies to start now, into each region as many as its free slots: first for the resource whose newest copy is oldest.
+ * One copy of a volume at a time, since the next builds on it. What is planned is noted in `inFlight`.
+ */
+export function planCopies(world: World, seen: Seen, inFlight: InFlight): Copy[] {
+  if (known(world, world.home) === undefined) return [];
+  const policies = new Map(world.policies.map((policy) => [policy.name, policy]));
+  const wishes = new Map<string, Wish[]>();
+  for (const lineage of seen.lineages) {
+    const policy = policies.get(lineage.policy);
+    for (const { region } of policy?.copy ?? []) {
+      if (policy === undefined || region === world.home || known(world, region) === undefined) continue;
+      const list = wishes.get(region) ?? [];
+      wishes.set(region, list);
+      list.push(...wishesOf(lineage, policy, region, world, seen));
+    }
+  }
+  const copies: Copy[] = [];
+  for (const [region, wanted] of [...wishes].toSorted(([a], [b]) => compare(a, b))) {
+    // The service counts copies of all origins; a survey may lag behind our own.
+    const busy = Math.max(known(world, region)?.copiesInFlight ?? 0, inFlight.count(region));
+    let free = world.limits.copySlots - world.limits.copyReserve - busy;
+    for (const { copy } of wanted.toSorted(byDeadline)) {
+      if (free <= 0) break;
+      if (inFlight.hasVolume(region, copy.part.volume)) continue;
+      inFlight.add(region, copy.point, copy.part);
+      copies.push(copy);
+      free -= 1;
+    }
+  }
+  return copies;
+}

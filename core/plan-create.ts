@@ -1,0 +1,83 @@
+import { pauseAfter } from "./backoff.js";
+import { pointId } from "./identity.js";
+import { compare, type Holding, known, type Seen } from "./lineage.js";
+import type { Create, Policy, Resource, RunRequest, World } from "./model.js";
+import { newestSlot, parseSchedule } from "./schedule.js";
+
+/** A request that was not served within the hour is the schedule's business again. */
+const REQUEST_LIFE_MS = 3_600_000;
+
+interface Slot {
+  readonly at: number;
+  readonly reason: string;
+}
+
+function scheduleSlot(policy: Policy, now: number): number | undefined {
+  const parsed = parseSchedule(policy.schedule);
+  // Settings are checked before they are stored, so this is a broken caller, and guessing would skip backups.
+  if (!parsed.ok) throw new Error(`policy ${policy.name}: schedule "${policy.schedule}"; right is ${parsed.problem}`);
+  return newestSlot(parsed.schedule, now);
+}
+
+const asks = (request: RunRequest, policy: string, resource: string, now: number): boolean =>
+  request.at <= now &&
+  now - request.at <= REQUEST_LIFE_MS &&
+  (request.policy === undefined || request.policy === policy) &&
+  (request.resources === undefined || request.resources.includes(resource));
+
+/** The newest slot that is owed to a resource, met or not. */
+function owed(policy: Policy, resource: Resource, due: number | undefined, world: World): Slot | undefined {
+  const existsSince = resource.volumes.reduce((first, v) => Math.min(first, v.createdAt), Number.POSITIVE_INFINITY);
+  const slots: Slot[] = [];
+  if (due !== undefined && due >= existsSince) slots.push({ at: due, reason: `due by ${policy.schedule}` });
+  for (const request of world.requests) {
+    if (asks(request, policy.name, resource.id, world.now)) slots.push({ at: request.at, reason: "asked for" });
+  }
+  return slots.reduce<Slot | undefined>(
+    (best, slot) => (best === undefined || slot.at > best.at ? slot : best),
+    undefined,
+  );
+}
+
+/**
+ * A slot is met by any point at or after it that did not fail. What failed is tried again as a point of its own, with a later
+ * time and so another identity: snapshots of two tries must never meet in one set.
+ */
+function unmet(slot: Slot, home: Holding, now: number): Slot | undefined {
+  const tries = home.entries.filter((entry) => entry.point.scheduled >= slot.at);
+  if (tries.some((entry) => entry.state === "completed" || entry.state === "pending")) return undefined;
+  const [last] = tries;
+  if (last === undefined) return slot;
+  const ended = last.point.parts.reduce((latest, part) => Math.max(latest, part.startedAt), last.point.scheduled);
+  const at = ended + pauseAfter(tries.length);
+  return at > now ? undefined : { at, reason: `try ${tries.length + 1}: ${last.point.id} is ${last.state}` };
+}
+
+/** The points to make now: of each resource and policy the newest slot only, if nothing meets it yet. */
+export function planCreates(world: World, seen: Seen, selected: ReadonlyMap<string, readonly Resource[]>): Create[] {
+  if (known(world, world.home) === undefined) return [];
+  const creates: Create[] = [];
+  for (const policy of world.policies) {
+    const due = scheduleSlot(policy, world.now);
+    for (const resource of selected.get(policy.name) ?? []) {
+      if (resource.volumes.length === 0) continue;
+      const slot = owed(policy, resource, due, world);
+      const home = seen.holding(seen.of(policy.name, resource.id), world.home);
+      const wanted = slot && unmet(slot, home, world.now);
+      if (wanted === undefined) continue;
+      const identity = { policy: policy.name, home: world.home, resource: resource.id, scheduled: wanted.at };
+      creates.push({
+        do: "create",
+        region: world.home,
+        policy: policy.name,
+        resource: resource.id,
+        point: pointId(identity),
+        reason: wanted.reason,
+        kind: resource.kind,
+        scheduled: wanted.at,
+        volumes: resource.volumes.toSorted((a, b) => compare(a.id, b.id)),
+      });
+    }
+  }
+  return creates.toSorted((a, b) => compare(a.resource, b.resource) || compare(a.policy, b.policy));
+}

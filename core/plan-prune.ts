@@ -1,0 +1,187 @@
+import {
+  compare,
+  type Entry,
+  type Holding,
+  type InFlight,
+  known,
+  type Lineage,
+  type Seen,
+  unknownBecause,
+} from "./lineage.js";
+import type { Delete, Keep, Part, Policy, Retain, World } from "./model.js";
+import { decide, sayRetain } from "./retention.js";
+
+interface Scope {
+  readonly world: World;
+  readonly seen: Seen;
+  readonly inFlight: InFlight;
+  readonly lineage: Lineage;
+  readonly policy: Policy | undefined;
+  readonly holding: Holding;
+  readonly retain: Retain | undefined;
+}
+
+type Verdict = Keep | Delete;
+
+const retainIn = (policy: Policy | undefined, region: string, home: string): Retain | undefined =>
+  region === home ? policy?.retain : policy?.copy.find((rule) => rule.region === region)?.retain;
+
+/** The regions that must have a copy of what a policy makes. */
+const copyRegions = (policy: Policy | undefined, home: string): readonly string[] =>
+  (policy?.copy ?? [])
+    .map((rule) => rule.region)
+    .filter((region) => region !== home)
+    .toSorted();
+
+/** Why nothing at all of a lineage may be deleted in a region: what decides about it is gone or cannot be seen. */
+function standstill({ world, policy, retain, holding, lineage }: Scope): string[] {
+  if (policy === undefined) return ["policy gone"];
+  if (retain === undefined) return [`policy ${lineage.policy} has no rule for ${holding.region}`];
+  const others = holding.region === world.home ? copyRegions(policy, world.home) : [world.home];
+  return others
+    .filter((region) => known(world, region) === undefined)
+    .map((region) => `${region} is unknown: ${unknownBecause(world, region)}`);
+}
+
+/** Points that hold the newest copy of a volume that is being copied: the copy in progress builds on it. */
+function incrementalBases({ world, holding, inFlight }: Scope): ReadonlySet<string> {
+  const bases = new Set<string>();
+  if (holding.region === world.home) return bases;
+  const open = new Set(inFlight.volumes(holding.region));
+  for (const entry of holding.entries) {
+    if (open.size === 0) break;
+    for (const part of entry.point.parts) {
+      if (part.state === "completed" && open.delete(part.volume)) bases.add(entry.point.id);
+    }
+  }
+  return bases;
+}
+
+/** Why a source must wait for its copies: none seen completed, and none of a newer point either. */
+function awaitedCopies({ world, seen, lineage, policy, holding }: Scope, entry: Entry): string[] {
+  if (holding.region !== world.home) return [];
+  return copyRegions(policy, world.home)
+    .filter((region) => {
+      const newest = seen.holding(lineage, region).completed[0];
+      if (newest !== undefined && newest.point.scheduled >= entry.point.scheduled) return false;
+      return seen.holding(lineage, region).byId.get(entry.point.id)?.state !== "completed";
+    })
+    .map((region) => `copy to ${region} not seen completed`);
+}
+
+/** What holds an entry whatever its state. */
+function common(scope: Scope, entry: Entry, still: readonly string[], bases: ReadonlySet<string>): string[] {
+  const why = [...entry.held.map((hold) => `hold ${hold}`), ...still];
+  if (entry.pending) why.push("in flight");
+  if (scope.holding.region === scope.world.home) {
+    for (const region of scope.inFlight.destinations(entry.point.id))
+      why.push(`source of a copy in progress to ${region}`);
+  } else if (bases.has(entry.point.id)) {
+    why.push("base of a copy in progress");
+  }
+  return why;
+}
+
+/** What an unusable entry lacks, for a person. */
+export function sayUnusable({ state, parts, point }: Entry): string {
+  if (state === "failed") {
+    const failed = parts.filter((part) => part.state === "error");
+    return `failed: ${failed.map((part) => `${part.volume}: ${part.cause ?? "no cause given"}`).join(", ")}`;
+  }
+  return `incomplete: ${parts.length} of ${point.size} snapshots`;
+}
+
+const copiesRun = ({ world, holding, inFlight }: Scope, entry: Entry): boolean =>
+  holding.region !== world.home && entry.point.parts.some((part) => inFlight.hasVolume(holding.region, part.volume));
+
+/** Failed and incomplete points never count, and go as soon as a newer one is complete. */
+function unusable(scope: Scope, entry: Entry): { keep: string[]; gone: string } {
+  const newest = scope.holding.completed[0];
+  const superseded = newest !== undefined && newest.point.scheduled > entry.point.scheduled;
+  const said = sayUnusable(entry);
+  if (!superseded) return { keep: [`${said}; no newer one is complete`], gone: "" };
+  if (copiesRun(scope, entry)) return { keep: [`${said}; a copy of its volume is in progress`], gone: "" };
+  return {
+    keep: [],
+    gone: entry.state === "failed" ? "failed, and a newer one is complete" : "incomplete, and a newer one is complete",
+  };
+}
+
+const base = ({ holding, lineage }: Scope, entry: Entry, reason: string) => ({
+  region: holding.region,
+  policy: lineage.policy,
+  resource: lineage.resource,
+  point: entry.point.id,
+  reason,
+});
+
+/** Doubles and failed tries of a point that stays: they go once what they double is completed. */
+function surplusOf(scope: Scope, entry: Entry, still: readonly string[], bases: ReadonlySet<string>): Delete[] {
+  if (entry.surplus.length === 0 || entry.held.length > 0 || still.length > 0 || bases.has(entry.point.id)) return [];
+  const home = scope.holding.region === scope.world.home;
+  const busy = entry.pending || scope.inFlight.destinations(entry.point.id).length > 0;
+  if (home && (entry.state !== "completed" || busy)) return [];
+  if (copiesRun(scope, entry)) return [];
+  const done = new Set(entry.parts.filter((part) => part.state === "completed").map((part) => part.volume));
+  const gone = entry.surplus.filter((part) => part.state !== "pending" && done.has(part.volume));
+  if (gone.length === 0) return [];
+  const kind = gone.every((part) => part.state === "error") ? "failed try" : "double";
+  const reason = `${kind}: ${done.size === 1 ? "another snapshot" : "other snapshots"} of the same point ${done.size === 1 ? "is" : "are"} completed`;
+  return [{ do: "delete", ...base(scope, entry, reason), snapshots: idsOf(gone) }];
+}
+
+const idsOf = (parts: readonly Part[]): string[] => parts.map((part) => part.snapshot).toSorted();
+
+function judge(scope: Scope): Verdict[] {
+  const { holding, retain } = scope;
+  const still = standstill(scope);
+  const bases = incrementalBases(scope);
+  const retained = decide(
+    holding.entries.map(({ point, start, state }) => ({ id: point.id, start, complete: state === "completed" })),
+    retain ?? {},
+  );
+  return holding.entries.flatMap((entry): Verdict[] => {
+    const why = common(scope, entry, still, bases);
+    let gone = retain === undefined ? "" : sayRetain(retain);
+    if (entry.state === "completed") {
+      why.push(...(retained.get(entry.point.id) ?? []), ...awaitedCopies(scope, entry));
+    } else if (entry.state !== "pending") {
+      const verdict = unusable(scope, entry);
+      why.push(...verdict.keep);
+      gone = verdict.gone;
+    }
+    if (why.length === 0) return [{ do: "delete", ...base(scope, entry, gone), snapshots: idsOf(entry.point.parts) }];
+    return [{ do: "keep", ...base(scope, entry, why.join("; ")) }, ...surplusOf(scope, entry, still, bases)];
+  });
+}
+
+/**
+ * What goes and what stays, with the reason, in every region that is known. A point goes only when nothing speaks for it.
+ * Deletes come oldest first; keeps by lineage.
+ */
+export function planPrunes(world: World, seen: Seen, inFlight: InFlight): { deletes: Delete[]; keeps: Keep[] } {
+  const policies = new Map(world.policies.map((policy) => [policy.name, policy]));
+  const deletes: { readonly scheduled: number; readonly action: Delete }[] = [];
+  const keeps: Keep[] = [];
+  for (const lineage of seen.lineages) {
+    const policy = policies.get(lineage.policy);
+    for (const [region, holding] of [...lineage.holdings].toSorted(([a], [b]) => compare(a, b))) {
+      const retain = retainIn(policy, region, world.home);
+      for (const verdict of judge({ world, seen, inFlight, lineage, policy, holding, retain })) {
+        if (verdict.do === "keep") keeps.push(verdict);
+        else deletes.push({ action: verdict, scheduled: holding.byId.get(verdict.point)?.point.scheduled ?? 0 });
+      }
+    }
+  }
+  for (const point of seen.foreign) {
+    const { region, policy, resource, id, home } = point;
+    keeps.push({ do: "keep", region, policy, resource, point: id, reason: `lives in ${home}, whose plan decides` });
+  }
+  const oldestFirst = deletes.toSorted(
+    (a, b) =>
+      compare(a.scheduled, b.scheduled) ||
+      compare(a.action.region, b.action.region) ||
+      compare(a.action.point, b.action.point),
+  );
+  return { deletes: oldestFirst.map(({ action }) => action), keeps };
+}

@@ -1,0 +1,30 @@
+import { InFlight, look } from "./lineage.js";
+import type { Action, World } from "./model.js";
+import { planAlerts } from "./plan-alerts.js";
+import { planCopies } from "./plan-copy.js";
+import { planCreates } from "./plan-create.js";
+import { planPrunes } from "./plan-prune.js";
+import { selection } from "./select.js";
+
+/**
+ * Compares what the policies want with what exists and says what to do and why: creates, copies by deadline, deletes oldest
+ * first, keeps, alerts. No clock, no I/O; the same world gives the same plan, in whatever order its parts come. Nothing that
+ * could not be seen is taken for absent.
+ */
+export function plan(world: World): Action[] {
+  const seen = look(world);
+  const resources = [...new Map(world.resources.map((resource) => [resource.id, resource])).values()];
+  const selected = selection(world.policies, resources);
+  const inFlight = new InFlight(world, seen);
+  const creates = planCreates(world, seen, selected);
+  const copies = planCopies(world, seen, inFlight);
+  const { deletes, keeps } = planPrunes(world, seen, inFlight);
+  return [...creates, ...copies, ...deletes, ...keeps, ...planAlerts(world, seen, selected)];
+}
+
+/**
+ * What the controller of a region carries out or tells of a plan: all that changes its region, and that another region is
+ * unknown, because whoever cannot be read may not be able to say so.
+ */
+export const actionsFor = (region: string, actions: readonly Action[]): Action[] =>
+  actions.filter((action) => action.region === region || (action.do === "alert" && action.cause === "region-unknown"));

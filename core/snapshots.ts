@@ -1,0 +1,135 @@
+import { pointId } from "./identity.js";
+import type { Level, Part, PartState, Point, ResourceKind } from "./model.js";
+import { KEEP_FOREVER, TAG } from "./tags.js";
+
+/** A snapshot as AWS describes it, without the AWS types. */
+export interface SnapshotRecord {
+  readonly snapshotId: string;
+  readonly volumeId: string;
+  readonly state: string;
+  /** Milliseconds since the Unix epoch. */
+  readonly startTime: number;
+  /** 0 to 100. */
+  readonly progress: number;
+  readonly sizeGiB: number;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly description?: string | undefined;
+  readonly stateMessage?: string | undefined;
+  /** Set on copies only (EC2 API reference, Snapshot). */
+  readonly transferType?: string | undefined;
+}
+
+/** A snapshot with our ownership tag that we cannot place. It may be somebody's own copy of ours: it is never deleted. */
+export interface Stray {
+  readonly snapshot: string;
+  readonly problem: string;
+}
+
+export interface Survey {
+  readonly points: readonly Point[];
+  readonly strays: readonly Stray[];
+}
+
+interface Placed {
+  readonly point: Omit<Point, "parts">;
+  readonly part: Part;
+}
+
+const LEVELS: readonly Level[] = ["crash", "application"];
+const KINDS: readonly ResourceKind[] = ["instance"];
+
+/** EBS knows more states than three; none of the others can be restored from at once (EC2 API reference, Snapshot: recoverable, recovering). */
+function stateOf(state: string): PartState | undefined {
+  if (state === "completed" || state === "pending" || state === "error") return state;
+  return undefined;
+}
+
+/** Strict: only what `toISOString` writes. */
+function instant(text: string | undefined): number | undefined {
+  const ms = Date.parse(text ?? "");
+  return Number.isNaN(ms) || new Date(ms).toISOString() !== text ? undefined : ms;
+}
+
+function readPoint(tags: SnapshotRecord["tags"], region: string): Placed["point"] | string {
+  const missing = ["policy", "resource", "kind", "home", "point", "scheduled", "size", "level"] as const;
+  const lost = missing.filter((key) => !tags[TAG[key]]);
+  if (lost.length > 0) return `without ${lost.map((key) => TAG[key]).join(", ")}`;
+  const of = (key: keyof typeof TAG): string => tags[TAG[key]] ?? "";
+  const [policy, resource, home, id, size] = [of("policy"), of("resource"), of("home"), of("point"), of("size")];
+  const kind = KINDS.find((k) => k === of("kind"));
+  const level = LEVELS.find((l) => l === of("level"));
+  const scheduled = instant(of("scheduled"));
+  if (kind === undefined) return `${TAG.kind} is "${of("kind")}", not one of ${KINDS.join(", ")}`;
+  if (level === undefined) return `${TAG.level} is "${of("level")}", not one of ${LEVELS.join(", ")}`;
+  if (scheduled === undefined)
+    return `${TAG.scheduled} is "${of("scheduled")}", not a time like 2026-11-21T03:00:00.000Z`;
+  if (!/^[1-9]\d{0,4}$/.test(size)) return `${TAG.size} is "${size}", not a number of snapshots`;
+  const expected = pointId({ policy, home, resource, scheduled });
+  // Tags that were changed, or copied onto something else, must not make it ours to delete.
+  if (id !== expected) return `${TAG.point} is "${id}", but its other tags say ${expected}`;
+  return { id, policy, resource, kind, home, region, scheduled, size: Number(size), level };
+}
+
+function readPart(record: SnapshotRecord, copied: boolean): Part | string {
+  const { tags } = record;
+  const state = stateOf(record.state);
+  if (state === undefined) return `in the state "${record.state}"`;
+  const common = {
+    snapshot: record.snapshotId,
+    device: tags[TAG.device] ?? "",
+    state,
+    startedAt: record.startTime,
+    progress: record.progress,
+    sizeGiB: record.sizeGiB,
+    holds: Object.hasOwn(tags, KEEP_FOREVER) ? [KEEP_FOREVER] : [],
+    ...(state === "error" ? { cause: record.stateMessage || "EBS gave no cause" } : {}),
+  };
+  if (!copied) {
+    if (record.transferType !== undefined) return "a copy within the home region, which is none of ours";
+    return { ...common, volume: record.volumeId };
+  }
+  const [volume, source, takenAt] = [tags[TAG.volume], tags[TAG.source], instant(tags[TAG.taken])];
+  if (!volume || !source) return `a copy without ${TAG.volume} or ${TAG.source}`;
+  if (takenAt === undefined)
+    return `${TAG.taken} is "${tags[TAG.taken] ?? ""}", not a time like 2026-11-21T03:00:00.000Z`;
+  return { ...common, volume, source, takenAt };
+}
+
+function place(record: SnapshotRecord, region: string): Placed | string {
+  const point = readPoint(record.tags, region);
+  if (typeof point === "string") return point;
+  const part = readPart(record, point.home !== region);
+  return typeof part === "string" ? part : { point, part };
+}
+
+const lower = (a: Level, b: Level): Level => (a === "crash" ? a : b);
+
+/**
+ * Groups the snapshots of one region into points. Those of other deployments or nobody are left out; those with our ownership
+ * tag that cannot be placed are strays, for a person to look at.
+ */
+export function pointsFromSnapshots(
+  snapshots: Iterable<SnapshotRecord>,
+  where: { readonly deployment: string; readonly region: string },
+): Survey {
+  const groups = new Map<string, { point: Placed["point"]; parts: Part[] }>();
+  const strays: Stray[] = [];
+  for (const record of snapshots) {
+    if (record.tags[TAG.deployment] !== where.deployment) continue;
+    const placed = place(record, where.region);
+    if (typeof placed === "string") {
+      strays.push({ snapshot: record.snapshotId, problem: placed });
+      continue;
+    }
+    const group = groups.get(placed.point.id);
+    if (group === undefined) {
+      groups.set(placed.point.id, { point: placed.point, parts: [placed.part] });
+      continue;
+    }
+    group.parts.push(placed.part);
+    // Where the tags of one set differ, believe what promises less.
+    const { size, level } = group.point;
+    group.point = { ...group.point, size: Math.max(size, placed.point.size), level: lower(level, placed.point.level) };
+  }
+  return { points: [...groups.values()].map(({ point, parts }) => ({ ...point, parts })), strays };
+}

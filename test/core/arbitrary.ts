@@ -1,0 +1,149 @@
+import fc from "fast-check";
+import { pointId } from "../../core/identity.js";
+import type { Part, PartState, Point, Policy, RegionView, Resource, Retain, World } from "../../core/model.js";
+import { DR, HOME, HOUR, instance, MINUTE, NOW, policy, SLOT } from "./worlds.js";
+
+const EU = "eu-west-1";
+const REGIONS = [HOME, DR, EU] as const;
+const VOLUMES = ["a", "b"] as const;
+
+/** Snapshots are named after the call that made them, so that an oracle can tell sets apart without reading times. */
+const snapshotName = (region: string, id: string, volume: string, call: number): string =>
+  `snap-${region}-${id}-${volume}-c${call}`;
+export const callOf = (part: Part): string => part.snapshot.slice(part.snapshot.lastIndexOf("-") + 1);
+
+const state: fc.Arbitrary<PartState> = fc.oneof(
+  { weight: 6, arbitrary: fc.constant("completed" as const) },
+  { weight: 1, arbitrary: fc.constant("pending" as const) },
+  { weight: 1, arbitrary: fc.constant("error" as const) },
+);
+
+const rare = (chance: number): fc.Arbitrary<boolean> => fc.nat({ max: 99 }).map((n) => n >= 100 - chance);
+
+const retain: fc.Arbitrary<Retain> = fc.oneof(
+  fc.record({ count: fc.integer({ min: 1, max: 4 }) }),
+  fc.record({ ageMs: fc.integer({ min: 1, max: 8 }).map((h) => h * HOUR) }),
+  fc.record({ count: fc.integer({ min: 1, max: 3 }), ageMs: fc.integer({ min: 1, max: 8 }).map((h) => h * HOUR) }),
+);
+
+const policyOf = (name: string): fc.Arbitrary<Policy> =>
+  fc
+    .record({
+      own: retain,
+      there: retain,
+      copies: fc.subarray([DR, EU]),
+      schedule: fc.constantFrom("rate(1 hour)", "rate(2 hours)"),
+    })
+    .map(({ own, there, copies, schedule }) =>
+      policy({ name, schedule, retain: own, copy: copies.map((region) => ({ region, retain: there })) }),
+    );
+
+interface Seed {
+  readonly policy: string;
+  readonly resource: string;
+  readonly hoursAgo: number;
+  readonly region: string;
+  readonly late: number;
+  /** Snapshots by call, of each volume; a volume without one is missing. */
+  readonly calls: readonly (readonly (PartState | undefined)[])[];
+  readonly held: boolean;
+  readonly sourceCall: number;
+}
+
+const seed: fc.Arbitrary<Seed> = fc.record({
+  policy: fc.constantFrom("one", "one", "one", "two", "gone"),
+  resource: fc.constantFrom("i-1", "i-1", "i-2", "i-gone"),
+  hoursAgo: fc.nat({ max: 9 }),
+  region: fc.constantFrom(...REGIONS),
+  late: fc.nat({ max: 50 }).map((m) => m * MINUTE),
+  calls: fc.array(
+    fc.tuple(
+      fc.oneof({ weight: 12, arbitrary: state }, { weight: 1, arbitrary: fc.constant(undefined) }),
+      fc.oneof({ weight: 8, arbitrary: state }, { weight: 1, arbitrary: fc.constant(undefined) }),
+    ),
+    { minLength: 1, maxLength: 2, size: "small" },
+  ),
+  held: rare(8),
+  sourceCall: fc.nat({ max: 1 }),
+});
+
+function pointOf(s: Seed): Point {
+  const scheduled = SLOT - s.hoursAgo * HOUR;
+  const id = pointId({ policy: s.policy, home: HOME, resource: s.resource, scheduled });
+  const copied = s.region !== HOME;
+  const parts = s.calls.flatMap((volumes, call) =>
+    volumes.flatMap((volumeState, v): Part[] => {
+      if (volumeState === undefined) return [];
+      const volume = `vol-${s.resource}-${VOLUMES[v]}`;
+      const start = scheduled + s.late + call * 5000 + v;
+      return [
+        {
+          snapshot: snapshotName(s.region, id, volume, call),
+          volume,
+          device: `/dev/sd${VOLUMES[v]}`,
+          state: volumeState,
+          startedAt: copied ? start + 10 * MINUTE : start,
+          progress: 50,
+          sizeGiB: 8,
+          holds: s.held ? ["KeepForever"] : [],
+          ...(copied ? { takenAt: start, source: snapshotName(HOME, id, volume, s.sourceCall) } : {}),
+          ...(volumeState === "error" ? { cause: "it broke" } : {}),
+        },
+      ];
+    }),
+  );
+  const { policy: name, resource, region } = s;
+  return {
+    id,
+    policy: name,
+    resource,
+    kind: "instance",
+    home: HOME,
+    region,
+    scheduled,
+    size: VOLUMES.length,
+    level: "crash",
+    parts,
+  };
+}
+
+const RESOURCES: readonly Resource[] = ["i-1", "i-2"].map((id) =>
+  instance(
+    id,
+    VOLUMES.map((v) => `vol-${id}-${v}`),
+  ),
+);
+
+/** Regions in every state at once: doubles, failed and half sets, orphans, held ones, unknown regions, few slots. */
+export const anyWorld: fc.Arbitrary<World> = fc
+  .record({
+    policies: fc.tuple(policyOf("one"), policyOf("two")),
+    seeds: fc.array(seed, { maxLength: 40, size: "max" }),
+    unknown: fc.tuple(rare(10), rare(15), rare(15)),
+    resources: fc.subarray([...RESOURCES]),
+    requests: fc.array(fc.record({ at: fc.integer({ min: NOW - 2 * HOUR, max: NOW + HOUR }) }), { maxLength: 2 }),
+    copiesInFlight: fc.nat({ max: 4 }),
+    limits: fc.record({ copySlots: fc.nat({ max: 8 }), copyReserve: fc.nat({ max: 2 }) }),
+  })
+  .map((w): World => {
+    const points = new Map(w.seeds.map((s) => [`${s.policy} ${s.resource} ${s.hoursAgo} ${s.region}`, pointOf(s)]));
+    const alive = [...points.values()].filter((p) => p.parts.length > 0);
+    const view = (region: string, i: number): RegionView =>
+      w.unknown[i]
+        ? { complete: false, reason: "page 2 failed" }
+        : {
+            complete: true,
+            asOf: NOW,
+            points: alive.filter((p) => p.region === region),
+            copiesInFlight: w.copiesInFlight,
+          };
+    return {
+      now: NOW,
+      home: HOME,
+      policies: w.policies,
+      resources: w.unknown[0] ? [] : w.resources,
+      regions: Object.fromEntries(REGIONS.map((region, i) => [region, view(region, i)])),
+      requests: w.requests,
+      limits: w.limits,
+    };
+  });

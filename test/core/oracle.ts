@@ -1,0 +1,55 @@
+import type { Action, Part, Point, RegionView, World } from "../../core/model.js";
+import { callOf } from "./arbitrary.js";
+import { only } from "./worlds.js";
+
+/** What the promises are measured with: written for clearness, on purpose without anything of core/ but its nouns. */
+
+export const viewOf = (world: World, region: string): Extract<RegionView, { complete: true }> | undefined => {
+  const view = world.regions[region];
+  return view?.complete ? view : undefined;
+};
+
+export const pointsIn = (world: World, region: string): readonly Point[] => viewOf(world, region)?.points ?? [];
+export const allPoints = (world: World): readonly Point[] =>
+  Object.keys(world.regions).flatMap((r) => pointsIn(world, r));
+
+const volumes = (parts: readonly Part[]): number => new Set(parts.map((part) => part.volume)).size;
+
+/**
+ * Restorable: a copy needs some completed copy of each volume; a source needs them all from one call. Where two calls each
+ * lost the snapshot that the other has, nobody can tell any more, so that does not count as two calls.
+ */
+export function whole(point: Point): boolean {
+  if (point.region !== point.home) return volumes(point.parts.filter((p) => p.state === "completed")) >= point.size;
+  const calls = volumes(point.parts) === point.parts.length ? () => "one" : callOf;
+  return [...Map.groupBy(point.parts, calls).values()].some(
+    (set) => volumes(set) >= point.size && set.every((part) => part.state === "completed"),
+  );
+}
+
+export const startOf = (point: Point): number => Math.min(...point.parts.map((part) => part.takenAt ?? part.startedAt));
+
+/** Completed points of each policy and resource in a region, newest first. */
+export function lineagesIn(world: World, region: string): readonly (readonly Point[])[] {
+  const groups = Map.groupBy(pointsIn(world, region).filter(whole), (p) => `${p.policy} ${p.resource}`);
+  return [...groups.values()].map((points) => points.toSorted((a, b) => b.scheduled - a.scheduled));
+}
+
+const withPoints = (world: World, change: (point: Point) => Point): World => ({
+  ...world,
+  regions: Object.fromEntries(
+    Object.entries(world.regions).map(([region, view]) => {
+      if (!view.complete) return [region, view];
+      return [region, { ...view, points: view.points.map(change).filter((point) => point.parts.length > 0) }];
+    }),
+  ),
+});
+
+/** The world after the deletes of a plan. */
+export function afterDeletes(world: World, actions: readonly Action[]): World {
+  const gone = new Set(only(actions, "delete").flatMap((d) => d.snapshots.map((s) => `${d.region} ${s}`)));
+  return withPoints(world, (point) => ({
+    ...point,
+    parts: point.parts.filter((part) => !gone.has(`${point.region} ${part.snapshot}`)),
+  }));
+}

@@ -1,0 +1,68 @@
+import { expect } from "chai";
+import { actionsFor, plan } from "../../core/planner.js";
+import { DR, HOME, HOUR, instance, only, point, policy, SLOT, withParts, world } from "./worlds.js";
+
+const alerts = (input: Parameters<typeof world>[0]) =>
+  only(plan(world(input)), "alert").map(({ do: _, ...alert }) => alert);
+const none = { policy: "", resource: "", point: "" };
+
+describe("planner: alerts", () => {
+  it("is silent when all is well", () => {
+    expect(alerts({ points: [point({ at: SLOT }), point({ at: SLOT, region: DR })] })).to.deep.equal([]);
+  });
+
+  it("tells resource, policy and cause of failed points and copies", () => {
+    const failed = point({ at: SLOT, parts: { "vol-1": "error", "vol-2": "pending" } });
+    const source = point({ at: SLOT - HOUR });
+    const copy = point({ at: SLOT - HOUR, region: DR, parts: { "vol-1": "error" } });
+    const about = { policy: "hourly", resource: "i-1", reason: "vol-1: no such key" };
+    expect(alerts({ points: [failed, source, copy] })).to.deep.equal([
+      { ...about, region: HOME, point: failed.id, cause: "point-failed" },
+      { ...about, region: DR, point: copy.id, cause: "copy-failed" },
+    ]);
+  });
+
+  it("is content when another try of a copy is complete", () => {
+    const copy = withParts(point({ at: SLOT, region: DR }), { snapshot: "snap-0", state: "error", cause: "gone" });
+    expect(alerts({ points: [point({ at: SLOT }), copy] })).to.deep.equal([]);
+  });
+
+  it("tells of a set that lost a snapshot while it is the newest, not of a copy that is under way", () => {
+    const half = point({ at: SLOT, size: 2 });
+    expect(alerts({ points: [half] })[0]).to.include({ cause: "point-failed", reason: "incomplete: 1 of 2 snapshots" });
+    expect(alerts({ points: [half, point({ at: SLOT + HOUR })] })).to.deep.equal([]);
+    const parts = { "vol-1": "completed", "vol-2": "completed" } as const;
+    expect(alerts({ points: [point({ at: SLOT, parts }), { ...half, region: DR }] })).to.deep.equal([]);
+  });
+
+  it("tells which regions are unknown, whoever has to hear it", () => {
+    const unknown = { [DR]: "AccessDenied on page 3" };
+    const told = { ...none, region: DR, cause: "region-unknown", reason: "AccessDenied on page 3" };
+    expect(alerts({ unknown })).to.deep.equal([told]);
+    expect(actionsFor(HOME, plan(world({ unknown, points: [point({ at: SLOT })] }))).map((a) => a.do)).to.deep.equal([
+      "keep",
+      "alert",
+    ]);
+  });
+
+  it("tells that a policy selects nothing, but not where it cannot know", () => {
+    const told = { ...none, region: HOME, policy: "hourly", cause: "nothing-selected" };
+    expect(alerts({ resources: [] })).to.deep.equal([{ ...told, reason: "no resource has the tag Backup=hourly" }]);
+    const shouting = [instance("i-1", ["vol-1"], { tags: { Backup: "HOURLY" } })];
+    expect(alerts({ resources: shouting })).to.have.length(1);
+    expect(alerts({ unknown: { [HOME]: "down" } }).map((a) => a.cause)).to.deep.equal(["region-unknown"]);
+  });
+
+  it("tells of an instance without volumes instead of passing it over", () => {
+    const told = alerts({ resources: [instance("i-1", []), instance("i-2", ["vol-2"])] });
+    expect(told).to.have.length(1);
+    expect(told[0]).to.include({ cause: "nothing-selected", resource: "i-1", policy: "hourly" });
+  });
+
+  it("tells of a point that was made twice", () => {
+    const doubled = withParts(point({ at: SLOT }), { snapshot: "snap-b", startedAt: SLOT + HOUR });
+    const [told] = alerts({ points: [doubled], policies: [policy({ copy: [] })] });
+    expect(told).to.include({ cause: "duplicate-point", point: doubled.id });
+    expect(told?.reason).to.contain("snap-b");
+  });
+});

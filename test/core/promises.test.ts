@@ -1,0 +1,212 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { pointId } from "../../core/identity.js";
+import type { Action, World } from "../../core/model.js";
+import { plan } from "../../core/planner.js";
+import { anyWorld } from "./arbitrary.js";
+import { afterDeletes, allPoints, lineagesIn, pointsIn, startOf, viewOf, whole } from "./oracle.js";
+import { HOME, only } from "./worlds.js";
+
+const RUNS = 1000;
+
+function always(promise: string, check: (world: World, actions: readonly Action[]) => void): void {
+  it(promise, function () {
+    this.timeout(60_000);
+    fc.assert(
+      fc.property(anyWorld, (world) => check(world, plan(world))),
+      { numRuns: RUNS },
+    );
+  });
+}
+
+const key = (p: { readonly region: string; readonly point: string }): string => `${p.region} ${p.point}`;
+const rulesOf = (world: World, policy: string) => world.policies.find(({ name }) => name === policy);
+
+describe("promises of the planner, in any world", () => {
+  always("1: the newest completed point of every resource, policy and region outlives the plan", (world, actions) => {
+    const after = afterDeletes(world, actions);
+    for (const region of Object.keys(world.regions)) {
+      const left = new Set(
+        pointsIn(after, region)
+          .filter(whole)
+          .map((p) => p.id),
+      );
+      for (const [newest] of lineagesIn(world, region)) expect(left).to.include(newest?.id);
+    }
+  });
+
+  always("1: nothing that failed or is in flight takes the place of a point that retention keeps", (world, actions) => {
+    const after = afterDeletes(world, actions);
+    for (const region of Object.keys(world.regions)) {
+      const left = new Set(
+        pointsIn(after, region)
+          .filter(whole)
+          .map((p) => p.id),
+      );
+      for (const lineage of lineagesIn(world, region)) {
+        const policy = rulesOf(world, lineage[0]?.policy ?? "");
+        const retain = region === HOME ? policy?.retain : policy?.copy.find((rule) => rule.region === region)?.retain;
+        const newest = Math.max(...lineage.map(startOf));
+        const kept = lineage.filter(
+          (p, i) =>
+            retain === undefined || i < (retain.count ?? 0) || startOf(p) > newest - (retain.ageMs ?? -1) + 6000,
+        );
+        for (const p of kept) expect(left, `${region} ${p.id}`).to.include(p.id);
+      }
+    }
+  });
+
+  always("1: what somebody holds, what is in flight and what has no policy is never deleted", (world, actions) => {
+    const parts = new Map(
+      allPoints(world).flatMap((p) => p.parts.map((part) => [`${p.region} ${part.snapshot}`, { p, part }])),
+    );
+    for (const { region, snapshots, policy } of only(actions, "delete")) {
+      expect(rulesOf(world, policy), policy).to.not.equal(undefined);
+      for (const snapshot of snapshots) {
+        const found = parts.get(`${region} ${snapshot}`);
+        expect(found?.part.state).to.be.oneOf(["completed", "error"]);
+        expect(found?.p.parts.flatMap((part) => part.holds)).to.deep.equal([]);
+      }
+    }
+  });
+
+  always("2: no source goes before its copy, or a newer one, is completed in every copy region", (world, actions) => {
+    const before = new Map(pointsIn(world, HOME).map((p) => [p.id, p]));
+    const left = new Set(
+      pointsIn(afterDeletes(world, actions), HOME)
+        .filter(whole)
+        .map((p) => p.id),
+    );
+    for (const { point, policy, resource } of only(actions, "delete").filter((d) => d.region === HOME)) {
+      const source = before.get(point);
+      if (source === undefined || !whole(source) || left.has(point)) continue;
+      for (const { region } of rulesOf(world, policy)?.copy ?? []) {
+        const copies = lineagesIn(world, region).flat();
+        const safe = copies.some(
+          (c) => c.policy === policy && c.resource === resource && c.scheduled >= source.scheduled,
+        );
+        expect(safe, `${resource} in ${region}`).to.equal(true);
+      }
+    }
+  });
+
+  always("2: the source of a copy in progress or about to start is not deleted", (world, actions) => {
+    const pending = allPoints(world).flatMap((p) =>
+      p.parts.filter((part) => part.state === "pending").map((part) => part.source),
+    );
+    const sources = new Set([...pending, ...only(actions, "copy").map((c) => c.part.snapshot)]);
+    for (const d of only(actions, "delete")) {
+      if (d.region === HOME) for (const snapshot of d.snapshots) expect(sources).to.not.include(snapshot);
+    }
+  });
+
+  always("3: nothing is deleted that depends on a region nobody can see", (world, actions) => {
+    for (const { region, policy } of only(actions, "delete")) {
+      const needs = region === HOME ? (rulesOf(world, policy)?.copy.map((rule) => rule.region) ?? []) : [HOME];
+      for (const needed of [region, ...needs]) expect(viewOf(world, needed), needed).to.not.equal(undefined);
+    }
+  });
+
+  always("3: an unknown region is changed in no way, and told of", (world, actions) => {
+    for (const region of Object.keys(world.regions)) {
+      if (viewOf(world, region) !== undefined) continue;
+      const about = actions.filter((a) => a.region === region);
+      expect(about.map((a) => a.do)).to.deep.equal(["alert"]);
+      if (region === HOME) expect(actions.some((a) => a.do === "create" || a.do === "copy")).to.equal(false);
+    }
+  });
+
+  always("4: an identity is computed, and made only where there is none", (world, actions) => {
+    const creates = only(actions, "create");
+    const there = new Set(pointsIn(world, HOME).map((p) => p.id));
+    for (const { point, policy, resource, scheduled } of creates) {
+      expect(point).to.equal(pointId({ policy, home: HOME, resource, scheduled }));
+      expect(there).to.not.include(point);
+      expect(scheduled).to.be.at.most(world.now);
+    }
+    expect(new Set(creates.map((c) => c.point)).size).to.equal(creates.length);
+    expect(new Set(creates.map((c) => `${c.policy} ${c.resource}`)).size).to.equal(creates.length);
+  });
+
+  always(
+    "4: a copy is made once: of a completed part of a whole set, not there and not on its way",
+    (world, actions) => {
+      const sources = new Map(pointsIn(world, HOME).map((p) => [p.id, p]));
+      for (const { region, point, part } of only(actions, "copy")) {
+        const source = sources.get(point);
+        expect(source && whole(source)).to.equal(true);
+        expect(source?.parts.find((p) => p.snapshot === part.snapshot)?.state).to.equal("completed");
+        const there = pointsIn(world, region).find((p) => p.id === point)?.parts ?? [];
+        expect(there.filter((p) => p.volume === part.volume && p.state !== "error")).to.deep.equal([]);
+      }
+    },
+  );
+
+  always("7: slots are never exceeded, and a volume has one copy in flight per region", (world, actions) => {
+    const { copySlots, copyReserve } = world.limits;
+    for (const region of Object.keys(world.regions)) {
+      const copies = only(actions, "copy").filter((c) => c.region === region);
+      const flying =
+        region === HOME ? [] : pointsIn(world, region).flatMap((p) => p.parts.filter((x) => x.state === "pending"));
+      const busy = Math.max(viewOf(world, region)?.copiesInFlight ?? 0, flying.length);
+      if (copies.length > 0) expect(copies.length + busy).to.be.at.most(copySlots - copyReserve);
+      const started = copies.map((c) => c.part.volume);
+      expect(new Set(started).size).to.equal(started.length);
+      for (const { volume } of flying) expect(started).to.not.include(volume);
+    }
+  });
+
+  always("every point that is seen gets one verdict, with its reason", (world, actions) => {
+    const left = new Set(allPoints(afterDeletes(world, actions)).map((p) => key({ region: p.region, point: p.id })));
+    const keeps = only(actions, "keep");
+    expect(new Set(keeps.map(key))).to.deep.equal(left);
+    expect(keeps).to.have.length(left.size);
+    for (const action of actions) expect(action.reason).to.match(/\S/);
+    const deleted = only(actions, "delete").flatMap((d) => d.snapshots);
+    expect(new Set(deleted).size).to.equal(deleted.length);
+  });
+
+  always("a plan is at rest after its deletes, and lost deletes change nothing", (world, actions) => {
+    const again = plan(afterDeletes(world, actions));
+    expect(only(again, "delete")).to.deep.equal([]);
+    for (const verb of ["create", "copy", "keep"] as const)
+      expect(only(again, verb)).to.deep.equal(only(actions, verb));
+    // Which of two doubles goes may change with what else was deleted, so only the points are compared.
+    const half = only(actions, "delete").filter((_, i) => i % 2 === 0);
+    const rest = only(plan(afterDeletes(world, half)), "delete");
+    expect(rest.map(key)).to.deep.equal(
+      only(actions, "delete")
+        .filter((_, i) => i % 2 === 1)
+        .map(key),
+    );
+  });
+
+  it("the order of the input does not matter", function () {
+    this.timeout(60_000);
+    const turned = (world: World): World => ({
+      ...world,
+      policies: world.policies.toReversed().map((p) => ({ ...p, copy: p.copy.toReversed() })),
+      resources: world.resources.toReversed().map((r) => ({ ...r, volumes: r.volumes.toReversed() })),
+      requests: world.requests.toReversed(),
+      regions: Object.fromEntries(
+        Object.entries(world.regions)
+          .toReversed()
+          .map(([region, view]) => {
+            if (!view.complete) return [region, view];
+            return [
+              region,
+              { ...view, points: view.points.toReversed().map((p) => ({ ...p, parts: p.parts.toReversed() })) },
+            ];
+          }),
+      ),
+    });
+    fc.assert(
+      fc.property(anyWorld, (world) => {
+        const actions = plan(world);
+        expect(plan(world)).to.deep.equal(actions);
+        expect(plan(turned(world))).to.deep.equal(actions);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+});
