@@ -1,0 +1,246 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
+import {
+  backendDir,
+  type DaemonMessage,
+  type DaemonOptions,
+  infoFile,
+  lockFile,
+  logFile,
+  readInfo,
+  type SandboxInfo,
+} from "./info.js";
+import { isAlive, lockOwner } from "./lock.js";
+
+export type { SandboxInfo } from "./info.js";
+
+/** Where the sandbox is unless asked otherwise. */
+export const DEFAULT_PORT = 4566;
+export const defaultStateDir = () => join(PROJECT, ".lockstep", "sandbox");
+
+export interface SandboxOptions {
+  /** Port of the endpoint; 0 takes any free one. */
+  readonly port?: number;
+  /** Folder of its state; `.lockstep/sandbox` of the project. */
+  readonly stateDir?: string;
+  /** Python that has the emulator; `LOCKSTEP_PYTHON`. */
+  readonly emulatorPython?: string;
+}
+
+export type SandboxStatus =
+  | { readonly state: "up"; readonly info: SandboxInfo; readonly emulator: string }
+  | { readonly state: "down" }
+  /** A process has the folder but does not answer. */
+  | { readonly state: "stuck"; readonly pid: number };
+
+/** Something the caller can mend; the message says how. */
+export class SandboxError extends Error {
+  override readonly name = "SandboxError";
+}
+
+const PROJECT = resolve(__dirname, "..");
+const START_DEADLINE_MS = 60_000;
+const STOP_DEADLINE_MS = 30_000;
+
+/** Starts the sandbox, or returns the one that is up. It goes on when the caller ends. */
+export async function up(options: SandboxOptions = {}): Promise<SandboxInfo> {
+  const stateDir = resolve(options.stateDir ?? defaultStateDir());
+  const running = await status({ stateDir });
+  if (running.state === "up") return usable(running, options.port);
+  const started = await start({ ...settings(options, stateDir), attached: false });
+  if ("info" in started) {
+    started.child.disconnect();
+    started.child.unref();
+    return started.info;
+  }
+  return usable(await untilUp(stateDir, started.owner), options.port);
+}
+
+/** Ends the sandbox and everything it started. Its state stays. Returns whether one was up. */
+export async function down(options: Pick<SandboxOptions, "stateDir"> = {}): Promise<boolean> {
+  const stateDir = resolve(options.stateDir ?? defaultStateDir());
+  const current = await status({ stateDir });
+  if (current.state === "down") {
+    rmSync(infoFile(stateDir), { force: true });
+    return false;
+  }
+  const pid = current.state === "up" ? current.info.pid : current.pid;
+  if (current.state === "up") await admin(current.info, "POST", "stop");
+  else process.kill(pid, "SIGTERM");
+  if (!(await ended(pid, STOP_DEADLINE_MS))) {
+    throw new SandboxError(
+      `The sandbox (process ${pid}) does not end. See ${logFile(stateDir)}; end it with: kill -9 ${pid}`,
+    );
+  }
+  return true;
+}
+
+export async function status(options: Pick<SandboxOptions, "stateDir"> = {}): Promise<SandboxStatus> {
+  const stateDir = resolve(options.stateDir ?? defaultStateDir());
+  const owner = lockOwner(lockFile(stateDir));
+  if (owner === undefined) return { state: "down" };
+  const info = readInfo(stateDir);
+  if (info?.pid === owner) {
+    // The daemon's answer (admin/admin.ts).
+    const health = (await admin(info, "GET", "health").catch(() => undefined)) as
+      | { pid: number; emulator: string }
+      | undefined;
+    if (health?.pid === owner) return { state: "up", info, emulator: health.emulator };
+  }
+  return { state: "stuck", pid: owner };
+}
+
+/** Forgets all resources, calls and faults of a running sandbox, and the stacks deployed into it. */
+export async function reset(options: Pick<SandboxOptions, "stateDir"> = {}): Promise<void> {
+  const current = await status(options);
+  if (current.state !== "up") throw new SandboxError("The sandbox is not up. Start it with: lockstep sandbox up");
+  await admin(current.info, "POST", "reset");
+}
+
+/** What a shell needs so that AWS clients and Pulumi use the sandbox. */
+export function environment(info: SandboxInfo, region = "us-east-1"): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: info.endpoint,
+    AWS_ACCESS_KEY_ID: "test",
+    AWS_SECRET_ACCESS_KEY: "test",
+    AWS_REGION: region,
+    PULUMI_DEBUG_PROVIDERS: `aws:${info.providerPort}`,
+    PULUMI_BACKEND_URL: pathToFileURL(backendDir(info.stateDir)).href,
+    PULUMI_CONFIG_PASSPHRASE: "sandbox",
+    PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+  };
+}
+
+export interface TestSandbox {
+  readonly info: SandboxInfo;
+  close(): Promise<void>;
+}
+
+/** A sandbox on a free port that ends with this process; in a folder of its own, which goes with it, unless given one. */
+export async function startForTest(
+  options: Pick<SandboxOptions, "stateDir" | "emulatorPython"> = {},
+): Promise<TestSandbox> {
+  const stateDir = resolve(options.stateDir ?? mkdtempSync(join(tmpdir(), "lockstep-sandbox-")));
+  const started = await start({ ...settings({ ...options, port: 0 }, stateDir), attached: true });
+  if (!("info" in started)) throw new SandboxError(`Process ${started.owner} has a sandbox in ${stateDir} already.`);
+  return {
+    info: started.info,
+    close: async () => {
+      await down({ stateDir });
+      if (options.stateDir === undefined) rmSync(stateDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** One request of the admin API (docs/sandbox.md). */
+export async function admin(info: SandboxInfo, method: string, path: string, body?: unknown): Promise<unknown> {
+  const response = await fetch(`${info.endpoint}/_lockstep/${path}`, {
+    method,
+    signal: AbortSignal.timeout(STOP_DEADLINE_MS),
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new SandboxError(`${method} ${path}: ${text}`);
+  return JSON.parse(text);
+}
+
+function settings(options: SandboxOptions, stateDir: string): Omit<DaemonOptions, "attached"> {
+  const python = options.emulatorPython ?? process.env["LOCKSTEP_PYTHON"];
+  if (!python) {
+    throw new SandboxError(
+      "The sandbox's emulator is not set up (LOCKSTEP_PYTHON is missing). Run it through: npm start",
+    );
+  }
+  return { port: options.port ?? DEFAULT_PORT, stateDir, python };
+}
+
+function usable(current: SandboxStatus, port: number | undefined): SandboxInfo {
+  if (current.state !== "up") throw new SandboxError("The sandbox ended while it was being started.");
+  const { info, emulator } = current;
+  if (emulator !== "running") {
+    throw new SandboxError(
+      `The sandbox is up, but ${emulator}. Run: lockstep sandbox down, then up.\n${lastLines(logFile(info.stateDir))}`,
+    );
+  }
+  if (port !== undefined && port !== 0 && port !== info.port) {
+    throw new SandboxError(
+      `The sandbox is up on port ${info.port} already. To have it on ${port}, run: lockstep sandbox down, then up.`,
+    );
+  }
+  return info;
+}
+
+/** Waits for a sandbox that another process starts. */
+async function untilUp(stateDir: string, owner: number): Promise<SandboxStatus> {
+  for (const deadline = Date.now() + START_DEADLINE_MS; Date.now() < deadline; await sleep(100)) {
+    const current = await status({ stateDir });
+    if (current.state !== "stuck") return current;
+  }
+  throw new SandboxError(
+    `Process ${owner} has the sandbox of ${stateDir} but does not answer. Is it a sandbox? If so: kill ${owner}; if not, delete ${lockFile(stateDir)}.`,
+  );
+}
+
+async function start(
+  options: DaemonOptions,
+): Promise<{ readonly info: SandboxInfo; readonly child: ChildProcess } | { readonly owner: number }> {
+  mkdirSync(options.stateDir, { recursive: true });
+  const path = logFile(options.stateDir);
+  const log = openSync(path, "a");
+  const before = statSync(path).size;
+  const child = spawn(
+    process.execPath,
+    ["--import", pathToFileURL(require.resolve("tsx")).href, join(__dirname, "daemon.ts"), JSON.stringify(options)],
+    { detached: true, cwd: PROJECT, stdio: ["ignore", log, log, "ipc"] },
+  );
+  closeSync(log);
+  const message = await firstMessage(child);
+  if ("ready" in message) return { info: message.ready, child };
+  await new Promise<void>((done) =>
+    child.exitCode === null && child.signalCode === null ? child.once("exit", () => done()) : done(),
+  );
+  if ("owner" in message) return message;
+  if ("portInUse" in message) {
+    throw new SandboxError(
+      `Port ${message.portInUse} is in use. End what uses it, or choose another: lockstep sandbox up --port <n>`,
+    );
+  }
+  throw new SandboxError(`The sandbox did not start: ${message.failed}\n${lastLines(path, before)}`);
+}
+
+function firstMessage(child: ChildProcess): Promise<DaemonMessage> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      child.kill("SIGTERM");
+      resolve({ failed: `it was not ready after ${START_DEADLINE_MS / 1000} s` });
+    }, START_DEADLINE_MS);
+    const settle = (message: DaemonMessage) => {
+      clearTimeout(timer);
+      resolve(message);
+    };
+    // The daemon sends nothing else (daemon.ts).
+    child.once("message", (message) => settle(message as DaemonMessage));
+    child.once("exit", (code, signal) => settle({ failed: `it ended with ${signal ?? `code ${code}`}` }));
+    child.once("error", (error) => settle({ failed: error.message }));
+  });
+}
+
+async function ended(pid: number, within: number): Promise<boolean> {
+  for (const deadline = Date.now() + within; isAlive(pid); await sleep(50)) {
+    if (Date.now() > deadline) return false;
+  }
+  return true;
+}
+
+function lastLines(path: string, from = 0): string {
+  try {
+    return readFileSync(path).subarray(from).toString("utf8").trimEnd().split("\n").slice(-15).join("\n");
+  } catch {
+    return "";
+  }
+}

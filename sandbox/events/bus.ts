@@ -1,0 +1,41 @@
+import type { EventEntry } from "../emulator/emulator.js";
+import type { ServiceEvent } from "../plane.js";
+import { Faults } from "./faults.js";
+
+/** Puts entries on the default bus of a region. */
+export type Deliver = (region: string, entries: readonly EventEntry[]) => Promise<void>;
+
+/** Carries events of our planes to EventBridge, in the order they were emitted, with the faults asked for. */
+export class ServiceEvents {
+  readonly faults = new Faults();
+  readonly #deliver: Deliver;
+  #last: Promise<void> = Promise.resolve();
+
+  constructor(deliver: Deliver) {
+    this.#deliver = deliver;
+  }
+
+  emit(event: ServiceEvent): void {
+    const entry = {
+      Source: event.source,
+      DetailType: event.detailType,
+      Detail: JSON.stringify(event.detail),
+      Resources: event.resources,
+      // The envelope's time has whole seconds.
+      Time: Math.floor(event.time / 1000),
+    };
+    // Each delivery is an event of its own; AWS's doubles have the same content.
+    for (let left = this.faults.deliveries(event); left > 0; left--) this.#enqueue(event.region, entry);
+  }
+
+  /** Resolves when all that was emitted is delivered. */
+  settled(): Promise<void> {
+    return this.#last;
+  }
+
+  #enqueue(region: string, entry: EventEntry): void {
+    this.#last = this.#last
+      .then(() => this.#deliver(region, [entry]))
+      .catch((error: unknown) => console.error(`the event ${entry.DetailType} was not delivered:`, error));
+  }
+}

@@ -1,0 +1,61 @@
+import { Agent, type IncomingMessage, request, type ServerResponse } from "node:http";
+
+/** Passes requests on to the emulator, streaming both ways. */
+export class Forwarder {
+  // Idle connections go before the emulator closes them (it keeps them for 120 s), so none is reused while it closes.
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: Number.POSITIVE_INFINITY, timeout: 60_000 });
+  readonly #port: number;
+
+  constructor(port: number) {
+    this.#port = port;
+  }
+
+  /** Forwards the request as it came; `body` where it was already read. Rejects when no answer came. */
+  forward(incoming: IncomingMessage, outgoing: ServerResponse, body?: Buffer): Promise<void> {
+    return new Promise((resolve, reject) => {
+      // 100 Continue was already said to the client.
+      const headers = omit(incoming.rawHeaders, [
+        "expect",
+        "connection",
+        ...(body ? ["transfer-encoding", "content-length"] : []),
+      ]);
+      if (body) headers.push("content-length", String(body.length));
+      const upstream = request(
+        {
+          host: "127.0.0.1",
+          port: this.#port,
+          agent: this.#agent,
+          method: incoming.method,
+          path: incoming.url,
+          headers,
+        },
+        (answer) => {
+          outgoing.writeHead(answer.statusCode ?? 502, omit(answer.rawHeaders, ["connection", "keep-alive"]));
+          answer.pipe(outgoing);
+          answer.once("error", () => outgoing.destroy());
+          outgoing.once("close", () => resolve());
+        },
+      );
+      upstream.once("error", (error) => {
+        if (outgoing.headersSent) outgoing.destroy();
+        reject(error);
+      });
+      incoming.once("aborted", () => upstream.destroy());
+      if (body) upstream.end(body);
+      else incoming.pipe(upstream);
+    });
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+}
+
+function omit(rawHeaders: readonly string[], names: readonly string[]): string[] {
+  const kept: string[] = [];
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    const [name = "", value = ""] = rawHeaders.slice(i, i + 2);
+    if (!names.includes(name.toLowerCase())) kept.push(name, value);
+  }
+  return kept;
+}

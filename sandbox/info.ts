@@ -1,0 +1,45 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** A running sandbox, as `<stateDir>/sandbox.json` has it. */
+export interface SandboxInfo {
+  readonly pid: number;
+  readonly port: number;
+  readonly endpoint: string;
+  /** Port of the provider stand-in's gRPC server. */
+  readonly providerPort: number;
+  readonly startedAt: string;
+  readonly stateDir: string;
+}
+
+/** What the daemon is started with: its one argument, as JSON. */
+export interface DaemonOptions {
+  readonly port: number;
+  readonly stateDir: string;
+  readonly python: string;
+  /** Ends with the process that started it. */
+  readonly attached: boolean;
+}
+
+/** What the daemon tells the process that started it. */
+export type DaemonMessage =
+  | { readonly ready: SandboxInfo }
+  /** Another daemon has the state folder. */
+  | { readonly owner: number }
+  | { readonly portInUse: number }
+  | { readonly failed: string };
+
+export const infoFile = (stateDir: string) => join(stateDir, "sandbox.json");
+/** Where Pulumi keeps the stacks deployed into the sandbox. */
+export const backendDir = (stateDir: string) => join(stateDir, "pulumi");
+export const lockFile = (stateDir: string) => join(stateDir, "daemon.lock");
+export const logFile = (stateDir: string) => join(stateDir, "sandbox.log");
+
+export function readInfo(stateDir: string): SandboxInfo | undefined {
+  try {
+    // The daemon wrote it whole.
+    return JSON.parse(readFileSync(infoFile(stateDir), "utf8")) as SandboxInfo;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,129 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { adminHandler } from "./admin/admin.js";
+import { createEc2Plane, type Ec2Plane } from "./ec2/plane.js";
+import { Emulator } from "./emulator/emulator.js";
+import { kmsKeys } from "./emulator/keys.js";
+import { callEmulator } from "./emulator/service-calls.js";
+import { ServiceEvents } from "./events/bus.js";
+import { Forwarder } from "./gateway/forwarder.js";
+import type { Gateway } from "./gateway/gateway.js";
+import { backendDir, type DaemonOptions, type SandboxInfo } from "./info.js";
+import type { Plane, PlaneContext } from "./plane.js";
+import { startProvider } from "./provider/server.js";
+import { createSchedulerPlane } from "./scheduler/plane.js";
+import { Settings } from "./settings.js";
+
+/** The one account of the sandbox. */
+const ACCOUNT = "000000000000";
+const PROJECT = resolve(__dirname, "..");
+
+/** What stands behind the gateway. */
+export class Services {
+  readonly #options: DaemonOptions;
+  readonly #gateway: Gateway;
+  readonly #emulator: Emulator;
+  readonly #forwarder: Forwarder;
+  readonly #events: ServiceEvents;
+  readonly #ec2: Ec2Plane;
+  readonly #planes: readonly Plane[];
+  #provider: Awaited<ReturnType<typeof startProvider>> | undefined;
+
+  private constructor(options: DaemonOptions, gateway: Gateway, emulator: Emulator) {
+    this.#options = options;
+    this.#gateway = gateway;
+    this.#emulator = emulator;
+    this.#forwarder = new Forwarder(emulator.port);
+    this.#events = new ServiceEvents((region, entries) => emulator.deliver(ACCOUNT, region, entries));
+    this.#ec2 = createEc2Plane(this.#context("ec2"), { keyLookup: kmsKeys(emulator.port, ACCOUNT) });
+    const scheduler = createSchedulerPlane(this.#context("scheduler"), {
+      account: ACCOUNT,
+      queueUrl: (name) => `http://127.0.0.1:${options.port}/${ACCOUNT}/${name}`,
+      call: (call) => {
+        const { service, action, region } = call;
+        gateway.calls.add({ service, action, region, caller: "scheduler" });
+        return callEmulator(emulator.port, "scheduler", call);
+      },
+    });
+    this.#planes = [this.#ec2, scheduler];
+  }
+
+  /** Starts the emulator, our planes and the provider stand-in. `options.port` is the gateway's. */
+  static async start(options: DaemonOptions, gateway: Gateway): Promise<Services> {
+    const { python, stateDir, port } = options;
+    mkdirSync(backendDir(stateDir), { recursive: true });
+    const emulator = await Emulator.start({ python, stateDir, gatewayPort: port, account: ACCOUNT });
+    let services: Services | undefined;
+    try {
+      services = new Services(options, gateway, emulator);
+      services.#provider = await startProvider({ endpoint: `http://127.0.0.1:${port}`, projectRoot: PROJECT });
+      return services;
+    } catch (error) {
+      if (services) await services.close();
+      else await emulator.stop();
+      throw error;
+    }
+  }
+
+  get providerPort(): number {
+    return this.#provider?.port ?? 0;
+  }
+
+  /** Lets requests in. */
+  open(info: SandboxInfo, stop: () => void): void {
+    const settings = new Settings(this.#ec2.settings);
+    this.#gateway.open({
+      account: ACCOUNT,
+      planes: this.#planes,
+      emulator: this.#forwarder,
+      emulatorFailure: () => this.#emulator.failure,
+      admin: adminHandler({
+        health: () => ({ ...info, emulator: this.#emulator.failure ?? "running", emulatorPid: this.#emulator.pid }),
+        calls: {
+          rows: async () => [...this.#gateway.calls.rows(), ...(await this.#emulator.calls())],
+          reset: () => this.#resetCalls(),
+        },
+        bytes: this.#ec2,
+        settings,
+        events: this.#events,
+        failSnapshot: (region, id, cause) => this.#ec2.failSnapshot(region, id, cause),
+        reset: () => this.#reset(),
+        stop,
+      }),
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#provider?.close();
+    for (const plane of this.#planes) await plane.close();
+    await this.#events.settled();
+    this.#forwarder.close();
+    await this.#emulator.stop();
+  }
+
+  async #reset(): Promise<void> {
+    for (const plane of this.#planes) await plane.reset();
+    this.#events.faults.clear();
+    await this.#events.settled();
+    await this.#emulator.reset();
+    await this.#resetCalls();
+    // Stacks whose resources are gone.
+    const backend = backendDir(this.#options.stateDir);
+    rmSync(backend, { recursive: true, force: true });
+    mkdirSync(backend, { recursive: true });
+  }
+
+  async #resetCalls(): Promise<void> {
+    this.#gateway.calls.reset();
+    await this.#emulator.resetCalls();
+  }
+
+  #context(name: string): PlaneContext {
+    return {
+      account: ACCOUNT,
+      stateDir: join(this.#options.stateDir, name),
+      now: () => Date.now(),
+      emit: (event) => this.#events.emit(event),
+    };
+  }
+}
