@@ -5,7 +5,7 @@ import type { Create, Policy, Resource, RunRequest, World } from "./model.js";
 import { newestSlot, parseSchedule } from "./schedule.js";
 
 /** A request that was not served within the hour is the schedule's business again. */
-const REQUEST_LIFE_MS = 3_600_000;
+export const REQUEST_LIFE_MS = 3_600_000;
 
 interface Slot {
   readonly at: number;

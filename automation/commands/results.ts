@@ -1,0 +1,18 @@
+import type { StackResult } from "../engine.js";
+import { CommandProblem, type Ending, messageOf, type Outcome } from "../outcome.js";
+
+/** `primary (eu-west-1): 12 create, 30 same`. */
+export function changesText({ stack, region, changes }: StackResult): string {
+  const counts = Object.entries(changes).map(([op, count]) => `${count} ${op}`);
+  return `${stack} (${region}): ${counts.join(", ") || "nothing to do"}`;
+}
+
+/** One outcome for jobs side by side of which some failed; the gravest ending counts. Undefined when all worked. */
+export function worst(settled: readonly PromiseSettledResult<unknown>[]): Outcome | undefined {
+  const errors = settled.flatMap((s) => (s.status === "rejected" ? [s.reason as unknown] : []));
+  if (errors.length === 0) return undefined;
+  const endings = errors.map((e): Ending => (e instanceof CommandProblem ? e.ending : "failed"));
+  const ending = (["failed", "usage", "refused", "busy"] as const).find((e) => endings.includes(e)) ?? "failed";
+  const message = errors.map(messageOf).join("\n");
+  return { ending, data: { error: { kind: ending, message } }, text: message };
+}

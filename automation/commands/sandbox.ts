@@ -1,0 +1,12 @@
+import type { SandboxVerb } from "../cli.js";
+import type { Deps } from "../deps.js";
+import { done, type Outcome } from "../outcome.js";
+
+/** Runs, shows or ends the local AWS. */
+export async function sandbox(
+  args: { readonly verb: SandboxVerb; readonly port?: number },
+  deps: Pick<Deps, "sandbox">,
+): Promise<Outcome> {
+  const { data, text } = await deps.sandbox.command(args.verb, args.port);
+  return done(data, text);
+}

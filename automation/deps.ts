@@ -1,0 +1,45 @@
+import type { World } from "../core/model.js";
+import type { SandboxVerb } from "./cli.js";
+import type { EnvConfig, Overrides } from "./config.js";
+import type { Engine } from "./engine.js";
+import type { EnvRecord, Places } from "./envs.js";
+import type { Progress } from "./progress.js";
+import type { Interruption } from "./signals.js";
+
+/** What somebody asks the primary's controller for. */
+export interface RunOrder {
+  readonly at: number;
+  readonly policy?: string;
+  readonly resources?: readonly string[];
+}
+
+/** The AWS side of a deployed environment. */
+export interface Estate {
+  /** What the controllers would see now, read by their own code. */
+  world(): Promise<World>;
+  /** Asks the primary's controller to make points now. */
+  trigger(order: RunOrder): Promise<void>;
+  /** The names of the state machines that are running. */
+  busy(): Promise<readonly string[]>;
+}
+
+/** The local AWS as the driver sees it. */
+export interface Sandbox {
+  /** Environment variables for whoever talks to it; undefined where none is up. */
+  variables(): Promise<Readonly<Record<string, string>> | undefined>;
+  command(verb: SandboxVerb, port?: number): Promise<{ readonly data: unknown; readonly text: string }>;
+}
+
+/** Everything that commands reach beyond themselves. */
+export interface Deps {
+  readonly places: Places;
+  readonly progress: Progress;
+  readonly interruption: Interruption;
+  readonly sandbox: Sandbox;
+  now(): number;
+  sleep(ms: number): Promise<void>;
+  config(env: string, overrides: Overrides): Promise<EnvConfig>;
+  /** `variables` point the engine at the sandbox; without them it works on AWS. */
+  engine(variables: Readonly<Record<string, string>>): Promise<Engine>;
+  estate(record: EnvRecord, variables: Readonly<Record<string, string>>): Promise<Estate>;
+}

@@ -1,0 +1,27 @@
+import type { Command } from "./cli.js";
+import type { Deps } from "./deps.js";
+import { type Outcome, outcomeOf } from "./outcome.js";
+
+/** Does what was asked. Each command is loaded when it is needed: the engine's library alone takes a second. */
+export async function dispatch(command: Command, deps: Deps): Promise<Outcome & { readonly error?: unknown }> {
+  try {
+    switch (command.name) {
+      case "up":
+        return await (await import("./commands/up.js")).up(command, deps);
+      case "down":
+        return await (await import("./commands/down.js")).down(command, deps);
+      case "outputs":
+        return await (await import("./commands/outputs.js")).outputs(command, deps);
+      case "run":
+        return await (await import("./commands/run.js")).run(command, deps);
+      case "plan":
+        return await (await import("./commands/plan.js")).plan(command, deps);
+      case "status":
+        return await (await import("./commands/status.js")).status(command, deps);
+      case "sandbox":
+        return await (await import("./commands/sandbox.js")).sandbox(command, deps);
+    }
+  } catch (error) {
+    return { ...outcomeOf(error), error };
+  }
+}

@@ -1,0 +1,153 @@
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { EC2Client } from "@aws-sdk/client-ec2";
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { S3Client } from "@aws-sdk/client-s3";
+import { paginateListExecutions, SFNClient } from "@aws-sdk/client-sfn";
+import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import type { RunRequest, Settings, World } from "../core/model.js";
+import { names } from "../core/names.js";
+import { s3Bucket } from "../functions/lib/bucket.js";
+import { makeLedger } from "../functions/lib/ledger.js";
+import { LIMITS } from "../functions/lib/limits.js";
+import { readSettings } from "../functions/lib/settings.js";
+import { surveyWorld } from "../functions/lib/survey.js";
+import { dynamoTable } from "../functions/lib/table.js";
+import type { Estate, RunOrder } from "./deps.js";
+import type { EnvRecord, StackRecord } from "./envs.js";
+import { CommandProblem, messageOf } from "./outcome.js";
+
+/** How the SDK's clients are made for a target: at the sandbox's endpoint, or as the user's own AWS settings say. */
+type ClientConfig = { readonly region: string; readonly endpoint?: string; readonly maxAttempts: number } & {
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+};
+
+type Variables = Readonly<Record<string, string>>;
+
+export function clientConfig(region: string, variables: Variables): ClientConfig {
+  const endpoint = variables["AWS_ENDPOINT_URL"];
+  const accessKeyId = variables["AWS_ACCESS_KEY_ID"];
+  const secretAccessKey = variables["AWS_SECRET_ACCESS_KEY"];
+  return {
+    region,
+    maxAttempts: 5,
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(accessKeyId === undefined || secretAccessKey === undefined
+      ? {}
+      : { credentials: { accessKeyId, secretAccessKey } }),
+  };
+}
+
+/** The AWS side of a deployed environment. What it must know follows from the names, so it works while a region is down. */
+export async function awsEstate(record: EnvRecord, variables: Variables): Promise<Estate> {
+  const controllers = record.stacks.flatMap((s) => (s.role === "workload" ? [] : [{ ...s, role: s.role }]));
+  const primary = controllers.find((s) => s.role === "primary");
+  if (!primary) throw new CommandProblem("usage", `Environment "${record.env}" has no primary stack.`);
+  const config = (region: string) => clientConfig(region, variables);
+  const account = await accountOf(controllers.map((s) => config(s.region)));
+  return {
+    world: () => world(record, controllers, account, config),
+    trigger: (order) =>
+      invokeTrigger(names(record.deployment, "primary").lambda("trigger"), order, config(primary.region)),
+    busy: async () => {
+      const running = controllers.map((s) => runningIn(record.deployment, s, account, config(s.region)));
+      return (await Promise.all(running)).flat();
+    },
+  };
+}
+
+/** The account, asked in the first region that answers. */
+async function accountOf(configs: readonly ClientConfig[]): Promise<string> {
+  const problems: string[] = [];
+  for (const config of configs) {
+    try {
+      const { Account } = await new STSClient(config).send(new GetCallerIdentityCommand({}));
+      if (Account) return Account;
+      problems.push(`${config.region}: no account`);
+    } catch (error) {
+      problems.push(`${config.region}: ${messageOf(error)}`);
+    }
+  }
+  throw new CommandProblem("failed", `AWS does not say who we are: ${problems.join("; ")}. Check the credentials.`);
+}
+
+type Controller = StackRecord & { readonly role: "primary" | "dr" };
+
+async function world(
+  record: EnvRecord,
+  controllers: readonly Controller[],
+  account: string,
+  config: (region: string) => ClientConfig,
+): Promise<World> {
+  const settings = await settingsOf(record, controllers, account, config);
+  const worlds = await surveyWorld({
+    ec2: (region) => new EC2Client({ ...config(region), retryMode: "adaptive" }),
+    settings,
+    requests: await requestsOf(record, controllers, config),
+    now: Date.now(),
+    limits: LIMITS,
+  });
+  const homes = controllers.filter((s) => s.role === "primary").map((s) => s.region);
+  const found = worlds.find((w) => homes.includes(w.home));
+  if (found) return found;
+  throw new CommandProblem(
+    "failed",
+    `The settings in ${settings.region} say nothing of ${homes.join(", ")}: deploy again.`,
+  );
+}
+
+/** The settings as deployed: the primary's, or those of a DR stack where the primary cannot be reached. */
+async function settingsOf(
+  { deployment }: EnvRecord,
+  controllers: readonly Controller[],
+  account: string,
+  config: (region: string) => ClientConfig,
+): Promise<Settings> {
+  const problems: string[] = [];
+  for (const { role, region } of controllers.toSorted((a, b) => b.role.localeCompare(a.role))) {
+    const client = new S3Client({ ...config(region), forcePathStyle: true });
+    try {
+      return await readSettings(s3Bucket(client, names(deployment, role).bucket(account, region)));
+    } catch (error) {
+      problems.push(`${role} (${region}): ${messageOf(error)}`);
+    }
+  }
+  const advice = "If the stacks are not deployed, run `lockstep up` first.";
+  throw new CommandProblem("failed", `No stack's settings could be read: ${problems.join("; ")}. ${advice}`);
+}
+
+/** Requests that the primary has not served yet. Where it cannot be reached there are none: nobody there would serve them. */
+async function requestsOf(
+  { deployment }: EnvRecord,
+  controllers: readonly Controller[],
+  config: (region: string) => ClientConfig,
+): Promise<RunRequest[]> {
+  const primary = controllers.find((s) => s.role === "primary");
+  if (!primary) return [];
+  const table = dynamoTable(new DynamoDBClient(config(primary.region)), names(deployment, "primary").table);
+  return makeLedger(table)
+    .requests()
+    .catch(() => []);
+}
+
+async function invokeTrigger(name: string, { at, ...rest }: RunOrder, config: ClientConfig): Promise<void> {
+  const input = { kind: "run", at: new Date(at).toISOString(), ...rest };
+  const answer = await new LambdaClient(config).send(
+    new InvokeCommand({ FunctionName: name, Payload: Buffer.from(JSON.stringify(input)) }),
+  );
+  if (answer.FunctionError === undefined) return;
+  const said = answer.Payload ? Buffer.from(answer.Payload).toString() : answer.FunctionError;
+  throw new CommandProblem("failed", `${name} (${config.region}) failed: ${said}`);
+}
+
+async function runningIn(deployment: string, s: Controller, account: string, config: ClientConfig): Promise<string[]> {
+  const machine = names(deployment, s.role).stateMachine;
+  const input = {
+    stateMachineArn: `arn:aws:states:${s.region}:${account}:stateMachine:${machine}`,
+    statusFilter: "RUNNING",
+  } as const;
+  let count = 0;
+  for await (const page of paginateListExecutions({ client: new SFNClient(config) }, input)) {
+    count += page.executions?.length ?? 0;
+  }
+  return count === 0 ? [] : [`${machine} in ${s.region}`];
+}

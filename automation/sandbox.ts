@@ -1,0 +1,82 @@
+import { join } from "node:path";
+import type { SandboxStatus } from "../sandbox/control.js";
+import type { SandboxVerb } from "./cli.js";
+import type { Sandbox } from "./deps.js";
+import type { Places } from "./envs.js";
+import { CommandProblem, messageOf } from "./outcome.js";
+
+const START_ADVICE = "Start it with `lockstep sandbox up`.";
+
+/** The sandbox whose state lies beside the environments. */
+export function localSandbox(places: Places): Sandbox {
+  const stateDir = join(places.home, "sandbox");
+  const load = () => import("../sandbox/control.js");
+  return {
+    async variables() {
+      const control = await load();
+      const now = await control.status({ stateDir });
+      if (now.state === "stuck") throw new CommandProblem("failed", stuckText(now.pid));
+      return now.state === "up" ? control.environment(now.info) : undefined;
+    },
+    async command(verb, port) {
+      const control = await load();
+      try {
+        return await VERBS[verb](control, stateDir, port);
+      } catch (error) {
+        if (error instanceof control.SandboxError)
+          throw new CommandProblem("failed", messageOf(error), { cause: error });
+        throw error;
+      }
+    },
+  };
+}
+
+type Control = typeof import("../sandbox/control.js");
+type Verb = (control: Control, stateDir: string, port?: number) => Promise<{ data: unknown; text: string }>;
+
+const VERBS: Readonly<Record<SandboxVerb, Verb>> = {
+  up: async (control, stateDir, port) => {
+    const before = await control.status({ stateDir });
+    const info = await control.up({ stateDir, ...(port === undefined ? {} : { port }) });
+    const verb = before.state === "up" ? "was up already" : "is up";
+    return { data: { state: "up", ...info }, text: `The sandbox ${verb} at ${info.endpoint}.` };
+  },
+  down: async (control, stateDir) => {
+    const ended = await control.down({ stateDir });
+    return {
+      data: { state: "down", ended },
+      text: ended ? "The sandbox is down. Its state stays." : "No sandbox was up.",
+    };
+  },
+  status: async (control, stateDir) => {
+    const now = await control.status({ stateDir });
+    return { data: now, text: statusText(now) };
+  },
+  reset: async (control, stateDir) => {
+    await control.reset({ stateDir });
+    return { data: { state: "up", reset: true }, text: "The sandbox has forgotten everything." };
+  },
+  env: async (control, stateDir) => {
+    const now = await control.status({ stateDir });
+    if (now.state !== "up") throw new CommandProblem("refused", `${statusText(now)} ${START_ADVICE}`);
+    const variables = control.environment(now.info);
+    const lines = Object.entries(variables).map(
+      ([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'`,
+    );
+    return { data: variables, text: lines.join("\n") };
+  },
+};
+
+function statusText(now: SandboxStatus): string {
+  switch (now.state) {
+    case "up":
+      return `The sandbox is up at ${now.info.endpoint} (process ${now.info.pid}); emulator: ${now.emulator}.`;
+    case "down":
+      return "The sandbox is down.";
+    case "stuck":
+      return stuckText(now.pid);
+  }
+}
+
+const stuckText = (pid: number): string =>
+  `The sandbox (process ${pid}) does not answer. It may still be starting; if not, \`lockstep sandbox down\` ends it.`;

@@ -1,0 +1,26 @@
+import Table from "cli-table3";
+
+/** Rows under headings, without colours, so that it also reads well in a file. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const t = new Table({ head: [...head], style: { head: [], border: [], compact: true } });
+  for (const row of rows) t.push([...row]);
+  return t.toString();
+}
+
+/** `3 h 5 min`; the two largest units are enough to judge by. */
+export function duration(seconds: number): string {
+  const units = [
+    ["d", 86_400],
+    ["h", 3_600],
+    ["min", 60],
+    ["s", 1],
+  ] as const;
+  let rest = Math.max(0, Math.round(seconds));
+  const parts: string[] = [];
+  for (const [unit, size] of units) {
+    const n = Math.floor(rest / size);
+    rest -= n * size;
+    if (n > 0) parts.push(`${n} ${unit}`);
+  }
+  return parts.slice(0, 2).join(" ") || "0 s";
+}

@@ -1,0 +1,69 @@
+import { expect } from "chai";
+import { type Command, parse } from "../../automation/cli.js";
+
+const command = (...argv: string[]): Command => {
+  const parsed = parse(argv);
+  if (parsed.kind !== "command") throw new Error(`${argv.join(" ")} was not understood: ${JSON.stringify(parsed)}`);
+  return parsed.command;
+};
+
+const usage = (...argv: string[]): string => {
+  const parsed = parse(argv);
+  if (parsed.kind !== "usage") throw new Error(`${argv.join(" ")} was accepted: ${JSON.stringify(parsed)}`);
+  return parsed.message;
+};
+
+describe("the command line", () => {
+  it("gives every command its defaults", () => {
+    const common = { json: false, verbose: false, env: "default" };
+    expect(command("up")).to.deep.equal({ ...common, name: "up", workload: false });
+    expect(command("down")).to.deep.equal({ ...common, name: "down", yes: false });
+    expect(command("plan")).to.deep.equal({ ...common, name: "plan", all: false });
+    expect(command("run")).to.deep.equal({ ...common, name: "run", resources: [], wait: false, timeoutMs: 900_000 });
+    expect(command("sandbox", "env")).to.deep.equal({ ...common, name: "sandbox", verb: "env" });
+  });
+
+  it("takes the options of each command, and the shared ones anywhere", () => {
+    expect(command("--json", "up", "--target", "aws", "--workload", "--env", "blue")).to.include({
+      json: true,
+      target: "aws",
+      workload: true,
+      env: "blue",
+    });
+    expect(
+      command("run", "--policy", "gold", "--resource", "i-1", "--resource", "i-2", "--timeout", "5"),
+    ).to.deep.include({
+      policy: "gold",
+      resources: ["i-1", "i-2"],
+      timeoutMs: 5_000,
+    });
+    expect(command("sandbox", "up", "--port", "4600")).to.include({ verb: "up", port: 4600 });
+  });
+
+  it("names what it does not know", () => {
+    expect(usage()).to.contain("lockstep --help");
+    expect(usage("frobnicate")).to.contain("frobnicate");
+    expect(usage("up", "--force")).to.contain("force");
+    expect(usage("status", "extra")).to.contain("extra");
+    expect(usage("up", "--target", "moon"))
+      .to.contain("moon")
+      .and.to.contain("sandbox");
+    expect(usage("sandbox", "melt")).to.contain("melt");
+    expect(usage("run", "--policy")).to.contain("policy");
+    expect(usage("run", "--timeout", "soon")).to.contain("--timeout");
+    expect(usage("sandbox", "down", "--port", "1")).to.contain("--port");
+    expect(usage("sandbox", "up", "--port", "70000")).to.contain("65535");
+    expect(usage("up", "--env", "../etc")).to.contain("../etc");
+  });
+
+  it("gives help as text", () => {
+    const all = parse(["--help"]);
+    expect(all).to.include({ kind: "help" });
+    for (const name of ["up", "down", "outputs", "run", "plan", "status", "sandbox"]) {
+      expect(all.kind === "help" && all.text).to.contain(`lockstep ${name}`);
+    }
+    expect(parse(["run", "--help"])).to.satisfy(
+      (p: ReturnType<typeof parse>) => p.kind === "help" && p.text.includes("--wait"),
+    );
+  });
+});

@@ -1,0 +1,111 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { EnvConfig, Overrides } from "../../automation/config.js";
+import type { Deps, Estate, RunOrder } from "../../automation/deps.js";
+import type { Engine, StackResult } from "../../automation/engine.js";
+import type { StackRecord } from "../../automation/envs.js";
+import { silentProgress } from "../../automation/progress.js";
+import { uninterrupted } from "../../automation/signals.js";
+import type { World } from "../../core/model.js";
+
+export const PRIMARY: StackRecord = { id: "primary", name: "primary", role: "primary", region: "eu-west-1" };
+export const DR: StackRecord = { id: "dr", name: "dr", role: "dr", region: "eu-central-1" };
+const WORKLOAD: StackRecord = { id: "workload", name: "workload", role: "workload", region: "eu-west-1" };
+
+/** What the fakes were asked to do. */
+export interface Seen {
+  readonly engine: string[];
+  readonly triggers: RunOrder[];
+}
+
+export interface Fakes extends Deps {
+  readonly seen: Seen;
+  cleanUp(): Promise<void>;
+}
+
+export interface FakeOptions {
+  /** False: no sandbox is up. */
+  readonly sandbox?: boolean;
+  /** What the tracked files set in every stack. */
+  readonly tracked?: Overrides;
+  /** Called for each operation of the engine; throws to fail it. */
+  readonly onEngine?: (operation: string) => void;
+  /** What the survey sees, each time it looks. */
+  readonly world?: () => World;
+  readonly busy?: () => readonly string[];
+  readonly onTrigger?: (order: RunOrder) => void;
+}
+
+/** Dependencies in memory, with a folder of their own and a clock that only moves in sleeps. */
+export async function fakes(options: FakeOptions = {}): Promise<Fakes> {
+  const home = await mkdtemp(join(tmpdir(), "lockstep-driver-"));
+  const seen: Seen = { engine: [], triggers: [] };
+  let now = Date.parse("2026-01-01T00:00:00Z");
+  const up = options.sandbox ?? true;
+  return {
+    seen,
+    cleanUp: () => rm(home, { recursive: true }),
+    places: { project: home, home },
+    progress: silentProgress,
+    interruption: uninterrupted(),
+    now: () => now,
+    sleep: async (ms) => {
+      now += ms;
+    },
+    sandbox: {
+      variables: async () => (up ? { AWS_ENDPOINT_URL: "http://127.0.0.1:1" } : undefined),
+      command: async (verb, port) => ({ data: { verb, port }, text: verb }),
+    },
+    config: async (env, overrides) => fakeConfig(env, { ...options.tracked, ...overrides }),
+    engine: async () => fakeEngine(seen, options.onEngine ?? (() => undefined)),
+    estate: async () => fakeEstate(seen, options),
+  };
+}
+
+const fakeConfig = (env: string, config: Overrides): EnvConfig => ({
+  env,
+  deployment: "lockstep",
+  project: { name: "lockstep", runtime: "nodejs" },
+  stacks: [PRIMARY, DR, WORKLOAD].map((record) => ({ record, settings: { config: { ...config } } })),
+});
+
+function fakeEngine(seen: Seen, onEngine: (operation: string) => void): Engine {
+  const note = (operation: string) => {
+    seen.engine.push(operation);
+    onEngine(operation);
+  };
+  const result = (s: StackRecord): StackResult => ({
+    stack: s.id,
+    region: s.region,
+    changes: { create: 3 },
+    outputs: {},
+  });
+  return {
+    prepare: async ({ stacks }) => note(`prepare ${stacks.map((s) => s.record.id).join(" ")}`),
+    up: async (_, stack) => {
+      note(`up ${stack.id}`);
+      return result(stack);
+    },
+    down: async (_, stack) => {
+      note(`down ${stack.id}`);
+      return result(stack);
+    },
+    outputs: async (_, stack) => {
+      note(`outputs ${stack.id}`);
+      return { table: `${stack.id}-ledger`, count: 2 };
+    },
+  };
+}
+
+const fakeEstate = (seen: Seen, options: FakeOptions): Estate => ({
+  world: async () => {
+    if (options.world) return options.world();
+    throw new Error("AWS cannot be reached");
+  },
+  trigger: async (order) => {
+    seen.triggers.push(order);
+    options.onTrigger?.(order);
+  },
+  busy: async () => options.busy?.() ?? [],
+});

@@ -1,0 +1,111 @@
+import { expect } from "chai";
+import { type Admin, callsBetween } from "../../automation/journey/admin.js";
+import { firstDifference, Scribe } from "../../automation/journey/data.js";
+import { prove } from "../../automation/journey/proof.js";
+import { report } from "../../automation/journey/report.js";
+import type { Resource } from "../../core/model.js";
+import { DR, PRIMARY } from "./fakes.js";
+import { instance, point, SIZE_GIB, world } from "./worlds.js";
+
+const NOW = Date.parse("2026-01-01T00:00:00Z");
+const SIZE = SIZE_GIB * 1024 ** 3;
+
+/** Volumes in memory; every snapshot has the bytes that the one volume has when it is read, unless they are spoilt. */
+function memory() {
+  const written = new Map<number, Buffer>();
+  let spoilt: number | undefined;
+  const read = async (offset: number, length: number): Promise<Buffer> => {
+    const data = Buffer.alloc(length);
+    for (const [at, bytes] of written) {
+      if (at >= offset && at < offset + length) bytes.copy(data, at - offset);
+    }
+    if (spoilt !== undefined && spoilt >= offset && spoilt < offset + length) {
+      data[spoilt - offset] = (data[spoilt - offset] ?? 0) ^ 1;
+    }
+    return data;
+  };
+  const admin: Admin = {
+    write: async (_, __, offset, bytes) => {
+      written.set(offset, bytes);
+    },
+    readVolume: async (_, __, offset, length) => read(offset, length),
+    readSnapshot: async (_, __, offset, length) => read(offset, length),
+    calls: async () => [],
+  };
+  return {
+    admin,
+    spoil: (at: number) => {
+      spoilt = at;
+    },
+  };
+}
+
+describe("the main job's proof", () => {
+  const resources: Resource[] = [instance("i-1", NOW)];
+
+  it("compares every byte and says where the first other one is", async () => {
+    const contents = new Map([[5, Buffer.from("hello")]]);
+    const right = async (offset: number, length: number) => {
+      const data = Buffer.alloc(length);
+      if (offset === 0) data.write("hello", 5);
+      return data;
+    };
+    expect(await firstDifference(SIZE_GIB, contents, right)).to.equal(undefined);
+    expect(await firstDifference(SIZE_GIB, new Map(), right)).to.equal(5);
+    const late = async (offset: number, length: number) => {
+      const data = await right(offset, length);
+      if (offset + length === SIZE) data[length - 1] = 7;
+      return data;
+    };
+    expect(await firstDifference(SIZE_GIB, contents, late)).to.equal(SIZE - 1);
+    expect(await firstDifference(SIZE_GIB, contents, late, "sampled")).to.equal(undefined);
+    expect(await firstDifference(SIZE_GIB, new Map([[9, Buffer.alloc(1)]]), right, "sampled")).to.equal(5);
+  });
+
+  it("is good when the counts are the policy's and the newest copy has the bytes", async () => {
+    const { admin } = memory();
+    const contents = await new Scribe(admin).write(resources);
+    const points = [
+      point({ resource: "i-1", region: PRIMARY.region, at: NOW - 2_000 }),
+      point({ resource: "i-1", region: PRIMARY.region, at: NOW - 1_000 }),
+      point({ resource: "i-1", region: DR.region, at: NOW - 1_000 }),
+    ];
+    const [proof, ...more] = await prove(world(NOW, resources, points), { made: 3, contents, depth: "all" }, admin);
+    expect(more).to.deep.equal([]);
+    expect(proof).to.deep.include({
+      resource: "i-1",
+      points: { [PRIMARY.region]: 2, [DR.region]: 1 },
+      rpoSeconds: { [PRIMARY.region]: 1, [DR.region]: 1 },
+      verified: 1,
+      volumes: 1,
+      problems: [],
+    });
+  });
+
+  it("tells wrong counts, missing copies and other bytes", async () => {
+    const { admin, spoil } = memory();
+    const contents = await new Scribe(admin).write(resources);
+    const home = point({ resource: "i-1", region: PRIMARY.region, at: NOW - 1_000 });
+    const alone = await prove(world(NOW, resources, [home]), { made: 3, contents, depth: "all" }, admin);
+    expect(alone[0]?.problems.join("\n"))
+      .to.contain("eu-west-1 has 1 completed points, not 2")
+      .and.to.contain("eu-central-1 has 0 completed points, not 1")
+      .and.to.contain("there is no copy of vol-i-1");
+    spoil(SIZE - 9);
+    const copy = point({ resource: "i-1", region: DR.region, at: NOW - 1_000 });
+    const spoilt = await prove(world(NOW, resources, [home, copy]), { made: 1, contents, depth: "all" }, admin);
+    expect(spoilt[0]).to.include({ verified: 0, volumes: 1 });
+    expect(spoilt[0]?.problems.join()).to.contain(`differs from vol-i-1 at byte ${SIZE - 9}`);
+  });
+
+  it("counts the calls made in between and reports all of it", () => {
+    const row = (service: string, count: number) => ({ service, action: "A", region: "r", caller: "c", count });
+    const calls = callsBetween([row("ec2", 2), row("s3", 1)], [row("ec2", 5), row("s3", 1), row("sns", 4)]);
+    expect([...calls]).to.deep.equal([
+      ["sns", 4],
+      ["ec2", 3],
+    ]);
+    const text = report({ proofs: [], calls, problems: ["bytes differ"], seconds: { deploy: 1.5 } }, 7);
+    expect(text).to.contain("7 API calls: sns 4, ec2 3").and.to.contain("deploy 1.5 s").and.to.contain("bytes differ");
+  });
+});

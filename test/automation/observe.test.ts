@@ -1,0 +1,156 @@
+import { expect } from "chai";
+import { type Command, parse } from "../../automation/cli.js";
+import { dispatch } from "../../automation/dispatch.js";
+import type { Point, World } from "../../core/model.js";
+import { DR, type FakeOptions, type Fakes, fakes, PRIMARY } from "./fakes.js";
+import { instance, point, world } from "./worlds.js";
+
+const NOW = Date.parse("2026-01-01T00:00:00Z");
+const OLD = NOW - 60_000;
+
+const command = (line: string): Command => {
+  const parsed = parse(line.split(" "));
+  if (parsed.kind !== "command") throw new Error(`${line}: ${JSON.stringify(parsed)}`);
+  return parsed.command;
+};
+
+describe("plan, status and run", () => {
+  let deps: Fakes;
+  const run = (line: string) => dispatch(command(line), deps);
+  const given = async (options: FakeOptions) => {
+    deps = await fakes(options);
+    await run("up");
+  };
+  afterEach(() => deps.cleanUp());
+
+  it("plan says what would be done, where and why", async () => {
+    await given({
+      world: () => world(NOW, [instance("i-1", NOW)], [point({ resource: "i-1", region: PRIMARY.region, at: OLD })]),
+    });
+    const outcome = await run("plan");
+    expect(outcome.ending, outcome.text).to.equal("done");
+    expect(outcome.data).to.have.property("now", "2026-01-01T00:00:00.000Z");
+    const { actions } = outcome.data as { actions: Record<string, unknown>[] };
+    expect(actions).to.have.length(1);
+    expect(actions[0]).to.have.all.keys("do", "region", "resource", "point", "policy", "reason");
+    expect(actions[0]).to.include({ do: "copy", region: DR.region, resource: "i-1", policy: "gold" });
+    expect(outcome.text).to.contain("copy").and.to.contain(DR.region);
+    expect(deps.seen.triggers).to.deep.equal([]);
+  });
+
+  it("plan --all also says what is kept", async () => {
+    const points = [PRIMARY.region, DR.region].map((region) => point({ resource: "i-1", region, at: OLD }));
+    await given({ world: () => world(NOW, [instance("i-1", NOW)], points) });
+    expect(await run("plan")).to.deep.include({ ending: "done", text: "Nothing to do." });
+    const { actions } = (await run("plan --all")).data as { actions: { do: string }[] };
+    expect(actions.map((a) => a.do)).to.deep.equal(["keep", "keep"]);
+  });
+
+  it("status counts points and tells problems", async () => {
+    await given({
+      world: () => world(NOW, [instance("i-1", NOW)], [point({ resource: "i-1", region: PRIMARY.region, at: OLD })]),
+    });
+    const outcome = await run("status");
+    const { regions, resources } = outcome.data as { regions: string[]; resources: Record<string, unknown>[] };
+    expect(regions).to.deep.equal([PRIMARY.region, DR.region]);
+    expect(resources[0]).to.have.all.keys("id", "kind", "name", "policy", "points", "problems");
+    const home = { completed: 1, pending: 0, failed: 0, newest: "2025-12-31T23:59:00.000Z", rpoSeconds: 60 };
+    expect(resources[0])
+      .to.have.nested.property("points")
+      .that.deep.includes({ [PRIMARY.region]: home });
+    expect(outcome.text)
+      .to.contain("i-1-name")
+      .and.to.contain("1 min")
+      .and.to.contain("no completed point in eu-central-1");
+  });
+
+  it("without an environment says what to do first", async () => {
+    deps = await fakes();
+    for (const line of ["plan", "status", "run", "outputs --env blue"]) {
+      const outcome = await run(line);
+      expect(outcome.ending, line).to.equal("refused");
+      expect(outcome.text, line).to.contain("lockstep up");
+    }
+  });
+
+  it("fails when AWS cannot be reached", async () => {
+    await given({});
+    expect(await run("status")).to.include({ ending: "failed", text: "AWS cannot be reached" });
+  });
+
+  it("run asks once and does not wait unless told", async () => {
+    await given({ world: () => world(deps.now(), [instance("i-1", NOW), instance("i-2", NOW, "none")], []) });
+    const outcome = await run("run --policy gold --resource i-1");
+    expect(outcome.ending, outcome.text).to.equal("done");
+    expect(deps.seen.triggers).to.deep.equal([{ at: NOW, policy: "gold", resources: ["i-1"] }]);
+    expect(outcome.data).to.deep.include({
+      wanted: [{ resource: "i-1", policy: "gold", regions: [PRIMARY.region, DR.region] }],
+    });
+  });
+
+  it("run names a policy or resource that is not there, and asks for nothing", async () => {
+    await given({ world: () => world(deps.now(), [instance("i-1", NOW), instance("i-2", NOW, "none")], []) });
+    const policy = await run("run --policy silver");
+    expect(policy.ending).to.equal("usage");
+    expect(policy.text).to.contain("silver").and.to.contain("gold");
+    const resource = await run("run --resource i-2");
+    expect(resource.ending).to.equal("usage");
+    expect(resource.text).to.contain("i-2");
+    expect(deps.seen.triggers).to.deep.equal([]);
+  });
+
+  it("run fails when nothing is selected", async () => {
+    await given({ world: () => world(deps.now(), [], []) });
+    const outcome = await run("run");
+    expect(outcome.ending).to.equal("failed");
+    expect(outcome.text).to.contain("nothing to back up");
+  });
+
+  it("run --wait is done when the point is complete in both regions and nobody works", async () => {
+    const steps: { points: Point[]; busy: string[] }[] = [];
+    const asked = { at: 0 };
+    const at = (region: string, state: "completed" | "pending") =>
+      point({ resource: "i-1", region, at: asked.at, state });
+    const now = (): { points: Point[]; busy: string[] } => steps[0] ?? { points: [], busy: [] };
+    const seen: World[] = [];
+    await given({
+      onTrigger: (order) => {
+        asked.at = order.at;
+        const whole = [at(PRIMARY.region, "completed"), at(DR.region, "completed")];
+        steps.push(
+          { points: [at(PRIMARY.region, "pending")], busy: ["primary"] },
+          { points: [at(PRIMARY.region, "completed"), at(DR.region, "pending")], busy: [] },
+          { points: whole, busy: ["dr"] },
+          { points: whole, busy: [] },
+        );
+      },
+      busy: () => now().busy,
+      world: () => {
+        const next = world(deps.now(), [instance("i-1", NOW)], now().points);
+        if (steps.length > 1) steps.shift();
+        seen.push(next);
+        return next;
+      },
+    });
+    const outcome = await run("run --wait");
+    expect(outcome.ending, outcome.text).to.equal("done");
+    expect(seen).to.have.length(5);
+  });
+
+  it("run --wait says what is missing when the time is up", async () => {
+    await given({
+      world: () => {
+        const at = deps.seen.triggers[0]?.at;
+        const failed = at === undefined ? [] : [point({ resource: "i-1", region: PRIMARY.region, at, state: "error" })];
+        return world(deps.now(), [instance("i-1", NOW)], failed);
+      },
+      busy: () => ["lockstep-dr-reconcile in eu-central-1"],
+    });
+    const outcome = await run("run --wait --timeout 30");
+    expect(outcome.ending).to.equal("failed");
+    expect(outcome.text).to.contain("the key is disabled");
+    expect(outcome.text).to.contain("eu-central-1: there is no point of i-1 by gold");
+    expect(outcome.text).to.contain("lockstep-dr-reconcile in eu-central-1 is still running");
+    expect(outcome.data).to.have.property("reasons").with.length(3);
+  });
+});

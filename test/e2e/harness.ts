@@ -1,0 +1,115 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { type Command, parse } from "../../automation/cli.js";
+import type { Overrides } from "../../automation/config.js";
+import type { Deps, Estate } from "../../automation/deps.js";
+import { dispatch } from "../../automation/dispatch.js";
+import { requireEnv } from "../../automation/envs.js";
+import { clientConfig } from "../../automation/estate.js";
+import { type Admin, adminOf } from "../../automation/journey/admin.js";
+import type { Outcome } from "../../automation/outcome.js";
+import { silentProgress } from "../../automation/progress.js";
+import { realDeps } from "../../automation/real.js";
+import { uninterrupted } from "../../automation/signals.js";
+import { names } from "../../core/names.js";
+import { type Ledger, makeLedger } from "../../functions/lib/ledger.js";
+import { dynamoTable } from "../../functions/lib/table.js";
+import { environment, admin as request, startForTest, type TestSandbox } from "../../sandbox/control.js";
+
+export const PROJECT = resolve(__dirname, "..", "..");
+export const PRIMARY = "us-east-1";
+export const DR = "us-west-2";
+export const DEPLOYMENT = "lockstep";
+export const POLICY = "daily";
+
+/** Keeps little, so that a few cycles show what retention does. */
+export const CONFIG: Overrides = {
+  "lockstep:policies": [
+    {
+      name: POLICY,
+      select: { key: "Backup", value: "daily" },
+      schedule: "cron(0 3 * * ? *)",
+      retain: { count: 2 },
+      copy: [{ region: DR, retain: { count: 1 } }],
+    },
+  ],
+};
+
+/** A sandbox and a driver of their own: nothing of the checkout's `.lockstep` is touched. */
+export class Harness {
+  readonly deps: Deps;
+  readonly admin: Admin;
+  readonly #sandbox: TestSandbox;
+  readonly #home: string;
+
+  private constructor(sandbox: TestSandbox, home: string) {
+    this.#sandbox = sandbox;
+    this.#home = home;
+    this.deps = realDeps(PROJECT, silentProgress, uninterrupted(), home);
+    this.admin = adminOf(sandbox.info.endpoint);
+  }
+
+  static async start(): Promise<Harness> {
+    const home = await mkdtemp(join(tmpdir(), "lockstep-e2e-"));
+    return new Harness(await startForTest({ stateDir: join(home, "sandbox") }), home);
+  }
+
+  async stop(): Promise<void> {
+    await this.#sandbox.close();
+    await rm(this.#home, { recursive: true, force: true });
+  }
+
+  get variables(): Record<string, string> {
+    return environment(this.#sandbox.info);
+  }
+
+  /** What a shell command of ours does, without the process. */
+  command(line: string): Promise<Outcome> {
+    const parsed = parse(line.split(" "));
+    if (parsed.kind !== "command") throw new Error(`${line}: ${JSON.stringify(parsed)}`);
+    return dispatch(parsed.command satisfies Command, this.deps);
+  }
+
+  async estate(): Promise<Estate> {
+    return this.deps.estate(await requireEnv(this.deps.places, "default"), this.variables);
+  }
+
+  client<T>(type: new (config: ReturnType<typeof clientConfig>) => T, region: string): T {
+    return new type(clientConfig(region, this.variables));
+  }
+
+  ledger(role: "primary" | "dr"): Ledger {
+    const client = this.client(DynamoDBClient, role === "primary" ? PRIMARY : DR);
+    return makeLedger(dynamoTable(client, names(DEPLOYMENT, role).table));
+  }
+
+  /** The tick of a controller, without waiting for its minute. */
+  async tick(role: "primary" | "dr"): Promise<unknown> {
+    const client = this.client(LambdaClient, role === "primary" ? PRIMARY : DR);
+    const FunctionName = names(DEPLOYMENT, role).lambda("trigger");
+    const answer = await client.send(new InvokeCommand({ FunctionName, Payload: Buffer.from('{"kind":"tick"}') }));
+    const text = Buffer.from(answer.Payload ?? []).toString();
+    if (answer.FunctionError !== undefined) throw new Error(`${FunctionName}: ${text}`);
+    return JSON.parse(text);
+  }
+
+  /** Events of EBS that are lost or come twice; none with `undefined`. */
+  async faults(events: { mode: "lost" | "doubled"; event?: string; times: number } | undefined): Promise<void> {
+    await request(this.#sandbox.info, "DELETE", "faults");
+    if (events) await request(this.#sandbox.info, "POST", "faults", { events });
+  }
+}
+
+/** Waits for a condition; fails with what is still wrong when the time is up. Empty means that it is met. */
+export async function until(what: string, withinMs: number, wrong: () => Promise<readonly string[]>): Promise<void> {
+  const deadline = Date.now() + withinMs;
+  for (;;) {
+    const reasons = await wrong();
+    if (reasons.length === 0) return;
+    if (Date.now() > deadline) throw new Error(`${what}: not within ${withinMs / 1000} s: ${reasons.join("; ")}`);
+    await new Promise((done) => setTimeout(done, 250));
+  }
+}
