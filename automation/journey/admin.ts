@@ -10,11 +10,19 @@ export interface CallCount {
   readonly count: number;
 }
 
+/** Bytes `offset` to `offset + length` of a disk. */
+export interface Range {
+  readonly offset: number;
+  readonly length: number;
+}
+
 /** What lies behind AWS's API in the sandbox: the bytes of volumes and snapshots, and who called what (docs/sandbox.md). */
 export interface Admin {
   write(region: string, volume: string, offset: number, bytes: Buffer): Promise<void>;
   readVolume(region: string, volume: string, offset: number, length: number): Promise<Buffer>;
   readSnapshot(region: string, snapshot: string, offset: number, length: number): Promise<Buffer>;
+  /** Where a snapshot has bytes other than zero; all its other bytes are zeros. */
+  ranges(region: string, snapshot: string): Promise<readonly Range[]>;
   calls(): Promise<readonly CallCount[]>;
 }
 
@@ -34,7 +42,9 @@ export function adminOf(endpoint: string): Admin {
     },
     readVolume: read("volumes"),
     readSnapshot: read("snapshots"),
-    // The sandbox's own answer, written by the same version of this project.
+    // The sandbox's own answers, written by the same version of this project.
+    ranges: async (region, id) =>
+      JSON.parse((await request("GET", `snapshots/${region}/${id}/ranges`)).toString("utf8")) as Range[],
     calls: async () => JSON.parse((await request("GET", "calls")).toString("utf8")) as CallCount[],
   };
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Resource, Volume } from "../../core/model.js";
-import type { Admin } from "./admin.js";
+import type { Admin, Range } from "./admin.js";
 
 const GIB = 1024 ** 3;
 const BLOCK = 64 * 1024;
@@ -10,8 +10,8 @@ const CHUNK = 32 * 1024 * 1024;
 /** What was written into a volume, by offset; every other byte is zero. */
 export type Contents = ReadonlyMap<number, Buffer>;
 
-/** The disks that hold data; those to boot from are as the image left them. */
-export const dataVolumes = (resources: readonly Resource[]): { readonly region: string; readonly volume: Volume }[] =>
+/** The disks that get data; those to boot from stay as the image left them. */
+const dataVolumes = (resources: readonly Resource[]): { readonly region: string; readonly volume: Volume }[] =>
   resources.flatMap(({ region, volumes }) => volumes.filter((v) => !v.boot).map((volume) => ({ region, volume })));
 
 /** Writes data into volumes and remembers what each of them holds. */
@@ -42,51 +42,34 @@ export class Scribe {
   }
 }
 
-/** What to compare: all bytes, first to last (seconds for a gibibyte), or all ever written, what is around, and probes elsewhere. */
-export type Depth = "all" | "sampled";
-
-const MARGIN = 1024 * 1024;
-const PROBE = { length: 4096, every: 4 * 1024 * 1024 };
-
-/** Compares bytes with what they should be. Returns where the first other one is, if there is one. */
+/**
+ * Compares every byte of a disk with what it should be; `found` says where it has bytes other than zero. Returns where the
+ * first other byte is, if there is one.
+ */
 export async function firstDifference(
-  sizeGiB: number,
   expected: Contents,
+  found: readonly Range[],
   read: (offset: number, length: number) => Promise<Buffer>,
-  depth: Depth = "all",
 ): Promise<number | undefined> {
-  const size = sizeGiB * GIB;
-  const zeros = Buffer.alloc(Math.min(CHUNK, size));
-  for (const { offset, length } of depth === "all" ? chunks(size) : samples(expected, size)) {
-    const written = [...expected].filter(([at, bytes]) => at < offset + length && at + bytes.length > offset);
-    const right = written.length === 0 ? zeros.subarray(0, length) : Buffer.alloc(length);
-    for (const [at, bytes] of written) place(right, bytes, at - offset);
-    const found = await read(offset, length);
-    if (!found.equals(right)) return offset + right.findIndex((byte, i) => byte !== found[i]);
+  const written = [...expected].map(([offset, { length }]) => ({ offset, length }));
+  // Elsewhere there are zeros on both sides.
+  const ranges = [...found, ...written].flatMap(pieces).sort((a, b) => a.offset - b.offset);
+  for (const { offset, length } of ranges) {
+    const right = Buffer.alloc(length);
+    for (const [at, bytes] of expected) {
+      if (at < offset + length && at + bytes.length > offset) place(right, bytes, at - offset);
+    }
+    const bytes = await read(offset, length);
+    if (!bytes.equals(right)) return offset + right.findIndex((byte, i) => byte !== bytes[i]);
   }
   return undefined;
 }
 
-interface Range {
-  readonly offset: number;
-  readonly length: number;
-}
-
-const chunks = (size: number): Range[] =>
-  Array.from({ length: Math.ceil(size / CHUNK) }, (_, i) => ({
-    offset: i * CHUNK,
-    length: Math.min(CHUNK, size - i * CHUNK),
+const pieces = ({ offset, length }: Range): Range[] =>
+  Array.from({ length: Math.ceil(length / CHUNK) }, (_, i) => ({
+    offset: offset + i * CHUNK,
+    length: Math.min(CHUNK, length - i * CHUNK),
   }));
-
-function samples(contents: Contents, size: number): Range[] {
-  const around = [...contents].map(([at, bytes]) => {
-    const offset = Math.max(0, at - MARGIN);
-    return { offset, length: Math.min(size, at + bytes.length + MARGIN) - offset };
-  });
-  const count = Math.floor(size / PROBE.every);
-  const probes = Array.from({ length: count }, (_, i) => ({ offset: i * PROBE.every, length: PROBE.length }));
-  return [...around, ...probes];
-}
 
 /** Copies what fits of a block into a chunk; `at` may lie before it. */
 function place(chunk: Buffer, bytes: Buffer, at: number): void {

@@ -68,7 +68,7 @@ async function proofOf(
 ): Promise<Proof[]> {
   const job = {
     title: "reading the copies back",
-    run: async () => prove(await estate.world(), { made: CYCLES, contents, depth: "sampled" }, admin),
+    run: async () => prove(await estate.world(), { made: CYCLES, contents }, admin),
   };
   return allOf(await deps.progress.together([job])).flat();
 }

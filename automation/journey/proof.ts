@@ -1,8 +1,9 @@
-import type { Point, Policy, Resource, World } from "../../core/model.js";
-import { selects } from "../../core/select.js";
+import type { Policy, Resource, World } from "../../core/model.js";
+import { plan } from "../../core/planner.js";
+import { type ResourceStatus, status } from "../../core/status.js";
 import { wholeIn } from "../points.js";
 import type { Admin } from "./admin.js";
-import { type Contents, type Depth, dataVolumes, firstDifference } from "./data.js";
+import { type Contents, firstDifference } from "./data.js";
 
 /** What was found of one resource. */
 export interface Proof {
@@ -12,7 +13,7 @@ export interface Proof {
   /** Completed points by region, the home region first. */
   readonly points: Readonly<Record<string, number>>;
   readonly rpoSeconds: Readonly<Record<string, number | null>>;
-  /** Data volumes whose newest copy in a DR region has the source's bytes, and how many there are. */
+  /** Copies of volumes, newest point of each DR region, that have the source's bytes; and how many there should be. */
   readonly verified: number;
   readonly volumes: number;
   /** Everything that is not as it should be. */
@@ -22,77 +23,74 @@ export interface Proof {
 interface Expected {
   /** How many points were made, so how many there were to keep. */
   readonly made: number;
-  /** What each data volume held at the time of the newest point. */
+  /** What each volume held at the time of the newest point; only zeros where it is not among them. */
   readonly contents: ReadonlyMap<string, Contents>;
-  readonly depth: Depth;
 }
 
 /** Looks at every protected resource: are there as many points as the policy keeps, and does the copy have the bytes? */
 export async function prove(world: World, expected: Expected, admin: Admin): Promise<Proof[]> {
   const proofs: Proof[] = [];
-  for (const policy of world.policies) {
-    for (const resource of world.resources.filter((r) => selects(policy, r))) {
-      proofs.push(await proveOne(world, policy, resource, expected, admin));
-    }
+  for (const seen of status(world, plan(world)).resources) {
+    const policy = world.policies.find(({ name }) => name === seen.policy);
+    const resource = world.resources.find(({ id }) => id === seen.id);
+    if (policy && resource) proofs.push(await proveOne({ world, policy, resource, seen }, expected, admin));
   }
   return proofs;
 }
 
-async function proveOne(
-  world: World,
-  policy: Policy,
-  resource: Resource,
-  expected: Expected,
-  admin: Admin,
-): Promise<Proof> {
+interface Subject {
+  readonly world: World;
+  readonly policy: Policy;
+  readonly resource: Resource;
+  readonly seen: ResourceStatus;
+}
+
+async function proveOne(subject: Subject, expected: Expected, admin: Admin): Promise<Proof> {
+  const { world, policy, resource, seen } = subject;
   const problems: string[] = [];
-  const points: Record<string, number> = {};
-  const rpoSeconds: Record<string, number | null> = {};
-  let verified = 0;
   for (const { region, retain } of [{ region: world.home, retain: policy.retain }, ...policy.copy]) {
-    const whole = wholeIn(world, region, policy.name, resource.id);
-    points[region] = whole.length;
-    rpoSeconds[region] = ageOf(whole[0], world.now);
+    const completed = seen.points[region]?.completed ?? 0;
     const kept = Math.min(expected.made, retain.count ?? expected.made);
-    if (whole.length !== kept) problems.push(`${region} has ${whole.length} completed points, not ${kept}`);
-    if (region === world.home) continue;
-    const found = await differences(resource, whole[0], expected, admin);
-    verified += dataVolumes([resource]).length - found.length;
+    if (completed !== kept) problems.push(`${region} has ${completed} completed points, not ${kept}`);
+  }
+  const volumes = resource.volumes.length * policy.copy.length;
+  let verified = volumes;
+  for (const { region } of policy.copy) {
+    const found = await differences(subject, region, expected, admin);
+    verified -= found.length;
     problems.push(...found.map((text) => `${region}: ${text}`));
   }
-  const volumes = dataVolumes([resource]).length * policy.copy.length;
+  const points = Object.entries(seen.points);
   return {
     resource: resource.id,
     name: resource.name,
     policy: policy.name,
-    points,
-    rpoSeconds,
+    points: Object.fromEntries(points.map(([region, { completed }]) => [region, completed])),
+    rpoSeconds: Object.fromEntries(points.map(([region, { rpoSeconds }]) => [region, rpoSeconds])),
     verified,
     volumes,
-    problems,
+    problems: [...problems, ...seen.problems],
   };
 }
 
-const ageOf = (point: Point | undefined, now: number): number | null =>
-  point ? Math.round((now - Math.min(...point.parts.map((p) => p.startedAt))) / 1000) : null;
-
-/** Data volumes whose copy is missing or has other bytes. */
+/** Volumes whose newest copy in a region is missing or has other bytes. */
 async function differences(
-  resource: Resource,
-  point: Point | undefined,
-  { contents, depth }: Expected,
+  { world, policy, resource }: Subject,
+  region: string,
+  { contents }: Expected,
   admin: Admin,
 ): Promise<string[]> {
+  const [point] = wholeIn(world, region, policy.name, resource.id);
   const problems: string[] = [];
-  for (const { volume } of dataVolumes([resource])) {
+  for (const volume of resource.volumes) {
     const part = point?.parts.find((p) => p.volume === volume.id);
-    const right = contents.get(volume.id);
-    if (!point || !part || !right) {
+    if (!point || !part) {
       problems.push(`there is no copy of ${volume.id}`);
       continue;
     }
-    const read = (offset: number, length: number) => admin.readSnapshot(point.region, part.snapshot, offset, length);
-    const at = await firstDifference(volume.sizeGiB, right, read, depth);
+    const found = await admin.ranges(region, part.snapshot);
+    const read = (offset: number, length: number) => admin.readSnapshot(region, part.snapshot, offset, length);
+    const at = await firstDifference(contents.get(volume.id) ?? new Map(), found, read);
     if (at !== undefined) problems.push(`${part.snapshot} differs from ${volume.id} at byte ${at}`);
   }
   return problems;

@@ -9,7 +9,7 @@ export function report({ proofs, calls, problems, seconds }: JourneyResult, tota
     `${p.name} (${p.resource})`,
     p.policy,
     ...regions.flatMap((r) => [String(p.points[r] ?? "-"), rpo(p.rpoSeconds[r])]),
-    `${p.verified} of ${p.volumes} volumes: all that was written, byte for byte`,
+    `${p.verified} of ${p.volumes} volumes, byte for byte`,
   ]);
   const sum = [...calls.values()].reduce((a, b) => a + b, 0);
   const services = [...calls].map(([service, count]) => `${service} ${count}`).join(", ");

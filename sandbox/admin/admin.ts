@@ -9,6 +9,8 @@ export interface Bytes {
   readVolume(region: string, id: string, offset: number, length: number): Promise<Buffer>;
   writeVolume(region: string, id: string, offset: number, bytes: Buffer): Promise<void>;
   readSnapshot(region: string, id: string, offset: number, length: number): Promise<Buffer>;
+  /** Where a snapshot has bytes other than zero. */
+  snapshotRanges(region: string, id: string): Promise<readonly { readonly offset: number; readonly length: number }[]>;
 }
 
 /** What the admin API acts on. */
@@ -46,6 +48,11 @@ const ROUTES: readonly Route[] = [
     "GET",
     /^snapshots\/([^/]+)\/([^/]+)\/bytes$/,
     (targets, call) => readBytes(targets.bytes.readSnapshot, targets, call),
+  ],
+  [
+    "GET",
+    /^snapshots\/([^/]+)\/([^/]+)\/ranges$/,
+    ({ bytes }, { match: [region = "", id = ""] }) => bytes.snapshotRanges(region, id),
   ],
   ["GET", /^settings$/, (targets) => targets.settings.read()],
   [

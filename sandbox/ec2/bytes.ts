@@ -15,6 +15,7 @@ import {
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { nonZeroRanges, type Range } from "./ranges.js";
 
 const run = promisify(execFile);
 
@@ -77,6 +78,11 @@ export class Bytes {
       closeSync(handle);
     }
     return data;
+  }
+
+  /** Where a content has bytes other than zero, in blocks of 64 KiB. */
+  async nonZero(content: string | undefined): Promise<Range[]> {
+    return content === undefined ? [] : nonZeroRanges(this.#path(content));
   }
 
   /** Bytes on disk, holes not counted. */

@@ -7,6 +7,7 @@ import { dryRunOperation, Ec2Error, invalidValue } from "./errors.js";
 import { Journal } from "./journal.js";
 import { Lifecycle } from "./lifecycle.js";
 import { parseRequest } from "./protocol.js";
+import type { Range } from "./ranges.js";
 import { isRegion } from "./regions.js";
 import { defaultSettings, type Ec2Settings } from "./settings.js";
 import { Store } from "./store.js";
@@ -34,6 +35,8 @@ export interface Ec2Plane extends Plane {
   writeVolume(region: string, volumeId: string, offset: number, data: Buffer): Promise<void>;
   /** Also of a pending snapshot: its content is that of the volume at the call. */
   readSnapshot(region: string, snapshotId: string, offset: number, length: number): Promise<Buffer>;
+  /** Where a snapshot has bytes other than zero, in blocks of 64 KiB; all its other bytes are zeros. */
+  snapshotRanges(region: string, snapshotId: string): Promise<Range[]>;
   /** A fault: a pending snapshot or copy ends in `error` now, with its event; a set fails whole. */
   failSnapshot(region: string, snapshotId: string, cause: string): void;
   /** Ends what is due; to be called when the clock was moved. */
@@ -117,6 +120,10 @@ class LocalEc2 implements Ec2Plane {
 
   async readSnapshot(region: string, snapshotId: string, offset: number, length: number): Promise<Buffer> {
     return this.#disks.readSnapshot(region, snapshotId, offset, length);
+  }
+
+  async snapshotRanges(region: string, snapshotId: string): Promise<Range[]> {
+    return this.#disks.snapshotRanges(region, snapshotId);
   }
 
   writeVolume(region: string, volumeId: string, offset: number, data: Buffer): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Bytes } from "./bytes.js";
-import type { Volume } from "./model.js";
+import type { Snapshot, Volume } from "./model.js";
+import type { Range } from "./ranges.js";
 import type { Store } from "./store.js";
 
 const GIB = 1024 ** 3;
@@ -30,11 +31,14 @@ export class VolumeBytes {
   }
 
   readSnapshot(region: string, id: string, offset: number, length: number): Buffer {
-    const snapshot = this.#store.shelf(region).snapshots.get(id);
-    if (!snapshot) throw new DiskError(`There is no snapshot ${id} in ${region}`);
-    if (snapshot.state === "error") throw new DiskError(`The snapshot ${id} is in error and has no bytes`);
+    const snapshot = this.#snapshot(region, id);
     checkRange(id, snapshot.size, offset, length);
     return this.#bytes.read(snapshot.content, offset, length);
+  }
+
+  /** Where the snapshot has bytes other than zero. */
+  snapshotRanges(region: string, id: string): Promise<Range[]> {
+    return this.#bytes.nonZero(this.#snapshot(region, id).content);
   }
 
   /** Writes of one volume are done one after the other, each whole: a snapshot has all of a write or nothing of it. */
@@ -68,6 +72,13 @@ export class VolumeBytes {
       this.#store.commit([{ put: { ...volume, content } }]);
     }
     this.#bytes.write(content, offset, data);
+  }
+
+  #snapshot(region: string, id: string): Snapshot {
+    const snapshot = this.#store.shelf(region).snapshots.get(id);
+    if (!snapshot) throw new DiskError(`There is no snapshot ${id} in ${region}`);
+    if (snapshot.state === "error") throw new DiskError(`The snapshot ${id} is in error and has no bytes`);
+    return snapshot;
   }
 
   #volume(region: string, id: string): Volume {

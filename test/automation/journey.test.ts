@@ -30,6 +30,10 @@ function memory() {
     },
     readVolume: async (_, __, offset, length) => read(offset, length),
     readSnapshot: async (_, __, offset, length) => read(offset, length),
+    ranges: async () => [
+      ...[...written].map(([offset, { length }]) => ({ offset, length })),
+      ...(spoilt === undefined ? [] : [{ offset: spoilt, length: 1 }]),
+    ],
     calls: async () => [],
   };
   return {
@@ -45,21 +49,25 @@ describe("the main job's proof", () => {
 
   it("compares every byte and says where the first other one is", async () => {
     const contents = new Map([[5, Buffer.from("hello")]]);
-    const right = async (offset: number, length: number) => {
-      const data = Buffer.alloc(length);
-      if (offset === 0) data.write("hello", 5);
-      return data;
-    };
-    expect(await firstDifference(SIZE_GIB, contents, right)).to.equal(undefined);
-    expect(await firstDifference(SIZE_GIB, new Map(), right)).to.equal(5);
-    const late = async (offset: number, length: number) => {
-      const data = await right(offset, length);
-      if (offset + length === SIZE) data[length - 1] = 7;
-      return data;
-    };
-    expect(await firstDifference(SIZE_GIB, contents, late)).to.equal(SIZE - 1);
-    expect(await firstDifference(SIZE_GIB, contents, late, "sampled")).to.equal(undefined);
-    expect(await firstDifference(SIZE_GIB, new Map([[9, Buffer.alloc(1)]]), right, "sampled")).to.equal(5);
+    const disk = (...written: [number, string][]) => ({
+      ranges: written.map(([offset, text]) => ({ offset, length: text.length })),
+      read: async (offset: number, length: number) => {
+        const data = Buffer.alloc(length);
+        for (const [at, text] of written) {
+          const there = at < offset + length && at + text.length > offset;
+          if (there) Buffer.from(text).copy(data, Math.max(0, at - offset), Math.max(0, offset - at));
+        }
+        return data;
+      },
+    });
+    const compare = (expected: typeof contents, { ranges, read }: ReturnType<typeof disk>) =>
+      firstDifference(expected, ranges, read);
+    expect(await compare(contents, disk([5, "hello"]))).to.equal(undefined);
+    expect(await compare(new Map(), disk())).to.equal(undefined);
+    expect(await compare(contents, disk([5, "hellO"]))).to.equal(9);
+    expect(await compare(new Map(), disk([5, "hello"])), "bytes where there should be none").to.equal(5);
+    expect(await compare(contents, disk()), "no bytes where there should be some").to.equal(5);
+    expect(await compare(contents, disk([5, "hello"], [SIZE - 1, "x"]))).to.equal(SIZE - 1);
   });
 
   it("is good when the counts are the policy's and the newest copy has the bytes", async () => {
@@ -70,7 +78,7 @@ describe("the main job's proof", () => {
       point({ resource: "i-1", region: PRIMARY.region, at: NOW - 1_000 }),
       point({ resource: "i-1", region: DR.region, at: NOW - 1_000 }),
     ];
-    const [proof, ...more] = await prove(world(NOW, resources, points), { made: 3, contents, depth: "all" }, admin);
+    const [proof, ...more] = await prove(world(NOW, resources, points), { made: 3, contents }, admin);
     expect(more).to.deep.equal([]);
     expect(proof).to.deep.include({
       resource: "i-1",
@@ -86,14 +94,14 @@ describe("the main job's proof", () => {
     const { admin, spoil } = memory();
     const contents = await new Scribe(admin).write(resources);
     const home = point({ resource: "i-1", region: PRIMARY.region, at: NOW - 1_000 });
-    const alone = await prove(world(NOW, resources, [home]), { made: 3, contents, depth: "all" }, admin);
+    const alone = await prove(world(NOW, resources, [home]), { made: 3, contents }, admin);
     expect(alone[0]?.problems.join("\n"))
       .to.contain("eu-west-1 has 1 completed points, not 2")
       .and.to.contain("eu-central-1 has 0 completed points, not 1")
       .and.to.contain("there is no copy of vol-i-1");
     spoil(SIZE - 9);
     const copy = point({ resource: "i-1", region: DR.region, at: NOW - 1_000 });
-    const spoilt = await prove(world(NOW, resources, [home, copy]), { made: 1, contents, depth: "all" }, admin);
+    const spoilt = await prove(world(NOW, resources, [home, copy]), { made: 1, contents }, admin);
     expect(spoilt[0]).to.include({ verified: 0, volumes: 1 });
     expect(spoilt[0]?.problems.join()).to.contain(`differs from vol-i-1 at byte ${SIZE - 9}`);
   });

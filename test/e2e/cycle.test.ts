@@ -40,7 +40,7 @@ describe("two regions, end to end", function () {
     return Date.parse((outcome.data as { at: string }).at);
   };
   const proven = async () => {
-    const proofs = await prove(await world(), { made, contents, depth: "sampled" }, t.admin);
+    const proofs = await prove(await world(), { made, contents }, t.admin);
     expect(proofs).to.have.length(2);
     expect(proofs.flatMap((p) => p.problems)).to.deep.equal([]);
     for (const proof of proofs) expect(proof).to.include({ verified: 2, volumes: 2 });

@@ -44,6 +44,23 @@ describe("sandbox EC2: bytes and state", () => {
     expect((await ec2.plane.readVolume(EAST, id, 1024 ** 3 - 6, 6)).toString()).to.equal("\0\0tail");
   });
 
+  it("tells where a snapshot has bytes other than zero", async () => {
+    const id = await create();
+    const empty = await snapshot(id);
+    const block = 64 * 1024;
+    await ec2.plane.writeVolume(EAST, id, 3 * block - 1, Buffer.from("ab"));
+    await ec2.plane.writeVolume(EAST, id, 9 * MIB, Buffer.alloc(MIB));
+    await ec2.plane.writeVolume(EAST, id, 1024 ** 3 - 1, Buffer.from("z"));
+    const written = await snapshot(id);
+    expect(await ec2.plane.snapshotRanges(EAST, empty)).to.deep.equal([]);
+    expect(await ec2.plane.snapshotRanges(EAST, written), "zeros that were written are zeros").to.deep.equal([
+      { offset: 2 * block, length: 2 * block },
+      { offset: 1024 ** 3 - block, length: block },
+    ]);
+    const unknown = await ec2.plane.snapshotRanges(EAST, "snap-1").catch((error: Error) => error.name);
+    expect(unknown).to.equal("DiskError");
+  });
+
   it("refuses what is outside of the disk, too much at once, and unknown disks", async () => {
     const id = await create();
     const message = (call: Promise<unknown>) =>
