@@ -14,8 +14,7 @@ import { Store } from "./store.js";
 import { DiskError, VolumeBytes } from "./volume-bytes.js";
 import { errorXml, responseXml } from "./xml.js";
 
-export type { Ec2Settings, KeyLookup } from "./settings.js";
-export { DiskError } from "./volume-bytes.js";
+export type { Ec2Settings } from "./settings.js";
 
 /**
  * EC2 and EBS, with the bytes of every disk. Where it knowingly differs from AWS:
