@@ -1,11 +1,11 @@
 /** Everything a command needs, found or made; nothing is done and next to no time is spent when all is there. */
 import { delimiter, join } from "node:path";
 import { contextOf } from "./context.mjs";
-import { findEmulator, makeEmulator, missingPython } from "./emulator.mjs";
 import { findEngine, makeEngine, missingGo } from "./engine.mjs";
 import { findNode, makeNode, pathWithNode } from "./node.mjs";
 import { findNpm, installPackages, packagesAreCurrent } from "./npm.mjs";
 import { abortOnSignals, SetupError } from "./process.mjs";
+import { EMULATOR, findPythonSet, makePythonSet, missingPython, OUTSIDE } from "./python.mjs";
 
 /**
  * @typedef {object} Ready
@@ -14,14 +14,20 @@ import { abortOnSignals, SetupError } from "./process.mjs";
  */
 
 /**
- * @param {{ sandbox: boolean }} needs `sandbox`: also the engine and the emulator, not only Node and the npm packages
+ * @typedef {object} Needs beside Node and the npm packages
+ * @property {boolean} sandbox the engine and the emulator
+ * @property {boolean} [outside] boto3 and the AWS CLI
+ */
+
+/**
+ * @param {Needs} needs
  * @returns {Promise<Ready>}
  */
-export async function ensure({ sandbox }) {
+export async function ensure(needs) {
   const controller = new AbortController();
   const undo = abortOnSignals(controller);
   try {
-    return await ensureIn(contextOf(controller.signal), sandbox);
+    return await ensureIn(contextOf(controller.signal), needs);
   } finally {
     undo();
   }
@@ -29,40 +35,46 @@ export async function ensure({ sandbox }) {
 
 /**
  * @param {import("./context.mjs").Context} context
- * @param {boolean} sandbox
+ * @param {Needs} needs
  * @returns {Promise<Ready>}
  */
-async function ensureIn(context, sandbox) {
+async function ensureIn(context, { sandbox, outside = false }) {
   const node = await findNode(context);
   const isCurrent = packagesAreCurrent(context.root);
   const engine = sandbox ? await findEngine(context) : "";
-  const emulator = sandbox ? findEmulator(context) : "";
+  const emulator = sandbox ? findPythonSet(context, EMULATOR) : "";
+  const stranger = outside ? findPythonSet(context, OUTSIDE) : "";
   await refuseIfMissing([
     node !== undefined && isCurrent ? undefined : missingNpm(context),
     engine === undefined ? missingGo(context) : undefined,
-    emulator === undefined ? missingPython(context) : undefined,
+    emulator === undefined || stranger === undefined ? missingPython(context) : undefined,
   ]);
   const makingNode = node === undefined ? makeNode(context) : Promise.resolve(node);
   const makingPackages = makingNode.then(async (program) => {
     if (!isCurrent) await installPackages(context, program);
     return program;
   });
-  const [program, engineFolder, python] = await all(
+  const [program, engineFolder, python, outsidePython] = await all(
     makingPackages,
     engine === undefined ? makeEngine(context, makingPackages) : Promise.resolve(engine),
-    emulator === undefined ? makeEmulator(context) : Promise.resolve(emulator),
+    emulator === undefined ? makePythonSet(context, EMULATOR) : Promise.resolve(emulator),
+    stranger === undefined ? makePythonSet(context, OUTSIDE) : Promise.resolve(stranger),
   );
-  return { node: program, env: environment(context, program, engineFolder, python) };
+  const pythons = {
+    ...(python && { LOCKSTEP_PYTHON: python }),
+    ...(outsidePython && { LOCKSTEP_OUTSIDE_PYTHON: outsidePython }),
+  };
+  return { node: program, env: { ...environment(context, program, engineFolder), ...pythons } };
 }
 
 /**
- * @param {import("./context.mjs").Context} context @param {string} node @param {string} engine @param {string} python
+ * @param {import("./context.mjs").Context} context @param {string} node @param {string} engine
  * @returns {NodeJS.ProcessEnv}
  */
-function environment({ root, env }, node, engine, python) {
+function environment({ root, env }, node, engine) {
   const path = pathWithNode(node, env["PATH"]);
   const folders = [join(root, "node_modules", ".bin"), engine, ...path.split(delimiter)].filter(Boolean);
-  return { ...env, PATH: [...new Set(folders)].join(delimiter), ...(python && { LOCKSTEP_PYTHON: python }) };
+  return { ...env, PATH: [...new Set(folders)].join(delimiter) };
 }
 
 /** @param {import("./context.mjs").Context} context */
@@ -87,15 +99,15 @@ async function refuseIfMissing(lines) {
 
 /**
  * Lets every part end before the failures are told, so that none is at work when the process ends.
- * @template A, B, C
- * @param {Promise<A>} a @param {Promise<B>} b @param {Promise<C>} c
- * @returns {Promise<[A, B, C]>}
+ * @template A, B, C, D
+ * @param {Promise<A>} a @param {Promise<B>} b @param {Promise<C>} c @param {Promise<D>} d
+ * @returns {Promise<[A, B, C, D]>}
  */
-async function all(a, b, c) {
-  const settled = await Promise.allSettled([a, b, c]);
+async function all(a, b, c, d) {
+  const settled = await Promise.allSettled([a, b, c, d]);
   const reasons = new Set(settled.flatMap((result) => (result.status === "rejected" ? [result.reason] : [])));
   const other = [...reasons].find((reason) => !(reason instanceof SetupError));
   if (other !== undefined) throw other;
   if (reasons.size > 0) throw new SetupError([...reasons].map((reason) => reason.message).join("\n"));
-  return Promise.all([a, b, c]);
+  return Promise.all([a, b, c, d]);
 }

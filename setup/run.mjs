@@ -21,7 +21,7 @@ const COMMANDS = {
 async function test(args) {
   const total = { passed: 0, failed: 0 };
   try {
-    const ready = await ensure({ sandbox: true });
+    const ready = await ensure({ sandbox: true, outside: true });
     if (args.length === 0) add(total, await runChecks(ready, []));
     add(total, await runTests(ready, args));
   } catch (error) {

@@ -1,9 +1,9 @@
 import { chmodSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { missingPython } from "../../setup/emulator.mjs";
 import { findEngine, missingGo } from "../../setup/engine.mjs";
 import { findNode, pathWithNode } from "../../setup/node.mjs";
+import { missingPython } from "../../setup/python.mjs";
 import { atLeast, findOnPath, versionOf } from "../../setup/tools.mjs";
 import { bareContext, folders, plant } from "./support.js";
 

@@ -1,4 +1,4 @@
-/** The emulator that stands behind the sandbox: a Python environment with the packages locked in setup/emulator. */
+/** The Python environments: one for the emulator that stands behind the sandbox, one for strangers that use it. */
 import { existsSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { keyOf, obtain } from "./cache.mjs";
@@ -13,36 +13,50 @@ const NAMES = ["python3", "python3.14", "python3.13", "python3.12", "python3.11"
 const BASE = "lockstep-base-python";
 
 /**
+ * @typedef {object} PythonSet packages that are installed together
+ * @property {string} folder under setup/, with the locked requirements.txt; also the environment's name in the cache
+ * @property {string} what they are, to be told
+ * @property {string} usually how long they take to install
+ */
+
+/** What the sandbox needs. */
+export const EMULATOR = { folder: "emulator", what: "the emulator's Python packages", usually: "30 s" };
+/** What talks to the sandbox as a stranger does: boto3 and the AWS CLI. An environment of its own, as a stranger has. */
+export const OUTSIDE = { folder: "outside", what: "boto3 and the AWS CLI for the tests", usually: "20 s" };
+
+/**
  * @param {import("./context.mjs").Context} context
+ * @param {PythonSet} set
  * @returns {string | undefined} the environment's python
  */
-export function findEmulator(context) {
-  const folder = join(context.cache, emulatorKey(context.root));
+export function findPythonSet(context, set) {
+  const folder = join(context.cache, keyOfSet(context.root, set));
   return isUsable(folder) ? join(folder, "bin", "python3") : undefined;
 }
 
 /**
  * @param {import("./context.mjs").Context} context
- * @returns {Promise<string>}
+ * @param {PythonSet} set
+ * @returns {Promise<string>} the environment's python
  */
-export async function makeEmulator(context) {
-  const name = emulatorKey(context.root);
+export async function makePythonSet(context, set) {
+  const name = keyOfSet(context.root, set);
   const folder = await obtain({
     cache: context.cache,
     name,
     usable: isUsable,
     signal: context.signal,
-    onWait: (pid) => context.say(`waiting for another set-up (process ${pid}) to install the emulator`),
+    onWait: (pid) => context.say(`waiting for another set-up (process ${pid}) to install ${set.what}`),
     build: (temporary, lock) =>
-      told(context, "installing the emulator's Python packages", "30 s", () =>
-        build(context, { temporary, log: join(context.cache, `${name}.log`), lock }),
+      told(context, `installing ${set.what}`, set.usually, () =>
+        build(context, { set, temporary, log: join(context.cache, `${name}.log`), lock }),
       ),
   });
   return join(folder, "bin", "python3");
 }
 
 /**
- * One line if there is no Python to make the emulator with.
+ * One line if there is no Python to make an environment with.
  * @param {import("./context.mjs").Context} context
  * @returns {Promise<string | undefined>}
  */
@@ -70,17 +84,16 @@ async function findPython(context) {
 
 /**
  * @param {import("./context.mjs").Context} context
- * @param {{ temporary: string, log: string, lock: import("./lock.mjs").Lock }} place
+ * @param {{ set: PythonSet, temporary: string, log: string, lock: import("./lock.mjs").Lock }} place
  */
-async function build(context, { temporary, log, lock }) {
+async function build(context, { set, temporary, log, lock }) {
   const python = await findPython(context);
   if (python === undefined) throw new SetupError(`Python >= ${MINIMUM} is missing.`);
   const options = { env: context.env, log, signal: context.signal, onSpawn: lock.add };
   await run(python, ["-m", "venv", temporary], options);
   const inside = join(temporary, "bin", "python3");
   const flags = ["--no-compile", "--require-hashes", "--disable-pip-version-check", "--no-input", "--quiet"];
-  const requirements = join(context.root, "setup", "emulator", "requirements.txt");
-  await run(inside, ["-m", "pip", "install", ...flags, "-r", requirements], options);
+  await run(inside, ["-m", "pip", "install", ...flags, "-r", requirementsOf(context.root, set)], options);
   // The scripts name the folder they were installed in, which is renamed: everything is run as `python3 -m …`.
   for (const entry of readdirSync(join(temporary, "bin"))) {
     if (!entry.startsWith("python")) rmSync(join(temporary, "bin", entry), { recursive: true });
@@ -98,7 +111,12 @@ function isUsable(folder) {
   return existsSync(python) && readFileSync(join(folder, BASE), "utf8") === realpathSync(python);
 }
 
-/** @param {string} root */
-function emulatorKey(root) {
-  return keyOf("emulator", [join(root, "setup", "emulator", "requirements.txt")]);
+/** @param {string} root @param {PythonSet} set */
+function keyOfSet(root, set) {
+  return keyOf(set.folder, [requirementsOf(root, set)]);
+}
+
+/** @param {string} root @param {PythonSet} set */
+function requirementsOf(root, { folder }) {
+  return join(root, "setup", folder, "requirements.txt");
 }
