@@ -1,10 +1,24 @@
 import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { buildSync } from "esbuild";
+import { type BuildOptions, buildSync } from "esbuild";
 
 /** The project's folder, where Pulumi.yaml and package.json lie. */
 export const PROJECT = path.join(__dirname, "..");
+
+/** How every function is bundled. */
+export const BUNDLE = {
+  absWorkingDir: PROJECT,
+  bundle: true,
+  write: false,
+  platform: "node",
+  target: "node22",
+  format: "cjs",
+  mainFields: ["module", "main"],
+  minify: true,
+  legalComments: "none",
+  logLevel: "silent",
+} as const satisfies BuildOptions;
 
 /**
  * Bundles the handler of a function, its libraries and the AWS SDK into one CommonJS file and returns that file's path
@@ -19,19 +33,7 @@ export function bundle(fn: string): string {
   const file = path.join(PROJECT, "dist", "functions", fn, "handler.js");
   const relative = path.relative(process.cwd(), file);
   if (relative.startsWith("..")) throw new Error(`run the program in ${PROJECT}, or above it, not in ${process.cwd()}`);
-  const built = buildSync({
-    absWorkingDir: PROJECT,
-    entryPoints: [path.join("functions", fn, "handler.ts")],
-    bundle: true,
-    write: false,
-    platform: "node",
-    target: "node22",
-    format: "cjs",
-    mainFields: ["module", "main"],
-    minify: true,
-    legalComments: "none",
-    logLevel: "silent",
-  });
+  const built = buildSync({ ...BUNDLE, entryPoints: [path.join("functions", fn, "handler.ts")] });
   const [output] = built.outputFiles;
   if (!output) throw new Error(`esbuild made nothing of functions/${fn}/handler.ts`);
   replace(file, Buffer.from(output.contents));

@@ -11,6 +11,7 @@ const COMMANDS = {
     const { failed } = await runChecks(await ensure({ sandbox: false }), args);
     return failed === 0 ? 0 : 1;
   },
+  bench: async (args) => runProgram(await ensure({ sandbox: true, outside: true }), "bench/main.ts", args),
   test,
 };
 

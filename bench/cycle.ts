@@ -1,0 +1,151 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { up } from "../automation/commands/up.js";
+import type { CallCount } from "../automation/journey/admin.js";
+import { DEPLOYMENT, DR, Harness, PRIMARY } from "../test/e2e/harness.js";
+import { type Fleet, runFleet } from "./fleet.js";
+import { type Row, timed } from "./table.js";
+
+/** The script's regions: not ours, so that neither sees what the other made. */
+const LOOP = { home: "eu-central-1", away: "eu-west-1" };
+const POINTS = 10;
+const KEEP = 3;
+/** The floor of calls: a page of each list, and the calls that change something. Goals are 1.2 times as many. */
+const FLOOR = { create: 51, expire: 71, copy: 121 };
+const SLACK = 1.2;
+
+type Work = keyof typeof FLOOR;
+
+const FLEETS: Readonly<Record<Work, Omit<Fleet, "region" | "backup">>> = {
+  create: { instances: 50, volumes: 2 },
+  expire: { instances: 10, volumes: 1 },
+  copy: { instances: 40, volumes: 3 },
+};
+const TITLES: Readonly<Record<Work, string>> = {
+  create: "create and tag 100 snapshots of 50 instances",
+  expire: "expire 70 of 100",
+  copy: "copy 120",
+};
+
+interface Measured {
+  readonly calls: number;
+  /** Of them, those that change something. */
+  readonly changes: number;
+  readonly seconds: number;
+}
+
+/** A policy for each kind of work, never due by itself. */
+const config = (expireTo: number) => ({
+  "lockstep:policies": (Object.keys(FLEETS) as Work[]).map((name) => ({
+    name,
+    select: { key: "Backup", value: name },
+    schedule: "cron(0 0 1 1 ? 2199)",
+    retain: { count: name === "expire" ? expireTo : POINTS },
+    copy: name === "copy" ? [{ region: DR, retain: { count: POINTS } }] : [],
+  })),
+});
+
+/** EC2 calls and time of whole cycles, as deployed, and of a script that does the same. */
+export async function cycleRows(): Promise<Row[]> {
+  const t = await Harness.start();
+  try {
+    await deploy(t, POINTS);
+    const ours = { create: await create(t), copy: await copy(t), expire: await expire(t) };
+    const script = await scriptsWork(t);
+    return (Object.keys(FLOOR) as Work[]).flatMap((work) => rowsOf(work, ours[work], script[work]));
+  } finally {
+    await t.stop();
+  }
+}
+
+function rowsOf(work: Work, ours: Measured, script: Measured): Row[] {
+  const floor = FLOOR[work];
+  const title = TITLES[work];
+  const beside = `floor ${floor}, script ${script.calls}; ${ours.changes} of ours change something`;
+  return [
+    { what: `${title}: EC2 calls`, measured: ours.calls, unit: "calls", goal: Math.floor(floor * SLACK), beside },
+    { what: `${title}: time`, measured: ours.seconds, unit: "s", beside: `script ${script.seconds.toFixed(1)} s` },
+  ];
+}
+
+async function deploy(t: Harness, expireTo: number): Promise<void> {
+  const outcome = await up({ env: "default", target: "sandbox", workload: false, config: config(expireTo) }, t.deps);
+  if (outcome.ending !== "done") throw new Error(outcome.text);
+}
+
+async function run(t: Harness, work: Work): Promise<void> {
+  const outcome = await t.command(`run --policy ${work} --wait --timeout 300`);
+  if (outcome.ending !== "done") throw new Error(outcome.text);
+}
+
+/** EC2 calls by those whose name begins so, in these regions. */
+async function counted(t: Harness, caller: string, work: () => Promise<void>): Promise<Measured> {
+  const before = await t.admin.calls();
+  const { seconds } = await timed(work);
+  const after = await t.admin.calls();
+  const total = (rows: readonly CallCount[], action: RegExp) =>
+    rows
+      .filter((row) => row.service === "ec2" && row.caller.startsWith(caller) && action.test(row.action))
+      .reduce((sum, { count }) => sum + count, 0);
+  const calls = (action: RegExp) => total(after, action) - total(before, action);
+  return { calls: calls(/./), changes: calls(/^(?!Describe)/), seconds };
+}
+
+async function create(t: Harness): Promise<Measured> {
+  await runFleet({ ...FLEETS.create, region: PRIMARY, backup: "create" }, t.variables);
+  return counted(t, `${DEPLOYMENT}-primary-`, () => run(t, "create"));
+}
+
+async function copy(t: Harness): Promise<Measured> {
+  await runFleet({ ...FLEETS.copy, region: PRIMARY, backup: "copy" }, t.variables);
+  return counted(t, `${DEPLOYMENT}-dr-`, () => run(t, "copy"));
+}
+
+/** Points are made while the policy keeps them all; then it keeps fewer. */
+async function expire(t: Harness): Promise<Measured> {
+  await runFleet({ ...FLEETS.expire, region: PRIMARY, backup: "expire" }, t.variables);
+  for (let i = 0; i < POINTS; i++) await run(t, "expire");
+  await deploy(t, KEEP);
+  const isDone = async () => (await (await t.estate()).busy()).length === 0;
+  const left = async () => {
+    const view = (await (await t.estate()).world()).regions[PRIMARY];
+    return view?.complete ? view.points.filter(({ policy }) => policy === "expire").length : Number.NaN;
+  };
+  const wanted = FLEETS.expire.instances * KEEP;
+  return counted(t, `${DEPLOYMENT}-primary-`, async () => {
+    // As if the quarter of an hour had passed after which an idle controller looks again.
+    await t.ledger("primary").writeState({ inFlight: 0, lastRun: 0 });
+    await t.tick("primary");
+    while ((await left()) !== wanted || !(await isDone())) await new Promise((done) => setTimeout(done, 250));
+  });
+}
+
+async function scriptsWork(t: Harness): Promise<Record<Work, Measured>> {
+  const python = process.env["LOCKSTEP_OUTSIDE_PYTHON"];
+  if (python === undefined) throw new Error("LOCKSTEP_OUTSIDE_PYTHON is missing: start it with npm run bench");
+  const env = { ...process.env, ...t.variables, AWS_ACCESS_KEY_ID: "loop", PYTHONDONTWRITEBYTECODE: "1" };
+  let seconds = 0;
+  const script = (...args: string[]) => {
+    seconds = Number(execFileSync(python, [join(__dirname, "loop.py"), ...args], { env, encoding: "utf8" }));
+  };
+  const measured = async (...args: string[]): Promise<Measured> => {
+    const { calls, changes } = await counted(t, "loop", async () => script(...args));
+    return { calls, changes, seconds };
+  };
+  await runFleet({ ...FLEETS.create, region: LOOP.home, backup: "loop" }, t.variables);
+  const created = await measured("create", LOOP.home);
+  // 120 snapshots to copy, and 100 of which 70 are too old, each in regions of their own.
+  await runFleet({ ...FLEETS.copy, region: "sa-east-1", backup: "loop" }, t.variables);
+  script("create", "sa-east-1");
+  await settled();
+  const copied = await measured("copy", LOOP.away, "sa-east-1");
+  await runFleet({ ...FLEETS.expire, region: "ap-south-1", backup: "loop" }, t.variables);
+  for (let i = 0; i < POINTS; i++) {
+    script("create", "ap-south-1");
+    await settled();
+  }
+  return { create: created, copy: copied, expire: await measured("expire", "ap-south-1") };
+}
+
+/** Longer than a snapshot takes. */
+const settled = () => new Promise((done) => setTimeout(done, 1_500));
