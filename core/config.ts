@@ -2,7 +2,16 @@ import { Checks, ConfigError } from "./checks.js";
 import { DURATION_WANT, parseDuration } from "./duration.js";
 import type { CopyRule, Policy, Retain, Role, Settings } from "./model.js";
 import { FUNCTIONS, names } from "./names.js";
-import { parseSchedule } from "./schedule.js";
+import {
+  readCopyTags,
+  readExclude,
+  readKinds,
+  readKmsKey,
+  readSchedule,
+  readSelect,
+  TAG_KEY_MAX,
+  TAG_VALUE_MAX,
+} from "./policy-config.js";
 import { KEEP_FOREVER, TAG, TAG_PREFIX } from "./tags.js";
 
 export { ConfigError } from "./checks.js";
@@ -11,8 +20,6 @@ const DEFAULT_DEPLOYMENT = "lockstep";
 
 /** A tag key or value any AWS service takes (AWS General Reference, tag naming limits). */
 const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
-const TAG_KEY_MAX = 128;
-const TAG_VALUE_MAX = 256;
 const TAGS_MAX = 50;
 
 const REGION = /^[a-z]{2,4}(-[a-z]+)?-(north|south|east|west|central|northeast|northwest|southeast|southwest)-[1-9]$/;
@@ -122,9 +129,11 @@ interface Stack {
 function readCopy(checks: Checks, key: string, value: unknown, stack: Stack): CopyRule[] {
   const list = checks.list(key, value ?? [], "a list like [{ region: us-west-2, retain: { count: 3 } }]");
   const rules = list.map((raw, i): CopyRule => {
-    const fields = checks.object(`${key}[${i}]`, raw, ["region", "retain"], "a region with its retain");
+    const fields = checks.object(`${key}[${i}]`, raw, ["region", "kmsKey", "retain"], "a region with its retain");
     const region = readRegion(checks, `${key}[${i}].region`, fields["region"]);
-    return { region, retain: readRetain(checks, `${key}[${i}].retain`, fields["retain"]) };
+    const kmsKey = readKmsKey(checks, `${key}[${i}].kmsKey`, fields["kmsKey"], region);
+    const retain = readRetain(checks, `${key}[${i}].retain`, fields["retain"]);
+    return { region, retain, ...(kmsKey === undefined ? {} : { kmsKey }) };
   });
   rules.forEach(({ region }, i) => {
     const path = `${key}[${i}].region`;
@@ -138,34 +147,22 @@ function readCopy(checks: Checks, key: string, value: unknown, stack: Stack): Co
   return rules;
 }
 
-function readSelect(checks: Checks, key: string, value: unknown): Policy["select"] {
-  const fields = checks.object(key, value, ["key", "value"], "a tag, like { key: Backup, value: daily }");
-  const long = (max: number, min: number) => (text: string) => text.length >= min && text.length <= max;
-  return {
-    key: checks.text(`${key}.key`, fields["key"], long(TAG_KEY_MAX, 1), `a tag key of 1 to ${TAG_KEY_MAX} characters`),
-    value: checks.text(
-      `${key}.value`,
-      fields["value"],
-      long(TAG_VALUE_MAX, 0),
-      `a tag value, at most ${TAG_VALUE_MAX} characters`,
-    ),
-  };
-}
-
 function readPolicy(checks: Checks, key: string, raw: unknown, stack: Stack): Policy {
-  const known = ["name", "select", "schedule", "retain", "copy"];
+  const known = ["name", "select", "kinds", "schedule", "timezone", "exclude", "copyTags", "retain", "copy"];
   const fields = checks.object(key, raw, known, `a policy with ${known.join(", ")}`);
   const room = SCHEDULE_MAX - names(stack.deployment, stack.role).policySchedule("").length;
   const fits = (text: string): boolean => NAME.test(text) && text.length <= room;
-  const schedule = fields["schedule"];
-  const parsed = typeof schedule === "string" ? parseSchedule(schedule) : undefined;
-  if (!parsed?.ok) {
-    checks.add(`${key}.schedule`, schedule, parsed?.problem ?? '"rate(1 hour)" or "cron(0 3 * * ? *)"');
-  }
+  const kinds = readKinds(checks, `${key}.kinds`, fields["kinds"]);
+  const schedule = readSchedule(checks, key, fields);
+  const exclude = readExclude(checks, `${key}.exclude`, fields["exclude"]);
+  const copyTags = readCopyTags(checks, `${key}.copyTags`, fields["copyTags"]);
   return {
     name: checks.text(`${key}.name`, fields["name"], fits, `${NAME_WANT}, at most ${room} long`),
     select: readSelect(checks, `${key}.select`, fields["select"]),
-    schedule: String(schedule),
+    ...(kinds === undefined ? {} : { kinds }),
+    ...schedule,
+    ...(exclude === undefined ? {} : { exclude }),
+    ...(copyTags === undefined ? {} : { copyTags }),
     retain: readRetain(checks, `${key}.retain`, fields["retain"]),
     copy: readCopy(checks, `${key}.copy`, fields["copy"], stack),
   };

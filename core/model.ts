@@ -1,5 +1,9 @@
 /** The nouns of Lockstep. Plain data: every value survives JSON. Times are milliseconds since the Unix epoch. */
 
+import type { Carried, CopyTags, Exclude, Excluded, Select } from "./scope.js";
+
+export type { Carried, CopyTags, Exclude, Excluded, Select, TagExpression, TagSelect } from "./scope.js";
+
 /** What a stack is for: it protects (`primary`), it keeps proven copies (`dr`), or it is worth protecting (`workload`). */
 export type Role = "primary" | "dr";
 
@@ -15,14 +19,23 @@ export interface Retain {
 export interface CopyRule {
   readonly region: string;
   readonly retain: Retain;
+  /** Encrypts the copies: id or ARN of a key of that region, or an alias. The source's state and the region's default decide without it. */
+  readonly kmsKey?: string;
 }
 
 /** What to protect, when, and for how long, as read from the stack's config. */
 export interface Policy {
   readonly name: string;
-  readonly select: { readonly key: string; readonly value: string };
-  /** `rate(15 minutes)` or an AWS cron of six fields, `cron(0 3 * * ? *)`; UTC. */
+  readonly select: Select;
+  /** @default instances only */
+  readonly kinds?: readonly ResourceKind[];
+  /** `rate(15 minutes)` or an AWS cron of six fields, `cron(0 3 * * ? *)`. */
   readonly schedule: string;
+  /** IANA name of the zone that the cron's times are in. @default UTC */
+  readonly timezone?: string;
+  readonly exclude?: Exclude;
+  /** @default none */
+  readonly copyTags?: CopyTags;
   readonly retain: Retain;
   readonly copy: readonly CopyRule[];
 }
@@ -40,7 +53,8 @@ export interface Settings {
   readonly policies: readonly Policy[];
 }
 
-export type ResourceKind = "instance";
+/** An instance with its volumes is one resource; a volume is one alone, whatever it is attached to. */
+export type ResourceKind = "instance" | "volume";
 
 /** A disk of a protected resource. */
 export interface Volume {
@@ -141,6 +155,8 @@ export interface World {
   readonly regions: Readonly<Record<string, RegionView>>;
   readonly requests: readonly RunRequest[];
   readonly limits: Limits;
+  /** The stack's own tags: they are on every point and take room there. */
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 export interface Limits {
@@ -173,7 +189,12 @@ export interface Create extends Decision {
   readonly do: "create";
   readonly kind: ResourceKind;
   readonly scheduled: number;
+  /** Those that the point has snapshots of. */
   readonly volumes: readonly Volume[];
+  /** What the call must leave out, where the policy excludes any. */
+  readonly exclude?: Excluded;
+  /** How the volumes' own tags come onto the snapshots, where the policy wants them. */
+  readonly carried?: Carried;
 }
 
 /** Copies one snapshot of a point. */
@@ -186,6 +207,8 @@ export interface Copy extends Decision {
   readonly size: number;
   readonly level: Level;
   readonly part: Part;
+  readonly kmsKey?: string;
+  readonly copyTags?: CopyTags;
 }
 
 export interface Delete extends Decision {
@@ -201,7 +224,15 @@ export interface Keep extends Decision {
 export interface Alert extends Decision {
   readonly do: "alert";
   /** Stable name of the cause: the same trouble has the same cause and alerts once. */
-  readonly cause: "point-failed" | "copy-failed" | "region-unknown" | "nothing-selected" | "duplicate-point";
+  readonly cause:
+    | "point-failed"
+    | "copy-failed"
+    | "region-unknown"
+    | "nothing-selected"
+    | "everything-excluded"
+    | "too-many-excluded"
+    | "tags-left-off"
+    | "duplicate-point";
 }
 
 export type Action = Create | Copy | Delete | Keep | Alert;

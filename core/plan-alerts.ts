@@ -1,6 +1,9 @@
+import { sayLeftOff } from "./carried-tags.js";
+import { covered } from "./exclude.js";
 import { compare, type Entry, type Holding, known, type Seen, unknownBecause } from "./lineage.js";
-import type { Alert, Resource, World } from "./model.js";
+import type { Alert, Policy, Resource, World } from "./model.js";
 import { sayUnusable } from "./plan-prune.js";
+import { saySelect } from "./select.js";
 
 type Told = Omit<Alert, "do">;
 
@@ -14,14 +17,26 @@ function aboutRegions(world: World): Told[] {
 
 function aboutSelection(world: World, selected: ReadonlyMap<string, readonly Resource[]>): Told[] {
   if (known(world, world.home) === undefined) return [];
-  return world.policies.flatMap(({ name, select }): Told[] => {
-    const told = { ...NONE, region: world.home, policy: name, cause: "nothing-selected" } as const;
-    const resources = selected.get(name) ?? [];
-    if (resources.length === 0) return [{ ...told, reason: `no resource has the tag ${select.key}=${select.value}` }];
-    return resources
-      .filter((resource) => resource.volumes.length === 0)
-      .map((resource) => ({ ...told, resource: resource.id, reason: "it has no volumes to protect" }));
+  return world.policies.flatMap((policy): Told[] => {
+    const told = { ...NONE, region: world.home, policy: policy.name, cause: "nothing-selected" } as const;
+    const resources = selected.get(policy.name) ?? [];
+    if (resources.length > 0) return resources.flatMap((resource) => aboutResource(world, policy, resource));
+    const what = policy.kinds === undefined ? "resource" : policy.kinds.join(" or ");
+    const all = "everything" in policy.select;
+    return [{ ...told, reason: all ? `there is no ${what}` : `no ${what} has ${saySelect(policy.select)}` }];
   });
+}
+
+/** What keeps a selected resource, or a part of what is wanted of it, out of its points. */
+function aboutResource(world: World, policy: Policy, resource: Resource): Told[] {
+  const told = { ...NONE, region: world.home, policy: policy.name, resource: resource.id };
+  if (resource.volumes.length === 0) {
+    return [{ ...told, cause: "nothing-selected", reason: "it has no volumes to protect" }];
+  }
+  const { volumes, problem } = covered(policy, resource);
+  if (problem !== undefined) return [{ ...told, ...problem }];
+  const leftOff = sayLeftOff(volumes, policy.copyTags, world.tags ?? {});
+  return leftOff === undefined ? [] : [{ ...told, cause: "tags-left-off", reason: leftOff }];
 }
 
 /** What is wrong with an entry; a copy that merely is not whole yet is in progress, not in trouble. */

@@ -1,6 +1,6 @@
 import { pauseAfter } from "./backoff.js";
 import { compare, type Entry, type Holding, type InFlight, known, type Lineage, type Seen } from "./lineage.js";
-import type { Copy, Part, Policy, World } from "./model.js";
+import type { Copy, CopyRule, Part, Policy, World } from "./model.js";
 
 interface Wish {
   readonly copy: Copy;
@@ -25,7 +25,8 @@ function target(home: Holding, there: Holding): Entry | undefined {
   return begun ?? candidates[0];
 }
 
-function wishesOf(lineage: Lineage, policy: Policy, region: string, world: World, seen: Seen): Wish[] {
+function wishesOf(lineage: Lineage, policy: Policy, rule: CopyRule, world: World, seen: Seen): Wish[] {
+  const { region, kmsKey } = rule;
   const there = seen.holding(lineage, region);
   const source = target(seen.holding(lineage, world.home), there);
   if (source === undefined) return [];
@@ -54,6 +55,8 @@ function wishesOf(lineage: Lineage, policy: Policy, region: string, world: World
         size: point.size,
         level: point.level,
         part,
+        ...(kmsKey === undefined ? {} : { kmsKey }),
+        ...(policy.copyTags === undefined ? {} : { copyTags: policy.copyTags }),
       },
     });
   }
@@ -76,11 +79,12 @@ export function planCopies(world: World, seen: Seen, inFlight: InFlight): Copy[]
   const wishes = new Map<string, Wish[]>();
   for (const lineage of seen.lineages) {
     const policy = policies.get(lineage.policy);
-    for (const { region } of policy?.copy ?? []) {
+    for (const rule of policy?.copy ?? []) {
+      const { region } = rule;
       if (policy === undefined || region === world.home || known(world, region) === undefined) continue;
       const list = wishes.get(region) ?? [];
       wishes.set(region, list);
-      list.push(...wishesOf(lineage, policy, region, world, seen));
+      list.push(...wishesOf(lineage, policy, rule, world, seen));
     }
   }
   const copies: Copy[] = [];

@@ -1,7 +1,9 @@
 import { pauseAfter } from "./backoff.js";
+import { carriedTags } from "./carried-tags.js";
+import { covered } from "./exclude.js";
 import { pointId } from "./identity.js";
 import { compare, type Holding, known, type Seen } from "./lineage.js";
-import type { Create, Policy, Resource, RunRequest, World } from "./model.js";
+import type { Create, Policy, Resource, RunRequest, Volume, World } from "./model.js";
 import { newestSlot, parseSchedule } from "./schedule.js";
 
 /** A request that was not served within the hour is the schedule's business again. */
@@ -13,7 +15,7 @@ interface Slot {
 }
 
 function scheduleSlot(policy: Policy, now: number): number | undefined {
-  const parsed = parseSchedule(policy.schedule);
+  const parsed = parseSchedule(policy.schedule, policy.timezone);
   // Settings are checked before they are stored, so this is a broken caller, and guessing would skip backups.
   if (!parsed.ok) throw new Error(`policy ${policy.name}: schedule "${policy.schedule}"; right is ${parsed.problem}`);
   return newestSlot(parsed.schedule, now);
@@ -25,11 +27,21 @@ const asks = (request: RunRequest, policy: string, resource: string, now: number
   (request.policy === undefined || request.policy === policy) &&
   (request.resources === undefined || request.resources.includes(resource));
 
+const sayDue = ({ schedule, timezone }: Policy): string =>
+  `due by ${schedule}${timezone === undefined ? "" : ` in ${timezone}`}`;
+
+interface Wanting {
+  readonly policy: Policy;
+  readonly resource: Resource;
+  /** Those of its volumes that are not excluded. */
+  readonly volumes: readonly Volume[];
+}
+
 /** The newest slot that is owed to a resource, met or not. */
-function owed(policy: Policy, resource: Resource, due: number | undefined, world: World): Slot | undefined {
-  const existsSince = resource.volumes.reduce((first, v) => Math.min(first, v.createdAt), Number.POSITIVE_INFINITY);
+function owed({ policy, resource, volumes }: Wanting, due: number | undefined, world: World): Slot | undefined {
+  const existsSince = volumes.reduce((first, v) => Math.min(first, v.createdAt), Number.POSITIVE_INFINITY);
   const slots: Slot[] = [];
-  if (due !== undefined && due >= existsSince) slots.push({ at: due, reason: `due by ${policy.schedule}` });
+  if (due !== undefined && due >= existsSince) slots.push({ at: due, reason: sayDue(policy) });
   for (const request of world.requests) {
     if (asks(request, policy.name, resource.id, world.now)) slots.push({ at: request.at, reason: "asked for" });
   }
@@ -60,24 +72,34 @@ export function planCreates(world: World, seen: Seen, selected: ReadonlyMap<stri
   for (const policy of world.policies) {
     const due = scheduleSlot(policy, world.now);
     for (const resource of selected.get(policy.name) ?? []) {
-      if (resource.volumes.length === 0) continue;
-      const slot = owed(policy, resource, due, world);
+      const { volumes, excluded, problem } = covered(policy, resource);
+      // planAlerts tells of both.
+      if (volumes.length === 0 || problem !== undefined) continue;
+      const slot = owed({ policy, resource, volumes }, due, world);
       const home = seen.holding(seen.of(policy.name, resource.id), world.home);
       const wanted = slot && unmet(slot, home, world.now);
       if (wanted === undefined) continue;
-      const identity = { policy: policy.name, home: world.home, resource: resource.id, scheduled: wanted.at };
       creates.push({
-        do: "create",
-        region: world.home,
-        policy: policy.name,
-        resource: resource.id,
-        point: pointId(identity),
-        reason: wanted.reason,
-        kind: resource.kind,
-        scheduled: wanted.at,
-        volumes: resource.volumes.toSorted((a, b) => compare(a.id, b.id)),
+        ...createOf({ policy, resource, volumes }, wanted, world),
+        ...(excluded.boot || excluded.volumes.length > 0 ? { exclude: excluded } : {}),
       });
     }
   }
   return creates.toSorted((a, b) => compare(a.resource, b.resource) || compare(a.policy, b.policy));
+}
+
+function createOf({ policy, resource, volumes }: Wanting, { at, reason }: Slot, world: World): Create {
+  const carried = carriedTags(volumes, policy.copyTags, world.tags ?? {});
+  return {
+    do: "create",
+    region: world.home,
+    policy: policy.name,
+    resource: resource.id,
+    point: pointId({ policy: policy.name, home: world.home, resource: resource.id, scheduled: at }),
+    reason,
+    kind: resource.kind,
+    scheduled: at,
+    volumes: volumes.toSorted((a, b) => compare(a.id, b.id)),
+    ...(carried === undefined ? {} : { carried }),
+  };
 }

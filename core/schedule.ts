@@ -1,9 +1,9 @@
 import { previousRun } from "./cron.js";
 
-/** When points are due, in UTC. */
+/** When points are due. */
 export type Schedule =
   | { readonly kind: "rate"; readonly everyMs: number }
-  | { readonly kind: "cron"; readonly pattern: string };
+  | { readonly kind: "cron"; readonly pattern: string; readonly timezone: string };
 
 /** A schedule, or what would be right instead, to be said after "right is". */
 export type Parsed =
@@ -101,7 +101,7 @@ function weekday(text: string): string {
 /** Cron's years end before it. */
 const END = Date.UTC(FIELDS.year.max + 1, 0, 1);
 
-function parseCron(body: string): Parsed {
+function parseCron(body: string, timezone: string): Parsed {
   const fields = body.split(" ");
   if (fields.length !== 6) {
     return bad(`six fields, minutes hours day-of-month month day-of-week year, not ${fields.length}`);
@@ -120,30 +120,53 @@ function parseCron(body: string): Parsed {
       list(FIELDS.year, year),
     ];
     const pattern = translated.join(" ");
-    if (previousRun(pattern, END) === undefined) return bad("a day that comes");
-    return { ok: true, schedule: { kind: "cron", pattern } };
+    if (previousRun(pattern, END, timezone) === undefined) return bad("a day that comes");
+    return { ok: true, schedule: { kind: "cron", pattern, timezone } };
   } catch (cause) {
     if (cause instanceof FieldError) return bad(cause.message);
     throw cause;
   }
 }
 
-/** Reads AWS's `rate(…)` or six-field `cron(…)`. Strict: what AWS would refuse or read differently is a problem. */
-export function parseSchedule(text: string): Parsed {
+export const UTC = "UTC";
+/** What a right time zone looks like, for messages. */
+export const ZONE_WANT = "an IANA time zone like Europe/Berlin";
+/** Names as the IANA database spells them: AWS takes no others, while Node takes offsets and any case. */
+const ZONE = /^[A-Z][A-Za-z0-9_+-]*(\/[A-Z][A-Za-z0-9_+-]*){0,2}$/;
+
+/** Whether there is such a time zone. */
+export function isTimezone(text: string): boolean {
+  if (!ZONE.test(text)) return false;
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: text }).resolvedOptions().timeZone !== "";
+  } catch (cause) {
+    if (cause instanceof RangeError) return false;
+    throw cause;
+  }
+}
+
+/**
+ * Reads AWS's `rate(…)` or six-field `cron(…)`. Strict: what AWS would refuse or read differently is a problem. A rate counts
+ * from the epoch and knows no zone.
+ */
+export function parseSchedule(text: string, timezone = UTC): Parsed {
+  if (!isTimezone(timezone)) return bad(`${ZONE_WANT}, not "${timezone}"`);
   const match = /^(rate|cron)\(([^()]*)\)$/.exec(text);
   if (match === null) return bad('"rate(1 hour)" or "cron(0 3 * * ? *)"');
   const [, kind, body = ""] = match;
-  return kind === "rate" ? parseRate(body) : parseCron(body);
+  return kind === "rate" ? parseRate(body) : parseCron(body, timezone);
 }
 
 /**
  * The newest slot at or before `now`; undefined where none has come yet. A missed older slot is never made.
- * Rates count from the epoch (or `anchor`), so that every run and every region agrees on the slots.
+ * Rates count from the epoch (or `anchor`), so that every run and every region agrees on the slots. Where clocks change, a
+ * fixed time that is skipped is due right after the gap, one that comes twice is due the first time, and every hour or
+ * minute goes on as if nothing was. (EventBridge Scheduler skips the first and leaves out the repeated hour: the tick sees it.)
  */
 export function newestSlot(schedule: Schedule, now: number, anchor = 0): number | undefined {
   if (schedule.kind === "rate") {
     const slot = anchor + Math.floor((now - anchor) / schedule.everyMs) * schedule.everyMs;
     return slot < anchor ? undefined : slot;
   }
-  return previousRun(schedule.pattern, now + 1);
+  return previousRun(schedule.pattern, now + 1, schedule.timezone);
 }

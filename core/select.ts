@@ -1,8 +1,34 @@
-import type { Policy, Resource } from "./model.js";
+import { covered } from "./exclude.js";
+import type { Policy, Resource, ResourceKind, Select } from "./model.js";
 
-/** Whether a policy wants a resource: the tag is there and has exactly that value. */
-export const selects = (policy: Pick<Policy, "select">, resource: Pick<Resource, "tags">): boolean =>
-  Object.hasOwn(resource.tags, policy.select.key) && resource.tags[policy.select.key] === policy.select.value;
+type Tags = Readonly<Record<string, string>>;
+
+/** Whether tags are as a selection wants them. Keys and values are compared exactly, as AWS does. */
+export function matches(select: Select, tags: Tags): boolean {
+  if ("everything" in select) return true;
+  if ("all" in select) return select.all.every((one) => matches(one, tags));
+  if ("any" in select) return select.any.some((one) => matches(one, tags));
+  if ("not" in select) return !matches(select.not, tags);
+  return Object.hasOwn(tags, select.key) && (select.value === undefined || tags[select.key] === select.value);
+}
+
+/** What a policy protects unless it says otherwise. */
+export const DEFAULT_KINDS: readonly ResourceKind[] = ["instance"];
+
+/** Whether a policy wants a resource. A single volume that it excludes is not wanted; of an instance, others remain. */
+export function selects(policy: Pick<Policy, "select" | "kinds" | "exclude">, resource: Resource): boolean {
+  if (!(policy.kinds ?? DEFAULT_KINDS).includes(resource.kind) || !matches(policy.select, resource.tags)) return false;
+  return resource.kind !== "volume" || covered(policy, resource).volumes.length > 0;
+}
+
+/** A selection as a person would say it, after "a resource has". */
+export function saySelect(select: Select): string {
+  if ("everything" in select) return "everything";
+  if ("all" in select) return `all of (${select.all.map(saySelect).join(", ")})`;
+  if ("any" in select) return `any of (${select.any.map(saySelect).join(", ")})`;
+  if ("not" in select) return `not (${saySelect(select.not)})`;
+  return select.value === undefined ? `the tag ${select.key}` : `the tag ${select.key}=${select.value}`;
+}
 
 /** The resources of each policy, by its name; a resource may be under several. */
 export function selection(

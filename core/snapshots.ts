@@ -36,7 +36,7 @@ interface Placed {
 }
 
 const LEVELS: readonly Level[] = ["crash", "application"];
-const KINDS: readonly ResourceKind[] = ["instance"];
+const KINDS: readonly ResourceKind[] = ["instance", "volume"];
 
 /** EBS knows more states than three; none of the others can be restored from at once (EC2 API reference, Snapshot: recoverable, recovering). */
 function stateOf(state: string): PartState | undefined {

@@ -1,3 +1,4 @@
+import { wantedTags } from "../../core/carried-tags.js";
 import type { Copy, Settings } from "../../core/model.js";
 import { pointKey } from "../../core/names.js";
 import { copyTags, TAG } from "../../core/tags.js";
@@ -6,7 +7,7 @@ import { causeOf } from "../lib/errors.js";
 import { type HandDeps, makeHand } from "../lib/hand.js";
 import type { Log } from "../lib/log.js";
 import { makeOnce, type OnceDeps } from "../lib/once.js";
-import { devicesOf } from "../lib/pointmap.js";
+import { type MappedVolume, volumesOf } from "../lib/pointmap.js";
 
 export interface CopyDeps extends HandDeps, OnceDeps {
   readonly settings: () => Promise<Settings>;
@@ -23,7 +24,7 @@ const NO_SLOT = "ResourceLimitExceeded";
 export const makeCopy = (deps: CopyDeps) =>
   makeHand("copy", deps, async (actions, { runId, log }) => {
     const settings = await deps.settings();
-    const devices = makeDevices(deps, log);
+    const mapped = makeMaps(deps, log);
     let full: string | undefined;
     const results = await makeOnce(deps, actions, {
       holder: runId,
@@ -31,11 +32,14 @@ export const makeCopy = (deps: CopyDeps) =>
       identity: (action) => action.part.snapshot,
       make: async (action) => {
         if (full !== undefined) throw named(NO_SLOT, full);
-        const device = action.part.device || (await devices(action)) || "";
+        const known = action.part.device !== "" && action.copyTags === undefined;
+        const volume = known ? undefined : await mapped(action);
+        const device = action.part.device || volume?.device || "";
         const name = `${action.policy} ${action.resource} ${device}`.trim();
         const copy = { ...action, part: { ...action.part, device } };
+        const carried = carriedTo(copy, volume, settings, log);
         try {
-          return await deps.copySnapshot(copy, { Name: name, ...copyTags(settings, copy) });
+          return await deps.copySnapshot(copy, { Name: name, ...carried, ...copyTags(settings, copy) });
         } catch (error) {
           if (causeOf(error).code === NO_SLOT) full = causeOf(error).message;
           throw error;
@@ -51,11 +55,18 @@ function named(name: string, message: string): Error {
   return error;
 }
 
+/** The volume's own tags as they were when the point was made. The planner has told what does not fit; the log says it again. */
+function carriedTo({ copyTags: rule, part }: Copy, volume: MappedVolume | undefined, settings: Settings, log: Log) {
+  const { tags, left } = wantedTags(volume?.tags ?? {}, rule, settings.tags);
+  if (left.length > 0) log.warn("tags are left off a copy", { snapshot: part.snapshot, left });
+  return tags;
+}
+
 /**
- * Where a volume was attached, from the map of its point. The first copy of a point brings the map into the own bucket, so that a
+ * What a volume was, from the map of its point. The first copy of a point brings the map into the own bucket, so that a
  * restore needs nothing of the other region. A map that cannot be read does not stop the copy: the data comes first.
  */
-function makeDevices(deps: CopyDeps, log: Log) {
+function makeMaps(deps: CopyDeps, log: Log) {
   const maps = new Map<string, Promise<unknown>>();
   const fetch = async ({ point, home }: Copy): Promise<unknown> => {
     try {
@@ -70,9 +81,9 @@ function makeDevices(deps: CopyDeps, log: Log) {
       return undefined;
     }
   };
-  return async (copy: Copy): Promise<string | undefined> => {
+  return async (copy: Copy): Promise<MappedVolume | undefined> => {
     const map = maps.get(copy.point) ?? fetch(copy);
     maps.set(copy.point, map);
-    return devicesOf(await map)?.get(copy.part.volume);
+    return volumesOf(await map)?.get(copy.part.volume);
   };
 }

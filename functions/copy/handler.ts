@@ -2,12 +2,13 @@ import { CopySnapshotCommand } from "@aws-sdk/client-ec2";
 import { names } from "../../core/names.js";
 import { makeClaims } from "../lib/claims.js";
 import { creatingEc2, readingEc2 } from "../lib/clients.js";
-import { idsOf, tagSpecifications } from "../lib/describe.js";
+import { idsOf } from "../lib/describe.js";
 import { readEnv } from "../lib/env.js";
 import { makeLookup } from "../lib/lookup.js";
 import { type LambdaContext, makeRuntime, regionBucket } from "../lib/runtime.js";
 import { readSettings } from "../lib/settings.js";
 import { makeCopy } from "./copy.js";
+import { copySnapshotInput } from "./request.js";
 
 const env = readEnv(process.env);
 const { bucket, lease, log, table } = makeRuntime(env, "copy");
@@ -23,15 +24,8 @@ const copy = makeCopy({
   lookup: makeLookup(readingEc2(env.region)),
   settings: () => readSettings(bucket),
   peerBucket: (home) => regionBucket(home, names(env.deployment, "primary").bucket(env.account, home)),
-  copySnapshot: async ({ from, part, policy, resource, point }, tags) => {
-    const { SnapshotId } = await ec2.send(
-      new CopySnapshotCommand({
-        SourceRegion: from,
-        SourceSnapshotId: part.snapshot,
-        Description: `lockstep ${policy} ${resource} ${from} ${point} copy of ${part.snapshot}`,
-        TagSpecifications: tagSpecifications(tags),
-      }),
-    );
+  copySnapshot: async (action, tags) => {
+    const { SnapshotId } = await ec2.send(new CopySnapshotCommand(copySnapshotInput(action, tags)));
     return idsOf([{ SnapshotId }]);
   },
 });

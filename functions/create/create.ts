@@ -6,11 +6,11 @@ import { writePointMap } from "../lib/pointmap.js";
 
 export interface CreateDeps extends HandDeps, OnceDeps {
   readonly settings: () => Promise<Settings>;
-  /** CreateSnapshots of all volumes of an instance; answers with the snapshots' ids. */
+  /** CreateSnapshots of an instance's volumes, or CreateSnapshot of a single one; answers with the snapshots' ids. */
   readonly createSnapshots: (create: Create, tags: Readonly<Record<string, string>>) => Promise<readonly string[]>;
 }
 
-/** Makes the planned points: one crash-consistent set of snapshots per instance, each at most once. */
+/** Makes the planned points, each at most once: one crash-consistent set of snapshots per instance, one snapshot per volume. */
 export const makeCreate = (deps: CreateDeps) =>
   makeHand("create", deps, async (actions, { runId }) => {
     const settings = await deps.settings();
@@ -20,9 +20,18 @@ export const makeCreate = (deps: CreateDeps) =>
       identity: (action) => action.point,
       make: async (action) => {
         await writePointMap(deps.bucket, action);
-        const name = `${action.policy} ${action.resource}`;
-        return deps.createSnapshots(action, { Name: name, ...pointTags(settings, action) });
+        return deps.createSnapshots(action, {
+          ...nameOf(action),
+          ...action.carried?.tags,
+          ...pointTags(settings, action),
+        });
       },
     });
     return { results };
   });
+
+/** A volume's own name, where it comes along, is the better one; the same key twice in one call is not for AWS to judge. */
+function nameOf({ policy, resource, carried, volumes }: Create): Record<string, string> {
+  const named = carried?.fromSource === true && volumes.some((volume) => Object.hasOwn(volume.tags, "Name"));
+  return named ? {} : { Name: `${policy} ${resource}` };
+}

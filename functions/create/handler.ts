@@ -1,12 +1,13 @@
-import { CreateSnapshotsCommand } from "@aws-sdk/client-ec2";
+import { CreateSnapshotCommand, CreateSnapshotsCommand } from "@aws-sdk/client-ec2";
 import { makeClaims } from "../lib/claims.js";
 import { creatingEc2, readingEc2 } from "../lib/clients.js";
-import { idsOf, tagSpecifications } from "../lib/describe.js";
+import { idsOf } from "../lib/describe.js";
 import { readEnv } from "../lib/env.js";
 import { makeLookup } from "../lib/lookup.js";
 import { type LambdaContext, makeRuntime } from "../lib/runtime.js";
 import { readSettings } from "../lib/settings.js";
 import { makeCreate } from "./create.js";
+import { createSnapshotInput, createSnapshotsInput } from "./request.js";
 
 const env = readEnv(process.env);
 const { bucket, lease, log, table } = makeRuntime(env, "create");
@@ -21,14 +22,11 @@ const create = makeCreate({
   claims: makeClaims(table),
   lookup: makeLookup(readingEc2(env.region)),
   settings: () => readSettings(bucket),
-  createSnapshots: async ({ resource, policy, point, region }, tags) => {
-    const { Snapshots } = await ec2.send(
-      new CreateSnapshotsCommand({
-        InstanceSpecification: { InstanceId: resource },
-        Description: `lockstep ${policy} ${resource} ${region} ${point}`,
-        TagSpecifications: tagSpecifications(tags),
-      }),
-    );
+  createSnapshots: async (action, tags) => {
+    if (action.kind === "volume") {
+      return idsOf([await ec2.send(new CreateSnapshotCommand(createSnapshotInput(action, tags)))]);
+    }
+    const { Snapshots } = await ec2.send(new CreateSnapshotsCommand(createSnapshotsInput(action, tags)));
     return idsOf(Snapshots);
   },
 });

@@ -34,31 +34,56 @@ interface Attached {
   readonly volume: Volume;
 }
 
-function attachedTo(volume: Ec2Volume): Attached[] {
+/** A volume as it is when nothing has it. */
+function volumeOf(volume: Ec2Volume): Volume {
   const id = must(volume.VolumeId, "a volume without an id");
-  return (volume.Attachments ?? []).map((attachment) => ({
-    instance: must(attachment.InstanceId, `${id} attached to nothing`),
-    volume: {
-      id,
-      device: must(attachment.Device, `${id} without a device`),
-      boot: false,
-      sizeGiB: must(volume.Size, `${id} without a size`),
-      createdAt: must(volume.CreateTime, `${id} without a creation time`).getTime(),
-      tags: tagsOf(volume.Tags),
-    },
+  return {
+    id,
+    device: "",
+    boot: false,
+    sizeGiB: must(volume.Size, `${id} without a size`),
+    createdAt: must(volume.CreateTime, `${id} without a creation time`).getTime(),
+    tags: tagsOf(volume.Tags),
+  };
+}
+
+/** What an instance has, or is about to have; not what it is about to lose. */
+const HELD: readonly unknown[] = ["attached", "attaching"];
+
+function attachedTo(ec2Volume: Ec2Volume): Attached[] {
+  const volume = volumeOf(ec2Volume);
+  const held = (ec2Volume.Attachments ?? []).filter((attachment) => HELD.includes(attachment.State));
+  return held.map((attachment) => ({
+    instance: must(attachment.InstanceId, `${volume.id} attached to nothing`),
+    volume: { ...volume, device: must(attachment.Device, `${volume.id} without a device`) },
   }));
 }
 
 /** Joins instances with the volumes attached to them, in the order of their devices. */
 export function resourcesOf(instances: readonly Instance[], volumes: readonly Ec2Volume[], region: string): Resource[] {
   const attached = Map.groupBy(volumes.flatMap(attachedTo), (entry) => entry.instance);
-  return instances.map((instance) => {
+  return instances.map((instance): Resource => {
     const id = must(instance.InstanceId, "an instance without an id");
     const tags = tagsOf(instance.Tags);
     const disks = (attached.get(id) ?? [])
       .map(({ volume }) => ({ ...volume, boot: volume.device === instance.RootDeviceName }))
       .sort((a, b) => (a.device < b.device ? -1 : 1));
     return { id, kind: "instance", region, name: tags["Name"] || id, tags, volumes: disks };
+  });
+}
+
+/** Each volume as a resource of its own; `instances` are joined already and know its device. */
+export function volumeResources(
+  volumes: readonly Ec2Volume[],
+  instances: readonly Resource[],
+  region: string,
+): Resource[] {
+  const attached = new Map(instances.flatMap((instance) => instance.volumes.map((volume) => [volume.id, volume])));
+  return volumes.map((ec2Volume): Resource => {
+    const free = volumeOf(ec2Volume);
+    const volume = attached.get(free.id) ?? free;
+    const { id, tags } = volume;
+    return { id, kind: "volume", region, name: tags["Name"] || id, tags, volumes: [volume] };
   });
 }
 

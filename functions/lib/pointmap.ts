@@ -20,9 +20,12 @@ export async function writePointMap(bucket: Bucket, { point, policy, resource, r
   await bucket.write(pointKey(point), map);
 }
 
-/** The devices of a point's volumes by volume id, or nothing when there is no map. */
-export function devicesOf(map: unknown): ReadonlyMap<string, string> | undefined {
-  return isPointMap(map) ? new Map(map.volumes.map((volume) => [volume.id, volume.device])) : undefined;
+/** A volume as it was when the point was made. */
+export type MappedVolume = Pick<Volume, "device" | "tags">;
+
+/** A point's volumes by their ids, or nothing when there is no map. */
+export function volumesOf(map: unknown): ReadonlyMap<string, MappedVolume> | undefined {
+  return isPointMap(map) ? new Map(map.volumes.map((volume) => [volume.id, volume])) : undefined;
 }
 
 /** Written by writePointMap. */

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { Settings } from "../../core/model.js";
+import type { Settings, TagExpression } from "../../core/model.js";
 import { SETTINGS_KEY } from "../../core/names.js";
 import type { Bucket } from "./bucket.js";
 import { parseInput } from "./input.js";
@@ -9,6 +9,17 @@ const Retain = v.strictObject({
   ageMs: v.exactOptional(v.pipe(v.number(), v.minValue(1))),
 });
 const Name = v.pipe(v.string(), v.nonEmpty());
+const Tags: v.GenericSchema<TagExpression> = v.union([
+  v.strictObject({ key: Name, value: v.exactOptional(v.string()) }),
+  v.strictObject({ all: v.array(v.lazy(() => Tags)) }),
+  v.strictObject({ any: v.array(v.lazy(() => Tags)) }),
+  v.strictObject({ not: v.lazy(() => Tags) }),
+]);
+const Exclude = v.strictObject({
+  boot: v.exactOptional(v.boolean()),
+  devices: v.exactOptional(v.array(Name)),
+  volumeTags: v.exactOptional(v.record(v.string(), v.string())),
+});
 const Schema = v.strictObject({
   deployment: Name,
   role: v.picklist(["primary", "dr"]),
@@ -18,10 +29,14 @@ const Schema = v.strictObject({
   policies: v.array(
     v.strictObject({
       name: Name,
-      select: v.strictObject({ key: Name, value: v.string() }),
+      select: v.union([Tags, v.strictObject({ everything: v.literal(true) })]),
+      kinds: v.exactOptional(v.array(v.picklist(["instance", "volume"]))),
       schedule: Name,
+      timezone: v.exactOptional(Name),
+      exclude: v.exactOptional(Exclude),
+      copyTags: v.exactOptional(v.union([v.literal(true), v.array(Name)])),
       retain: Retain,
-      copy: v.array(v.strictObject({ region: Name, retain: Retain })),
+      copy: v.array(v.strictObject({ region: Name, retain: Retain, kmsKey: v.exactOptional(Name) })),
     }),
   ),
 });

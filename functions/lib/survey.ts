@@ -10,7 +10,7 @@ import {
 import type { Limits, Point, Policy, RegionView, Resource, RunRequest, Settings, World } from "../../core/model.js";
 import { pointsFromSnapshots, type Stray } from "../../core/snapshots.js";
 import { TAG } from "../../core/tags.js";
-import { resourcesOf, snapshotRecord } from "./describe.js";
+import { resourcesOf, snapshotRecord, volumeResources } from "./describe.js";
 import { causeOf } from "./errors.js";
 
 /** How long one region may take before it counts as unknown. */
@@ -70,6 +70,7 @@ function worldOf(args: SurveyArgs, home: string, names: readonly string[], seen:
     regions: Object.fromEntries(regions.map((region) => [region, view(region)])),
     requests: args.requests,
     limits: args.limits,
+    tags: args.settings.tags,
   };
 }
 
@@ -104,18 +105,21 @@ function orAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
 
 async function readRegion(args: SurveyArgs, region: string, isHome: boolean, abortSignal: AbortSignal): Promise<Seen> {
   const client = args.ec2(region);
-  const { deployment } = args.settings;
+  const { deployment, policies } = args.settings;
+  const single = policies.some((policy) => policy.kinds?.includes("volume"));
   const [ours, pending, instances, volumes] = await Promise.all([
     readSnapshots(client, [{ Name: `tag:${TAG.deployment}`, Values: [deployment] }], abortSignal),
     readSnapshots(client, [{ Name: "status", Values: ["pending"] }], abortSignal),
     isHome ? readInstances(client, abortSignal) : [],
-    isHome ? readVolumes(client, abortSignal) : [],
+    isHome ? readVolumes(client, single ? ALL_VOLUMES : ATTACHED_VOLUMES, abortSignal) : [],
   ]);
   const { points, strays } = pointsFromSnapshots(ours.map(snapshotRecord), { deployment, region });
   for (const stray of strays) args.onStray?.(region, stray);
   // TransferType is set on copies only (EC2 API reference, Snapshot): copies of AWS Backup, DLM and people take slots too.
   const copiesInFlight = pending.filter((snapshot) => snapshot.TransferType !== undefined).length;
-  return { complete: true, points, copiesInFlight, resources: resourcesOf(instances, volumes, region) };
+  const joined = resourcesOf(instances, volumes, region);
+  const resources = single ? [...joined, ...volumeResources(volumes, joined, region)] : joined;
+  return { complete: true, points, copiesInFlight, resources };
 }
 
 type Filters = { Name: string; Values: string[] }[];
@@ -139,8 +143,12 @@ async function readInstances(client: EC2Client, abortSignal: AbortSignal): Promi
   return found;
 }
 
-async function readVolumes(client: EC2Client, abortSignal: AbortSignal): Promise<Ec2Volume[]> {
-  const input = { MaxResults: 500, Filters: [{ Name: "attachment.status", Values: ["attached", "attaching"] }] };
+const ATTACHED_VOLUMES: Filters = [{ Name: "attachment.status", Values: ["attached", "attaching"] }];
+/** What has data: neither being made, nor going away, nor broken. */
+const ALL_VOLUMES: Filters = [{ Name: "status", Values: ["available", "in-use"] }];
+
+async function readVolumes(client: EC2Client, Filters: Filters, abortSignal: AbortSignal): Promise<Ec2Volume[]> {
+  const input = { MaxResults: 500, Filters };
   const found: Ec2Volume[] = [];
   for await (const page of paginateDescribeVolumes({ client }, input, { abortSignal })) {
     found.push(...(page.Volumes ?? []));

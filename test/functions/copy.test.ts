@@ -48,6 +48,23 @@ describe("copy", () => {
     });
   });
 
+  it("gives each copy its own volume's tags where the policy wants them, from the map even if the device is known", async () => {
+    const own = { App: "x", Name: "db", owner: "app", "aws:y": "z", "lockstep:point": "other" };
+    const known = { ...copy(0), copyTags: true as const, part: { ...copy(0).part, device: "/dev/sda1" } };
+    const { hand, log, made, peer } = await setUp([known, { ...copy(0, "vol-0-data"), copyTags: ["App"] }]);
+    const volumes = create(0).volumes.map((volume) => ({ ...volume, tags: own }));
+    await peer.write(pointKey("lsp-0"), { point: "lsp-0", volumes });
+    await hand(event, LONG);
+    expect(made.map((tags) => [tags["App"], tags["Name"], tags["owner"], tags["lockstep:point"]])).to.deep.equal([
+      ["x", "db", "ops", "lsp-0"],
+      ["x", "daily i-0 /dev/sdb", "ops", "lsp-0"],
+    ]);
+    expect(made.flatMap((tags) => Object.keys(tags)).filter((key) => key.startsWith("aws:"))).to.deep.equal([]);
+    const [line, ...more] = log.lines.filter(({ message }) => message === "tags are left off a copy");
+    expect(more).to.deep.equal([]);
+    expect(JSON.stringify(line?.fields)).to.contain("aws:y").and.contain("lockstep:point").and.contain("owner");
+  });
+
   it("brings the map into the own bucket, and needs the peer's no more", async () => {
     const { asked, bucket, hand, peer } = await setUp([copy(0), copy(0, "vol-0-data")]);
     await hand(event, LONG);

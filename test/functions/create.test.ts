@@ -65,6 +65,27 @@ describe("create", () => {
     ]);
   });
 
+  it("gives the tags that volumes share under ours, and leaves the name to AWS where it copies one", async () => {
+    const fromSource = { fromSource: true, tags: {} };
+    const volumes = create(1).volumes.map((volume) => (volume.boot ? { ...volume, tags: { Name: "root" } } : volume));
+    const parts = await setUpHand("create", HOME, [
+      create(0, { carried: { fromSource: false, tags: { App: "x", owner: "app", Name: "web" } } }),
+      create(1, { volumes, carried: fromSource }),
+      create(2, { carried: fromSource }),
+    ]);
+    const made: Readonly<Record<string, string>>[] = [];
+    const createSnapshots = async (_: unknown, tags: Readonly<Record<string, string>>) => {
+      made.push(tags);
+      return ["snap-1"];
+    };
+    await makeCreate({ ...parts.base, settings: parts.settings, createSnapshots })(event, LONG);
+    expect(made.map((tags) => [tags["Name"], tags["App"], tags["owner"]])).to.deep.equal([
+      ["web", "x", "ops"],
+      [undefined, undefined, "ops"],
+      ["daily i-2", undefined, "ops"],
+    ]);
+  });
+
   it("adopts what is already there", async () => {
     const { hand, made, there, results } = await setUp(2);
     there.set("lsp-1", ["snap-x"]);

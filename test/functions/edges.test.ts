@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { CreateSnapshotsCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { S3Client } from "@aws-sdk/client-s3";
 import { expect } from "chai";
+import { readSettings as readConfig } from "../../core/config.js";
 import { SETTINGS_KEY } from "../../core/names.js";
 import { s3Bucket } from "../../functions/lib/bucket.js";
 import { creatingEc2 } from "../../functions/lib/clients.js";
@@ -45,6 +46,43 @@ describe("settings of a stack", () => {
     ];
     await bucket.write(SETTINGS_KEY, { ...settings, policies });
     expect(await readSettings(bucket)).to.deep.equal({ ...settings, policies });
+  });
+
+  it("are read with all that a policy may say, exactly as it was checked", async () => {
+    const bucket = new MemoryBucket();
+    const checked = readConfig({
+      role: "primary",
+      region: "eu-west-1",
+      peers: ["eu-central-1"],
+      policies: [
+        {
+          name: "p",
+          select: { all: [{ key: "k" }, { any: [{ key: "l", value: "v" }, { not: { key: "m" } }] }] },
+          kinds: ["volume"],
+          schedule: "rate(15 minutes)",
+          timezone: "Europe/Berlin",
+          exclude: { boot: true, devices: ["/dev/sdb"], volumeTags: { a: "b" } },
+          copyTags: ["App"],
+          retain: { count: 1, age: "7d" },
+          copy: [{ region: "eu-central-1", kmsKey: "alias/dr", retain: { count: 1 } }],
+        },
+        {
+          name: "all",
+          select: { everything: true },
+          schedule: "rate(1 hour)",
+          copyTags: true,
+          retain: { age: "1d" },
+        },
+      ],
+    });
+    await bucket.write(SETTINGS_KEY, checked);
+    expect(await readSettings(bucket)).to.deep.equal(checked);
+    const [first] = checked.policies;
+    await bucket.write(SETTINGS_KEY, {
+      ...checked,
+      policies: [{ ...first, select: { not: { any: [{ kye: "k" }] } } }],
+    });
+    expect((await failure(readSettings(bucket))).message).to.contain("policies.0.select");
   });
 
   it("that lack something or have too much are refused by name", async () => {

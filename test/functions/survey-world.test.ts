@@ -104,6 +104,34 @@ describe("survey of the world", () => {
     expect(calls.some((call) => call.region === DR && call.action === "DescribeInstances")).to.equal(false);
   });
 
+  it("sees single volumes where a policy wants them: attached or not, but none that is on its way", async () => {
+    const free = { ...disk("vol-f", "i-1", "/dev/sdf"), Attachments: [], Tags: tags({ Name: "free" }) };
+    const leaving = disk("vol-l", "i-1", "/dev/sdl");
+    const detaching = { ...leaving, Attachments: [{ ...leaving.Attachments[0], State: "detaching" }] };
+    const { ec2, calls } = cloud({
+      [HOME]: {
+        DescribeInstances: () => ({
+          Reservations: [{ Instances: [{ InstanceId: "i-1", RootDeviceName: "/dev/sda1" }] }],
+        }),
+        DescribeVolumes: () => ({ Volumes: [disk("vol-a", "i-1", "/dev/sda1"), free, detaching] }),
+      },
+    });
+    const policies: Policy[] = [{ ...policy, kinds: ["volume"] }];
+    const [world] = await look(ec2, settings("primary", { policies }));
+    const seen = world?.resources.map(({ id, kind, name, volumes }) => [
+      `${kind} ${id} ${name}`,
+      volumes.map((v) => `${v.id} ${v.device} ${v.boot}`),
+    ]);
+    expect(seen).to.deep.equal([
+      ["instance i-1 i-1", ["vol-a /dev/sda1 true"]],
+      ["volume vol-a vol-a", ["vol-a /dev/sda1 true"]],
+      ["volume vol-f free", ["vol-f  false"]],
+      ["volume vol-l vol-l", ["vol-l  false"]],
+    ]);
+    const filters = calls.find((call) => call.action === "DescribeVolumes")?.input.Filters;
+    expect(filters).to.deep.equal([{ Name: "status", Values: ["available", "in-use"] }]);
+  });
+
   it("groups our snapshots into points and counts the copies of everybody", async () => {
     const { ec2, calls } = cloud({
       [HOME]: {

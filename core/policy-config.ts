@@ -1,0 +1,168 @@
+import type { Checks } from "./checks.js";
+import { KMS_WANT, parseKmsKey } from "./kms.js";
+import type { CopyTags, Exclude, ResourceKind, Select, TagExpression } from "./model.js";
+import { isTimezone, parseSchedule, ZONE_WANT } from "./schedule.js";
+import { TAG_PREFIX } from "./tags.js";
+
+/** Tag naming limits of AWS's General Reference. */
+export const TAG_KEY_MAX = 128;
+export const TAG_VALUE_MAX = 256;
+const TAGS_MAX = 50;
+/** Deeper is a slip: a person could not read it. */
+const DEPTH_MAX = 10;
+
+const KEY_WANT = `a tag key of 1 to ${TAG_KEY_MAX} characters`;
+const VALUE_WANT = `a tag value, at most ${TAG_VALUE_MAX} characters`;
+const SELECT_WANT = "a tag, like { key: Backup, value: daily }, or all, any, not of such, or { everything: true }";
+const FORMS = ["key", "all", "any", "not"] as const;
+
+const isKey = (text: string): boolean => text.length >= 1 && text.length <= TAG_KEY_MAX;
+const isValue = (text: string): boolean => text.length <= TAG_VALUE_MAX;
+
+/** Which resources a policy protects: an expression over tags, or `everything: true` alone. */
+export function readSelect(checks: Checks, key: string, value: unknown): Select {
+  if (typeof value === "object" && value !== null && "everything" in value) {
+    const fields = checks.object(key, value, ["everything"], SELECT_WANT);
+    if (fields["everything"] !== true) checks.add(`${key}.everything`, fields["everything"], "true, or a tag instead");
+    return { everything: true };
+  }
+  return readExpression(checks, key, value, 1);
+}
+
+function readExpression(checks: Checks, key: string, value: unknown, depth: number): TagExpression {
+  const unread = { key: "" };
+  if (depth > DEPTH_MAX) {
+    checks.add(key, undefined, `at most ${DEPTH_MAX} levels of all, any and not`);
+    return unread;
+  }
+  const before = checks.problems.length;
+  const fields = checks.object(key, value, ["key", "value", "all", "any", "not"], SELECT_WANT);
+  const given = FORMS.filter((form) => Object.hasOwn(fields, form));
+  const [form] = given;
+  if (given.length > 1) {
+    checks.add(key, given, `one of ${FORMS.join(", ")}; several go into all or any`);
+    return unread;
+  }
+  if (form === "all" || form === "any") {
+    refuseValue(checks, key, fields);
+    const list = checks.list(`${key}.${form}`, fields[form], "a list of tags, like [{ key: Backup }]");
+    if (list.length === 0 && Array.isArray(fields[form])) checks.add(`${key}.${form}`, [], "a list with at least one");
+    const inner = list.map((one, i) => readExpression(checks, `${key}.${form}[${i}]`, one, depth + 1));
+    return form === "all" ? { all: inner } : { any: inner };
+  }
+  if (form === "not") {
+    refuseValue(checks, key, fields);
+    return { not: readExpression(checks, `${key}.not`, fields["not"], depth + 1) };
+  }
+  if (form === undefined && fields["value"] === undefined) {
+    // What is no object, or has keys that nobody knows, was told before.
+    if (checks.problems.length === before) checks.add(key, value, SELECT_WANT);
+    return unread;
+  }
+  const tag = checks.text(`${key}.key`, fields["key"], isKey, KEY_WANT);
+  if (fields["value"] === undefined) return { key: tag };
+  return { key: tag, value: checks.text(`${key}.value`, fields["value"], isValue, VALUE_WANT) };
+}
+
+function refuseValue(checks: Checks, key: string, fields: Readonly<Record<string, unknown>>): void {
+  if (fields["value"] !== undefined) checks.add(`${key}.value`, fields["value"], "nothing: a value belongs to a key");
+}
+
+const KINDS: readonly ResourceKind[] = ["instance", "volume"];
+
+/** Kinds of resources that a policy protects; undefined where it does not say. */
+export function readKinds(checks: Checks, key: string, value: unknown): ResourceKind[] | undefined {
+  if (value === undefined) return undefined;
+  const list = checks.list(key, value, `a list of ${KINDS.join(", ")}`);
+  if (Array.isArray(value) && list.length === 0) checks.add(key, value, `at least one of ${KINDS.join(", ")}`);
+  const kinds = list.flatMap((one, i) => {
+    const kind = KINDS.find((known) => known === one);
+    if (kind === undefined) checks.add(`${key}[${i}]`, one, KINDS.map((known) => `"${known}"`).join(" or "));
+    return kind === undefined ? [] : [kind];
+  });
+  if (kinds.length === list.length) refuseTwice(checks, key, kinds, "each kind once");
+  return kinds;
+}
+
+/** Volumes that a policy leaves out; undefined where it has none to leave out. */
+export function readExclude(checks: Checks, key: string, value: unknown): Exclude | undefined {
+  if (value === undefined) return undefined;
+  const want = "boot, devices or volumeTags, like { boot: true, devices: [/dev/sdb], volumeTags: { Scratch: yes } }";
+  const before = checks.problems.length;
+  const { boot, devices, volumeTags } = checks.object(key, value, ["boot", "devices", "volumeTags"], want);
+  if (boot !== undefined && typeof boot !== "boolean") checks.add(`${key}.boot`, boot, "true or false");
+  const names = devices === undefined ? undefined : readDevices(checks, `${key}.devices`, devices);
+  const tags = volumeTags === undefined ? undefined : readVolumeTags(checks, `${key}.volumeTags`, volumeTags);
+  const none = boot !== true && (names ?? []).length === 0 && Object.keys(tags ?? {}).length === 0;
+  if (none && checks.problems.length === before) checks.add(key, value, want);
+  return {
+    ...(boot === true ? { boot } : {}),
+    ...(names === undefined ? {} : { devices: names }),
+    ...(tags === undefined ? {} : { volumeTags: tags }),
+  };
+}
+
+function readDevices(checks: Checks, key: string, value: unknown): string[] {
+  // Linux and Windows names (EC2 user guide, "Device names for volumes"): /dev/sdf, /dev/xvda, xvdf.
+  const right = (text: string): boolean => /^(\/dev\/)?[a-z][a-z0-9]{1,30}$/.test(text);
+  const devices = checks
+    .list(key, value, "a list of device names, like [/dev/sdb]")
+    .map((device, i) => checks.text(`${key}[${i}]`, device, right, "a device name as EC2 shows it, like /dev/sdb"));
+  refuseTwice(checks, key, devices, "each device once");
+  return devices;
+}
+
+function readVolumeTags(checks: Checks, key: string, value: unknown): Record<string, string> {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    checks.add(key, value, "tag keys with their values, like { Scratch: yes }");
+    return {};
+  }
+  const fields = Object.entries(value);
+  for (const [tag, text] of fields) {
+    if (!isKey(tag)) checks.add(`${key}.${tag}`, tag, KEY_WANT);
+    checks.text(`${key}.${tag}`, text, isValue, VALUE_WANT);
+  }
+  return Object.fromEntries(fields.map(([tag, text]) => [tag, String(text)]));
+}
+
+/** Which of the volumes' own tags go along; undefined for none. */
+export function readCopyTags(checks: Checks, key: string, value: unknown): CopyTags | undefined {
+  if (value === undefined || value === false) return undefined;
+  if (value === true) return true;
+  const list = checks.list(key, value, "true for all, or a list of tag keys");
+  if (Array.isArray(value) && list.length === 0) checks.add(key, value, "at least one tag key, or no copyTags");
+  if (list.length > TAGS_MAX) checks.add(key, list.length, `at most ${TAGS_MAX} keys, since AWS allows no more tags`);
+  const right = (text: string): boolean => isKey(text) && !/^aws:/i.test(text) && !text.startsWith(TAG_PREFIX);
+  const want = `${KEY_WANT}, not one that starts with aws: or ${TAG_PREFIX}`;
+  const keys = list.map((one, i) => checks.text(`${key}[${i}]`, one, right, want));
+  refuseTwice(checks, key, keys, "each key once");
+  return keys;
+}
+
+function refuseTwice(checks: Checks, key: string, texts: readonly string[], want: string): void {
+  texts.forEach((text, i) => {
+    if (text !== "" && texts.indexOf(text) < i) checks.add(`${key}[${i}]`, text, want);
+  });
+}
+
+/** The key that encrypts the copies in a region; undefined where none is named. */
+export function readKmsKey(checks: Checks, key: string, value: unknown, region: string): string | undefined {
+  if (value === undefined) return undefined;
+  const text = checks.text(key, value, (one) => parseKmsKey(one) !== undefined, KMS_WANT);
+  const named = parseKmsKey(text)?.region;
+  // CopySnapshot takes a key of the region that the copy goes to (EC2 API reference).
+  if (named !== undefined && region !== "" && named !== region) checks.add(key, value, `a key of ${region}`);
+  return text;
+}
+
+/** When a policy's points are due, and in which zone; the text itself, after it was found right. */
+export function readSchedule(checks: Checks, key: string, fields: Readonly<Record<string, unknown>>) {
+  const { schedule, timezone } = fields;
+  const zoned = typeof timezone === "string" && isTimezone(timezone);
+  if (timezone !== undefined && !zoned) checks.add(`${key}.timezone`, timezone, ZONE_WANT);
+  const parsed = typeof schedule === "string" ? parseSchedule(schedule, zoned ? timezone : undefined) : undefined;
+  if (!parsed?.ok) {
+    checks.add(`${key}.schedule`, schedule, parsed?.problem ?? '"rate(1 hour)" or "cron(0 3 * * ? *)"');
+  }
+  return { schedule: String(schedule), ...(zoned ? { timezone } : {}) };
+}

@@ -1,0 +1,43 @@
+/** Which resources, volumes and tags a policy covers. Plain data, as all of the model. */
+
+/** A tag that must be there; without a value, with any. */
+export interface TagSelect {
+  readonly key: string;
+  readonly value?: string;
+}
+
+/** What tags must say. */
+export type TagExpression =
+  | TagSelect
+  | { readonly all: readonly TagExpression[] }
+  | { readonly any: readonly TagExpression[] }
+  | { readonly not: TagExpression };
+
+/** Which resources a policy protects. */
+export type Select = TagExpression | { readonly everything: true };
+
+/** Volumes of an instance that its points leave out: each that any of these fits. */
+export interface Exclude {
+  readonly boot?: boolean;
+  /** Device names as the attachment has them, like `/dev/sdb`. */
+  readonly devices?: readonly string[];
+  readonly volumeTags?: Readonly<Record<string, string>>;
+}
+
+/** Which of a volume's own tags its snapshots get: all, or those with these keys. */
+export type CopyTags = true | readonly string[];
+
+/** Attached volumes that get no snapshot, as CreateSnapshots wants to be told. */
+export interface Excluded {
+  readonly boot: boolean;
+  /** Ids of data volumes. */
+  readonly volumes: readonly string[];
+}
+
+/** The tags of volumes, as one create call can put them on their snapshots. */
+export interface Carried {
+  /** AWS copies each volume's tags onto its snapshot: all of them or none. */
+  readonly fromSource: boolean;
+  /** Given in the call, and so on every snapshot of the set. */
+  readonly tags: Readonly<Record<string, string>>;
+}

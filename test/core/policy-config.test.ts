@@ -1,0 +1,154 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { ConfigError, readSettings } from "../../core/config.js";
+import type { Policy } from "../../core/model.js";
+
+const policy = {
+  name: "daily",
+  select: { key: "Backup", value: "daily" },
+  schedule: "cron(0 3 * * ? *)",
+  retain: { count: 3 },
+  copy: [{ region: "us-west-2", retain: { count: 3 } }],
+};
+const raw = (over: object): object => ({
+  role: "primary",
+  region: "us-east-1",
+  peers: ["us-west-2"],
+  policies: [{ ...policy, ...over }],
+});
+const read = (over: object): Policy | undefined => readSettings(raw(over)).policies[0];
+
+/** What is wrong: where, below the policy, and what would be right. */
+function problems(over: object): [string, string][] {
+  try {
+    readSettings(raw(over));
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.problems.map(({ key, want }) => [key.replace("policies[0].", ""), want]);
+  }
+  return [];
+}
+
+const deep = (levels: number): object => (levels === 0 ? { key: "Env" } : { not: deep(levels - 1) });
+const ARN = "arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+const withKey = (kmsKey: unknown): object => ({ copy: [{ region: "us-west-2", kmsKey, retain: { count: 1 } }] });
+
+describe("config of a policy", () => {
+  it("without the new fields reads as it always did", () => {
+    expect(read({})).to.deep.equal(policy);
+  });
+
+  it("is read whole", () => {
+    const over = {
+      select: { all: [{ key: "Backup" }, { any: [{ key: "Env", value: "prod" }, { not: { key: "Tier" } }] }] },
+      kinds: ["instance", "volume"],
+      timezone: "Europe/Berlin",
+      exclude: { boot: true, devices: ["/dev/sdb", "xvdf"], volumeTags: { Scratch: "yes" } },
+      copyTags: ["App", "Owner"],
+      ...withKey("alias/backups/dr"),
+    };
+    expect(read(over)).to.deep.equal({ ...policy, ...over });
+  });
+
+  it("takes everything that AWS takes for a key", () => {
+    const keys = [
+      "alias/aws/ebs",
+      ARN,
+      "1234abcd-12ab-34cd-56ef-1234567890ab",
+      "mrk-1234abcd12ab34cd56ef1234567890ab",
+      "arn:aws:kms:us-west-2:111122223333:alias/dr",
+    ];
+    for (const key of keys) expect(read(withKey(key))?.copy[0]?.kmsKey, key).to.equal(key);
+  });
+
+  it("leaves out what says nothing", () => {
+    expect(read({ copyTags: false })).to.not.have.property("copyTags");
+    expect(read({ exclude: { boot: false, devices: ["/dev/sdb"] } })?.exclude).to.deep.equal({ devices: ["/dev/sdb"] });
+    expect(read({ copyTags: true })?.copyTags).to.equal(true);
+    expect(read({ select: { everything: true } })?.select).to.deep.equal({ everything: true });
+  });
+
+  it("takes a rate of a minute, in a zone too", () => {
+    expect(read({ schedule: "rate(1 minute)", timezone: "UTC" })?.schedule).to.equal("rate(1 minute)");
+  });
+
+  const wrong: Record<string, [object, string, string]> = {
+    "no select": [{ select: undefined }, "select", "everything: true"],
+    "an empty select": [{ select: {} }, "select", "everything: true"],
+    "a select in a list": [{ select: [{ key: "Backup" }] }, "select", "everything: true"],
+    "a value without a key": [{ select: { value: "daily" } }, "select.key", "1 to 128"],
+    "a long key": [{ select: { key: "k".repeat(129) } }, "select.key", "1 to 128"],
+    "a long value": [{ select: { key: "k", value: "v".repeat(257) } }, "select.value", "256"],
+    "a value that is no text": [{ select: { key: "k", value: 5 } }, "select.value", "256"],
+    "two forms at once": [{ select: { key: "k", any: [{ key: "l" }] } }, "select", "one of key, all, any, not"],
+    "all of nothing": [{ select: { all: [] } }, "select.all", "at least one"],
+    "any of nothing": [{ select: { any: [] } }, "select.any", "at least one"],
+    "all of no list": [{ select: { all: { key: "k" } } }, "select.all", "a list of tags"],
+    "all with a value": [{ select: { all: [{ key: "k" }], value: "v" } }, "select.value", "belongs to a key"],
+    "a mistake deep inside": [
+      { select: { any: [{ key: "k" }, { not: { kye: "l" } }] } },
+      "select.any[1].not.kye",
+      '"key"',
+    ],
+    "not of a list": [{ select: { not: [{ key: "k" }] } }, "select.not", "a tag"],
+    "too deep a select": [{ select: deep(10) }, `select${".not".repeat(10)}`, "at most 10 levels"],
+    "everything that is false": [{ select: { everything: false } }, "select.everything", "true"],
+    "everything and a tag": [{ select: { everything: true, key: "k" } }, "select.key", "no such key"],
+    "everything within all": [{ select: { all: [{ everything: true }] } }, "select.all[0].everything", "no such key"],
+    "kinds that are text": [{ kinds: "volume" }, "kinds", "a list of"],
+    "no kinds": [{ kinds: [] }, "kinds", "at least one"],
+    "an unknown kind": [{ kinds: ["instance", "bucket"] }, "kinds[1]", '"volume"'],
+    "a kind twice": [{ kinds: ["volume", "volume"] }, "kinds[1]", "once"],
+    "an unknown zone": [{ timezone: "Europe/Atlantis" }, "timezone", "Europe/Berlin"],
+    "a zone as an offset": [{ timezone: "+01:00" }, "timezone", "IANA"],
+    "a zone that is no text": [{ timezone: 1 }, "timezone", "IANA"],
+    "a rate of seconds": [{ schedule: "rate(30 seconds)" }, "schedule", "minute"],
+    "a rate of none": [{ schedule: "rate(0 minutes)" }, "schedule", "whole number"],
+    "excludes of nothing": [{ exclude: {} }, "exclude", "boot, devices or volumeTags"],
+    "excludes that are off": [{ exclude: { boot: false, devices: [] } }, "exclude", "boot, devices or volumeTags"],
+    "a boot that is text": [{ exclude: { boot: "yes" } }, "exclude.boot", "true or false"],
+    "an unknown exclude": [{ exclude: { boot: true, volumes: ["vol-1"] } }, "exclude.volumes", "no such key"],
+    "devices that are text": [{ exclude: { devices: "/dev/sdb" } }, "exclude.devices", "a list"],
+    "a device that is none": [{ exclude: { devices: ["/dev/sd*"] } }, "exclude.devices[0]", "/dev/sdb"],
+    "a device twice": [{ exclude: { devices: ["/dev/sdb", "/dev/sdb"] } }, "exclude.devices[1]", "once"],
+    "volume tags in a list": [{ exclude: { volumeTags: ["a"] } }, "exclude.volumeTags", "keys with their values"],
+    "a volume tag that is no text": [{ exclude: { volumeTags: { a: 1 } } }, "exclude.volumeTags.a", "a tag value"],
+    "a tag to copy that is text": [{ copyTags: "App" }, "copyTags", "true for all"],
+    "no tags to copy": [{ copyTags: [] }, "copyTags", "at least one"],
+    "a tag of AWS to copy": [{ copyTags: ["aws:x"] }, "copyTags[0]", "aws:"],
+    "a tag of ours to copy": [{ copyTags: ["lockstep:point"] }, "copyTags[0]", "lockstep:"],
+    "a tag to copy twice": [{ copyTags: ["App", "App"] }, "copyTags[1]", "once"],
+    "too many tags to copy": [{ copyTags: Array.from({ length: 51 }, (_, i) => `k${i}`) }, "copyTags", "at most 50"],
+    "a key that is no text": [withKey(true), "copy[0].kmsKey", "alias/backups"],
+    "a key that is none": [withKey("my key"), "copy[0].kmsKey", "alias/backups"],
+    "an alias of nothing": [withKey("alias/"), "copy[0].kmsKey", "alias/backups"],
+    "a key of another region": [withKey(ARN.replace("us-west-2", "us-east-1")), "copy[0].kmsKey", "a key of us-west-2"],
+    "an ARN of another service": [withKey("arn:aws:s3:::bucket"), "copy[0].kmsKey", "alias/backups"],
+  };
+  for (const [title, [over, key, want]] of Object.entries(wrong)) {
+    it(`refuses ${title}, once and in its place`, () => {
+      const found = problems(over);
+      expect(found.map(([where]) => where)).to.deep.equal([key]);
+      expect(found[0]?.[1]).to.contain(want);
+    });
+  }
+
+  it("throws nothing but ConfigError, whatever JSON the fields are", () => {
+    const field = fc.constantFrom("select", "kinds", "timezone", "exclude", "copyTags", "copy");
+    const json = fc.oneof(
+      fc.jsonValue(),
+      fc.jsonValue().map((value) => ({ any: [value] })),
+    );
+    fc.assert(
+      fc.property(field, json, (name, value) => {
+        try {
+          readSettings(raw({ [name]: value }));
+          return true;
+        } catch (error) {
+          return error instanceof ConfigError && error.problems.length > 0;
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});

@@ -1,0 +1,95 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import type { Resource, ResourceKind, TagExpression } from "../../core/model.js";
+import { matches, saySelect, selection, selects } from "../../core/select.js";
+import { instance, policy } from "./worlds.js";
+
+const volume = (id: string, over: Partial<Resource> = {}): Resource => ({
+  ...instance(id, [id]),
+  kind: "volume",
+  ...over,
+});
+
+const word = fc.constantFrom("Backup", "Env", "Tier", "toString", "");
+const tags = fc.dictionary(word, fc.constantFrom("a", "b", ""), { maxKeys: 4 });
+const { expression } = fc.letrec<{ expression: TagExpression; tag: TagExpression }>((tie) => ({
+  tag: fc.oneof(fc.record({ key: word }), fc.record({ key: word, value: fc.constantFrom("a", "b", "") })),
+  expression: fc.oneof(
+    { maxDepth: 4, withCrossShrink: true },
+    tie("tag"),
+    fc.record({ all: fc.array(tie("expression"), { minLength: 1, maxLength: 3 }) }),
+    fc.record({ any: fc.array(tie("expression"), { minLength: 1, maxLength: 3 }) }),
+    fc.record({ not: tie("expression") }),
+  ),
+}));
+const not = (one: TagExpression): TagExpression => ({ not: one });
+
+describe("selection", () => {
+  const daily = { Backup: "daily", Env: "prod" };
+  const cases: [string, TagExpression, boolean][] = [
+    ["the short form", { key: "Backup", value: "daily" }, true],
+    ["another value", { key: "Backup", value: "Daily" }, false],
+    ["another key", { key: "backup", value: "daily" }, false],
+    ["a key with any value", { key: "Env" }, true],
+    ["a key that every object has", { key: "constructor" }, false],
+    ["an empty value where there is no tag", { key: "Tier", value: "" }, false],
+    ["all", { all: [{ key: "Backup" }, { key: "Env", value: "prod" }] }, true],
+    ["all but one", { all: [{ key: "Backup" }, { key: "Env", value: "test" }] }, false],
+    ["any", { any: [{ key: "Tier" }, { key: "Env", value: "prod" }] }, true],
+    ["none of any", { any: [{ key: "Tier" }, { key: "Env", value: "test" }] }, false],
+    ["not", { all: [{ key: "Backup" }, { not: { key: "Env", value: "test" } }] }, true],
+    ["not, of what is there", { not: { any: [{ key: "Tier" }, { key: "Env" }] } }, false],
+  ];
+  for (const [title, select, wanted] of cases) {
+    it(`by ${title} ${wanted ? "takes" : "leaves"} it`, () => expect(matches(select, daily)).to.equal(wanted));
+  }
+
+  it("everything is everything, tagged or not", () => {
+    fc.assert(fc.property(tags, (t) => matches({ everything: true }, t)));
+  });
+
+  it("follows the laws of logic", () => {
+    fc.assert(
+      fc.property(fc.array(expression, { minLength: 1, maxLength: 3 }), tags, (list, t) => {
+        const of = (select: TagExpression): boolean => matches(select, t);
+        const [first = { key: "x" }] = list;
+        expect(of(not(first))).to.equal(!of(first));
+        expect(of(not(not(first)))).to.equal(of(first));
+        expect(of({ all: [first] }))
+          .to.equal(of(first))
+          .and.to.equal(of({ any: [first] }));
+        // De Morgan
+        expect(of(not({ all: list }))).to.equal(of({ any: list.map(not) }));
+        expect(of(not({ any: list }))).to.equal(of({ all: list.map(not) }));
+        // Order and repetition mean nothing; more in `all` never takes more, more in `any` never less.
+        expect(of({ all: list.toReversed() })).to.equal(of({ all: [...list, ...list] }));
+        expect(of({ any: list.toReversed() })).to.equal(of({ any: [...list, ...list] }));
+        if (of({ all: list })) expect(list.every(of)).to.equal(true);
+        if (list.some(of)) expect(of({ any: list })).to.equal(true);
+      }),
+    );
+  });
+
+  it("says itself in words", () => {
+    const select = { all: [{ key: "Backup" }, { any: [{ key: "Env", value: "prod" }] }, { not: { key: "Tier" } }] };
+    expect(saySelect(select)).to.equal("all of (the tag Backup, any of (the tag Env=prod), not (the tag Tier))");
+    expect(saySelect({ everything: true })).to.equal("everything");
+  });
+
+  it("takes instances unless other kinds are asked for", () => {
+    const resources = [instance("i-1"), volume("vol-9")];
+    const taken = (kinds?: ResourceKind[]) =>
+      selection([policy(kinds === undefined ? {} : { kinds })], resources)
+        .get("hourly")
+        ?.map(({ id }) => id);
+    expect(taken()).to.deep.equal(["i-1"]);
+    expect(taken(["volume"])).to.deep.equal(["vol-9"]);
+    expect(taken(["volume", "instance"])).to.deep.equal(["i-1", "vol-9"]);
+  });
+
+  it("takes no single volume that the policy excludes, and an instance all the same", () => {
+    const scratch = policy({ kinds: ["instance", "volume"], exclude: { devices: ["/dev/sda"] } });
+    expect(selects(scratch, volume("vol-9"))).to.equal(false);
+    expect(selects(scratch, instance("i-1", ["vol-1", "vol-2"]))).to.equal(true);
+  });
+});
