@@ -24,5 +24,6 @@ export const arnsOf = (site: Site) => {
     peerBucket: (peer: string) =>
       site.account.apply((account) => peerNamesOf(site).bucket(account, peer)).apply(bucketArn),
     keysIn: (where: string) => regional("kms", where, "key/*"),
+    key: (where: string, id: string) => regional("kms", where, `key/${id}`),
   };
 };

@@ -1,3 +1,5 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { parseKmsKey } from "../core/kms.js";
 import { TAG } from "../core/tags.js";
 import { arnsOf } from "./arns.js";
 import type { Statement } from "./service-role.js";
@@ -18,15 +20,27 @@ export const createSnapshots = (site: Site): Statement[] => {
   return [
     { sid: "SnapshotFrom", actions: ["ec2:CreateSnapshots"], resources: [arns.instances, arns.volumes] },
     { sid: "SnapshotTo", actions: ["ec2:CreateSnapshots"], resources: [arns.snapshots], conditions: ourTag(site) },
-    tagOnly(site, "CreateSnapshots"),
+    tagOnly(site, "TagWhatIsMade", "CreateSnapshots"),
+    ...(site.settings.policies.some((policy) => policy.kinds?.includes("volume")) ? createSnapshot(site) : []),
+  ];
+};
+
+/** Points of single volumes, where a policy has such. */
+const createSnapshot = (site: Site): Statement[] => {
+  const arns = arnsOf(site);
+  return [
+    { sid: "OneFrom", actions: ["ec2:CreateSnapshot"], resources: [arns.volumes] },
+    { sid: "OneTo", actions: ["ec2:CreateSnapshot"], resources: [arns.snapshots], conditions: ourTag(site) },
+    tagOnly(site, "TagOne", "CreateSnapshot"),
   ];
 };
 
 /** Pulling copies: since 2025 the source is authorized too (EBS user guide, "Copy an Amazon EBS snapshot"). */
 export const copySnapshot = (site: Site): Statement[] => {
   const arns = arnsOf(site);
-  const { deployment, region, peers } = site.settings;
-  const keys = [...peers, region].map(arns.keysIn);
+  const { deployment, peers } = site.settings;
+  const keys = [...peers.map(arns.keysIn), ...ownKeys(site)];
+  const viaEc2 = { StringLike: { "kms:ViaService": "ec2.*" } };
   return [
     {
       sid: "CopyFrom",
@@ -35,7 +49,7 @@ export const copySnapshot = (site: Site): Statement[] => {
       conditions: { StringEquals: { [`aws:ResourceTag/${TAG.deployment}`]: deployment } },
     },
     { sid: "CopyTo", actions: ["ec2:CopySnapshot"], resources: [arns.snapshots], conditions: ourTag(site) },
-    tagOnly(site, "CopySnapshot"),
+    tagOnly(site, "TagWhatIsMade", "CopySnapshot"),
     // Encrypted snapshots are read and written under their keys by EBS on the caller's behalf (EBS user guide, "Permissions").
     {
       sid: "UseKeys",
@@ -47,16 +61,34 @@ export const copySnapshot = (site: Site): Statement[] => {
         "kms:GenerateDataKeyWithoutPlaintext",
       ],
       resources: keys,
-      conditions: { StringLike: { "kms:ViaService": "ec2.*" } },
+      conditions: viaEc2,
     },
     {
       sid: "GrantKeys",
       actions: ["kms:CreateGrant"],
       resources: keys,
-      conditions: { Bool: { "kms:GrantIsForAWSResource": "true" } },
+      conditions: { ...viaEc2, Bool: { "kms:GrantIsForAWSResource": "true" } },
     },
   ];
 };
+
+/**
+ * The keys that copies into the own region may be under: those that the policies name. IAM cannot name a key by its alias (KMS
+ * developer guide, "Controlling access to your KMS keys"), and the region's default key is not known here: with either it is any
+ * key, through EC2 only.
+ */
+function ownKeys(site: Site): pulumi.Input<string>[] {
+  const arns = arnsOf(site);
+  const { region, policies } = site.settings;
+  const rules = policies.flatMap((policy) => policy.copy).filter((rule) => rule.region === region);
+  const named = new Map<string, pulumi.Input<string>>();
+  for (const { kmsKey } of rules) {
+    const key = kmsKey === undefined ? undefined : parseKmsKey(kmsKey)?.key;
+    if (kmsKey === undefined || key === undefined) return [arns.keysIn(region)];
+    named.set(kmsKey, "arn" in key ? key.arn : arns.key(region, key.id));
+  }
+  return named.size === 0 ? [arns.keysIn(region)] : [...named.values()];
+}
 
 /** Expiring points: only what carries our tag; the function that has this has no way to put the tag on anything. */
 export const deleteSnapshot = (site: Site): Statement => ({
@@ -70,8 +102,8 @@ const ourTag = ({ settings }: Site) => ({
   StringEquals: { [`aws:RequestTag/${TAG.deployment}`]: settings.deployment },
 });
 
-const tagOnly = (site: Site, createAction: "CreateSnapshots" | "CopySnapshot"): Statement => ({
-  sid: "TagWhatIsMade",
+const tagOnly = (site: Site, sid: string, createAction: string): Statement => ({
+  sid,
   actions: ["ec2:CreateTags"],
   resources: [arnsOf(site).snapshots],
   conditions: { StringEquals: { "ec2:CreateAction": createAction } },

@@ -19,6 +19,7 @@ export class PolicySchedules extends pulumi.ComponentResource {
           scheduleName: namesOf(site).policySchedule(policy.name),
           description: `Policy ${policy.name}`,
           expression: policy.schedule,
+          timezone: policy.timezone,
           input: { kind: "schedule", policy: policy.name },
           invoker,
         },

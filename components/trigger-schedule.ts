@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { UTC } from "../core/schedule.js";
 
 /** The trigger function and the role that schedules invoke it with. */
 export interface TriggerInvoker {
@@ -10,8 +11,10 @@ export interface TriggerInvoker {
 export interface TriggerScheduleArgs {
   readonly scheduleName: string;
   readonly description: string;
-  /** `rate(15 minutes)` or `cron(0 3 * * ? *)`; UTC. */
+  /** `rate(15 minutes)` or `cron(0 3 * * ? *)`. */
   readonly expression: string;
+  /** IANA name of the zone that a cron's times are in. @default UTC */
+  readonly timezone?: string | undefined;
   /** What the trigger is told. */
   readonly input: Readonly<Record<string, string>>;
   readonly invoker: TriggerInvoker;
@@ -27,7 +30,7 @@ export class TriggerSchedule extends pulumi.ComponentResource {
         name: args.scheduleName,
         description: args.description,
         scheduleExpression: args.expression,
-        scheduleExpressionTimezone: "UTC",
+        scheduleExpressionTimezone: args.timezone ?? UTC,
         flexibleTimeWindow: { mode: "OFF" },
         target: {
           arn: args.invoker.functionArn,
