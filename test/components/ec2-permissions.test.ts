@@ -1,0 +1,70 @@
+import * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
+import { copySnapshot } from "../../components/ec2-permissions.js";
+import type { Policy } from "../../core/model.js";
+import { ACCOUNT } from "../support/pulumi-mocks.js";
+import { site } from "../support/site.js";
+
+const EAST = "us-east-1";
+const WEST = "us-west-2";
+const ID = "1234abcd-12ab-34cd-56ef-1234567890ab";
+const keyIn = (region: string, id = ID): string => `arn:aws:kms:${region}:${ACCOUNT}:key/${id}`;
+
+/** What the hand of a DR region may do, each policy copying into it under a key, and elsewhere under none. */
+async function statements(kmsKeys: readonly (string | undefined)[]) {
+  const retain = { count: 1 };
+  const policies = kmsKeys.map(
+    (kmsKey, i): Policy => ({
+      name: `p${i}`,
+      select: { everything: true },
+      schedule: "rate(1 hour)",
+      retain,
+      copy: [
+        { region: WEST, retain, ...(kmsKey === undefined ? {} : { kmsKey }) },
+        { region: "eu-north-1", retain },
+      ],
+    }),
+  );
+  const settings = { ...site().settings, role: "dr" as const, region: WEST, peers: [EAST], policies };
+  const made = copySnapshot({ ...site(), settings });
+  return Promise.all(
+    made.map(async (one) => ({ ...one, resources: await Promise.all(one.resources.map((arn) => resolved(arn))) })),
+  );
+}
+
+const resolved = (input: pulumi.Input<string>): Promise<string> =>
+  new Promise((resolve) => pulumi.output(input).apply(resolve));
+
+describe("keys that copies may be under", () => {
+  const source = keyIn(EAST, "*");
+
+  const cases: [string, (string | undefined)[], string[]][] = [
+    ["an ARN", [keyIn(WEST)], [keyIn(WEST)]],
+    ["an id", [ID], [keyIn(WEST)]],
+    [
+      "two keys, one of them twice",
+      [ID, keyIn(WEST, `mrk-${"a".repeat(32)}`), ID],
+      [keyIn(WEST), keyIn(WEST, `mrk-${"a".repeat(32)}`)],
+    ],
+    ["an alias, which IAM cannot name", ["alias/dr"], [keyIn(WEST, "*")]],
+    ["an ARN and an alias", [keyIn(WEST), "alias/dr"], [keyIn(WEST, "*")]],
+    ["a key, and none for another policy", [ID, undefined], [keyIn(WEST, "*")]],
+    ["none", [undefined], [keyIn(WEST, "*")]],
+  ];
+  for (const [title, kmsKeys, own] of cases) {
+    it(`with ${title}: only what is needed, and only through EC2`, async () => {
+      const grants = (await statements(kmsKeys)).filter(({ actions }) =>
+        actions.some((action) => action.startsWith("kms:")),
+      );
+      expect(grants).to.have.length(2);
+      for (const { resources, conditions } of grants) {
+        expect(resources).to.deep.equal([source, ...own]);
+        expect(conditions).to.deep.include({ StringLike: { "kms:ViaService": "ec2.*" } });
+      }
+      const granting = grants.filter(({ actions }) => actions.includes("kms:CreateGrant"));
+      expect(granting.map(({ conditions }) => conditions?.["Bool"])).to.deep.equal([
+        { "kms:GrantIsForAWSResource": "true" },
+      ]);
+    });
+  }
+});
