@@ -24,6 +24,9 @@ export interface WorkloadProgram extends Common {
   readonly workload: WorkloadSettings;
 }
 
+/** What holds for a primary or DR stack that does not say; Pulumi.yaml tells the engine the same. */
+export const DEFAULTS = { peers: [], protect: true, logDays: 30, emails: [] } as const;
+
 /** What the config of a stack asks for. */
 export type Program = RegionProgram | WorkloadProgram;
 

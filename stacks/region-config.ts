@@ -1,7 +1,7 @@
 import { type Checks, ConfigError, type Problem } from "../core/checks.js";
 import { readSettings } from "../core/config.js";
 import type { Settings } from "../core/model.js";
-import type { Raw, RegionProgram } from "./config-model.js";
+import { DEFAULTS, type Raw, type RegionProgram } from "./config-model.js";
 
 /** CloudWatch Logs takes these and nothing else (CloudWatch Logs API reference, PutRetentionPolicy). */
 const LOG_DAYS = [
@@ -10,7 +10,7 @@ const LOG_DAYS = [
 
 /** Reads what a primary or DR stack should be; undefined when its settings are wrong, which is then noted. */
 export function readRegionProgram(checks: Checks, raw: Raw): RegionProgram | undefined {
-  const { protect = true, logDays = 30, emails = [], workload } = raw;
+  const { protect = DEFAULTS.protect, logDays = DEFAULTS.logDays, emails = DEFAULTS.emails, workload } = raw;
   if (typeof protect !== "boolean") checks.add("protect", protect, "true or false");
   if (typeof logDays !== "number" || !LOG_DAYS.includes(logDays)) {
     checks.add("logDays", logDays, `one of ${LOG_DAYS.join(", ")}: those that CloudWatch takes`);

@@ -1,5 +1,5 @@
 import type { Checks } from "../core/checks.js";
-import type { Raw, WorkloadProgram } from "./config-model.js";
+import { DEFAULTS, type Raw, type WorkloadProgram } from "./config-model.js";
 import { settingsOf } from "./region-config.js";
 import type { WorkloadSettings } from "./workload.js";
 
@@ -11,8 +11,10 @@ const LARGEST_GIB = 1024;
 
 /** Reads what a workload stack should be; undefined when what it shares with the others is wrong, which is then noted. */
 export function readWorkloadProgram(checks: Checks, raw: Raw): WorkloadProgram | undefined {
-  for (const key of ["peers", "protect", "logDays", "emails"]) {
-    if (raw[key] !== undefined) checks.add(key, raw[key], "nothing: a workload has no use for it");
+  for (const [key, shared] of Object.entries(DEFAULTS)) {
+    // The engine gives every stack the project's defaults, and does not tell them from what the stack's own file says.
+    const said = raw[key] !== undefined && JSON.stringify(raw[key]) !== JSON.stringify(shared);
+    if (said) checks.add(key, raw[key], "nothing: a workload has no use for it");
   }
   const want = "an object like { ami: ami-0123456789abcdef0, tags: { Backup: daily } }";
   const fields = checks.object("workload", raw["workload"], KNOWN, want);

@@ -1,0 +1,62 @@
+import { resolve } from "node:path";
+import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
+import { expect } from "chai";
+import { DEFAULTS, type Program } from "../../stacks/config-model.js";
+import { readProgram } from "../../stacks/program.js";
+
+const PROJECT = resolve(__dirname, "..", "..");
+
+interface Declared {
+  readonly type?: string;
+  readonly default?: unknown;
+}
+
+describe("Pulumi.yaml", function () {
+  this.timeout(60_000);
+
+  /** What the engine is told of each of our keys. */
+  async function declared(): Promise<Readonly<Record<string, Declared>>> {
+    const { config = {} } = await (await LocalWorkspace.create({ workDir: PROJECT })).projectSettings();
+    const ours = Object.entries(config).filter(([key]) => key.startsWith("lockstep:"));
+    // Each of ours is an object with a type in the file; one that is not fails in the first test.
+    return Object.fromEntries(ours.map(([key, entry]) => [key.slice("lockstep:".length), entry as Declared]));
+  }
+
+  /** The program of a stack whose own file says only what has no default. */
+  async function programOf(own: Readonly<Record<string, string>>): Promise<Program> {
+    const shared = Object.entries(await declared()).flatMap(([key, { default: value }]) =>
+      value === undefined ? [] : [[`lockstep:${key}`, typeof value === "string" ? value : JSON.stringify(value)]],
+    );
+    return readProgram({ ...Object.fromEntries(shared), ...own });
+  }
+
+  it("tells the engine a type of each key, and a default of each that has one", async () => {
+    const keys = await declared();
+    expect(Object.fromEntries(Object.entries(keys).map(([key, { type }]) => [key, type]))).to.include({
+      role: "string",
+      deployment: "string",
+      peers: "array",
+      protect: "boolean",
+      logDays: "integer",
+      emails: "array",
+      tags: "object",
+      policies: "array",
+    });
+    expect(Object.values(keys).every(({ type }) => type !== undefined)).to.equal(true);
+    expect(keys["role"]).to.not.have.property("default");
+  });
+
+  it("has the defaults of the program", async () => {
+    const keys = await declared();
+    for (const [key, value] of Object.entries(DEFAULTS)) expect(keys[key]?.default, key).to.deep.equal(value);
+  });
+
+  it("makes a stack of every role with nothing more than its own file must say", async () => {
+    const peers = JSON.stringify(["us-west-2"]);
+    const primary = await programOf({ "aws:region": "us-east-1", "lockstep:role": "primary", "lockstep:peers": peers });
+    expect(primary).to.include({ role: "primary", deployment: "lockstep", logDays: 30, protect: true });
+    const ami = JSON.stringify({ ami: "ami-0123456789abcdef0" });
+    const own = { "aws:region": "us-east-1", "lockstep:role": "workload", "lockstep:workload": ami };
+    expect(await programOf(own), "the defaults of the others do not hurt it").to.include({ role: "workload" });
+  });
+});
