@@ -11,10 +11,11 @@ const LARGEST_GIB = 1024;
 
 /** Reads what a workload stack should be; undefined when what it shares with the others is wrong, which is then noted. */
 export function readWorkloadProgram(checks: Checks, raw: Raw): WorkloadProgram | undefined {
-  for (const [key, shared] of Object.entries(DEFAULTS)) {
-    // The engine gives every stack the project's defaults, and does not tell them from what the stack's own file says.
-    const said = raw[key] !== undefined && JSON.stringify(raw[key]) !== JSON.stringify(shared);
-    if (said) checks.add(key, raw[key], "nothing: a workload has no use for it");
+  // What Pulumi.yaml shares (policies, protect, logDays, emails) is the other stacks' business. Peers are a stack's own, and the
+  // engine does not tell the project's default from what the stack's file says.
+  const { peers } = raw;
+  if (peers !== undefined && JSON.stringify(peers) !== JSON.stringify(DEFAULTS.peers)) {
+    checks.add("peers", peers, "nothing: a workload has no use for it");
   }
   const want = "an object like { ami: ami-0123456789abcdef0, tags: { Backup: daily } }";
   const fields = checks.object("workload", raw["workload"], KNOWN, want);

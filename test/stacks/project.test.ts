@@ -58,5 +58,7 @@ describe("Pulumi.yaml", function () {
     const ami = JSON.stringify({ ami: "ami-0123456789abcdef0" });
     const own = { "aws:region": "us-east-1", "lockstep:role": "workload", "lockstep:workload": ami };
     expect(await programOf(own), "the defaults of the others do not hurt it").to.include({ role: "workload" });
+    const shared = { ...own, "lockstep:protect": "false", "lockstep:logDays": "7" };
+    expect(await programOf(shared), "nor do other values for all").to.include({ role: "workload" });
   });
 });
