@@ -89,7 +89,8 @@ function readTags(checks: Checks, value: unknown): Record<string, string> {
     checks.add("tags", value, "tag keys with their values");
     return {};
   }
-  const room = TAGS_MAX - Object.keys(TAG).length;
+  // A copy has all of ours and a name.
+  const room = TAGS_MAX - Object.keys(TAG).length - 1;
   if (fields.length > room) checks.add("tags", fields.length, `at most ${room} tags, since AWS allows 50 with ours`);
   for (const [key, text] of fields) {
     const path = `tags.${key}`;

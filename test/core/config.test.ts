@@ -116,9 +116,9 @@ describe("config", () => {
     "a long tag value": [{ ...right, tags: { k: "v".repeat(257) } }, "tags.k", "256"],
     "tags in a list": [{ ...right, tags: ["a"] }, "tags", "keys with their values"],
     "too many tags": [
-      { ...right, tags: Object.fromEntries(Array.from({ length: 38 }, (_, i) => [`k${i}`, ""])) },
+      { ...right, tags: Object.fromEntries(Array.from({ length: 37 }, (_, i) => [`k${i}`, ""])) },
       "tags",
-      "at most 37",
+      "at most 36",
     ],
     "a policy without a name": [withPolicy({ name: "" }), "policies[0].name", "lower case"],
     "a long policy name": [withPolicy({ name: "p".repeat(41) }), "policies[0].name", "at most 40"],

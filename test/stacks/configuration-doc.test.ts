@@ -1,0 +1,50 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
+import { expect } from "chai";
+import { readProgram } from "../../stacks/program.js";
+
+const DOC = resolve(__dirname, "..", "..", "docs", "configuration.md");
+
+describe("docs/configuration.md", function () {
+  this.timeout(60_000);
+  let folder: string;
+  let blocks: { language: string; text: string }[];
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "lockstep-doc-"));
+    await writeFile(join(folder, "Pulumi.yaml"), "name: lockstep\nruntime: nodejs\n");
+    const text = await readFile(DOC, "utf8");
+    const found = [...text.matchAll(/^```(\w*)\n([\s\S]*?)\n```$/gm)];
+    blocks = found.map(([, language = "", body = ""]) => ({ language, text: body }));
+  });
+  after(() => rm(folder, { recursive: true }));
+
+  /** Reads a stack file as the engine does. */
+  async function read(text: string) {
+    await writeFile(join(folder, "Pulumi.doc.yaml"), text);
+    const { config = {} } = await (await LocalWorkspace.create({ workDir: folder })).stackSettings("doc");
+    const values = Object.entries(config).map(([key, value]) => [
+      key,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]);
+    return readProgram(Object.fromEntries(values));
+  }
+
+  it("has an example that is right", async () => {
+    const program = await read(blocks[0]?.text ?? "");
+    const names = program.role === "primary" ? program.settings.policies.map(({ name }) => name) : [];
+    expect(names).to.deep.equal(["nightly", "critical", "loose-volumes"]);
+  });
+
+  it("shows what a wrong one is answered with, to the letter", async () => {
+    const [, wrong, answer, ...more] = blocks;
+    expect(more).to.deep.equal([]);
+    const message = await read(wrong?.text ?? "").then(
+      () => "nothing",
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    );
+    expect(message).to.equal(answer?.text);
+  });
+});
