@@ -69,6 +69,7 @@ def _wrap(app, token, port):
 
 
 async def _serve(app, config):
+    import mend_alarms
     import mend_states
     from hypercorn.asyncio import serve
     from ministack.core import lambda_runtime
@@ -88,6 +89,7 @@ async def _serve(app, config):
     async def stopped():
         await stop.wait()
         # Before the state is written: executions and functions at work would change it, and hold the end up.
+        mend_alarms.stop()
         mend_states.end_executions()
         lambda_runtime.reset()
 
@@ -105,11 +107,13 @@ def main():
 
     token = os.environ.pop("LOCKSTEP_EMULATOR_TOKEN")
     mend.expect_version()
+    import mend_alarms
     import mend_events
     import mend_lambda
+    import mend_metrics
     import mend_states
 
-    for module in (mend_lambda, mend_events, mend_states):
+    for module in (mend_lambda, mend_events, mend_states, mend_metrics, mend_alarms):
         module.mend()
 
     from hypercorn.config import Config
