@@ -1,3 +1,4 @@
+import { CloudWatchClient, DescribeAlarmsCommand, GetDashboardCommand } from "@aws-sdk/client-cloudwatch";
 import {
   CloudWatchLogsClient,
   CreateLogGroupCommand,
@@ -8,6 +9,7 @@ import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import { DescribeVolumesCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { EventBridgeClient, ListEventBusesCommand } from "@aws-sdk/client-eventbridge";
 import { IAMClient, ListRolesCommand } from "@aws-sdk/client-iam";
+import { DescribeKeyCommand, KMSClient, ListAliasesCommand, ListKeysCommand } from "@aws-sdk/client-kms";
 import { LambdaClient, ListEventSourceMappingsCommand, ListFunctionsCommand } from "@aws-sdk/client-lambda";
 import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import { ListScheduleGroupsCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
@@ -19,6 +21,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { eventually, HOME } from "../support/sandbox.js";
 import { recordSteps, withEngine } from "./provider-support.js";
+import { watching } from "./provider-watching.js";
 
 type Options = { readonly provider: aws.Provider };
 
@@ -152,6 +155,7 @@ async function program() {
   const o = { provider: new aws.Provider("aws", { region: HOME, defaultTags: { tags: { app: "test" } } }) };
   messages(compute(o), o);
   storage(o);
+  watching(o);
   return machines(o);
 }
 
@@ -174,6 +178,11 @@ describe("the resource types of the provider stand-in", function () {
     const { ScheduleGroups = [] } = await at(SchedulerClient).send(new ListScheduleGroupsCommand({}));
     const { Roles = [] } = await at(IAMClient).send(new ListRolesCommand({}));
     const { logGroups = [] } = await at(CloudWatchLogsClient).send(new DescribeLogGroupsCommand({}));
+    const { Aliases = [] } = await at(KMSClient).send(new ListAliasesCommand({}));
+    const { MetricAlarms = [] } = await at(CloudWatchClient).send(new DescribeAlarmsCommand({}));
+    // The emulator's list of dashboards cannot be read by the SDK.
+    const dashboard = at(CloudWatchClient).send(new GetDashboardCommand({ DashboardName: "types" }));
+    const { DashboardName } = await dashboard.catch(() => ({ DashboardName: undefined }));
     const { Volumes = [] } = await at(EC2Client).send(new DescribeVolumesCommand({}));
     const ids = [
       ...Buckets.map(({ Name }) => Name),
@@ -188,6 +197,9 @@ describe("the resource types of the provider stand-in", function () {
       ...Roles.filter(({ Path }) => !Path?.startsWith("/aws-service-role/")).map(({ RoleName }) => RoleName),
       // Lambda makes its own log group where the program makes none.
       ...logGroups.map(({ logGroupName }) => logGroupName).filter((name) => !name?.startsWith("/aws/lambda/")),
+      ...Aliases.map(({ AliasName }) => AliasName),
+      ...MetricAlarms.map(({ AlarmName }) => AlarmName),
+      DashboardName,
       ...Volumes.map(({ VolumeId }) => VolumeId),
     ];
     return ids.flatMap((id) => id ?? []);
@@ -207,7 +219,8 @@ describe("the resource types of the provider stand-in", function () {
       "/dev/sdg 3000",
     ]);
     expect(disks[0]?.volumeId).to.match(/^vol-[0-9a-f]{17}$/);
-    expect(await remains()).to.include.members(["/types/made-before", disks[0]?.volumeId]);
+    expect(await remains()).to.include.members(["/types/made-before", disks[0]?.volumeId, "alias/by-arn", "types"]);
+    const { Keys = [] } = await at(KMSClient).send(new ListKeysCommand({}));
 
     const { steps, details, onEvent } = recordSteps();
     await estate.up({ onEvent });
@@ -216,5 +229,10 @@ describe("the resource types of the provider stand-in", function () {
     expect(Object.keys(refreshed.summary.resourceChanges ?? {})).to.deep.equal(["same"]);
     await estate.destroy();
     expect(await eventually(remains, (left) => left.length === 0)).to.deep.equal([]);
+    const states = Keys.map(async ({ KeyId }) => {
+      const { KeyMetadata } = await at(KMSClient).send(new DescribeKeyCommand({ KeyId }));
+      return KeyMetadata?.KeyState;
+    });
+    expect(await Promise.all(states)).to.deep.equal(["PendingDeletion", "PendingDeletion"]);
   });
 });

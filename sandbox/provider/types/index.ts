@@ -1,4 +1,6 @@
 import type { ResourceType } from "../resource.js";
+import { metricAlarm } from "./alarm.js";
+import { dashboard } from "./dashboard.js";
 import { table } from "./dynamodb.js";
 import { volume } from "./ebs-volume.js";
 import { volumeAttachment } from "./ec2-attachment.js";
@@ -8,6 +10,7 @@ import { eventRule } from "./event-rule.js";
 import { eventTarget } from "./event-target.js";
 import { rolePolicy, rolePolicyAttachment } from "./iam-policies.js";
 import { role } from "./iam-role.js";
+import { alias, key } from "./kms.js";
 import { lambdaFunction } from "./lambda-function.js";
 import { eventSourceMapping } from "./lambda-mapping.js";
 import { permission } from "./lambda-permission.js";
@@ -27,6 +30,7 @@ const ALL: readonly ResourceType[] = [
   ...[eventBus, eventRule, eventTarget, schedule, scheduleGroup],
   ...[table, bucket, bucketV2, ...bucketSettings, bucketLifecycle, bucketObject, bucketObjectv2],
   ...[topic, topicPolicy, topicSubscription, queue, queuePolicy],
+  ...[key, alias, metricAlarm, dashboard],
   ...[instance, volume, volumeAttachment],
 ];
 
