@@ -17,6 +17,12 @@ export const names = (deployment: string, role: Role) => {
     /** Receives the peer's events and forwards nothing. */
     peerBus: `${prefix}-peer`,
     topic: `${prefix}-alerts`,
+    keyAlias: `alias/${prefix}`,
+    /** What could not be delivered to the trigger. */
+    deadLetters: `${prefix}-dead-letters`,
+    alarm: (what: string) => `${prefix}-${what}`,
+    /** Dashboards are global, so their names carry the region too. */
+    dashboard: (region: string) => `${prefix}-${region}`,
     tickSchedule: `${prefix}-tick`,
     policySchedule: (policy: string) => `${prefix}-policy-${policy}`,
     bucket: (account: string, region: string) => `${prefix}-${account}-${region}`,

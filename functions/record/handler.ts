@@ -1,4 +1,5 @@
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
+import { emitTo } from "../lib/emf.js";
 import { readEnv } from "../lib/env.js";
 import { makeRuntime } from "../lib/runtime.js";
 import { makeRecord } from "./record.js";
@@ -10,6 +11,7 @@ const sns = new SNSClient({ region: env.region, retryMode: "adaptive" });
 /** Last state of Reconcile, and the one that every error leads to. */
 export const handler = makeRecord({
   deployment: env.deployment,
+  role: env.role,
   region: env.region,
   bucket,
   table,
@@ -17,6 +19,7 @@ export const handler = makeRecord({
   ledger,
   log,
   now: Date.now,
+  emit: emitTo(console.log),
   publish: async ({ subject, body, attributes }) => {
     const MessageAttributes = Object.fromEntries(
       Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: "String", StringValue }]),

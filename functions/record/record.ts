@@ -4,6 +4,7 @@ import { REQUEST_LIFE_MS } from "../../core/plan-create.js";
 import { actionsFor } from "../../core/planner.js";
 import { type AlertDeps, closeAlerts, openAlerts, type Publish, type Trouble } from "../lib/alerts.js";
 import type { Bucket } from "../lib/bucket.js";
+import type { Emit } from "../lib/emf.js";
 import type { Lease } from "../lib/lease.js";
 import type { Ledger } from "../lib/ledger.js";
 import type { Log } from "../lib/log.js";
@@ -13,16 +14,16 @@ import type { Table } from "../lib/table.js";
 import { readSurvey, type SurveyFile } from "../lib/worldfile.js";
 import { type Ended, type Failed, parseRecord } from "./event.js";
 import { expectedAgainstActual, type Line, type Results } from "./expected.js";
+import { failureMeasures, measuresOf, type Place } from "./measures.js";
 import { handTroubles, plannedTroubles, refusedBy, strayTroubles } from "./troubles.js";
 
-export interface RecordDeps {
-  readonly deployment: string;
-  readonly region: string;
+export interface RecordDeps extends Place {
   readonly bucket: Bucket;
   readonly table: Table;
   readonly lease: Lease;
   readonly ledger: Ledger;
   readonly publish: Publish;
+  readonly emit: Emit;
   readonly now: () => number;
   readonly log: Log;
 }
@@ -56,6 +57,8 @@ async function recordEnd(deps: RecordDeps, { runId, plan }: Ended): Promise<{ ag
   await forgetOldRequests(deps, survey.worlds, now);
   await deps.ledger.writeState({ inFlight: Math.max(0, plan.inFlight - run.failed), lastRun: now });
   const again = (await deps.lease.release(holderOf(runId), deps.now())) === "again";
+  // At the end, so that a run that fails before is not counted as a success.
+  deps.emit(measuresOf(deps, survey.worlds, troubles), now, runId);
   log.info("recorded", { ...run, again });
   return { again };
 }
@@ -143,6 +146,7 @@ async function recordFailure(deps: RecordDeps, { execution, error }: Failed): Pr
   const runId = runIdOf(now, execution);
   const log = deps.log.child({ runId });
   await deps.lease.abandon(execution);
+  deps.emit(failureMeasures(deps), now, runId);
   const reason = `${error.Error}: ${messageIn(error.Cause)}`;
   log.error("run failed", { reason });
   await deps.ledger.writeRun(runId, { outcome: "failed", reason, endedAt: now, execution }, now);

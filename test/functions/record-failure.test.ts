@@ -34,6 +34,14 @@ describe("record of a failure", () => {
     expect((await lease.read(T0)).held).to.equal(true);
   });
 
+  it("counts as a failed run, also if nobody can be told", async () => {
+    const { mail, metrics, record } = setUp();
+    mail.down = true;
+    await failure(record({ execution: "execution-1", error }));
+    expect(metrics).to.have.length(1);
+    expect(metrics[0]).to.include({ Deployment: "prod", Role: "primary", Region: HOME, RunFailed: 1, RunSucceeded: 0 });
+  });
+
   it("frees the lease even if nobody can be told", async () => {
     const { lease, mail, record } = setUp();
     mail.down = true;

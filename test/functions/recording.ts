@@ -1,6 +1,7 @@
 import type { Action, Alert, World } from "../../core/model.js";
 import { runKeys } from "../../core/names.js";
 import type { Message } from "../../functions/lib/alerts.js";
+import { emitTo } from "../../functions/lib/emf.js";
 import { makeLease } from "../../functions/lib/lease.js";
 import { makeLedger } from "../../functions/lib/ledger.js";
 import type { Result } from "../../functions/lib/result.js";
@@ -77,7 +78,10 @@ export function setUp() {
     if (mail.down) throw new Error("SNS is down");
     messages.push(message);
   };
-  const deps = { deployment: "prod", region: HOME, bucket, table, lease, ledger, publish, now: clock.now, log };
+  const metrics: Record<string, unknown>[] = [];
+  const emit = emitTo((line) => metrics.push(JSON.parse(line)));
+  const place = { deployment: "prod", role: "primary", region: HOME } as const;
+  const deps = { ...place, bucket, table, lease, ledger, publish, emit, now: clock.now, log };
   const record = makeRecord(deps);
   /** A run as the functions before leave it. */
   const run = async (round: Round = {}) => {
@@ -92,5 +96,5 @@ export function setUp() {
     return record({ runId: RUN, plan });
   };
   const subjects = () => messages.map(({ subject }) => subject);
-  return { table, bucket, clock, lease, ledger, log, mail, messages, record, run, subjects };
+  return { table, bucket, clock, lease, ledger, log, mail, messages, metrics, record, run, subjects };
 }

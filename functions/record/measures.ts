@@ -1,0 +1,78 @@
+import { health, type PolicyHealth, type ResourceHealth } from "../../core/health.js";
+import { type Dimensions, stackDimensions } from "../../core/metrics.js";
+import type { Role, World } from "../../core/model.js";
+import type { Trouble } from "../lib/alerts.js";
+import type { Measure } from "../lib/emf.js";
+import { refusedBy } from "./troubles.js";
+
+/** Which stack is measured. */
+export interface Place {
+  readonly deployment: string;
+  readonly role: Role;
+  readonly region: string;
+}
+
+/** What a run says of its own region in numbers; nothing about what it could not see. */
+export function measuresOf(place: Place, worlds: readonly World[], troubles: readonly Trouble[]): Measure[] {
+  const stack = stackDimensions(place.deployment, place.role, place.region);
+  const seen = worlds.map((world) => health(world, place.region));
+  const resources = Map.groupBy(
+    seen.flatMap((one) => one.resources),
+    ({ policy }) => policy,
+  );
+  const policies = Map.groupBy(
+    seen.flatMap((one) => one.policies),
+    ({ policy }) => policy,
+  );
+  return [
+    { dimensions: stack, values: { CopiesInFlight: copiesInFlight(worlds, place.region), ...failed(troubles) } },
+    ...[...policies].map(([policy, parts]) => policyMeasure(stack, policy, parts, resources.get(policy) ?? [])),
+    ...[...resources.values()].flat().map(({ policy, resource, ageSeconds }) => ({
+      dimensions: { ...stack, Policy: policy, Resource: resource },
+      values: { RpoAge: ageSeconds },
+    })),
+    { dimensions: stack, values: { RunSucceeded: 1, RunFailed: 0 } },
+  ];
+}
+
+/** A run that stopped before its end. */
+export const failureMeasures = ({ deployment, role, region }: Place): Measure[] => [
+  { dimensions: stackDimensions(deployment, role, region), values: { RunSucceeded: 0, RunFailed: 1 } },
+];
+
+/** Sums over home regions, of which a DR region may have several; unknown where one is. */
+function policyMeasure(
+  stack: Dimensions,
+  policy: string,
+  parts: readonly PolicyHealth[],
+  resources: readonly ResourceHealth[],
+): Measure {
+  const sum = (of: (part: PolicyHealth) => number | undefined) =>
+    parts.map(of).reduce((a, b) => (a === undefined || b === undefined ? undefined : a + b), 0);
+  const ages = resources.flatMap(({ ageSeconds }) => ageSeconds ?? []);
+  return {
+    dimensions: { ...stack, Policy: policy },
+    values: {
+      RpoMaxAge: ages.length === 0 ? undefined : ages.reduce((worst, age) => Math.max(worst, age)),
+      Selected: sum(({ selected }) => selected),
+      PointsCompleted: sum(({ completed }) => completed),
+      PointsPending: sum(({ pending }) => pending),
+      PointsFailed: sum(({ failed: count }) => count),
+    },
+  };
+}
+
+/** Every world sees the same copies, whoever started them. */
+function copiesInFlight(worlds: readonly World[], region: string): number | undefined {
+  const views = worlds.flatMap((world) => world.regions[region] ?? []);
+  return views.flatMap((view) => (view.complete ? view.copiesInFlight : []))[0];
+}
+
+function failed(troubles: readonly Trouble[]) {
+  const count = (...causes: string[]) => troubles.filter(({ cause }) => causes.includes(cause)).length;
+  return {
+    CreatesFailed: count("point-failed", refusedBy("create")),
+    CopiesFailed: count("copy-failed", refusedBy("copy")),
+    DeletesFailed: count(refusedBy("delete")),
+  };
+}

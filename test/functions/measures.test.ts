@@ -1,0 +1,72 @@
+import { expect } from "chai";
+import { emfLine } from "../../functions/lib/emf.js";
+import { DR, HOME, RUN, T0 } from "./hands.js";
+import { alert, gone, result, setUp, world } from "./recording.js";
+
+const VOLUME = { id: "vol-0", device: "/dev/sda", boot: true, sizeGiB: 8, createdAt: T0 - 60_000, tags: {} };
+const protectedWorld = () => {
+  const [first, ...others] = world().resources;
+  return world({ resources: [...(first ? [{ ...first, volumes: [VOLUME] }] : []), ...others] });
+};
+
+describe("the metrics of a run", () => {
+  const stack = { Deployment: "prod", Role: "primary", Region: HOME };
+
+  it("are lines that CloudWatch reads, with the run's id", async () => {
+    const { metrics, run } = setUp();
+    await run({ world: protectedWorld() });
+    const line = metrics.find((one) => one["Resource"] !== undefined);
+    expect(line).to.deep.equal({
+      _aws: {
+        Timestamp: T0,
+        CloudWatchMetrics: [
+          {
+            Namespace: "Lockstep",
+            Dimensions: [["Deployment", "Role", "Region", "Policy", "Resource"]],
+            Metrics: [{ Name: "RpoAge", Unit: "Seconds" }],
+          },
+        ],
+      },
+      ...stack,
+      runId: RUN,
+      Policy: "daily",
+      Resource: "i-0",
+      RpoAge: 60,
+    });
+  });
+
+  it("tell the worst age, points and selection of each policy, and that the run succeeded", async () => {
+    const { metrics, run } = setUp();
+    await run({ world: protectedWorld() });
+    const policy = metrics.find((one) => one["Policy"] === "daily" && one["Resource"] === undefined);
+    expect(policy).to.include({ ...stack, RpoMaxAge: 60, Selected: 1, PointsCompleted: 0, PointsPending: 0 });
+    expect(metrics.at(-1)).to.include({ ...stack, RunSucceeded: 1, RunFailed: 0 });
+  });
+
+  it("count what AWS refused and what EBS failed, and go back to zero", async () => {
+    const { metrics, run } = setUp();
+    await run({ creates: [result({ outcome: "failed", code: "IncorrectState", cause: "no" })], decisions: [alert()] });
+    expect(metrics[0]).to.include({ CreatesFailed: 2, CopiesFailed: 0, DeletesFailed: 0, CopiesInFlight: 0 });
+    metrics.length = 0;
+    await run();
+    expect(metrics[0]).to.include({ CreatesFailed: 0 });
+  });
+
+  it("leave out what could not be seen", async () => {
+    const { metrics, run } = setUp();
+    await run({ world: world({ resources: [], regions: { [HOME]: gone, [DR]: gone } }) });
+    expect(metrics.flatMap((line) => Object.keys(line))).to.not.include.members(["Selected", "CopiesInFlight"]);
+    expect(metrics.at(-1)).to.include({ RunSucceeded: 1 });
+  });
+
+  it("are none where nothing is known", () => {
+    expect(emfLine(T0, { dimensions: stack, values: { Selected: undefined } }, {})).to.equal(undefined);
+  });
+
+  it("are not written for a run whose end could not be recorded", async () => {
+    const { mail, metrics, run } = setUp();
+    mail.down = true;
+    await run({ decisions: [alert()] }).catch(() => undefined);
+    expect(metrics).to.deep.equal([]);
+  });
+});
