@@ -13,8 +13,14 @@ export const arnsOf = (site: Site) => {
     pulumi.interpolate`arn:${site.partition}:${service}:${where}:${site.account}:${rest}`;
   const bucketArn = (bucket: string) => pulumi.interpolate`arn:${site.partition}:s3:::${bucket}`;
   const snapshots = (where: string) => pulumi.interpolate`arn:${site.partition}:ec2:${where}::snapshot/*`;
+  const names = namesOf(site);
   return {
-    stateMachine: regional("states", region, `stateMachine:${namesOf(site).stateMachine}`),
+    topic: regional("sns", region, names.topic),
+    deadLetters: regional("sqs", region, names.deadLetters),
+    alarm: (what: string) => regional("cloudwatch", region, `alarm:${names.alarm(what)}`),
+    /** Rules of the default bus and of the peer's. */
+    rules: [`rule/${names.prefix}-*`, `rule/${names.peerBus}/*`].map((rule) => regional("events", region, rule)),
+    stateMachine: regional("states", region, `stateMachine:${names.stateMachine}`),
     peerBus: (peer: string) => regional("events", peer, `event-bus/${peerNamesOf(site).peerBus}`),
     instances: regional("ec2", region, "instance/*"),
     volumes: regional("ec2", region, "volume/*"),

@@ -4,6 +4,8 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { FunctionName } from "../core/names.js";
 import { bundle, PROJECT } from "./bundle.js";
+import type { DeadLetters } from "./dead-letters.js";
+import { deadLetter } from "./permissions.js";
 import { ServiceRole, type Statement } from "./service-role.js";
 import { namesOf, type Site } from "./site.js";
 
@@ -20,6 +22,8 @@ export interface CallbackLambdaArgs {
   readonly memoryMiB?: number;
   /** At most this many at once; no reservation without it. */
   readonly reservedConcurrency?: number;
+  /** Where events go that it failed on when it was invoked asynchronously. */
+  readonly deadLetters?: DeadLetters;
 }
 
 /** A Lambda function: a callback function around a bundle of its handler, with a role and a log group of its own. */
@@ -29,7 +33,7 @@ export class CallbackLambda extends pulumi.ComponentResource {
 
   constructor(name: string, args: CallbackLambdaArgs, opts: pulumi.ComponentResourceOptions) {
     super("lockstep:lambda:CallbackLambda", name, {}, opts);
-    const { site, fn } = args;
+    const { site, fn, deadLetters } = args;
     const functionName = namesOf(site).lambda(fn);
     const logs = new aws.cloudwatch.LogGroup(
       `${name}-logs`,
@@ -41,7 +45,8 @@ export class CallbackLambda extends pulumi.ComponentResource {
       actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
       resources: [pulumi.interpolate`${logs.arn}:*`],
     };
-    const roleArgs = { site, duty: fn, service: "lambda.amazonaws.com", statements: [...args.statements, write] };
+    const statements = [...args.statements, write, ...(deadLetters ? deadLetter(deadLetters) : [])];
+    const roleArgs = { site, duty: fn, service: "lambda.amazonaws.com", statements };
     const role = new ServiceRole(name, roleArgs, { parent: this });
     const lambda = new aws.lambda.CallbackFunction(
       `${name}-function`,
@@ -55,6 +60,7 @@ export class CallbackLambda extends pulumi.ComponentResource {
         memorySize: args.memoryMiB ?? 512,
         environment: { variables: { ...args.environment } },
         ...(args.reservedConcurrency !== undefined && { reservedConcurrentExecutions: args.reservedConcurrency }),
+        ...(deadLetters && { deadLetterConfig: { targetArn: deadLetters.queueArn } }),
         ...packageOf(bundle(fn)),
       },
       { parent: this, dependsOn: [role.policy, logs] },

@@ -1,14 +1,14 @@
 import type { FunctionName } from "../core/names.js";
 import { deleteSnapshot, describe } from "./ec2-permissions.js";
 import type { FunctionContext } from "./hand.js";
-import { missObjects, objects, publish, readSettings, startMachine, useTable } from "./permissions.js";
+import { missObjects, objects, publish, readSettings, startMachine, useKey, useTable } from "./permissions.js";
 import type { Statement } from "./service-role.js";
 
 /** The functions of every controller, whatever its role. */
 export type Controls = Readonly<Record<Exclude<FunctionName, "create" | "copy">, readonly Statement[]>>;
 
 /** What each function of a controller may do, beside writing its own log. */
-export const controlStatements = ({ site, ledger, topicArn }: FunctionContext): Controls => ({
+export const controlStatements = ({ site, ledger, topicArn, keyArn }: FunctionContext): Controls => ({
   trigger: [useTable(ledger, "GetItem", "PutItem", "UpdateItem"), startMachine(site)],
   survey: [
     describe("Instances", "Volumes", "Snapshots"),
@@ -33,5 +33,6 @@ export const controlStatements = ({ site, ledger, topicArn }: FunctionContext): 
     objects(ledger, "UseRuns", "runs", "GetObject", "PutObject"),
     missObjects("MissObjects", [ledger.bucketArn]),
     publish(topicArn),
+    useKey(keyArn),
   ],
 });

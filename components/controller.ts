@@ -3,7 +3,9 @@ import { reconcile } from "../machines/reconcile.asl.js";
 import { LAMBDA_SECONDS } from "../machines/timeouts.js";
 import { CallbackLambda } from "./callback-lambda.js";
 import { type Controls, controlStatements } from "./control-permissions.js";
+import type { DeadLetters } from "./dead-letters.js";
 import { environmentOf, type FunctionContext, type Hand } from "./hand.js";
+import { deadLetter } from "./permissions.js";
 import { ServiceRole } from "./service-role.js";
 import { namesOf } from "./site.js";
 import { StateMachine, type StateMachineArgs } from "./state-machine.js";
@@ -12,6 +14,7 @@ import { type TriggerInvoker, TriggerSchedule } from "./trigger-schedule.js";
 export interface ControllerArgs extends FunctionContext {
   /** What makes this region's points. */
   readonly hand: Hand;
+  readonly deadLetters: DeadLetters;
 }
 
 const DESCRIPTIONS: Readonly<Record<keyof Controls, string>> = {
@@ -31,7 +34,7 @@ export class Controller extends pulumi.ComponentResource {
 
   constructor(name: string, args: ControllerArgs, opts: pulumi.ComponentResourceOptions) {
     super("lockstep:controller:Controller", name, {}, opts);
-    const { site, hand } = args;
+    const { site, hand, deadLetters } = args;
     const own = { parent: this };
     const lambda = (fn: keyof Controls, extra: Record<string, pulumi.Input<string>> = {}) =>
       new CallbackLambda(
@@ -43,6 +46,8 @@ export class Controller extends pulumi.ComponentResource {
           environment: { ...environmentOf(args), ...extra },
           statements: controlStatements(args)[fn],
           timeoutSeconds: LAMBDA_SECONDS[fn],
+          // The others are invoked by the state machine, which sees their errors.
+          ...(fn === "trigger" && { deadLetters }),
         },
         own,
       );
@@ -80,10 +85,12 @@ export class Controller extends pulumi.ComponentResource {
     this.registerOutputs({ trigger: this.trigger, stateMachineArn: this.stateMachineArn, invoker: this.invoker });
   }
 
-  #invoker(name: string, { site }: ControllerArgs): TriggerInvoker {
+  #invoker(name: string, { site, deadLetters }: ControllerArgs): TriggerInvoker {
     const functionArn = this.trigger.arn;
-    const statements = [{ sid: "CallTrigger", actions: ["lambda:InvokeFunction"], resources: [functionArn] }];
+    const call = { sid: "CallTrigger", actions: ["lambda:InvokeFunction"], resources: [functionArn] };
+    const statements = [call, ...deadLetter(deadLetters)];
     const roleArgs = { site, duty: "schedules", service: "scheduler.amazonaws.com", statements };
-    return { functionArn, roleArn: new ServiceRole(`${name}-schedules`, roleArgs, { parent: this }).arn };
+    const { arn: roleArn } = new ServiceRole(`${name}-schedules`, roleArgs, { parent: this });
+    return { functionArn, roleArn, deadLettersArn: deadLetters.queueArn };
   }
 }

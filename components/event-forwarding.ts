@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { arnsOf } from "./arns.js";
 import type { CallbackLambda } from "./callback-lambda.js";
+import type { DeadLetters } from "./dead-letters.js";
 import { ServiceRole } from "./service-role.js";
 import { namesOf, type Site } from "./site.js";
 import { SnapshotRule, type Target } from "./snapshot-rule.js";
@@ -8,6 +9,7 @@ import { SnapshotRule, type Target } from "./snapshot-rule.js";
 export interface EventForwardingArgs {
   readonly site: Site;
   readonly trigger: CallbackLambda;
+  readonly deadLetters: DeadLetters;
 }
 
 /**
@@ -34,6 +36,7 @@ export class EventForwarding extends pulumi.ComponentResource {
         description: "Snapshots in this region",
         region,
         targets,
+        deadLettersArn: args.deadLetters.queueArn,
       },
       { parent: this },
     );

@@ -1,3 +1,4 @@
+import type { Input } from "@pulumi/pulumi";
 import type { FunctionName } from "../core/names.js";
 import type { CallbackLambda, CallbackLambdaArgs } from "./callback-lambda.js";
 import type { Ledger } from "./ledger.js";
@@ -8,6 +9,8 @@ export interface FunctionContext {
   readonly site: Site;
   readonly ledger: Ledger;
   readonly topicArn: CallbackLambdaArgs["environment"][string];
+  /** The stack's key; the topic is encrypted with it. */
+  readonly keyArn: Input<string>;
 }
 
 /** The function that makes this region's points: `create` in a primary, `copy` in a DR region. */

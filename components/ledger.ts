@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { SETTINGS_KEY } from "../core/names.js";
+import { denyPlainHttp } from "./resource-policies.js";
 import { namesOf, type Site } from "./site.js";
 
 /** How long the objects of a run are kept; the points themselves do not depend on them. */
@@ -84,6 +85,12 @@ export class Ledger extends pulumi.ComponentResource {
       { ...of, rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }] },
       own,
     );
+    const objects = pulumi.interpolate`${bucket.arn}/*`;
+    const policy = pulumi.jsonStringify({
+      Version: "2012-10-17",
+      Statement: [denyPlainHttp(["s3:*"], [bucket.arn, objects])],
+    });
+    new aws.s3.BucketPolicy(`${name}-policy`, { ...of, policy }, own);
     const versioning = new aws.s3.BucketVersioning(
       `${name}-versioning`,
       { ...of, versioningConfiguration: { status: "Enabled" } },

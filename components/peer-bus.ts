@@ -1,12 +1,14 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { CallbackLambda } from "./callback-lambda.js";
+import type { DeadLetters } from "./dead-letters.js";
 import { namesOf, type Site } from "./site.js";
 import { SnapshotRule } from "./snapshot-rule.js";
 
 export interface PeerBusArgs {
   readonly site: Site;
   readonly trigger: CallbackLambda;
+  readonly deadLetters: DeadLetters;
 }
 
 /** Where the peer's events arrive. A bus of its own that forwards nothing, so that two regions cannot send in circles. */
@@ -25,6 +27,7 @@ export class PeerBus extends pulumi.ComponentResource {
         description: "Snapshots in the peer region",
         bus: bus.name,
         targets: [{ label: "trigger", arn, functionName }],
+        deadLettersArn: args.deadLetters.queueArn,
       },
       { parent: this },
     );

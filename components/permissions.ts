@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { SETTINGS_KEY } from "../core/names.js";
 import { arnsOf } from "./arns.js";
+import type { DeadLetters } from "./dead-letters.js";
 import type { Ledger } from "./ledger.js";
 import type { Statement } from "./service-role.js";
 import type { Site } from "./site.js";
@@ -56,3 +57,16 @@ export const startMachine = (site: Site): Statement => ({
   actions: ["states:StartExecution"],
   resources: [arnsOf(site).stateMachine],
 });
+
+/** Reading and writing what is encrypted with the stack's key: topics and queues do it on behalf of who sends to them. */
+export const useKey = (keyArn: pulumi.Input<string>): Statement => ({
+  sid: "UseKey",
+  actions: ["kms:Decrypt", "kms:GenerateDataKey"],
+  resources: [keyArn],
+});
+
+/** Putting what cannot be delivered where it is seen. */
+export const deadLetter = ({ queueArn, keyArn }: DeadLetters): Statement[] => [
+  { sid: "WriteDeadLetters", actions: ["sqs:SendMessage"], resources: [queueArn] },
+  useKey(keyArn),
+];

@@ -17,6 +17,8 @@ export interface SnapshotRuleArgs {
   /** Only events that happened in this region; all without it. */
   readonly region?: string;
   readonly targets: readonly Target[];
+  /** The queue for events that could not be delivered. */
+  readonly deadLettersArn: pulumi.Input<string>;
 }
 
 /** Catches what EBS says of snapshots and hands it on. */
@@ -51,7 +53,7 @@ export class SnapshotRule extends pulumi.ComponentResource {
       const role = "roleArn" in target ? { roleArn: target.roleArn } : {};
       new aws.cloudwatch.EventTarget(
         `${name}-${label}`,
-        { rule: rule.name, ...bus, targetId: label, arn, ...role },
+        { rule: rule.name, ...bus, targetId: label, arn, ...role, deadLetterConfig: { arn: args.deadLettersArn } },
         { parent: this },
       );
     }

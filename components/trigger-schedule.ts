@@ -6,6 +6,8 @@ import { UTC } from "../core/schedule.js";
 export interface TriggerInvoker {
   readonly functionArn: pulumi.Input<string>;
   readonly roleArn: pulumi.Input<string>;
+  /** The queue for calls that could not be made. */
+  readonly deadLettersArn: pulumi.Input<string>;
 }
 
 export interface TriggerScheduleArgs {
@@ -36,6 +38,7 @@ export class TriggerSchedule extends pulumi.ComponentResource {
           arn: args.invoker.functionArn,
           roleArn: args.invoker.roleArn,
           input: JSON.stringify(args.input),
+          deadLetterConfig: { arn: args.invoker.deadLettersArn },
         },
       },
       { parent: this },

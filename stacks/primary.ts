@@ -1,8 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Controller } from "../components/controller.js";
 import { Creator } from "../components/creator.js";
+import { DeadLetters } from "../components/dead-letters.js";
+import { EncryptionKey } from "../components/encryption-key.js";
 import { EventForwarding } from "../components/event-forwarding.js";
 import { Ledger } from "../components/ledger.js";
+import { Monitoring } from "../components/monitoring.js";
 import { Notifications } from "../components/notifications.js";
 import { PeerBus } from "../components/peer-bus.js";
 import { PolicySchedules } from "../components/policy-schedules.js";
@@ -17,14 +20,17 @@ export class Primary extends pulumi.ComponentResource {
     const { site } = args;
     const own = { parent: this };
     const ledger = new Ledger("ledger", { site }, own);
-    const notifications = new Notifications("alerts", { site, emails: args.emails }, own);
-    const context = { site, ledger, topicArn: notifications.topicArn };
+    const key = new EncryptionKey("encryption", { site }, own);
+    const notifications = new Notifications("alerts", { site, emails: args.emails, keyArn: key.arn }, own);
+    const deadLetters = new DeadLetters("dead-letters", { site, keyArn: key.arn }, own);
+    const context = { site, ledger, topicArn: notifications.topicArn, keyArn: key.arn };
     const hand = new Creator("creator", context, own);
-    const controller = new Controller("controller", { ...context, hand }, own);
-    const peerBus = new PeerBus("peer", { site, trigger: controller.trigger }, own);
-    new EventForwarding("events", { site, trigger: controller.trigger }, own);
+    const controller = new Controller("controller", { ...context, hand, deadLetters }, own);
+    const peerBus = new PeerBus("peer", { site, trigger: controller.trigger, deadLetters }, own);
+    new EventForwarding("events", { site, trigger: controller.trigger, deadLetters }, own);
     new PolicySchedules("policy", { site, invoker: controller.invoker }, own);
-    this.result = outputsOf({ site, ledger, notifications, controller, peerBus });
+    const monitoring = new Monitoring("monitoring", { site, topicArn: notifications.topicArn }, own);
+    this.result = outputsOf({ site, ledger, key, notifications, deadLetters, controller, peerBus, monitoring });
     this.registerOutputs({ ...this.result });
   }
 }

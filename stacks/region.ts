@@ -1,9 +1,13 @@
 import type { Output } from "@pulumi/pulumi";
 import type { Controller } from "../components/controller.js";
+import type { DeadLetters } from "../components/dead-letters.js";
+import type { EncryptionKey } from "../components/encryption-key.js";
 import type { Ledger } from "../components/ledger.js";
+import type { Monitoring } from "../components/monitoring.js";
 import type { Notifications } from "../components/notifications.js";
 import type { PeerBus } from "../components/peer-bus.js";
 import type { Site } from "../components/site.js";
+import { NAMESPACE } from "../core/metrics.js";
 
 export interface RegionArgs {
   readonly site: Site;
@@ -29,25 +33,43 @@ export interface RegionOutputs {
   readonly triggerFunction: Output<string>;
   /** Where the peers' events arrive. */
   readonly peerBusArn: Output<string>;
+  /** Encrypts topic and dead letters. */
+  readonly keyArn: Output<string>;
+  /** ARN of each alarm, by what it is about. */
+  readonly alarms: Output<Record<string, string>>;
+  /** Name of the dashboard. */
+  readonly dashboard: Output<string>;
+  /** Namespace of the stack's metrics in CloudWatch. */
+  readonly metricNamespace: string;
+  /** URL of the queue that holds what did not reach the trigger. */
+  readonly deadLetterQueueUrl: Output<string>;
 }
 
 interface Parts {
   readonly site: Site;
   readonly ledger: Ledger;
+  readonly key: EncryptionKey;
   readonly notifications: Notifications;
+  readonly deadLetters: DeadLetters;
   readonly controller: Controller;
   readonly peerBus: PeerBus;
+  readonly monitoring: Monitoring;
 }
 
-export const outputsOf = ({ site, ledger, notifications, controller, peerBus }: Parts): RegionOutputs => ({
-  role: site.settings.role,
-  region: site.settings.region,
-  deployment: site.settings.deployment,
-  peers: site.settings.peers,
-  bucket: ledger.bucketName,
-  table: ledger.tableName,
-  topicArn: notifications.topicArn,
-  stateMachineArn: controller.stateMachineArn,
-  triggerFunction: controller.trigger.functionName,
-  peerBusArn: peerBus.arn,
+export const outputsOf = (parts: Parts): RegionOutputs => ({
+  role: parts.site.settings.role,
+  region: parts.site.settings.region,
+  deployment: parts.site.settings.deployment,
+  peers: parts.site.settings.peers,
+  bucket: parts.ledger.bucketName,
+  table: parts.ledger.tableName,
+  topicArn: parts.notifications.topicArn,
+  stateMachineArn: parts.controller.stateMachineArn,
+  triggerFunction: parts.controller.trigger.functionName,
+  peerBusArn: parts.peerBus.arn,
+  keyArn: parts.key.arn,
+  alarms: parts.monitoring.alarmArns,
+  dashboard: parts.monitoring.dashboardName,
+  metricNamespace: NAMESPACE,
+  deadLetterQueueUrl: parts.deadLetters.queueUrl,
 });

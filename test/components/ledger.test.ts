@@ -19,7 +19,14 @@ describe("Ledger", () => {
     await recordProgram(() => found.push(protectedChildren(new Ledger("ledger", { site: site(true) }, options()))));
     await recordProgram(() => found.push(protectedChildren(new Ledger("ledger", { site: site(false) }, options()))));
     expect(found).to.deep.equal([
-      ["Table", "Bucket", "BucketPublicAccessBlock", "BucketServerSideEncryptionConfiguration", "BucketVersioning"],
+      [
+        "Table",
+        "Bucket",
+        "BucketPublicAccessBlock",
+        "BucketServerSideEncryptionConfiguration",
+        "BucketPolicy",
+        "BucketVersioning",
+      ],
       [],
     ]);
   });

@@ -57,8 +57,11 @@ const INVOKES: Invokes = {
   },
 };
 
+export const KEY_ARN = "arn:aws:mock:::Key/mock";
+
 /** What AWS would add; only what the program reads. */
 function outputsOf(type: string, inputs: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  if (type === "aws:kms/key:Key") return { arn: KEY_ARN, keyId: "mock" };
   const name = inputs["name"] ?? inputs["bucket"];
   return typeof name === "string" ? { arn: `arn:aws:mock:::${type.split(":").at(-1)}/${name}` } : {};
 }
