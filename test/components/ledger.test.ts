@@ -1,17 +1,8 @@
-import type { Resource } from "@pulumi/pulumi";
 import { expect } from "chai";
 import { Ledger } from "../../components/ledger.js";
+import { protectedChildren } from "../support/protected.js";
 import { ofType, recordProgram } from "../support/pulumi-mocks.js";
 import { options, site } from "../support/site.js";
-
-/** Children that the engine would refuse to delete. Mocks do not see options, so they are read from the resources. */
-function protectedChildren(parent: Resource): string[] {
-  const children: unknown = Reflect.get(parent, "__childResources");
-  if (!(children instanceof Set)) throw new Error("this @pulumi/pulumi keeps children elsewhere");
-  return [...children]
-    .filter((child) => Reflect.get(child, "__protect") === true)
-    .map((child) => child.constructor.name);
-}
 
 describe("Ledger", () => {
   it("keeps the data and what guards it from being destroyed, unless told otherwise", async () => {
