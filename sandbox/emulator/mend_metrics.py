@@ -2,6 +2,7 @@
 
 import json
 import logging
+from importlib.util import find_spec
 
 from mend import replace
 
@@ -90,7 +91,29 @@ def _append_log_events(cloudwatch):
     return make
 
 
+def _cbor_text(text):
+    data = text.encode()
+    return b"\x79" + len(data).to_bytes(2, "big") + data
+
+
+def _refuse_cbor(original):
+    """Without cbor2 the emulator would take such a request for an empty one. The answer is a CBOR map of two texts (RFC
+    8949), so that the caller can read it."""
+
+    async def handle(method, path, headers, body, query_params):
+        if "cbor" not in headers.get("content-type", "") + headers.get("smithy-protocol", ""):
+            return await original(method, path, headers, body, query_params)
+        error = {"__type": "SandboxUnsupported", "message": "CloudWatch requests in CBOR: use the JSON or query protocol"}
+        texts = b"".join(_cbor_text(key) + _cbor_text(value) for key, value in error.items())
+        return 400, {"Content-Type": "application/cbor", "smithy-protocol": "rpc-v2-cbor"}, b"\xa2" + texts
+
+    return handle
+
+
 def mend():
     from ministack.services import cloudwatch, cloudwatch_logs
+
+    if find_spec("cbor2") is None:
+        replace(cloudwatch, "handle_request", "0e8a6c92a042", _refuse_cbor)
 
     replace(cloudwatch_logs, "_append_log_events", "e47cae7a15a4", _append_log_events(cloudwatch))

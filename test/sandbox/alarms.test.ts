@@ -223,4 +223,17 @@ describe("metrics and alarms in the sandbox", () => {
     expect(error).to.have.property("name", "SandboxUnsupported");
     expect(error).to.have.property("message").that.contains("Metrics");
   });
+
+  it("refuses requests that it cannot read, in their own protocol", async () => {
+    const scope = `AWS4-HMAC-SHA256 Credential=test/20261121/${HOME}/monitoring/aws4_request`;
+    const path = "/service/GraniteServiceVersion20100801/operation/PutMetricAlarm";
+    const headers = { "content-type": "application/cbor", "smithy-protocol": "rpc-v2-cbor" };
+    const answer = await fetch(`${sandbox.info.endpoint}${path}`, {
+      method: "POST",
+      headers: { ...headers, authorization: `${scope}, SignedHeaders=host, Signature=0` },
+      body: Buffer.from([0xa0]),
+    });
+    expect(answer.status).to.equal(400);
+    expect(Buffer.from(await answer.arrayBuffer()).toString("latin1")).to.contain("SandboxUnsupported");
+  });
 });
