@@ -1,37 +1,13 @@
-import yargs from "yargs";
+import { type Choose, common } from "./cli-common.js";
+import { deploying } from "./cli-deploying.js";
+import type { Command } from "./cli-model.js";
+import { observing } from "./cli-observing.js";
 
-/** Options that every command takes. */
-export interface Common {
-  readonly json: boolean;
-  readonly verbose: boolean;
-  readonly env: string;
-}
-
-export type Target = "sandbox" | "aws";
-
-/** What was asked for, with every option checked. */
-export type Command = Common &
-  (
-    | { readonly name: "up"; readonly target?: Target; readonly workload: boolean }
-    | { readonly name: "down"; readonly yes: boolean }
-    | { readonly name: "outputs" }
-    | {
-        readonly name: "run";
-        readonly policy?: string;
-        readonly resources: readonly string[];
-        readonly wait: boolean;
-        readonly timeoutMs: number;
-      }
-    | { readonly name: "plan"; readonly all: boolean }
-    | { readonly name: "status" }
-    | { readonly name: "sandbox"; readonly verb: SandboxVerb; readonly port?: number }
-  );
-
-const SANDBOX_VERBS = ["up", "down", "status", "reset", "env"] as const;
-export type SandboxVerb = (typeof SANDBOX_VERBS)[number];
+export type { Command } from "./cli-model.js";
 
 export type Parsed =
   | { readonly kind: "command"; readonly command: Command }
+  /** Text that was asked for: help, or the script that completes words. */
   | { readonly kind: "help"; readonly text: string }
   | { readonly kind: "usage"; readonly message: string };
 
@@ -40,9 +16,10 @@ export function parse(argv: readonly string[]): Parsed {
   let command: Command | undefined;
   let problem: string | undefined;
   let text = "";
-  const cli = commands(common(), (chosen) => {
+  const choose: Choose = (chosen) => {
     command = chosen;
-  })
+  };
+  const cli = all(choose)
     .fail((message, error) => {
       problem ??= message || error.message;
     })
@@ -59,108 +36,20 @@ export function parse(argv: readonly string[]): Parsed {
   return { kind: "command", command };
 }
 
-/** The options shared by all commands. */
-const common = () =>
-  yargs()
-    .scriptName("lockstep")
-    .usage("$0 <command>\n\nBacks up stateful AWS workloads in one region and keeps proven copies in another.")
-    .option("json", { type: "boolean", default: false, describe: "print the result as JSON" })
-    .option("verbose", { type: "boolean", default: false, describe: "show the whole of an error" })
-    .option("env", { type: "string", default: "default", requiresArg: true, describe: "the environment to work on" })
-    .check((argv) => {
-      if (/^[a-z][a-z0-9-]{0,19}$/.test(argv.env)) return true;
-      throw new Error(`--env ${argv.env}: use 1 to 20 lower-case letters, digits and dashes, the first a letter`);
-    })
-    .version(false)
-    .strict()
-    .demandCommand(1, "Name a command. `lockstep --help` lists them.");
-
-type Cli = ReturnType<typeof common>;
-type Choose = (command: Command) => void;
-
-const pick = (argv: Common): Common => ({ json: argv.json, verbose: argv.verbose, env: argv.env });
-
-const commands = (cli: Cli, choose: Choose) =>
-  observing(deploying(cli, choose), choose).command(
-    "sandbox <verb>",
-    "run a local AWS: up, down, status, reset, or env (what a hand-typed `pulumi up` needs)",
-    (y) =>
-      y
-        .positional("verb", { choices: SANDBOX_VERBS, demandOption: true })
-        .option("port", { type: "number", requiresArg: true, describe: "where it listens (default 4566)" })
-        .check(({ port, verb }) => {
-          if (port === undefined) return true;
-          if (verb !== "up") throw new Error("--port goes with `sandbox up` only");
-          if (Number.isInteger(port) && port >= 1 && port <= 65535) return true;
-          throw new Error("--port: give a number from 1 to 65535");
-        }),
-    (a) => choose({ ...pick(a), name: "sandbox", verb: a.verb, ...(a.port === undefined ? {} : { port: a.port }) }),
+const all = (choose: Choose) =>
+  observing(deploying(common(), choose), choose).completion(
+    "completion",
+    "print a script that lets a shell complete words: bash or zsh, by $SHELL",
   );
 
-const deploying = (cli: Cli, choose: Choose) =>
-  cli
-    .command(
-      "up",
-      "deploy the stacks of both regions",
-      (y) =>
-        y
-          .option("target", { choices: ["sandbox", "aws"] as const, describe: "where to (remembered)" })
-          .option("workload", { type: "boolean", default: false, describe: "also instances worth protecting" }),
-      (a) =>
-        choose({
-          ...pick(a),
-          name: "up",
-          workload: a.workload,
-          ...(a.target === undefined ? {} : { target: a.target }),
-        }),
-    )
-    .command(
-      "down",
-      "remove the stacks; recovery points stay",
-      (y) => y.option("yes", { type: "boolean", default: false, describe: "do it; needed on AWS" }),
-      (a) => choose({ ...pick(a), name: "down", yes: a.yes }),
-    )
-    .command(
-      "outputs",
-      "show what the stacks export",
-      (y) => y,
-      (a) => choose({ ...pick(a), name: "outputs" }),
-    );
+/** How the script for completion asks. */
+export const COMPLETE = "--get-yargs-completions";
 
-const observing = (cli: Cli, choose: Choose) =>
-  cli
-    .command(
-      "run",
-      "make recovery points now, beside the schedule",
-      (y) =>
-        y
-          .option("policy", { type: "string", requiresArg: true, describe: "only this policy" })
-          .option("resource", { type: "string", array: true, default: [], requiresArg: true, describe: "only these" })
-          .option("wait", { type: "boolean", default: false, describe: "until they are complete in all their regions" })
-          .option("timeout", { type: "number", default: 900, requiresArg: true, describe: "seconds to wait" })
-          .check(({ timeout }) => {
-            if (timeout > 0) return true;
-            throw new Error("--timeout: give a number of seconds above 0");
-          }),
-      (a) =>
-        choose({
-          ...pick(a),
-          name: "run",
-          ...(a.policy === undefined ? {} : { policy: a.policy }),
-          resources: a.resource,
-          wait: a.wait,
-          timeoutMs: a.timeout * 1000,
-        }),
-    )
-    .command(
-      "plan",
-      "say what would be done and why, and do nothing",
-      (y) => y.option("all", { type: "boolean", default: false, describe: "also what is kept" }),
-      (a) => choose({ ...pick(a), name: "plan", all: a.all }),
-    )
-    .command(
-      "status",
-      "show each resource's recovery points in each region",
-      (y) => y,
-      (a) => choose({ ...pick(a), name: "status" }),
-    );
+/** The words that can come next; the last of `words` may be half typed. */
+export const complete = (words: readonly string[]): Promise<readonly string[]> =>
+  new Promise((resolve, reject) => {
+    void all(() => undefined).getCompletion([...words], (error, found) => {
+      if (error) reject(error);
+      else resolve(found);
+    });
+  });

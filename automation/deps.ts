@@ -1,10 +1,11 @@
 import type { World } from "../core/model.js";
-import type { SandboxVerb } from "./cli.js";
+import type { SandboxVerb } from "./cli-model.js";
 import type { EnvConfig, Overrides } from "./config.js";
 import type { Engine } from "./engine.js";
-import type { EnvRecord, Places } from "./envs.js";
+import type { EnvRecord, Places, StackRecord } from "./envs.js";
 import type { Progress } from "./progress.js";
 import type { Interruption } from "./signals.js";
+import type { Finding } from "./tools.js";
 
 /** What somebody asks the primary's controller for. */
 export interface RunOrder {
@@ -21,6 +22,19 @@ export interface Estate {
   trigger(order: RunOrder): Promise<void>;
   /** The names of the state machines that are running. */
   busy(): Promise<readonly string[]>;
+  /** Deletes all recovery points of the deployment in a region. */
+  purge(region: string): Promise<Purged>;
+  /** Who we are to AWS. */
+  readonly account: string;
+  /** Addresses of the alerts of a region that nobody has confirmed. */
+  unconfirmed(stack: StackRecord): Promise<readonly string[]>;
+}
+
+/** What a purge did in one region. */
+export interface Purged {
+  readonly deleted: number;
+  /** Snapshots that could not be deleted, and why. */
+  readonly kept: readonly string[];
 }
 
 /** The local AWS as the driver sees it. */
@@ -38,6 +52,10 @@ export interface Deps {
   readonly sandbox: Sandbox;
   now(): number;
   sleep(ms: number): Promise<void>;
+  /** Asks a person; nobody there means no. */
+  confirm(question: string): Promise<boolean>;
+  /** Looks at the programs that the driver needs. */
+  tools(): Promise<readonly Finding[]>;
   config(env: string, overrides: Overrides): Promise<EnvConfig>;
   /** `variables` point the engine at the sandbox; without them it works on AWS. */
   engine(variables: Readonly<Record<string, string>>): Promise<Engine>;

@@ -1,4 +1,4 @@
-import type { Command } from "./cli.js";
+import type { Command } from "./cli-model.js";
 import type { Deps } from "./deps.js";
 import { type Outcome, outcomeOf } from "./outcome.js";
 
@@ -10,6 +10,16 @@ export async function dispatch(command: Command, deps: Deps): Promise<Outcome & 
         return await (await import("./commands/up.js")).up(command, deps);
       case "down":
         return await (await import("./commands/down.js")).down(command, deps);
+      case "preview":
+        return await (await import("./commands/preview.js")).preview(command, deps);
+      case "refresh":
+        return await (await import("./commands/refresh.js")).refresh(command, deps);
+      case "cancel":
+        return await (await import("./commands/cancel.js")).cancel(command, deps);
+      case "envs":
+        return await (await import("./commands/envs.js")).envs(deps);
+      case "doctor":
+        return await (await import("./commands/doctor.js")).doctor(command, deps);
       case "outputs":
         return await (await import("./commands/outputs.js")).outputs(command, deps);
       case "run":

@@ -1,6 +1,5 @@
 import { mkdir } from "node:fs/promises";
 import {
-  ConcurrentUpdateError,
   type EngineEvent,
   LocalWorkspace,
   type OpMap,
@@ -10,9 +9,21 @@ import {
 } from "@pulumi/pulumi/automation/index.js";
 import type { EnvConfig, StackConfig } from "./config.js";
 import { envFolder, type Places, type StackRecord } from "./envs.js";
-import { removeStaleLocks } from "./locks.js";
-import { CommandProblem, messageOf } from "./outcome.js";
-import type { Interruption } from "./signals.js";
+import { type GuardOptions, guarded } from "./guard.js";
+import { type Lock, locksOf } from "./locks.js";
+import { openIn } from "./pending.js";
+import { type Decisions, recovering } from "./recovery.js";
+import { uninterrupted } from "./signals.js";
+import { recoverable } from "./stack-state.js";
+
+/** One thing that an operation would do, did or found. */
+export interface Step {
+  readonly op: string;
+  readonly type: string;
+  readonly name: string;
+  /** The properties that differ. */
+  readonly differs: readonly string[];
+}
 
 /** What an operation of the engine did to one stack. */
 export interface StackResult {
@@ -23,20 +34,37 @@ export interface StackResult {
   readonly outputs: Readonly<Record<string, unknown>>;
 }
 
-export interface EngineOptions {
-  readonly interruption: Interruption;
-  say(line: string): void;
+/** What an operation of the engine would change in one stack, or found changed. */
+export interface StackChanges extends Omit<StackResult, "outputs"> {
+  readonly steps: readonly Step[];
 }
 
-/** The Pulumi engine, as far as the driver needs it. */
+export interface EngineOptions extends GuardOptions {
+  /** What a person knows of resources whose making was interrupted. */
+  readonly decisions?: Decisions;
+}
+
+/** The Pulumi engine, as far as the driver needs it. Whatever an interrupted run left is made right before a change. */
 export interface Engine {
   /** Writes the settings of the environment's stacks; the tracked files stay as they are. */
   prepare(config: EnvConfig): Promise<void>;
   up(env: string, stack: StackRecord, options: EngineOptions): Promise<StackResult>;
+  /** What `up` would change. */
+  preview(env: string, stack: StackRecord, options: EngineOptions): Promise<StackChanges>;
+  /** Brings the state to what is there; says what had changed. */
+  refresh(env: string, stack: StackRecord, options: EngineOptions): Promise<StackChanges>;
   /** Undefined where there was nothing to remove. */
   down(env: string, stack: StackRecord, options: EngineOptions): Promise<StackResult | undefined>;
   /** Undefined where the stack is not deployed. */
   outputs(env: string, stack: StackRecord): Promise<Readonly<Record<string, unknown>> | undefined>;
+  /** Who has the stack to himself; undefined in a backend that does not tell. */
+  locks(stack: StackRecord): Promise<readonly Lock[] | undefined>;
+  /** Takes a stack's lock away, whoever has it. */
+  cancel(env: string, stack: StackRecord): Promise<void>;
+  /** Forgets a stack that was prepared and holds nothing. */
+  discard(env: string, stack: StackRecord): Promise<void>;
+  /** What an interrupted run left open, for people. */
+  interrupted(env: string, stack: StackRecord): Promise<readonly string[]>;
 }
 
 /** Drives the engine through the Automation API, in the environment's own folder. */
@@ -46,7 +74,14 @@ export function automationEngine(places: Places, variables: Readonly<Record<stri
     return LocalWorkspace.create({ workDir, envVars: { ...variables } });
   };
   const open = async (env: string, stack: StackRecord) => Stack.select(stack.name, await workspace(env));
-  const backend = variables["PULUMI_BACKEND_URL"];
+  const backend = variables["PULUMI_BACKEND_URL"] ?? process.env["PULUMI_BACKEND_URL"];
+  const run = <T>(record: StackRecord, options: EngineOptions, operation: (o: EngineOperation) => Promise<T>) =>
+    guarded(record, options, backend, (watch) =>
+      operation({ signal: options.interruption.forward, onEvent: watch, color: "never" }),
+    );
+  /** Runs an operation on a state in which nothing is left open. */
+  const changing = <T>(stack: Stack, record: StackRecord, options: EngineOptions, change: () => Promise<T>) =>
+    recovering(recoverable(stack, record.region, variables, options.interruption), options, change);
   return {
     prepare: async (config) => {
       await mkdir(envFolder(places, config.env), { recursive: true });
@@ -56,24 +91,55 @@ export function automationEngine(places: Places, variables: Readonly<Record<stri
       for (const stack of config.stacks) await prepareStack(ws, stack);
     },
     up: (env, record, options) =>
-      guarded(record, options, backend, async (watch) => {
+      run(record, options, async (operation) => {
         const stack = await open(env, record);
-        const result = await stack.up({ signal: options.interruption.forward, onEvent: watch, color: "never" });
-        return summary(record, result.summary.resourceChanges, plain(result.outputs));
+        const result = await changing(stack, record, options, () => stack.up(operation));
+        return { ...summary(record, result.summary.resourceChanges), outputs: plain(result.outputs) };
+      }),
+    preview: (env, record, options) =>
+      run(record, options, async (operation) => {
+        const steps = collector(operation.onEvent);
+        const result = await (await open(env, record)).preview({ ...operation, onEvent: steps.watch });
+        return { ...summary(record, result.changeSummary), steps: steps.found };
+      }),
+    refresh: (env, record, options) =>
+      run(record, options, async (operation) => {
+        const stack = await open(env, record);
+        const steps = collector(operation.onEvent);
+        const refresh = () => stack.refresh({ ...operation, onEvent: steps.watch });
+        const result = await changing(stack, record, options, refresh);
+        return { ...summary(record, result.summary.resourceChanges), steps: steps.found };
       }),
     down: (env, record, options) =>
-      guarded(record, options, backend, async (watch) => {
+      run(record, options, async (operation) => {
         const stack = await unlessMissing(open(env, record));
         if (!stack) return undefined;
-        const result = await stack.destroy({ signal: options.interruption.forward, onEvent: watch, color: "never" });
+        const result = await changing(stack, record, options, () => stack.destroy(operation));
         await stack.workspace.removeStack(record.name, { preserveConfig: true });
-        return summary(record, result.summary.resourceChanges, {});
+        return { ...summary(record, result.summary.resourceChanges), outputs: {} };
       }),
     outputs: async (env, record) => {
       const stack = await unlessMissing(open(env, record));
       return stack && plain(await stack.outputs());
     },
+    locks: async (record) => (backend === undefined ? undefined : locksOf(backend, record.name)),
+    cancel: async (env, record) => {
+      await (await unlessMissing(open(env, record)))?.cancel();
+    },
+    discard: async (env, record) => {
+      await (await workspace(env)).removeStack(record.name, { preserveConfig: true });
+    },
+    interrupted: async (env, record) => {
+      const stack = await unlessMissing(open(env, record));
+      return stack ? openIn(await recoverable(stack, record.region, variables, uninterrupted()).read()) : [];
+    },
   };
+}
+
+interface EngineOperation {
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: EngineEvent) => void;
+  readonly color: "never";
 }
 
 async function prepareStack(workspace: LocalWorkspace, { record, settings }: StackConfig): Promise<void> {
@@ -93,74 +159,28 @@ const unlessMissing = async (stack: Promise<Stack>): Promise<Stack | undefined> 
     throw error;
   });
 
-const summary = (
-  { id, region }: StackRecord,
-  changes: OpMap | undefined,
-  outputs: StackResult["outputs"],
-): StackResult => ({ stack: id, region, changes: changes ?? {}, outputs });
+const summary = ({ id, region }: StackRecord, changes: OpMap | undefined) => ({
+  stack: id,
+  region,
+  changes: changes ?? {},
+});
 
 const plain = (outputs: OutputMap) =>
   Object.fromEntries(Object.entries(outputs).flatMap(([key, o]) => (o.secret ? [] : [[key, o.value]])));
 
-/** Runs an operation; once more when what locked the stack is a process that no longer lives. */
-async function guarded<T>(
-  record: StackRecord,
-  { interruption: { signal }, say }: EngineOptions,
-  backend: string | undefined,
-  operation: (watch: (event: EngineEvent) => void) => Promise<T>,
-): Promise<T> {
-  const problems: string[] = [];
-  const attempt = async () => {
-    signal.throwIfAborted();
-    problems.length = 0;
-    return operation(watcher(say, problems));
+/** Gathers what changes, beside whoever else watches. */
+function collector(watch: (event: EngineEvent) => void): { found: Step[]; watch: (event: EngineEvent) => void } {
+  const found: Step[] = [];
+  return {
+    found,
+    watch: (event) => {
+      watch(event);
+      // A preview says what it would do before it "does" it, a refresh what it found after it did.
+      const step = event.resOutputsEvent?.metadata;
+      if (!step || ["same", "read", "refresh"].includes(step.op) || step.type === "pulumi:pulumi:Stack") return;
+      const differs = Object.keys(step.detailedDiff ?? {});
+      const name = step.urn.split("::").at(-1) ?? step.urn;
+      found.push({ op: step.op, type: step.type, name, differs: differs.length > 0 ? differs : (step.diffs ?? []) });
+    },
   };
-  try {
-    return await attempt().catch(async (error: unknown) => {
-      if (!(error instanceof ConcurrentUpdateError) || !backend) throw error;
-      const removed = await removeStaleLocks(backend, record.name);
-      if (removed === 0) throw error;
-      say(`removed ${removed} lock(s) of a driver that no longer runs`);
-      return attempt();
-    });
-  } catch (error) {
-    throw problemOf(error, record, problems, signal);
-  }
 }
-
-function problemOf(error: unknown, record: StackRecord, problems: readonly string[], signal: AbortSignal): Error {
-  const cause = { cause: error };
-  if (error instanceof ConcurrentUpdateError) {
-    const who = /created by .*/.exec(error.message)?.[0] ?? "another update is in progress";
-    const advice = `Wait for it to end; if it was killed, \`pulumi cancel --stack ${record.name}\` in its folder.`;
-    return new CommandProblem("busy", `stack ${record.id} is locked: ${who}. ${advice}`, cause);
-  }
-  if (signal.aborted)
-    return new CommandProblem("failed", `stack ${record.id}: interrupted; run it again to go on.`, cause);
-  const why = problems.length > 0 ? problems.join("\n") : messageOf(error);
-  return new CommandProblem("failed", `stack ${record.id}: ${why}${leftByKilled(why)}`, cause);
-}
-
-/** An engine that was killed cannot write down what it was making; the next one then finds the name taken. */
-const leftByKilled = (why: string): string =>
-  /already ?(exists|owned)|ResourceConflict/i.test(why)
-    ? "\nA run that was killed may have left it. In the sandbox, `lockstep sandbox reset` forgets everything; " +
-      "on AWS, delete it or take it over with `pulumi import`."
-    : "";
-
-/** Tells of each change, and keeps the errors of the engine's diagnostics. */
-const watcher = (say: (line: string) => void, problems: string[]) => (event: EngineEvent) => {
-  const step = event.resourcePreEvent?.metadata;
-  if (step && step.op !== "same") say(`${step.op} ${step.type} ${step.urn.split("::").at(-1)}`);
-  const diagnostic = event.diagnosticEvent;
-  if (diagnostic?.severity === "error") problems.push(readable(diagnostic.message));
-};
-
-/** Without the engine's colour directives, which look like <{%fg 1%}>, and without the stacks of the program's errors. */
-const readable = (message: string): string =>
-  message
-    .replaceAll(/<\{%.*?%\}>/g, "")
-    .split("\n")
-    .filter((line) => !/^\s+at /.test(line))
-    .join("\n")
-    .trim();

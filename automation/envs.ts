@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as v from "valibot";
 import { CommandProblem } from "./outcome.js";
@@ -72,3 +72,9 @@ export async function writeEnv(places: Places, record: EnvRecord): Promise<void>
 /** Forgets an environment. */
 export const removeEnv = (places: Places, env: string): Promise<void> =>
   rm(envFolder(places, env), { recursive: true, force: true });
+
+/** The names of all environments. */
+export async function listEnvs(places: Places): Promise<readonly string[]> {
+  const names = await readdir(join(places.home, "envs")).catch(() => []);
+  return names.filter((name) => existsSync(join(envFolder(places, name), "env.json"))).sort();
+}

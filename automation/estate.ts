@@ -15,9 +15,11 @@ import { dynamoTable } from "../functions/lib/table.js";
 import type { Estate, RunOrder } from "./deps.js";
 import type { EnvRecord, StackRecord } from "./envs.js";
 import { CommandProblem, messageOf } from "./outcome.js";
+import { purgeRegion } from "./purge.js";
+import { unconfirmed } from "./subscriptions.js";
 
 /** How the SDK's clients are made for a target: at the sandbox's endpoint, or as the user's own AWS settings say. */
-type ClientConfig = { readonly region: string; readonly endpoint?: string; readonly maxAttempts: number } & {
+export type ClientConfig = { readonly region: string; readonly endpoint?: string; readonly maxAttempts: number } & {
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
 };
 
@@ -52,6 +54,9 @@ export async function awsEstate(record: EnvRecord, variables: Variables): Promis
       const running = controllers.map((s) => runningIn(record.deployment, s, account, config(s.region)));
       return (await Promise.all(running)).flat();
     },
+    purge: (region) => purgeRegion(record.deployment, config(region)),
+    account,
+    unconfirmed: (stack) => unconfirmed(record.deployment, stack, account, config(stack.region)),
   };
 }
 

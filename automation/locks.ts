@@ -1,30 +1,74 @@
+import { spawnSync } from "node:child_process";
 import { readdir, readFile, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import * as v from "valibot";
 
 /** What the engine's file backend writes into a lock (pkg/backend/diy/lock.go of Pulumi 3.250). */
-const Lock = v.object({ pid: v.number(), hostname: v.string() });
+const Content = v.object({
+  pid: v.number(),
+  hostname: v.string(),
+  username: v.optional(v.string(), "?"),
+  timestamp: v.optional(v.string(), "?"),
+});
+
+/** Somebody has, or had, a stack to himself. */
+export interface Lock {
+  readonly file: string;
+  /** For people. */
+  readonly owner: string;
+  /** Whether its process lives; undefined where that cannot be known from here. */
+  readonly alive: boolean | undefined;
+  readonly pid: number | undefined;
+}
+
+/** The locks of a stack; undefined in a backend into which only the engine can look. */
+export async function locksOf(backend: string, stack: string): Promise<readonly Lock[] | undefined> {
+  if (!backend.startsWith("file://")) return undefined;
+  const root = join(fileURLToPath(backend), ".pulumi", "locks");
+  const all = await readdir(root, { recursive: true }).catch(() => []);
+  const files = all.filter((path) => path.split("/").at(-2) === stack && path.endsWith(".json"));
+  const locks = await Promise.all(files.map((path) => lockOf(join(root, path))));
+  return locks.filter((lock) => lock !== undefined);
+}
+
+async function lockOf(file: string): Promise<Lock | undefined> {
+  // One that is given back meanwhile is none.
+  const text = await readFile(file, "utf8").catch(() => undefined);
+  if (text === undefined) return undefined;
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), Content), text);
+  if (!parsed.success) return { file, owner: "somebody unknown", alive: undefined, pid: undefined };
+  const { pid, hostname: host, username, timestamp } = parsed.output;
+  const isHere = host === hostname();
+  return {
+    file,
+    owner: `${username}@${host}, process ${pid}, since ${timestamp}`,
+    alive: isHere ? alive(pid) : undefined,
+    pid: isHere ? pid : undefined,
+  };
+}
+
+/** How long an engine without a driver is given to end: its next line of output ends it. */
+const ORPHAN_MS = 30_000;
 
 /**
  * Removes a stack's locks in a file backend when every one of them was left by a process of this machine that no
  * longer lives. Returns how many; 0 also means that somebody still works on it, or that it cannot be known.
  */
-export async function removeStaleLocks(backend: string, stack: string): Promise<number> {
-  if (!backend.startsWith("file://")) return 0;
-  const root = join(fileURLToPath(backend), ".pulumi", "locks");
-  const all = await readdir(root, { recursive: true }).catch(() => []);
-  const locks = all.filter((path) => path.split("/").at(-2) === stack && path.endsWith(".json"));
-  const stale = await Promise.all(locks.map(async (path) => isStale(await readFile(join(root, path), "utf8"))));
-  if (locks.length === 0 || stale.includes(false)) return 0;
-  await Promise.all(locks.map((path) => rm(join(root, path), { force: true })));
-  return locks.length;
-}
-
-function isStale(text: string): boolean {
-  const lock = v.safeParse(v.pipe(v.string(), v.parseJson(), Lock), text);
-  return lock.success && lock.output.hostname === hostname() && !alive(lock.output.pid);
+export async function removeStaleLocks(backend: string, stack: string, signal?: AbortSignal): Promise<number> {
+  const deadline = Date.now() + ORPHAN_MS;
+  for (;;) {
+    const locks = (await locksOf(backend, stack)) ?? [];
+    if (locks.every((lock) => lock.alive === false)) {
+      await Promise.all(locks.map(({ file }) => rm(file, { force: true })));
+      return locks.length;
+    }
+    const orphans = locks.every(({ alive, pid }) => alive === false || (alive && pid !== undefined && isOrphan(pid)));
+    if (!orphans || signal?.aborted || Date.now() > deadline) return 0;
+    await sleep(200);
+  }
 }
 
 function alive(pid: number): boolean {
@@ -36,3 +80,7 @@ function alive(pid: number): boolean {
     return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }
+
+/** Whether the process outlived the driver that started it. */
+const isOrphan = (pid: number): boolean =>
+  spawnSync("ps", ["-o", "ppid=", "-p", String(pid)], { encoding: "utf8" }).stdout?.trim() === "1";

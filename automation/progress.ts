@@ -9,10 +9,16 @@ export interface Io {
   readonly tty: boolean;
 }
 
+/**
+ * Tells how far something is. With `sum` the line is one of very many: where lines stay, as in a log, the sum is told
+ * every few seconds in place of them.
+ */
+export type Say = (line: string, sum?: string) => void;
+
 /** Something that takes a while and can say how far it is. */
 export interface Job<T> {
   readonly title: string;
-  run(say: (line: string) => void): Promise<T>;
+  run(say: Say): Promise<T>;
 }
 
 /** Shows jobs while they run. A job that fails does not stop its neighbours. */
@@ -22,7 +28,8 @@ export interface Progress {
 
 type Event = { readonly job: string } & (
   | { readonly event: "started" | "done" }
-  | { readonly event: "progress" | "failed"; readonly message: string }
+  | { readonly event: "progress"; readonly message: string; readonly sum?: string }
+  | { readonly event: "failed"; readonly message: string }
 );
 
 /** Runs the jobs and reports each step as an event. */
@@ -32,7 +39,9 @@ const reported = (tell: (event: Event) => void): Progress => ({
       jobs.map(async (job) => {
         tell({ job: job.title, event: "started" });
         try {
-          const result = await job.run((message) => tell({ job: job.title, event: "progress", message }));
+          const result = await job.run((message, sum) =>
+            tell({ job: job.title, event: "progress", message, ...(sum === undefined ? {} : { sum }) }),
+          );
           tell({ job: job.title, event: "done" });
           return result;
         } catch (error) {
@@ -43,12 +52,29 @@ const reported = (tell: (event: Event) => void): Progress => ({
     ),
 });
 
-/** One plain line an event, for logs and pipes. Of a failure its first line: the outcome has all of it. */
-export const plainProgress = (io: Io): Progress => reported((e) => io.err(`${e.job}: ${lineOf(e)}`));
+/** How often a log hears of what goes on all the time. */
+const SUM_EVERY_MS = 5_000;
+
+/** Plain lines, few of them, for logs and pipes. Of a failure its first line: the outcome has all of it. */
+export function plainProgress(io: Io, now: () => number = () => performance.now()): Progress {
+  const told = new Map<string, number>();
+  return reported((e) => {
+    const isSum = e.event === "progress" && e.sum !== undefined;
+    if (isSum && now() - (told.get(e.job) ?? Number.NEGATIVE_INFINITY) < SUM_EVERY_MS) return;
+    told.set(e.job, now());
+    io.err(`${e.job}: ${lineOf(e)}`);
+  });
+}
 
 function lineOf(e: Event): string {
-  if (!("message" in e)) return e.event;
-  return e.event === "failed" ? `failed: ${e.message.split("\n")[0]}` : e.message;
+  switch (e.event) {
+    case "progress":
+      return e.sum ?? e.message;
+    case "failed":
+      return `failed: ${e.message.split("\n")[0]}`;
+    default:
+      return e.event;
+  }
 }
 
 /** One JSON object an event on standard error, so that standard output holds only the result. */

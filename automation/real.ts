@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { createInterface } from "node:readline/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Deps } from "./deps.js";
 import type { Progress } from "./progress.js";
@@ -21,8 +22,27 @@ export function realDeps(
     now: () => Date.now(),
     // An interruption ends the pause; the caller looks at the signal itself.
     sleep: (ms) => sleep(ms, undefined, { signal: interruption.signal }).catch(() => undefined),
+    confirm: (question) => ask(question, interruption.signal),
+    tools: async () => (await import("./tools.js")).lookAtTools(),
     config: async (env, overrides) => (await import("./config.js")).configOf(places, env, overrides),
     engine: async (variables) => (await import("./engine.js")).automationEngine(places, variables),
     estate: async (record, variables) => (await import("./estate.js")).awsEstate(record, variables),
   };
+}
+
+/** A yes or no of the person at the terminal; no where nobody is. */
+async function ask(question: string, signal: AbortSignal): Promise<boolean> {
+  if (process.stdin.isTTY !== true || process.stderr.isTTY !== true) return false;
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  // The terminal hands Ctrl-C to whoever reads lines; it is meant for the driver.
+  lines.on("SIGINT", () => process.kill(process.pid, "SIGINT"));
+  try {
+    const answer = await lines.question(`${question}\nType "yes" to do it: `, { signal });
+    return answer.trim() === "yes";
+  } catch (error) {
+    if (signal.aborted) return false;
+    throw error;
+  } finally {
+    lines.close();
+  }
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { SandboxStatus } from "../sandbox/control.js";
-import type { SandboxVerb } from "./cli.js";
+import type { SandboxVerb } from "./cli-model.js";
 import type { Sandbox } from "./deps.js";
 import type { Places } from "./envs.js";
 import { CommandProblem, messageOf } from "./outcome.js";

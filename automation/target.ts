@@ -1,4 +1,4 @@
-import type { Target } from "./cli.js";
+import type { Target } from "./cli-model.js";
 import type { Deps } from "./deps.js";
 import { type EnvRecord, flag } from "./envs.js";
 import { CommandProblem } from "./outcome.js";

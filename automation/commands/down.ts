@@ -1,67 +1,95 @@
 import type { Point } from "../../core/model.js";
-import type { Deps } from "../deps.js";
+import type { Deps, Purged } from "../deps.js";
 import { type EnvRecord, flag, readEnv, removeEnv } from "../envs.js";
-import { CommandProblem, done, type Outcome } from "../outcome.js";
+import { CommandProblem, done, failed, type Outcome } from "../outcome.js";
+import { allOf } from "../progress.js";
 import { variablesOf } from "../target.js";
-import { changesText, worst } from "./results.js";
+import { changesText } from "./results.js";
+import { onStacks, type Pending } from "./stacks.js";
 
-export interface DownArgs {
+export interface DownArgs extends Pending {
   readonly env: string;
   readonly yes: boolean;
+  /** Also the recovery points. */
+  readonly purge?: boolean;
 }
+
+type Variables = Readonly<Record<string, string>>;
 
 /** Removes the stacks of an environment, side by side. Recovery points stay: they are what all this is for. */
 export async function down(args: DownArgs, deps: Deps): Promise<Outcome> {
   const record = await readEnv(deps.places, args.env);
   if (!record) return done({ env: args.env, stacks: {}, pointsKept: {} }, `There is no environment "${args.env}".`);
-  if (record.target === "aws" && !args.yes)
-    throw new CommandProblem(
-      "refused",
-      `This removes ${record.stacks.map((s) => `${s.name} (${s.region})`).join(" and ")} from AWS: protection ends there. ` +
-        `To do it: \`lockstep down${flag(args.env)} --yes\`.`,
-    );
-  if (record.protected)
-    throw new CommandProblem(
-      "refused",
-      `The stacks of "${record.env}" are protected. Set lockstep:protect to false in Pulumi.yaml, run ` +
-        `\`lockstep up${flag(args.env)}\`, then \`lockstep down\` again.`,
-    );
+  refuseProtected(record);
+  await consent(args, record, deps);
   const variables = await variablesOf(record.target, deps);
-  const pointsKept = await pointsLeft(record, variables, deps);
+  const pointsKept = args.purge ? {} : await pointsLeft(record, variables, deps);
   const engine = await deps.engine(variables);
-  const settled = await deps.progress.together(
-    record.stacks.map((stack) => ({
-      title: `${stack.id} (${stack.region})`,
-      run: (say: (line: string) => void) => engine.down(args.env, stack, { interruption: deps.interruption, say }),
-    })),
-  );
-  const failure = worst(settled);
-  if (failure) return failure;
+  const ended = await onStacks(record.stacks, deps, (stack, options) => engine.down(args.env, stack, options), args);
+  if ("failure" in ended) return ended.failure;
+  // Only now: controllers that still ran would make new ones.
+  const purged = args.purge ? await purge(record, variables, deps) : undefined;
+  const kept = Object.values(purged ?? {}).flatMap((p) => p.kept);
+  if (kept.length > 0) {
+    const text = `The stacks are gone, but not all recovery points: ${kept.join("; ")}. Run the same command again.`;
+    return failed({ env: args.env, purged }, text);
+  }
   await removeEnv(deps.places, args.env);
-  const results = settled.flatMap((s) => (s.status === "fulfilled" && s.value ? [s.value] : []));
-  return done(
-    {
-      env: args.env,
-      stacks: Object.fromEntries(results.map(({ stack, region, changes }) => [stack, { region, changes }])),
-      pointsKept,
-    },
-    [...results.map(changesText), keptText(pointsKept)].join("\n"),
+  const results = ended.results.flatMap((result) => (result ? [result] : []));
+  const stacks = Object.fromEntries(results.map(({ stack, region, changes }) => [stack, { region, changes }]));
+  const data = { env: args.env, stacks, pointsKept, ...(purged ? { purged } : {}) };
+  const last = purged ? purgedText(purged) : keptText(pointsKept);
+  return done(data, [...results.map(changesText), last].join("\n"));
+}
+
+function refuseProtected(record: EnvRecord): void {
+  if (!record.protected) return;
+  throw new CommandProblem(
+    "refused",
+    `The stacks of "${record.env}" are protected. Set lockstep:protect to false in Pulumi.yaml, run ` +
+      `\`lockstep up${flag(record.env)}\`, then \`lockstep down\` again.`,
   );
+}
+
+/** What cannot be had back is asked for. */
+async function consent({ env, yes, purge = false }: DownArgs, record: EnvRecord, deps: Deps): Promise<void> {
+  if (yes || (record.target !== "aws" && !purge)) return;
+  const stacks = record.stacks.map((s) => `${s.name} (${s.region})`).join(" and ");
+  const what =
+    `This removes ${stacks} from ${record.target === "aws" ? "AWS" : "the sandbox"}: protection ends there.` +
+    (purge
+      ? ` It also deletes every recovery point of "${record.deployment}" in ${regionsOf(record).join(", ")}.`
+      : "");
+  if (await deps.confirm(what)) return;
+  const repeat = `lockstep down${flag(env)}${purge ? " --purge" : ""} --yes`;
+  throw new CommandProblem("refused", `${what} To do it: \`${repeat}\`.`);
+}
+
+const regionsOf = (record: EnvRecord): string[] => [
+  ...new Set(record.stacks.filter((s) => s.role !== "workload").map((s) => s.region)),
+];
+
+async function purge(record: EnvRecord, variables: Variables, deps: Deps): Promise<Readonly<Record<string, Purged>>> {
+  const estate = await deps.estate(record, variables);
+  const jobs = regionsOf(record).map((region) => ({
+    title: `recovery points in ${region}`,
+    run: async () => [region, await estate.purge(region)] as const,
+  }));
+  return Object.fromEntries(allOf(await deps.progress.together(jobs)));
 }
 
 /** How many recovery points stay in each region; null where that could not be read, which must not stop a removal. */
 async function pointsLeft(
   record: EnvRecord,
-  variables: Readonly<Record<string, string>>,
+  variables: Variables,
   deps: Deps,
 ): Promise<Readonly<Record<string, number | null>>> {
-  const regions = record.stacks.filter((s) => s.role !== "workload").map((s) => s.region);
   const world = await deps
     .estate(record, variables)
     .then((estate) => estate.world())
     .catch(() => undefined);
   return Object.fromEntries(
-    regions.map((region) => {
+    regionsOf(record).map((region) => {
       const view = world?.regions[region];
       return [region, view?.complete ? new Set(view.points.map((p: Point) => p.id)).size : null];
     }),
@@ -71,4 +99,9 @@ async function pointsLeft(
 const keptText = (kept: Readonly<Record<string, number | null>>): string => {
   const parts = Object.entries(kept).map(([region, n]) => `${n ?? "an unknown number"} in ${region}`);
   return `Recovery points that stay: ${parts.join(", ")}.`;
+};
+
+const purgedText = (purged: Readonly<Record<string, Purged>>): string => {
+  const parts = Object.entries(purged).map(([region, { deleted }]) => `${deleted} in ${region}`);
+  return `Snapshots deleted: ${parts.join(", ")}. No recovery point is left.`;
 };

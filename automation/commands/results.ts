@@ -1,11 +1,21 @@
-import type { StackResult } from "../engine.js";
+import type { StackChanges } from "../engine.js";
 import { CommandProblem, type Ending, messageOf, type Outcome } from "../outcome.js";
 
+type Changed = Pick<StackChanges, "stack" | "region" | "changes">;
+
 /** `primary (eu-west-1): 12 create, 30 same`. */
-export function changesText({ stack, region, changes }: StackResult): string {
+export function changesText({ stack, region, changes }: Changed): string {
   const counts = Object.entries(changes).map(([op, count]) => `${count} ${op}`);
   return `${stack} (${region}): ${counts.join(", ") || "nothing to do"}`;
 }
+
+/** A line for each resource that differs. Components hold nothing themselves. */
+export const changesOf = ({ steps }: StackChanges): string[] =>
+  steps
+    .filter(({ type }) => type.startsWith("aws:"))
+    .map(
+      ({ op, type, name, differs }) => `  ${op} ${type} ${name}${differs.length > 0 ? `: ${differs.join(", ")}` : ""}`,
+    );
 
 /** One outcome for jobs side by side of which some failed; the gravest ending counts. Undefined when all worked. */
 export function worst(settled: readonly PromiseSettledResult<unknown>[]): Outcome | undefined {

@@ -1,4 +1,4 @@
-import type { SandboxVerb } from "../cli.js";
+import type { SandboxVerb } from "../cli-model.js";
 import type { Deps } from "../deps.js";
 import { done, type Outcome } from "../outcome.js";
 

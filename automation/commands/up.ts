@@ -1,16 +1,17 @@
-import type { Target } from "../cli.js";
+import type { Target } from "../cli-model.js";
 import type { EnvConfig, Overrides } from "../config.js";
 import type { Deps } from "../deps.js";
-import type { StackResult } from "../engine.js";
-import { readEnv, writeEnv } from "../envs.js";
+import type { Engine } from "../engine.js";
+import { type EnvRecord, readEnv, writeEnv } from "../envs.js";
 import { done, type Outcome } from "../outcome.js";
 import { settingOf } from "../setting.js";
 import { chooseTarget, variablesOf } from "../target.js";
-import { changesText, worst } from "./results.js";
+import { changesText } from "./results.js";
+import { onStacks, type Pending } from "./stacks.js";
 
 const PROTECT = "lockstep:protect";
 
-export interface UpArgs {
+export interface UpArgs extends Pending {
   readonly env: string;
   readonly target?: Target;
   /** Also the environment worth protecting. */
@@ -21,37 +22,38 @@ export interface UpArgs {
 
 /** Deploys all stacks of an environment, side by side. Repeating it converges. */
 export async function up(args: UpArgs, deps: Deps): Promise<Outcome> {
+  const { record, config, engine } = await intended(args, deps);
+  // First what is to be, so that `down` finds also what an interruption left half done.
+  await writeEnv(deps.places, record);
+  await engine.prepare(config);
+  const ended = await onStacks(record.stacks, deps, (stack, options) => engine.up(args.env, stack, options), args);
+  if ("failure" in ended) return ended.failure;
+  const stacks = Object.fromEntries(ended.results.map(({ stack, ...rest }) => [stack, rest]));
+  return done({ env: args.env, target: record.target, stacks }, ended.results.map(changesText).join("\n"));
+}
+
+export interface Intended {
+  readonly before: EnvRecord | undefined;
+  readonly record: EnvRecord;
+  readonly config: EnvConfig;
+  readonly engine: Engine;
+}
+
+/** What `up` would deploy, and where. */
+export async function intended(args: UpArgs, deps: Deps): Promise<Intended> {
   const before = await readEnv(deps.places, args.env);
   const target = await chooseTarget(args.target, before, deps);
   const engine = await deps.engine(await variablesOf(target, deps));
   const own = args.config ?? before?.config ?? {};
   // What lies in the sandbox is worth nothing: everything in it may go.
-  const config = await deps.config(args.env, target === "sandbox" ? { ...own, [PROTECT]: false } : own);
-  const wanted = config.stacks.filter(
+  const all = await deps.config(args.env, target === "sandbox" ? { ...own, [PROTECT]: false } : own);
+  const wanted = all.stacks.filter(
     ({ record }) => record.role !== "workload" || args.workload || before?.stacks.some((s) => s.id === record.id),
   );
+  const config = { ...all, stacks: wanted };
   const stacks = wanted.map((s) => s.record);
-  const record = { env: args.env, target, deployment: config.deployment, stacks };
-  // First what is to be, so that `down` finds also what an interruption left half done.
-  await writeEnv(deps.places, { ...record, protected: isProtected({ ...config, stacks: wanted }), config: own });
-  await engine.prepare({ ...config, stacks: wanted });
-  const settled = await deps.progress.together<StackResult>(
-    stacks.map((stack) => ({
-      title: `${stack.id} (${stack.region})`,
-      run: (say) => engine.up(args.env, stack, { interruption: deps.interruption, say }),
-    })),
-  );
-  const failure = worst(settled);
-  if (failure) return failure;
-  const results = settled.flatMap((s) => (s.status === "fulfilled" ? [s.value] : []));
-  return done(
-    {
-      env: args.env,
-      target,
-      stacks: Object.fromEntries(results.map(({ stack, ...rest }) => [stack, rest])),
-    },
-    results.map(changesText).join("\n"),
-  );
+  const record = { env: args.env, target, deployment: all.deployment, stacks };
+  return { before, engine, config, record: { ...record, protected: isProtected(config), config: own } };
 }
 
 /** Whether any stack's data refuses to be destroyed: the program's default is that it does. */

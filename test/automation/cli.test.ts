@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { type Command, parse } from "../../automation/cli.js";
+import { COMPLETE, type Command, complete, parse } from "../../automation/cli.js";
 
 const command = (...argv: string[]): Command => {
   const parsed = parse(argv);
@@ -16,8 +16,13 @@ const usage = (...argv: string[]): string => {
 describe("the command line", () => {
   it("gives every command its defaults", () => {
     const common = { json: false, verbose: false, env: "default" };
-    expect(command("up")).to.deep.equal({ ...common, name: "up", workload: false });
-    expect(command("down")).to.deep.equal({ ...common, name: "down", yes: false });
+    const undecided = { adopt: [], forget: [] };
+    expect(command("up")).to.deep.equal({ ...common, ...undecided, name: "up", workload: false });
+    expect(command("down")).to.deep.equal({ ...common, ...undecided, name: "down", yes: false, purge: false });
+    expect(command("preview")).to.deep.equal({ ...common, name: "preview", workload: false });
+    expect(command("refresh")).to.deep.equal({ ...common, ...undecided, name: "refresh" });
+    expect(command("cancel")).to.deep.equal({ ...common, name: "cancel", yes: false });
+    expect(command("doctor")).to.deep.equal({ ...common, name: "doctor" });
     expect(command("plan")).to.deep.equal({ ...common, name: "plan", all: false });
     expect(command("run")).to.deep.equal({ ...common, name: "run", resources: [], wait: false, timeoutMs: 900_000 });
     expect(command("sandbox", "env")).to.deep.equal({ ...common, name: "sandbox", verb: "env" });
@@ -40,6 +45,34 @@ describe("the command line", () => {
     expect(command("sandbox", "up", "--port", "4600")).to.include({ verb: "up", port: 4600 });
   });
 
+  it("takes an environment by name, with a workload", () => {
+    expect(command("env", "up", "blue", "--target", "sandbox")).to.include({
+      name: "up",
+      env: "blue",
+      workload: true,
+      target: "sandbox",
+    });
+    expect(command("env", "down", "blue", "--purge", "--yes")).to.include({
+      name: "down",
+      env: "blue",
+      purge: true,
+      yes: true,
+    });
+    expect(command("env", "list")).to.include({ name: "envs" });
+    expect(usage("env", "up")).to.contain("name the environment");
+    expect(usage("env", "up", "Blue")).to.contain("Blue");
+    expect(usage("env", "list", "blue")).to.contain("no name");
+    expect(usage("env", "up", "blue", "--purge")).to.contain("--purge");
+    expect(usage("env", "down", "blue", "--target", "aws")).to.contain("--target");
+  });
+
+  it("completes words for a shell", async () => {
+    const script = parse(["completion"]);
+    expect(script.kind === "help" && script.text).to.contain(COMPLETE);
+    expect(await complete(["lockstep", "san"])).to.include("sandbox");
+    expect(await complete(["lockstep", "run", "--po"])).to.include("--policy");
+  });
+
   it("names what it does not know", () => {
     expect(usage()).to.contain("lockstep --help");
     expect(usage("frobnicate")).to.contain("frobnicate");
@@ -59,7 +92,20 @@ describe("the command line", () => {
   it("gives help as text", () => {
     const all = parse(["--help"]);
     expect(all).to.include({ kind: "help" });
-    for (const name of ["up", "down", "outputs", "run", "plan", "status", "sandbox"]) {
+    for (const name of [
+      "up",
+      "down",
+      "preview",
+      "refresh",
+      "cancel",
+      "env",
+      "outputs",
+      "run",
+      "plan",
+      "status",
+      "doctor",
+      "sandbox",
+    ]) {
       expect(all.kind === "help" && all.text).to.contain(`lockstep ${name}`);
     }
     expect(parse(["run", "--help"])).to.satisfy(

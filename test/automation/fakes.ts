@@ -5,6 +5,7 @@ import type { EnvConfig, Overrides } from "../../automation/config.js";
 import type { Deps, Estate, RunOrder } from "../../automation/deps.js";
 import type { Engine, StackResult } from "../../automation/engine.js";
 import type { StackRecord } from "../../automation/envs.js";
+import type { Lock } from "../../automation/locks.js";
 import { silentProgress } from "../../automation/progress.js";
 import { uninterrupted } from "../../automation/signals.js";
 import type { World } from "../../core/model.js";
@@ -17,6 +18,7 @@ const WORKLOAD: StackRecord = { id: "workload", name: "workload", role: "workloa
 export interface Seen {
   readonly engine: string[];
   readonly triggers: RunOrder[];
+  readonly questions: string[];
 }
 
 export interface Fakes extends Deps {
@@ -34,13 +36,19 @@ export interface FakeOptions {
   /** What the survey sees, each time it looks. */
   readonly world?: () => World;
   readonly busy?: () => readonly string[];
+  /** What a person answers. */
+  readonly confirm?: boolean;
+  readonly locks?: readonly Lock[];
+  /** Snapshots of a region that cannot be deleted. */
+  readonly inUse?: (region: string) => readonly string[];
+  readonly unconfirmed?: readonly string[];
   readonly onTrigger?: (order: RunOrder) => void;
 }
 
 /** Dependencies in memory, with a folder of their own and a clock that only moves in sleeps. */
 export async function fakes(options: FakeOptions = {}): Promise<Fakes> {
   const home = await mkdtemp(join(tmpdir(), "lockstep-driver-"));
-  const seen: Seen = { engine: [], triggers: [] };
+  const seen: Seen = { engine: [], triggers: [], questions: [] };
   let now = Date.parse("2026-01-01T00:00:00Z");
   const up = options.sandbox ?? true;
   return {
@@ -57,8 +65,13 @@ export async function fakes(options: FakeOptions = {}): Promise<Fakes> {
       variables: async () => (up ? { AWS_ENDPOINT_URL: "http://127.0.0.1:1" } : undefined),
       command: async (verb, port) => ({ data: { verb, port }, text: verb }),
     },
+    confirm: async (question) => {
+      seen.questions.push(question);
+      return options.confirm ?? false;
+    },
+    tools: async () => [{ what: "Node.js", ok: true, text: "22" }],
     config: async (env, overrides) => fakeConfig(env, { ...options.tracked, ...overrides }),
-    engine: async () => fakeEngine(seen, options.onEngine ?? (() => undefined)),
+    engine: async () => fakeEngine(seen, options),
     estate: async () => fakeEstate(seen, options),
   };
 }
@@ -70,11 +83,12 @@ const fakeConfig = (env: string, config: Overrides): EnvConfig => ({
   stacks: [PRIMARY, DR, WORKLOAD].map((record) => ({ record, settings: { config: { ...config } } })),
 });
 
-function fakeEngine(seen: Seen, onEngine: (operation: string) => void): Engine {
+function fakeEngine(seen: Seen, { onEngine, locks = [] }: FakeOptions): Engine {
   const note = (operation: string) => {
     seen.engine.push(operation);
-    onEngine(operation);
+    onEngine?.(operation);
   };
+  const step = { op: "update", type: "aws:sns/topic:Topic", name: "alerts-topic", differs: ["tags"] };
   const result = (s: StackRecord): StackResult => ({
     stack: s.id,
     region: s.region,
@@ -87,10 +101,22 @@ function fakeEngine(seen: Seen, onEngine: (operation: string) => void): Engine {
       note(`up ${stack.id}`);
       return result(stack);
     },
+    preview: async (_, stack) => {
+      note(`preview ${stack.id}`);
+      return { ...result(stack), steps: [step] };
+    },
+    refresh: async (_, stack) => {
+      note(`refresh ${stack.id}`);
+      return { ...result(stack), steps: stack.id === "dr" ? [step] : [] };
+    },
     down: async (_, stack) => {
       note(`down ${stack.id}`);
       return result(stack);
     },
+    locks: async (stack) => (stack.id === "primary" ? locks : []),
+    cancel: async (_, stack) => note(`cancel ${stack.id}`),
+    discard: async (_, stack) => note(`discard ${stack.id}`),
+    interrupted: async () => [],
     outputs: async (_, stack) => {
       note(`outputs ${stack.id}`);
       return { table: `${stack.id}-ledger`, count: 2 };
@@ -108,4 +134,10 @@ const fakeEstate = (seen: Seen, options: FakeOptions): Estate => ({
     options.onTrigger?.(order);
   },
   busy: async () => options.busy?.() ?? [],
+  purge: async (region) => {
+    seen.engine.push(`purge ${region}`);
+    return { deleted: 4, kept: options.inUse?.(region) ?? [] };
+  },
+  account: "000000000000",
+  unconfirmed: async (stack) => (stack.id === "primary" ? (options.unconfirmed ?? []) : []),
 });

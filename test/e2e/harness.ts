@@ -11,7 +11,7 @@ import { requireEnv } from "../../automation/envs.js";
 import { clientConfig } from "../../automation/estate.js";
 import { type Admin, adminOf } from "../../automation/journey/admin.js";
 import type { Outcome } from "../../automation/outcome.js";
-import { silentProgress } from "../../automation/progress.js";
+import { type Progress, silentProgress } from "../../automation/progress.js";
 import { realDeps } from "../../automation/real.js";
 import { uninterrupted } from "../../automation/signals.js";
 import { names } from "../../core/names.js";
@@ -67,10 +67,10 @@ export class Harness {
   }
 
   /** What a shell command of ours does, without the process. */
-  command(line: string): Promise<Outcome> {
+  command(line: string, progress: Progress = silentProgress): Promise<Outcome> {
     const parsed = parse(line.split(" "));
     if (parsed.kind !== "command") throw new Error(`${line}: ${JSON.stringify(parsed)}`);
-    return dispatch(parsed.command satisfies Command, this.deps);
+    return dispatch(parsed.command satisfies Command, { ...this.deps, progress });
   }
 
   async estate(): Promise<Estate> {

@@ -1,0 +1,40 @@
+/** Options that every command takes. */
+export interface Common {
+  readonly json: boolean;
+  readonly verbose: boolean;
+  readonly env: string;
+}
+
+export type Target = "sandbox" | "aws";
+
+export const SANDBOX_VERBS = ["up", "down", "status", "reset", "env"] as const;
+export type SandboxVerb = (typeof SANDBOX_VERBS)[number];
+
+/** What a person knows of resources whose making was interrupted. */
+interface Decided {
+  readonly adopt: readonly string[];
+  readonly forget: readonly string[];
+}
+
+/** What was asked for, with every option checked. */
+export type Command = Common &
+  (
+    | ({ readonly name: "up"; readonly target?: Target; readonly workload: boolean } & Decided)
+    | ({ readonly name: "down"; readonly yes: boolean; readonly purge: boolean } & Decided)
+    | { readonly name: "preview"; readonly target?: Target; readonly workload: boolean }
+    | ({ readonly name: "refresh" } & Decided)
+    | { readonly name: "cancel"; readonly yes: boolean }
+    | { readonly name: "envs" }
+    | { readonly name: "outputs" }
+    | {
+        readonly name: "run";
+        readonly policy?: string;
+        readonly resources: readonly string[];
+        readonly wait: boolean;
+        readonly timeoutMs: number;
+      }
+    | { readonly name: "plan"; readonly all: boolean }
+    | { readonly name: "status" }
+    | { readonly name: "doctor" }
+    | { readonly name: "sandbox"; readonly verb: SandboxVerb; readonly port?: number }
+  );

@@ -1,0 +1,70 @@
+import { type Choose, type Cli, pick } from "./cli-common.js";
+import { SANDBOX_VERBS } from "./cli-model.js";
+
+/** Commands that look, ask for recovery points, or run the sandbox. */
+export const observing = (cli: Cli, choose: Choose) =>
+  running(cli, choose)
+    .command(
+      "plan",
+      "say what would be done and why, and do nothing",
+      (y) => y.option("all", { type: "boolean", default: false, describe: "also what is kept" }),
+      (a) => choose({ ...pick(a), name: "plan", all: a.all }),
+    )
+    .command(
+      "status",
+      "show each resource's recovery points in each region",
+      (y) => y,
+      (a) => choose({ ...pick(a), name: "status" }),
+    )
+    .command(
+      "outputs",
+      "show what the stacks export",
+      (y) => y,
+      (a) => choose({ ...pick(a), name: "outputs" }),
+    )
+    .command(
+      "doctor",
+      "look whether everything is in order, and say what to do where it is not",
+      (y) => y,
+      (a) => choose({ ...pick(a), name: "doctor" }),
+    )
+    .command(
+      "sandbox <verb>",
+      "run a local AWS: up, down, status, reset, or env (what a hand-typed `pulumi up` needs)",
+      (y) =>
+        y
+          .positional("verb", { choices: SANDBOX_VERBS, demandOption: true })
+          .option("port", { type: "number", requiresArg: true, describe: "where it listens (default 4566)" })
+          .check(({ port, verb }) => {
+            if (port === undefined) return true;
+            if (verb !== "up") throw new Error("--port goes with `sandbox up` only");
+            if (Number.isInteger(port) && port >= 1 && port <= 65535) return true;
+            throw new Error("--port: give a number from 1 to 65535");
+          }),
+      (a) => choose({ ...pick(a), name: "sandbox", verb: a.verb, ...(a.port === undefined ? {} : { port: a.port }) }),
+    );
+
+const running = (cli: Cli, choose: Choose) =>
+  cli.command(
+    "run",
+    "make recovery points now, beside the schedule",
+    (y) =>
+      y
+        .option("policy", { type: "string", requiresArg: true, describe: "only this policy" })
+        .option("resource", { type: "string", array: true, default: [], requiresArg: true, describe: "only these" })
+        .option("wait", { type: "boolean", default: false, describe: "until they are complete in all their regions" })
+        .option("timeout", { type: "number", default: 900, requiresArg: true, describe: "seconds to wait" })
+        .check(({ timeout }) => {
+          if (timeout > 0) return true;
+          throw new Error("--timeout: give a number of seconds above 0");
+        }),
+    (a) =>
+      choose({
+        ...pick(a),
+        name: "run",
+        ...(a.policy === undefined ? {} : { policy: a.policy }),
+        resources: a.resource,
+        wait: a.wait,
+        timeoutMs: a.timeout * 1000,
+      }),
+  );

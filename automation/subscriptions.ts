@@ -1,0 +1,21 @@
+import { paginateListSubscriptionsByTopic, SNSClient } from "@aws-sdk/client-sns";
+import { names } from "../core/names.js";
+import type { StackRecord } from "./envs.js";
+import type { ClientConfig } from "./estate.js";
+
+/** Addresses that get no alert yet, because nobody there has confirmed (SNS developer guide, "Subscribing an email"). */
+export async function unconfirmed(
+  deployment: string,
+  { role, region }: StackRecord,
+  account: string,
+  config: ClientConfig,
+): Promise<readonly string[]> {
+  if (role === "workload") return [];
+  const TopicArn = `arn:aws:sns:${region}:${account}:${names(deployment, role).topic}`;
+  const open: string[] = [];
+  for await (const page of paginateListSubscriptionsByTopic({ client: new SNSClient(config) }, { TopicArn })) {
+    const waiting = (page.Subscriptions ?? []).filter((s) => s.SubscriptionArn === "PendingConfirmation");
+    open.push(...waiting.flatMap((s) => s.Endpoint ?? []));
+  }
+  return open;
+}
