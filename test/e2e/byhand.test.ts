@@ -22,7 +22,9 @@ describe("pulumi up, typed by hand", function () {
     for (const name of await readdir(PROJECT)) {
       if (!LEFT_OUT.has(name)) await cp(join(PROJECT, name), join(folder, name), { recursive: true });
     }
-    await symlink(join(PROJECT, "node_modules"), join(folder, "node_modules"));
+    // The stand-in resolves relative paths of packages in the checkout that the sandbox was started from.
+    await mkdir(join(PROJECT, "dist"), { recursive: true });
+    for (const name of ["node_modules", "dist"]) await symlink(join(PROJECT, name), join(folder, name));
     await mkdir(join(folder, ".home"));
   });
   after(async () => {
