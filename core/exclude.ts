@@ -1,7 +1,7 @@
 import type { Exclude, Excluded, Policy, Resource, Volume } from "./model.js";
 
 /** "up to 40 volume IDs per request" (EC2 API reference, InstanceSpecification, ExcludeDataVolumeIds). */
-export const EXCLUDED_MAX = 40;
+const EXCLUDED_MAX = 40;
 
 /** The volumes of a resource that a policy's points have snapshots of, and what its calls leave out. */
 export interface Covered {

@@ -2,7 +2,7 @@
 
 import type { Carried, CopyTags, Exclude, Excluded, Select } from "./scope.js";
 
-export type { Carried, CopyTags, Exclude, Excluded, Select, TagExpression, TagSelect } from "./scope.js";
+export type { Carried, CopyTags, Exclude, Excluded, Select, TagExpression } from "./scope.js";
 
 /** What a stack is for: it protects (`primary`), it keeps proven copies (`dr`), or it is worth protecting (`workload`). */
 export type Role = "primary" | "dr";

@@ -13,7 +13,7 @@ export function matches(select: Select, tags: Tags): boolean {
 }
 
 /** What a policy protects unless it says otherwise. */
-export const DEFAULT_KINDS: readonly ResourceKind[] = ["instance"];
+const DEFAULT_KINDS: readonly ResourceKind[] = ["instance"];
 
 /** Whether a policy wants a resource. A single volume that it excludes is not wanted; of an instance, others remain. */
 export function selects(policy: Pick<Policy, "select" | "kinds" | "exclude">, resource: Resource): boolean {
