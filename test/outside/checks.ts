@@ -14,14 +14,14 @@ interface Verdict {
 }
 
 /** Python that has boto3 and the AWS CLI, and nothing of ours. */
-export function strangersPython(): string {
+function strangersPython(): string {
   const python = process.env["LOCKSTEP_OUTSIDE_PYTHON"];
   if (python === undefined) throw new Error("LOCKSTEP_OUTSIDE_PYTHON is missing: run the tests through npm test");
   return python;
 }
 
 /** What a stranger's process gets: the machine's, the sandbox's address, and no AWS settings of this user's own. */
-export function strangersEnv(variables: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+function strangersEnv(variables: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
   const none = "/dev/null";
   const own = Object.entries(process.env).filter(([key]) => !key.startsWith("AWS_"));
   return {
@@ -68,7 +68,7 @@ export function checksOf(module: string, variables: () => Readonly<Record<string
 }
 
 /** Runs a program and returns all that it printed, whatever its exit code; it ends with the deadline at the latest. */
-export function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
+function run(program: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { env, stdio: ["ignore", "pipe", "pipe"], timeout: DEADLINE_MS });
     let output = "";
