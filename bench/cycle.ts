@@ -81,7 +81,7 @@ async function run(t: Harness, work: Work): Promise<void> {
 /** EC2 calls by those whose name begins so, in these regions. */
 async function counted(t: Harness, caller: string, work: () => Promise<void>): Promise<Measured> {
   const before = await t.admin.calls();
-  const { seconds } = await timed(work);
+  const { seconds } = await timed(`work of ${caller}`, work);
   const after = await t.admin.calls();
   const total = (rows: readonly CallCount[], action: RegExp) =>
     rows

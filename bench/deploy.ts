@@ -18,7 +18,7 @@ export async function deployRows(): Promise<Row[]> {
 async function sandboxRow(): Promise<Row> {
   const stateDir = mkdtempSync(join(tmpdir(), "lockstep-bench-"));
   try {
-    const { seconds, result } = await timed(() => startForTest({ stateDir }));
+    const { seconds, result } = await timed("sandbox", () => startForTest({ stateDir }));
     await result.close();
     return { what: "sandbox up, with nothing in it", measured: seconds, unit: "s" };
   } finally {
@@ -32,11 +32,11 @@ async function stackRows(): Promise<Row[]> {
   try {
     const deploy = () => done(up({ env: "default", target: "sandbox", workload: false, config: CONFIG }, t.deps));
     const remove = () => done(down({ env: "default", yes: true }, t.deps));
-    const first = await timed(deploy);
+    const first = await timed("up", deploy);
     await remove();
-    const warm = await timed(deploy);
-    const noop = await timed(deploy);
-    const removed = await timed(remove);
+    const warm = await timed("up", deploy);
+    const noop = await timed("up", deploy);
+    const removed = await timed("down", remove);
     const beside = `the first time ${first.seconds.toFixed(1)} s`;
     return [
       { what: "up, two regions, warm", measured: warm.seconds, unit: "s", goal: 40, beside },
@@ -57,6 +57,7 @@ async function done(work: Promise<Outcome>): Promise<void> {
 async function startRow(): Promise<Row> {
   const flags = ["--import", require.resolve("tsx"), join(PROJECT, "automation", "start.ts")];
   const { seconds, result } = await timed(
+    "npm start",
     () =>
       new Promise<number | null>((resolve, reject) => {
         const child = spawn(process.execPath, flags, { cwd: PROJECT, stdio: ["ignore", "ignore", "inherit"] });

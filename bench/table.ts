@@ -27,9 +27,14 @@ export function table(title: string, rows: readonly Row[]): string {
   return [`## ${title}`, "", ...lines.map((line) => `| ${line.join(" | ")} |`), ""].join("\n");
 }
 
-/** How long work takes, in seconds, and what it gives. */
-export async function timed<T>(work: () => Promise<T>): Promise<{ readonly seconds: number; readonly result: T }> {
+/** How long work takes, in seconds, and what it gives. It is told at once: a part may take minutes. */
+export async function timed<T>(
+  what: string,
+  work: () => Promise<T>,
+): Promise<{ readonly seconds: number; readonly result: T }> {
   const began = performance.now();
   const result = await work();
-  return { seconds: (performance.now() - began) / 1000, result };
+  const seconds = (performance.now() - began) / 1000;
+  console.error(`${what}: ${seconds.toFixed(1)} s`);
+  return { seconds, result };
 }
