@@ -71,7 +71,8 @@ export async function removeStaleLocks(backend: string, stack: string, signal?: 
   }
 }
 
-function alive(pid: number): boolean {
+/** Whether a process of this machine lives. */
+export function alive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

@@ -8,6 +8,7 @@ import { CommandProblem, EXIT_CODE, messageOf, outcomeOf } from "./outcome.js";
 import { type Io, progressFor } from "./progress.js";
 import { realDeps } from "./real.js";
 import { onSignals, uninterrupted } from "./signals.js";
+import { forgetStart, noteStart, startLeftBehind } from "./start-note.js";
 
 const USAGE = "usage: npm start -- [--keep]   (--keep leaves the sandbox and the stacks up)";
 
@@ -40,9 +41,8 @@ async function main(args: readonly string[]): Promise<number> {
 
 async function inSandbox(deps: Deps, keep: boolean): Promise<number> {
   const began = deps.now();
-  const isOurs = (await deps.sandbox.variables()) === undefined;
-  const { text } = await deps.sandbox.command("up");
-  io.err(isOurs ? text : `${text} It is used, and stays up.`);
+  const { isOurs, text } = await readySandbox(deps);
+  io.err(text);
   const env = await freeEnv(deps);
   let good = false;
   try {
@@ -52,11 +52,27 @@ async function inSandbox(deps: Deps, keep: boolean): Promise<number> {
     io.out(report(result, Math.round((deps.now() - began) / 1000)));
     good = result.problems.length === 0;
   } finally {
-    if (keep)
+    if (keep) {
+      await forgetStart(deps.places);
       io.out("Everything is left up. `npm run lockstep -- status` shows it; `npm run lockstep -- down` removes it.");
-    else await removeAll(env, isOurs, deps);
+    } else await removeAll(env, isOurs, deps);
   }
   return good ? 0 : 1;
+}
+
+/** Starts the sandbox or finds the one that is up. One that a killed start has left is ours too. */
+async function readySandbox(deps: Deps): Promise<{ isOurs: boolean; text: string }> {
+  const left = await startLeftBehind(deps.places);
+  const wasUp = (await deps.sandbox.variables()) !== undefined;
+  const { text } = await deps.sandbox.command("up");
+  if (wasUp && !left) return { isOurs: false, text: `${text} It is used, and stays up.` };
+  await noteStart(deps.places);
+  if (!left) return { isOurs: true, text };
+  if (wasUp)
+    return { isOurs: true, text: `${text} An earlier start was killed and left it; this one goes on with it.` };
+  // The emulator was killed too, and has forgotten what the engine's state says is there.
+  await deps.sandbox.command("reset");
+  return { isOurs: true, text: `${text} An earlier start was killed, so everything begins afresh.` };
 }
 
 /** The default environment, unless that one is on AWS. */
@@ -79,6 +95,7 @@ async function removeAll(env: string, isOurs: boolean, deps: Deps): Promise<void
     }
   }
   if (isOurs) io.err((await deps.sandbox.command("down")).text);
+  await forgetStart(deps.places);
 }
 
 void main(process.argv.slice(2)).then((code) => {
