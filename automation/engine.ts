@@ -13,6 +13,7 @@ import { type GuardOptions, guarded } from "./guard.js";
 import { type Lock, locksOf } from "./locks.js";
 import { openIn } from "./pending.js";
 import { type Decisions, recovering } from "./recovery.js";
+import { mendSidecars } from "./sidecars.js";
 import { uninterrupted } from "./signals.js";
 import { recoverable } from "./stack-state.js";
 
@@ -69,12 +70,13 @@ export interface Engine {
 
 /** Drives the engine through the Automation API, in the environment's own folder. */
 export function automationEngine(places: Places, variables: Readonly<Record<string, string>>): Engine {
+  const backend = variables["PULUMI_BACKEND_URL"] ?? process.env["PULUMI_BACKEND_URL"];
   const workspace = async (env: string) => {
+    await mendSidecars(backend);
     const workDir = envFolder(places, env);
     return LocalWorkspace.create({ workDir, envVars: { ...variables } });
   };
   const open = async (env: string, stack: StackRecord) => Stack.select(stack.name, await workspace(env));
-  const backend = variables["PULUMI_BACKEND_URL"] ?? process.env["PULUMI_BACKEND_URL"];
   const run = <T>(record: StackRecord, options: EngineOptions, operation: (o: EngineOperation) => Promise<T>) =>
     guarded(record, options, backend, (watch) =>
       operation({ signal: options.interruption.forward, onEvent: watch, color: "never" }),

@@ -19,15 +19,15 @@ export interface Leftovers {
 }
 
 /** Asks every service that the stacks use what it still has of the deployment. */
-export async function leftovers(t: Harness): Promise<Leftovers> {
+export async function leftovers(t: Harness, deployment = DEPLOYMENT): Promise<Leftovers> {
   const snapshots: Record<string, number> = {};
   const resources: string[] = [];
   for (const region of [PRIMARY, DR]) {
     for (const [service, list] of Object.entries(LISTS)) {
-      const names = (await list(t, region)).filter((name) => name.includes(`${DEPLOYMENT}-`));
+      const names = (await list(t, region)).filter((name) => name.includes(`${deployment}-`));
       resources.push(...names.map((name) => `${service} ${region} ${name}`));
     }
-    const filter = { Name: `tag:${TAG.deployment}`, Values: [DEPLOYMENT] };
+    const filter = { Name: `tag:${TAG.deployment}`, Values: [deployment] };
     const found = await t.client(EC2Client, region).send(new DescribeSnapshotsCommand({ Filters: [filter] }));
     snapshots[region] = found.Snapshots?.length ?? 0;
   }

@@ -1,0 +1,83 @@
+import { CloudWatchLogsClient, PutRetentionPolicyCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { DeleteScheduleCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
+import { expect } from "chai";
+import { up } from "../../automation/commands/up.js";
+import type { StackChanges } from "../../automation/engine.js";
+import { names } from "../../core/names.js";
+import { CONFIG, DEPLOYMENT, DR, Harness, PRIMARY } from "./harness.js";
+import { leftovers } from "./leftovers.js";
+
+const BLUE = `${DEPLOYMENT}-blue`;
+
+/** The tests build on each other. */
+describe("two environments in one sandbox", function () {
+  this.timeout(240_000);
+  this.bail(true);
+  let t: Harness;
+  before(async () => {
+    t = await Harness.start();
+  });
+  after(() => t?.stop());
+
+  const done = async <T>(line: string): Promise<T> => {
+    const outcome = await t.command(line);
+    expect(outcome.ending, outcome.text).to.equal("done");
+    return outcome.data as T;
+  };
+  const stacksOf = async (line: string) => (await done<{ stacks: Record<string, StackChanges> }>(line)).stacks;
+
+  it("deploys one beside the other, under names of their own", async () => {
+    const first = await up({ env: "default", target: "sandbox", workload: true, config: CONFIG }, t.deps);
+    expect(first.ending, first.text).to.equal("done");
+    const stacks = await stacksOf("env up blue");
+    expect(Object.keys(stacks)).to.have.members(["primary", "dr", "workload"]);
+    const list = await done<{ env: string; deployment: string }[]>("env list");
+    expect(list.map((e) => [e.env, e.deployment])).to.deep.equal([
+      ["blue", BLUE],
+      ["default", DEPLOYMENT],
+    ]);
+  });
+
+  it("previews nothing to change, and the doctor finds nothing wrong", async () => {
+    for (const stack of Object.values(await stacksOf("preview"))) expect(stack.steps, stack.region).to.deep.equal([]);
+    for (const env of ["default", "blue"]) await done(`doctor --env ${env}`);
+  });
+
+  it("finds what somebody changed by hand, and mends it", async () => {
+    const own = names(DEPLOYMENT, "primary");
+    await t.client(SchedulerClient, PRIMARY).send(new DeleteScheduleCommand({ Name: own.tickSchedule }));
+    const logGroupName = `/aws/lambda/${names(DEPLOYMENT, "dr").lambda("plan")}`;
+    const forOneDay = new PutRetentionPolicyCommand({ logGroupName, retentionInDays: 1 });
+    await t.client(CloudWatchLogsClient, DR).send(forOneDay);
+    const { primary, dr } = await stacksOf("refresh");
+    expect(primary?.steps.map((s) => [s.op, s.type])).to.deep.equal([["delete", "aws:scheduler/schedule:Schedule"]]);
+    expect(dr?.steps.map((s) => [s.op, s.type])).to.deep.equal([["update", "aws:cloudwatch/logGroup:LogGroup"]]);
+    expect(dr?.steps[0]?.differs).to.deep.equal(["retentionInDays"]);
+    const mended = await stacksOf("up");
+    expect(mended["primary"]?.changes).to.include({ create: 1 });
+    expect(mended["dr"]?.changes).to.include({ update: 1 });
+    expect(await done("refresh")).to.include({ drifted: false });
+  });
+
+  it("removes one with its recovery points, and nothing of the other", async () => {
+    await done("run --wait --timeout 120");
+    await done("run --wait --timeout 120 --env blue");
+    const [before, blue] = [await leftovers(t), await leftovers(t, BLUE)];
+    expect(blue.snapshots[PRIMARY]).to.be.greaterThan(0);
+    expect(blue.snapshots[DR]).to.be.greaterThan(0);
+    expect(await t.command("env down blue --purge")).to.include({ ending: "refused" });
+    await done("env down blue --purge --yes");
+    expect(await leftovers(t, BLUE)).to.deep.equal({ resources: [], snapshots: { [PRIMARY]: 0, [DR]: 0 } });
+    const after = await leftovers(t);
+    expect(after.snapshots).to.deep.equal(before.snapshots);
+    const isBlue = (resource: string) => resource.includes(`${BLUE}-`);
+    expect(after.resources).to.deep.equal(before.resources.filter((resource) => !isBlue(resource)));
+  });
+
+  it("removes the other, whose recovery points stay", async () => {
+    await done("down");
+    const left = await leftovers(t);
+    expect(left.resources).to.deep.equal([]);
+    expect(left.snapshots[DR]).to.be.greaterThan(0);
+  });
+});
