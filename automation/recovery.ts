@@ -63,8 +63,8 @@ async function recover(
   if (urns.length > 0) await stack.refresh(urns);
   const after = new Set(((await stack.read()).deployment?.resources ?? []).map((r) => r.urn));
   const gone = open.filter((r) => !after.has(r.urn));
-  const adopted = `${open.length - gone.length} of ${open.length} that it was making are there and adopted`;
-  say(`a run was interrupted: ${adopted}, ${others.length} other(s) looked at`);
+  const adopted = `adopted ${open.length - gone.length} of ${open.length} resource(s) that it was making`;
+  say(`a run was interrupted: ${adopted}, looked at ${others.length} that it was changing or removing`);
   return gone;
 }
 
