@@ -133,9 +133,10 @@ describe("regions beside each other", function () {
     ]);
   });
 
-  it("no primary may use a key, since copies are pulled", async () => {
+  it("no primary may use a key for copies, since they are pulled", async () => {
     const grants = grantsOf(await build(primaryConfig(), [policy("a", { copy: [copyTo(WEST)] })]));
-    expect(grants.filter(({ actions }) => actions.some((action) => action.startsWith("kms:")))).to.deep.equal([]);
+    const forCopies = /^kms:(CreateGrant|ReEncrypt|DescribeKey)/;
+    expect(grants.filter(({ actions }) => actions.some((action) => forCopies.test(action)))).to.deep.equal([]);
   });
 
   it("two deployments in one account may delete and copy only what is their own", async () => {
