@@ -10,9 +10,9 @@ export function checkEnv(env: string, what: string): true {
   throw new Error(`${what} ${env}: use 1 to 20 lower-case letters, digits and dashes, the first a letter`);
 }
 
-/** The options shared by all commands. */
-export const common = () =>
-  yargs()
+/** The options shared by all commands; `argv` only where yargs shall read the line by itself. */
+export const common = (argv?: readonly string[]) =>
+  yargs(argv)
     .scriptName("lockstep")
     .usage("$0 <command>\n\nBacks up stateful AWS workloads in one region and keeps proven copies in another.")
     .option("json", { type: "boolean", default: false, describe: "print the result as JSON" })

@@ -36,8 +36,8 @@ export function parse(argv: readonly string[]): Parsed {
   return { kind: "command", command };
 }
 
-const all = (choose: Choose) =>
-  observing(deploying(common(), choose), choose).completion(
+const all = (choose: Choose, argv?: readonly string[]) =>
+  observing(deploying(common(argv), choose), choose).completion(
     "completion",
     "print a script that lets a shell complete words: bash or zsh, by $SHELL",
   );
@@ -45,11 +45,10 @@ const all = (choose: Choose) =>
 /** How the script for completion asks. */
 export const COMPLETE = "--get-yargs-completions";
 
-/** The words that can come next; the last of `words` may be half typed. */
-export const complete = (words: readonly string[]): Promise<readonly string[]> =>
-  new Promise((resolve, reject) => {
-    void all(() => undefined).getCompletion([...words], (error, found) => {
-      if (error) reject(error);
-      else resolve(found);
-    });
-  });
+/**
+ * Prints the words that can come next, the last of `argv` half typed, and ends the process: yargs does both itself, as it
+ * has to read the line a second time for the options of a command.
+ */
+export const printCompletions = (argv: readonly string[]): void => {
+  void all(() => undefined, argv).parse();
+};

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { inspect } from "node:util";
-import { COMPLETE, complete, parse } from "./cli.js";
+import { COMPLETE, parse, printCompletions } from "./cli.js";
 import { dispatch } from "./dispatch.js";
 import { print, unparsed } from "./io.js";
 import { type Io, progressFor } from "./progress.js";
@@ -15,7 +15,7 @@ const io: Io = {
 
 async function main(argv: readonly string[]): Promise<number> {
   if (argv[0] === COMPLETE) {
-    io.out((await complete(argv.slice(1))).join("\n"));
+    printCompletions(argv);
     return 0;
   }
   const parsed = parse(argv);

@@ -1,5 +1,8 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { expect } from "chai";
-import { COMPLETE, type Command, complete, parse } from "../../automation/cli.js";
+import { COMPLETE, type Command, parse } from "../../automation/cli.js";
 
 const command = (...argv: string[]): Command => {
   const parsed = parse(argv);
@@ -69,8 +72,12 @@ describe("the command line", () => {
   it("completes words for a shell", async () => {
     const script = parse(["completion"]);
     expect(script.kind === "help" && script.text).to.contain(COMPLETE);
-    expect(await complete(["lockstep", "san"])).to.include("sandbox");
-    expect(await complete(["lockstep", "run", "--po"])).to.include("--policy");
+    const complete = async (...words: string[]) => {
+      const args = ["--import", "tsx", join(__dirname, "../../automation/main.ts"), COMPLETE, "lockstep", ...words];
+      return (await promisify(execFile)(process.execPath, args)).stdout.split("\n");
+    };
+    expect(await complete("san")).to.include("sandbox");
+    expect(await complete("run", "--po")).to.include("--policy");
   });
 
   it("names what it does not know", () => {
