@@ -21,7 +21,7 @@ const copy = makeCopy({
   region: env.region,
   now: Date.now,
   claims: makeClaims(table),
-  lookup: makeLookup(readingEc2(env.region)),
+  lookup: makeLookup(readingEc2(env.region), env.deployment),
   settings: () => readSettings(bucket),
   peerBucket: (home) => regionBucket(home, names(env.deployment, "primary").bucket(env.account, home)),
   copySnapshot: async (action, tags) => {

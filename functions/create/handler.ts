@@ -20,7 +20,7 @@ const create = makeCreate({
   region: env.region,
   now: Date.now,
   claims: makeClaims(table),
-  lookup: makeLookup(readingEc2(env.region)),
+  lookup: makeLookup(readingEc2(env.region), env.deployment),
   settings: () => readSettings(bucket),
   createSnapshots: async (action, tags) => {
     if (action.kind === "volume") {

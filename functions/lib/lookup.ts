@@ -1,4 +1,5 @@
 import { type EC2Client, paginateDescribeSnapshots } from "@aws-sdk/client-ec2";
+import { TAG } from "../../core/tags.js";
 
 /** Snapshots by the value of one of our tags. */
 export interface Found {
@@ -8,14 +9,21 @@ export interface Found {
 }
 export type Lookup = (tag: string, values: readonly string[]) => Promise<Found>;
 
-/** One batched look-up in the own region, before anything is created. */
+/**
+ * One batched look-up in the own region, before anything is created. Only of the own deployment: another one in the account may
+ * have a policy of the same name, and so points of the same identity.
+ */
 export const makeLookup =
-  (client: EC2Client): Lookup =>
+  (client: EC2Client, deployment: string): Lookup =>
   async (tag, values) => {
     const alive = new Map<string, string[]>();
     const failed = new Map<string, string[]>();
     if (values.length === 0) return { alive, failed };
-    const input = { OwnerIds: ["self"], MaxResults: 1000, Filters: [{ Name: `tag:${tag}`, Values: [...values] }] };
+    const Filters = [
+      { Name: `tag:${TAG.deployment}`, Values: [deployment] },
+      { Name: `tag:${tag}`, Values: [...values] },
+    ];
+    const input = { OwnerIds: ["self"], MaxResults: 1000, Filters };
     for await (const page of paginateDescribeSnapshots({ client }, input)) {
       for (const snapshot of page.Snapshots ?? []) {
         const value = snapshot.Tags?.find(({ Key }) => Key === tag)?.Value;

@@ -17,6 +17,7 @@ import { copySnapshotInput } from "../../functions/copy/request.js";
 import { makeCreate } from "../../functions/create/create.js";
 import { createSnapshotInput, createSnapshotsInput } from "../../functions/create/request.js";
 import { idsOf } from "../../functions/lib/describe.js";
+import { makeLookup } from "../../functions/lib/lookup.js";
 import { surveyWorld } from "../../functions/lib/survey.js";
 import { planAll } from "../../functions/plan/plan.js";
 import { type Ec2Harness, given, startEc2 } from "../sandbox/ec2-harness.js";
@@ -106,7 +107,8 @@ export class Cycle {
     const hand = settings.role === "primary" ? "create" : "copy";
     const own = actions.filter((action) => action.do === hand && action.region === settings.region);
     const parts = await setUpHand(hand, settings.region, own);
-    const deps = { ...parts.base, settings: async () => settings };
+    const lookup = makeLookup(this.ec2.client(settings.region), settings.deployment);
+    const deps = { ...parts.base, lookup, settings: async () => settings };
     const carryOut = hand === "create" ? this.#create(settings.region, deps) : this.#copy(settings.region, deps, maps);
     const { done, failed } = await carryOut(event, LONG);
     expect(failed, JSON.stringify(await parts.bucket.readLines(runKeys(RUN).results(hand, 0)))).to.equal(0);

@@ -191,14 +191,18 @@ describe("look-up before a creation", () => {
       { Snapshots: [tagged("snap-3", "completed", "lsp-1")] },
     ];
     const { client, sent } = answer(new EC2Client({ region: "eu-west-1" }), () => pages.shift());
-    const found = await makeLookup(client)("lockstep:point", ["lsp-1", "lsp-2", "lsp-3"]);
+    const look = makeLookup(client, "prod");
+    const found = await look("lockstep:point", ["lsp-1", "lsp-2", "lsp-3"]);
     expect([...found.alive]).to.deep.equal([["lsp-1", ["snap-1", "snap-3"]]]);
     expect([...found.failed]).to.deep.equal([["lsp-2", ["snap-2"]]]);
     expect(sent[0]?.input).to.deep.include({
       OwnerIds: ["self"],
-      Filters: [{ Name: "tag:lockstep:point", Values: ["lsp-1", "lsp-2", "lsp-3"] }],
+      Filters: [
+        { Name: "tag:lockstep:deployment", Values: ["prod"] },
+        { Name: "tag:lockstep:point", Values: ["lsp-1", "lsp-2", "lsp-3"] },
+      ],
     });
-    expect(await makeLookup(client)("lockstep:point", [])).to.deep.equal({ alive: new Map(), failed: new Map() });
+    expect(await look("lockstep:point", [])).to.deep.equal({ alive: new Map(), failed: new Map() });
     expect(sent).to.have.length(2);
   });
 });
