@@ -11,7 +11,7 @@ export type Controls = Readonly<Record<Exclude<FunctionName, "create" | "copy">,
 export const controlStatements = ({ site, ledger, topicArn, keyArn }: FunctionContext): Controls => ({
   trigger: [useTable(ledger, "GetItem", "PutItem", "UpdateItem"), startMachine(site)],
   survey: [
-    describe("Instances", "Volumes", "Snapshots"),
+    describe("Instances", "Volumes", "Snapshots", "Images"),
     useTable(ledger, "UpdateItem", "Query"),
     readSettings(ledger),
     objects(ledger, "WriteRuns", "runs", "PutObject"),

@@ -97,7 +97,7 @@ export interface Part {
   readonly source?: string;
   /** Why EBS failed it, when `state` is `error`. */
   readonly cause?: string;
-  /** Reasons of others to keep it: `KeepForever`. */
+  /** Reasons of others to keep it: `KeepForever`, `in use by ami-…`. */
   readonly holds: readonly string[];
 }
 

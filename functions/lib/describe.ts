@@ -1,5 +1,5 @@
-import type { Volume as Ec2Volume, Instance, Snapshot, Tag, TagSpecification } from "@aws-sdk/client-ec2";
-import type { Resource, Volume } from "../../core/model.js";
+import type { Volume as Ec2Volume, Image, Instance, Snapshot, Tag, TagSpecification } from "@aws-sdk/client-ec2";
+import type { Point, Resource, Volume } from "../../core/model.js";
 import type { SnapshotRecord } from "../../core/snapshots.js";
 
 /** EC2's answers as plain data. What AWS always sends and did not is an error: the region then counts as unknown. */
@@ -85,6 +85,24 @@ export function volumeResources(
     const { id, tags } = volume;
     return { id, kind: "volume", region, name: tags["Name"] || id, tags, volumes: [volume] };
   });
+}
+
+/** Points whose snapshots AMIs are made of are held by those: a point that AWS would take apart is not begun to be deleted. */
+export function heldByImages(points: readonly Point[], images: readonly Image[]): Point[] {
+  const users = new Map<string, string[]>();
+  for (const image of images) {
+    const id = must(image.ImageId, "an image without an id");
+    for (const { Ebs } of image.BlockDeviceMappings ?? []) {
+      if (Ebs?.SnapshotId !== undefined) users.set(Ebs.SnapshotId, [...(users.get(Ebs.SnapshotId) ?? []), id]);
+    }
+  }
+  return points.map((point) => ({
+    ...point,
+    parts: point.parts.map((part) => {
+      const uses = (users.get(part.snapshot) ?? []).map((id) => `in use by ${id}`);
+      return uses.length === 0 ? part : { ...part, holds: [...part.holds, ...uses] };
+    }),
+  }));
 }
 
 /** The ids in the answer of a create call. */

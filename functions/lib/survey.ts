@@ -1,7 +1,9 @@
 import {
   type EC2Client,
   type Volume as Ec2Volume,
+  type Image,
   type Instance,
+  paginateDescribeImages,
   paginateDescribeInstances,
   paginateDescribeSnapshots,
   paginateDescribeVolumes,
@@ -10,7 +12,7 @@ import {
 import type { Limits, Point, Policy, RegionView, Resource, RunRequest, Settings, World } from "../../core/model.js";
 import { pointsFromSnapshots, type Stray } from "../../core/snapshots.js";
 import { TAG } from "../../core/tags.js";
-import { resourcesOf, snapshotRecord, volumeResources } from "./describe.js";
+import { heldByImages, resourcesOf, snapshotRecord, volumeResources } from "./describe.js";
 import { causeOf } from "./errors.js";
 
 /** How long one region may take before it counts as unknown. */
@@ -107,9 +109,10 @@ async function readRegion(args: SurveyArgs, region: string, isHome: boolean, abo
   const client = args.ec2(region);
   const { deployment, policies } = args.settings;
   const single = policies.some((policy) => policy.kinds?.includes("volume"));
-  const [ours, pending, instances, volumes] = await Promise.all([
+  const [ours, pending, images, instances, volumes] = await Promise.all([
     readSnapshots(client, [{ Name: `tag:${TAG.deployment}`, Values: [deployment] }], abortSignal),
     readSnapshots(client, [{ Name: "status", Values: ["pending"] }], abortSignal),
+    readImages(client, abortSignal),
     isHome ? readInstances(client, abortSignal) : [],
     isHome ? readVolumes(client, single ? ALL_VOLUMES : ATTACHED_VOLUMES, abortSignal) : [],
   ]);
@@ -119,7 +122,7 @@ async function readRegion(args: SurveyArgs, region: string, isHome: boolean, abo
   const copiesInFlight = pending.filter((snapshot) => snapshot.TransferType !== undefined).length;
   const joined = resourcesOf(instances, volumes, region);
   const resources = single ? [...joined, ...volumeResources(volumes, joined, region)] : joined;
-  return { complete: true, points, copiesInFlight, resources };
+  return { complete: true, points: heldByImages(points, images), copiesInFlight, resources };
 }
 
 type Filters = { Name: string; Values: string[] }[];
@@ -129,6 +132,19 @@ async function readSnapshots(client: EC2Client, Filters: Filters, abortSignal: A
   const found: Snapshot[] = [];
   for await (const page of paginateDescribeSnapshots({ client }, input, { abortSignal })) {
     found.push(...(page.Snapshots ?? []));
+  }
+  return found;
+}
+
+/**
+ * AWS refuses to delete a snapshot that an AMI uses (EBS user guide, "Delete an Amazon EBS snapshot"), also while that is
+ * disabled. An owner's deprecated AMIs come without being asked for (EC2 API reference, DescribeImages).
+ */
+async function readImages(client: EC2Client, abortSignal: AbortSignal): Promise<Image[]> {
+  const input = { Owners: ["self"], IncludeDisabled: true, MaxResults: 1000 };
+  const found: Image[] = [];
+  for await (const page of paginateDescribeImages({ client }, input, { abortSignal })) {
+    found.push(...(page.Images ?? []));
   }
   return found;
 }

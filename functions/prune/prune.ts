@@ -16,19 +16,15 @@ export const makePrune = (deps: PruneDeps) =>
     results: await limited(actions, CONCURRENCY, (action) => removePoint(deps, action)),
   }));
 
-/** From worst to best: a point's result is the worst of its snapshots'. */
-const WORST: readonly Outcome[] = ["failed", "later", "kept", "done"];
-
+/** One snapshot after the other, up to the first that does not go: what is left of a refused point is left whole. */
 async function removePoint(deps: PruneDeps, action: Delete): Promise<Result> {
   const gone: string[] = [];
-  const outcomes: { outcome: Outcome; error?: unknown }[] = [];
   for (const snapshot of action.snapshots) {
-    const end = await removeSnapshot(deps, snapshot);
-    if (end.outcome === "done") gone.push(snapshot);
-    outcomes.push(end);
+    const { outcome, error } = await removeSnapshot(deps, snapshot);
+    if (outcome !== "done") return resultOf(action, outcome, gone, error);
+    gone.push(snapshot);
   }
-  const worst = outcomes.toSorted((a, b) => WORST.indexOf(a.outcome) - WORST.indexOf(b.outcome))[0];
-  return resultOf(action, worst?.outcome ?? "done", gone, worst?.error);
+  return resultOf(action, "done", gone);
 }
 
 async function removeSnapshot(deps: PruneDeps, snapshot: string): Promise<{ outcome: Outcome; error?: unknown }> {

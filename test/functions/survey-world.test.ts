@@ -1,59 +1,8 @@
-import { EC2Client } from "@aws-sdk/client-ec2";
 import { expect } from "chai";
-import type { Policy, Settings } from "../../core/model.js";
-import { surveyWorld } from "../../functions/lib/survey.js";
+import type { Policy } from "../../core/model.js";
+import { cloud, DR, HOME, isPendingQuery, look, policy, settings } from "./cloud.js";
 import { disk, NOW, snapshot, tags } from "./ec2-shapes.js";
-import { answer, awsError } from "./fakes.js";
-
-const LIMITS = { copySlots: 20, copyReserve: 2 };
-const HOME = "eu-west-1";
-const DR = "eu-central-1";
-
-const policy: Policy = {
-  name: "daily",
-  select: { key: "backup", value: "daily" },
-  schedule: "rate(1 hour)",
-  retain: { count: 2 },
-  copy: [{ region: DR, retain: { count: 3 } }],
-};
-const settings = (role: "primary" | "dr", more: Partial<Settings> = {}): Settings => ({
-  deployment: "prod",
-  role,
-  region: role === "primary" ? HOME : DR,
-  peers: role === "primary" ? [DR] : [HOME],
-  tags: {},
-  policies: [policy],
-  ...more,
-});
-
-interface Command {
-  readonly input: {
-    readonly NextToken?: string;
-    readonly Filters?: readonly { Name: string; Values: string[] }[];
-    readonly [key: string]: unknown;
-  };
-}
-type Answer = (command: Command) => unknown;
-type Api = Readonly<Record<string, Answer>>;
-
-/** Real clients, so that the SDK's paginators run; only the sending is ours. */
-function cloud(regions: Readonly<Record<string, Api>>) {
-  const calls: { region: string; action: string; input: Command["input"] }[] = [];
-  const ec2 = (region: string) => {
-    const { client } = answer(new EC2Client({ region }), async ({ action, input: sent }) => {
-      // The inputs of all commands of the SDK are plain objects.
-      const input = sent as Command["input"];
-      calls.push({ region, action, input });
-      return (await regions[region]?.[action]?.({ input })) ?? {};
-    });
-    return client;
-  };
-  return { ec2, calls };
-}
-
-const isPendingQuery = ({ input }: Command) => input.Filters?.some((filter) => filter.Name === "status") ?? false;
-const look = (ec2: (region: string) => EC2Client, s: Settings, more: object = {}) =>
-  surveyWorld({ ec2, settings: s, requests: [], now: NOW, limits: LIMITS, ...more });
+import { awsError } from "./fakes.js";
 
 describe("survey of the world", () => {
   it("joins instances and their volumes over all pages", async () => {

@@ -1,0 +1,37 @@
+import { expect } from "chai";
+import { cloud, DR, HOME, isPendingQuery, look, settings } from "./cloud.js";
+import { snapshot } from "./ec2-shapes.js";
+import { awsError } from "./fakes.js";
+
+describe("survey of the AMIs", () => {
+  it("holds what AMIs are made of, disabled ones too, and takes a region whose AMIs cannot be read for unknown", async () => {
+    const image = {
+      ImageId: "ami-1",
+      BlockDeviceMappings: [{ VirtualName: "ephemeral0" }, { Ebs: { SnapshotId: "snap-1" } }],
+    };
+    const { ec2, calls } = cloud({
+      [HOME]: {
+        DescribeSnapshots: (command) =>
+          isPendingQuery(command) ? {} : { Snapshots: [snapshot("snap-1", HOME), snapshot("snap-2", HOME)] },
+        DescribeImages: ({ input }) => (input.NextToken === undefined ? { NextToken: "2" } : { Images: [image] }),
+      },
+      [DR]: {
+        DescribeImages: () => {
+          throw awsError("UnauthorizedOperation", 403, "no");
+        },
+      },
+    });
+    const [world] = await look(ec2, settings("primary"));
+    const home = world?.regions[HOME];
+    const parts = home?.complete ? home.points.flatMap((point) => point.parts) : [];
+    expect(parts.map((part) => [part.snapshot, part.holds])).to.deep.equal([
+      ["snap-1", ["in use by ami-1"]],
+      ["snap-2", []],
+    ]);
+    expect(world?.regions[DR]).to.deep.equal({ complete: false, reason: "UnauthorizedOperation: no" });
+    const asked = calls.find((call) => call.action === "DescribeImages");
+    expect(asked?.input)
+      .to.include({ IncludeDisabled: true })
+      .and.to.deep.include({ Owners: ["self"] });
+  });
+});
