@@ -94,16 +94,22 @@ export function sayUnusable({ state, parts, point }: Entry): string {
 const copiesRun = ({ world, holding, inFlight }: Scope, entry: Entry): boolean =>
   holding.region !== world.home && entry.point.parts.some((part) => inFlight.hasVolume(holding.region, part.volume));
 
-/** Failed and incomplete points never count, and go as soon as a newer one is complete. */
-function unusable(scope: Scope, entry: Entry): { keep: string[]; gone: string } {
+/**
+ * Failed and incomplete points never count. Once a newer one is complete, a failed one goes; what is left of an incomplete one
+ * stays as long as retention would keep it whole: a snapshot may be missing only because its tags were changed, or because it
+ * is on its way back from the Recycle Bin.
+ */
+function unusable(scope: Scope, entry: Entry, retained: readonly string[]): { keep: string[]; gone: string } {
   const newest = scope.holding.completed[0];
   const superseded = newest !== undefined && newest.point.scheduled > entry.point.scheduled;
   const said = sayUnusable(entry);
   if (!superseded) return { keep: [`${said}; no newer one is complete`], gone: "" };
   if (copiesRun(scope, entry)) return { keep: [`${said}; a copy of its volume is in progress`], gone: "" };
+  if (entry.state === "failed") return { keep: [], gone: "failed, and a newer one is complete" };
+  if (retained.length > 0) return { keep: [`${said}; whole it would stay: ${retained.join(", ")}`], gone: "" };
   return {
     keep: [],
-    gone: entry.state === "failed" ? "failed, and a newer one is complete" : "incomplete, and a newer one is complete",
+    gone: `incomplete, and ${sayRetain(scope.retain ?? {})}`,
   };
 }
 
@@ -146,7 +152,7 @@ function judge(scope: Scope): Verdict[] {
     if (entry.state === "completed") {
       why.push(...(retained.get(entry.point.id) ?? []), ...awaitedCopies(scope, entry));
     } else if (entry.state !== "pending") {
-      const verdict = unusable(scope, entry);
+      const verdict = unusable(scope, entry, retained.get(entry.point.id) ?? []);
       why.push(...verdict.keep);
       gone = verdict.gone;
     }

@@ -1,6 +1,6 @@
 import type { Part, Point } from "./model.js";
 
-/** `incomplete`: no part failed or is in flight, but some are missing: deleted by somebody, or not made yet. */
+/** `incomplete`: no part failed or is in flight, but some are missing: deleted or hidden by somebody, or not made yet. */
 export type PointState = "completed" | "pending" | "failed" | "incomplete";
 
 /** What the parts of a point amount to. */

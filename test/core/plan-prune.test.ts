@@ -62,15 +62,30 @@ describe("planner: what goes and what stays", () => {
     ]);
   });
 
-  it("deletes failed and incomplete points once a newer one is complete", () => {
-    const points = [
-      point({ at: T(0) }),
-      point({ at: T(1), parts: { "vol-1": "error", "vol-2": "completed" } }),
-      point({ at: T(2), parts: { "vol-1": "completed" }, size: 2 }),
-    ];
-    expect(verdicts(points, local()).slice(1)).to.deep.equal([
-      "delete: failed, and a newer one is complete",
-      "delete: incomplete, and a newer one is complete",
+  it("deletes a failed point once a newer one is complete", () => {
+    const points = [point({ at: T(0) }), point({ at: T(1), parts: { "vol-1": "error", "vol-2": "completed" } })];
+    expect(verdicts(points, local()).slice(1)).to.deep.equal(["delete: failed, and a newer one is complete"]);
+  });
+
+  it("keeps what is left of an incomplete point as long as it would keep it whole, and counts it for nothing", () => {
+    const half = (h: number, region = HOME) => point({ at: T(h), region, parts: { "vol-1": "completed" }, size: 2 });
+    const points = [0, 2, 4, 6].map((h) => point({ at: T(h), parts: two }));
+    const said = verdicts([...points, half(1), half(3)], local({ count: 2, ageMs: HOUR }));
+    expect(said).to.deep.equal([
+      "keep: newest completed; count 1 of 2; within 1h of the newest",
+      "keep: count 2 of 2",
+      "delete: past count 2 and older than 1h before the newest",
+      "delete: past count 2 and older than 1h before the newest",
+      "keep: incomplete: 1 of 2 snapshots; whole it would stay: count 2 of 2, within 1h of the newest",
+      "delete: incomplete, and past count 2 and older than 1h before the newest",
+    ]);
+    const copies = [0, 2, 4].map((h) => point({ at: T(h), region: DR, parts: two }));
+    expect(verdicts([...points, ...copies, half(3, DR), half(5, DR)]).slice(4)).to.deep.equal([
+      "keep: newest completed; count 1 of 3",
+      "keep: count 2 of 3",
+      "keep: count 3 of 3",
+      "keep: incomplete: 1 of 2 snapshots; whole it would stay: count 3 of 3",
+      "delete: incomplete, and past count 3",
     ]);
   });
 

@@ -32,8 +32,15 @@ describe("retention", () => {
   });
 
   it("lets nothing that did not complete count, or be the newest", () => {
-    const points = daily(5, (i) => i !== 0 && i !== 2);
-    expect(kept(decide(points, { count: 2 }))).to.deep.equal(["p1", "p3"]);
+    const points = daily(6, (i) => i !== 0 && i !== 2 && i !== 5);
+    expect([...decide(points, { count: 2 })]).to.deep.equal([
+      ["p0", ["count 1 of 2"]],
+      ["p1", ["newest completed", "count 1 of 2"]],
+      ["p2", ["count 2 of 2"]],
+      ["p3", ["count 2 of 2"]],
+      ["p4", []],
+      ["p5", []],
+    ]);
   });
 
   it("keeps min(count, completed), grows with the rule, and is at rest after its deletes", () => {
@@ -46,13 +53,16 @@ describe("retention", () => {
           return { id: `p${i}`, start, complete };
         });
         const completed = list.filter((p) => p.complete);
-        const byCount = kept(decide(list, { count }));
+        const isComplete = (id: string): boolean => completed.some((p) => p.id === id);
+        const byCount = kept(decide(list, { count })).filter(isComplete);
         const both = kept(decide(list, { count, ageMs }));
         expect(byCount).to.have.length(Math.min(count, completed.length));
         expect(both).to.include.members(byCount);
         expect(both).to.include.members(kept(decide(list, { ageMs })));
         const left = list.filter((p) => both.includes(p.id));
         expect(kept(decide(left, { count, ageMs }))).to.deep.equal(both);
+        // What is not complete changes nothing for what is.
+        expect(kept(decide(completed, { count, ageMs }))).to.deep.equal(both.filter(isComplete));
       }),
     );
   });
