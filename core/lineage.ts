@@ -1,6 +1,9 @@
 import type { Part, Point, RegionView, ResourceKind, World } from "./model.js";
 import { type Shape, shapeOf } from "./shape.js";
 
+/** How long a new snapshot may take to appear in DescribeSnapshots; so long a set that is not whole may only be not seen whole. */
+export const APPEAR_MS = 15 * 60_000;
+
 /** A point as a region holds it. */
 export interface Entry extends Shape {
   readonly point: Point;
@@ -98,11 +101,18 @@ function copiedOf(draft: Draft, id: string, home: string): ReadonlySet<string> {
 const newestFirst = (a: Entry, b: Entry): number =>
   compare(b.point.scheduled, a.point.scheduled) || compare(a.point.id, b.point.id);
 
-function holdingOf(region: string, draft: Draft, points: ReadonlyMap<string, Point>, home: string): Holding {
+/** Sets are made by one call, so what a new one lacks is on its way; copies are made one by one, and are not there until asked for. */
+function settled(shape: Shape, { now, home }: World, region: string): Shape {
+  if (region !== home || shape.state !== "incomplete" || now >= shape.start + APPEAR_MS) return shape;
+  return { ...shape, state: "pending", pending: true };
+}
+
+function holdingOf(region: string, draft: Draft, points: ReadonlyMap<string, Point>, world: World): Holding {
+  const { home } = world;
   const entries = [...points.values()]
     .map((point): Entry => {
       const copied = region === home && point.parts.length > point.size ? copiedOf(draft, point.id, home) : undefined;
-      return { ...shapeOf(point, copied), point };
+      return { ...settled(shapeOf(point, copied), world, region), point };
     })
     .toSorted(newestFirst);
   return {
@@ -120,7 +130,7 @@ export function look(world: World): Seen {
   for (const [id, draft] of [...drafts].toSorted(([a], [b]) => compare(a, b))) {
     const holdings = new Map<string, Holding>();
     for (const [region, points] of draft.regions) {
-      holdings.set(region, holdingOf(region, draft, points, world.home));
+      holdings.set(region, holdingOf(region, draft, points, world));
     }
     index.set(id, { policy: draft.policy, resource: draft.resource, kind: draft.kind, holdings });
   }

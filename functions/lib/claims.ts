@@ -1,7 +1,8 @@
+import { APPEAR_MS } from "../../core/lineage.js";
 import type { Condition, Table } from "./table.js";
 
-/** Outlives the longest batch (5 minutes) by the grace that a new snapshot may take to appear in DescribeSnapshots. */
-export const CLAIM_MS = 15 * 60_000;
+/** What a call made is seen before its claim ends. */
+export const CLAIM_MS = APPEAR_MS;
 const DAY_MS = 86_400_000;
 
 export interface Claim {

@@ -51,9 +51,12 @@ describe("planner: creates", () => {
     expect(creates({ points, now: SLOT + HOUR }).map((c) => c.scheduled)).to.deep.equal([SLOT + HOUR]);
   });
 
-  it("makes a point anew whose set lost a snapshot", () => {
+  it("makes a point anew whose set lost a snapshot, but not while the rest of it may only not be seen yet", () => {
     const points = [point({ at: SLOT, parts: { "vol-1": "completed" }, size: 2 })];
-    expect(creates({ points })[0]?.reason).to.contain("is incomplete");
+    const seenAt = SLOT + MINUTE + 15 * MINUTE;
+    expect(creates({ points, now: seenAt })[0]?.reason).to.contain("is incomplete");
+    const early = plan(world({ points, now: seenAt - 1 }));
+    expect(early.map((action) => [action.do, action.reason])).to.deep.equal([["keep", "in flight"]]);
   });
 
   it("owes no slot from before the resource existed", () => {
