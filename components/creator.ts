@@ -24,7 +24,7 @@ export class Creator extends pulumi.ComponentResource {
         statements: [
           describe("Snapshots"),
           ...createSnapshots(site),
-          useTable(ledger, "PutItem", "UpdateItem", "DeleteItem"),
+          useTable(ledger, "GetItem", "PutItem", "UpdateItem", "DeleteItem"),
           readSettings(ledger),
           objects(ledger, "UseRuns", "runs", "GetObject", "PutObject"),
           objects(ledger, "WritePoints", "points", "PutObject"),

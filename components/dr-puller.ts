@@ -25,7 +25,7 @@ export class DrPuller extends pulumi.ComponentResource {
         statements: [
           describe("Snapshots"),
           ...copySnapshot(site),
-          useTable(ledger, "PutItem", "UpdateItem", "DeleteItem"),
+          useTable(ledger, "GetItem", "PutItem", "UpdateItem", "DeleteItem"),
           readSettings(ledger),
           objects(ledger, "UseRuns", "runs", "GetObject", "PutObject"),
           objects(ledger, "UsePoints", "points", "GetObject", "PutObject"),

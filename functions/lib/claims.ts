@@ -31,14 +31,17 @@ export function makeClaims(table: Table): Claims {
   const keyOf = ({ what, region }: Claim) => ({ pk: `claim#${what}`, sk: region });
   const mine = ({ holder }: Claim): Condition => [[{ attribute: "holder", is: "=", value: holder }]];
   return {
-    take(claim, now, failed = []) {
+    async take(claim, now, failed = []) {
       const until = now + CLAIM_MS;
       // expiresAt only cleans up; what counts is the time in the condition (DynamoDB deletes expired items hours or days late).
       const item = { holder: claim.holder, until, expiresAt: Math.ceil((until + DAY_MS) / 1000) };
+      // Compared here, since a condition has room for 4 KB only (DynamoDB developer guide, "Quotas").
+      const made = failed.length === 0 ? undefined : (await table.get(keyOf(claim)))?.["made"];
+      const settled = failed.find((snapshot) => snapshot === made);
       return table.put(keyOf(claim), item, [
         [{ attribute: "pk", is: "absent" }],
         [{ attribute: "until", is: "<", value: now }],
-        ...failed.map((snapshot): Condition[number] => [{ attribute: "made", is: "=", value: snapshot }]),
+        ...(settled === undefined ? [] : [[{ attribute: "made", is: "=", value: settled } as const]]),
       ]);
     },
     async settle(claim, snapshot) {

@@ -3,7 +3,7 @@ import type { Claim, Claims } from "./claims.js";
 import { kindOf, Throttled } from "./errors.js";
 import { limited } from "./limited.js";
 import type { Found, Lookup } from "./lookup.js";
-import { type Result, resultOf } from "./result.js";
+import { type Outcome, type Result, resultOf } from "./result.js";
 
 /** Calls at a time; the SDK's token bucket slows them down when AWS throttles. */
 const CONCURRENCY = 5;
@@ -35,16 +35,30 @@ export async function makeOnce<A extends Action>(
 ): Promise<readonly Result[]> {
   const work = await limited(actions, CONCURRENCY, async (action): Promise<Work<A>> => {
     const claim = { what: how.identity(action), region: deps.region, holder: how.holder };
-    return { action, claim, won: await deps.claims.take(claim, deps.now()) };
+    return { action, claim, taken: await take(deps, claim) };
   });
   const found = await lookUp(deps, work, how.tag);
   return limited(work, CONCURRENCY, (one) => makeOne(deps, one, found, how.make));
 }
 
+interface Taken {
+  readonly won: boolean;
+  /** Why nobody knows who has the claim. */
+  readonly error?: unknown;
+}
+
 interface Work<A> {
   readonly action: A;
   readonly claim: Claim;
-  readonly won: boolean;
+  readonly taken: Taken;
+}
+
+async function take({ claims, now }: OnceDeps, claim: Claim, failed?: readonly string[]): Promise<Taken> {
+  try {
+    return { won: await claims.take(claim, now(), failed) };
+  } catch (error) {
+    return { won: false, error };
+  }
 }
 
 async function lookUp<A>({ lookup, claims }: OnceDeps, work: readonly Work<A>[], tag: string): Promise<Found> {
@@ -55,7 +69,7 @@ async function lookUp<A>({ lookup, claims }: OnceDeps, work: readonly Work<A>[],
     );
   } catch (error) {
     // Nothing was called yet, so the claims are given back for the retry.
-    const won = work.filter((one) => one.won);
+    const won = work.filter(({ taken }) => taken.won);
     await limited(won, CONCURRENCY, ({ claim }) => claims.drop(claim));
     if (kindOf(error) === "throttle") throw new Throttled("the look-up was throttled", { cause: error });
     throw error;
@@ -63,22 +77,25 @@ async function lookUp<A>({ lookup, claims }: OnceDeps, work: readonly Work<A>[],
 }
 
 async function makeOne<A extends Action>(
-  { claims, now }: OnceDeps,
-  { action, claim, won }: Work<A>,
+  deps: OnceDeps,
+  { action, claim, taken: first }: Work<A>,
   found: Found,
   make: Once<A>["make"],
 ): Promise<Result> {
   const there = found.alive.get(claim.what);
   if (there) return resultOf(action, "adopted", there);
-  const mayMake = won || (await claims.take(claim, now(), found.failed.get(claim.what)));
-  if (!mayMake) return resultOf(action, "later", [], "claimed by a call whose end is not known yet");
+  const { won, error } = first.won ? first : await take(deps, claim, found.failed.get(claim.what));
+  if (error !== undefined) return resultOf(action, outcomeOf(error), [], error);
+  if (!won) return resultOf(action, "later", [], "claimed by a call whose end is not known yet");
+  const { claims } = deps;
   try {
     const made = await make(action);
     if (made[0] !== undefined) await claims.settle(claim, made[0]);
     return resultOf(action, "done", made);
   } catch (error) {
-    const kind = kindOf(error);
-    if (kind !== "ambiguous") await claims.drop(claim);
-    return resultOf(action, kind === "throttle" || kind === "limit" ? "later" : "failed", [], error);
+    if (kindOf(error) !== "ambiguous") await claims.drop(claim);
+    return resultOf(action, outcomeOf(error), [], error);
   }
 }
+
+const outcomeOf = (error: unknown): Outcome => (["throttle", "limit"].includes(kindOf(error)) ? "later" : "failed");

@@ -39,6 +39,22 @@ describe("claims", () => {
     expect(await claims.take(claim, 4, ["snap-9", "snap-1"])).to.equal(false);
   });
 
+  it("are taken anew under a condition that does not grow with what failed", async () => {
+    const table = new MemoryTable();
+    const claims = makeClaims(table);
+    await claims.take(claim, 0);
+    await claims.settle(claim, "snap-240");
+    const clauses: number[] = [];
+    const put = table.put.bind(table);
+    table.put = (key, item, when) => {
+      clauses.push(when?.length ?? 0);
+      return put(key, item, when);
+    };
+    const failed = Array.from({ length: 250 }, (_, n) => `snap-${n}`);
+    expect(await claims.take(claim, 1, failed)).to.equal(true);
+    expect(clauses).to.deep.equal([3]);
+  });
+
   it("never end by TTL before their time", async () => {
     const table = new MemoryTable();
     await makeClaims(table).take(claim, 1000);

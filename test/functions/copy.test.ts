@@ -109,6 +109,18 @@ describe("copy", () => {
     expect((await results())?.[0]).to.include({ resource: "i-0", code: "InvalidSnapshot.NotFound" });
   });
 
+  it("keeps a claim's error to its source", async () => {
+    const { claims, hand, made, results } = await setUp([copy(0), copy(1)]);
+    const take = claims.take.bind(claims);
+    claims.take = (claim, ...rest) =>
+      claim.what === "snap-of-vol-0"
+        ? Promise.reject(awsError("ValidationException", 400, "Expression size has exceeded 4096"))
+        : take(claim, ...rest);
+    expect(await hand(event, LONG)).to.include({ done: 1, failed: 1 });
+    expect((await results())?.[0]).to.include({ resource: "i-0", code: "ValidationException" });
+    expect(made).to.have.length(1);
+  });
+
   it("needs the list of the plan", async () => {
     const { bucket, hand } = await setUp([]);
     bucket.objects.clear();
