@@ -10,6 +10,7 @@ import {
 } from "./lineage.js";
 import type { Delete, Keep, Part, Policy, Retain, World } from "./model.js";
 import { decide, sayRetain } from "./retention.js";
+import { oldTries } from "./tries.js";
 
 interface Scope {
   readonly world: World;
@@ -19,6 +20,8 @@ interface Scope {
   readonly policy: Policy | undefined;
   readonly holding: Holding;
   readonly retain: Retain | undefined;
+  /** Failed tries that no longer matter. */
+  readonly old: ReadonlySet<string>;
 }
 
 type Verdict = Keep | Delete;
@@ -103,9 +106,15 @@ function unusable(scope: Scope, entry: Entry, retained: readonly string[]): { ke
   const newest = scope.holding.completed[0];
   const superseded = newest !== undefined && newest.point.scheduled > entry.point.scheduled;
   const said = sayUnusable(entry);
-  if (!superseded) return { keep: [`${said}; no newer one is complete`], gone: "" };
+  const spent = entry.point.parts.every((part) => scope.old.has(part.snapshot));
+  if (!superseded && !spent) return { keep: [`${said}; no newer one is complete`], gone: "" };
   if (copiesRun(scope, entry)) return { keep: [`${said}; a copy of its volume is in progress`], gone: "" };
-  if (entry.state === "failed") return { keep: [], gone: "failed, and a newer one is complete" };
+  if (entry.state === "failed") {
+    return {
+      keep: [],
+      gone: superseded ? "failed, and a newer one is complete" : "failed, and newer tries failed too",
+    };
+  }
   if (retained.length > 0) return { keep: [`${said}; whole it would stay: ${retained.join(", ")}`], gone: "" };
   return {
     keep: [],
@@ -121,16 +130,21 @@ const base = ({ holding, lineage }: Scope, entry: Entry, reason: string) => ({
   reason,
 });
 
-/** Doubles and failed tries of a point that stays: they go once what they double is completed. */
+/** Doubles and failed tries of a point that stays: they go once what they double is completed, tries also once they are old. */
 function surplusOf(scope: Scope, entry: Entry, still: readonly string[], bases: ReadonlySet<string>): Delete[] {
-  if (entry.surplus.length === 0 || entry.held.length > 0 || still.length > 0 || bases.has(entry.point.id)) return [];
+  if (entry.held.length > 0 || still.length > 0 || bases.has(entry.point.id)) return [];
   const home = scope.holding.region === scope.world.home;
   const busy = entry.pending || scope.inFlight.destinations(entry.point.id).length > 0;
   if (home && (entry.state !== "completed" || busy)) return [];
   if (copiesRun(scope, entry)) return [];
   const done = new Set(entry.parts.filter((part) => part.state === "completed").map((part) => part.volume));
-  const gone = entry.surplus.filter((part) => part.state !== "pending" && done.has(part.volume));
+  const doubles = entry.surplus.filter((part) => part.state !== "pending" && done.has(part.volume));
+  const old = home ? [] : entry.point.parts.filter((part) => scope.old.has(part.snapshot));
+  const gone = [...new Set([...doubles, ...old])];
   if (gone.length === 0) return [];
+  if (doubles.length === 0) {
+    return [{ do: "delete", ...base(scope, entry, "failed try: newer ones failed too"), snapshots: idsOf(gone) }];
+  }
   const kind = gone.every((part) => part.state === "error") ? "failed try" : "double";
   const reason = `${kind}: ${done.size === 1 ? "another snapshot" : "other snapshots"} of the same point ${done.size === 1 ? "is" : "are"} completed`;
   return [{ do: "delete", ...base(scope, entry, reason), snapshots: idsOf(gone) }];
@@ -173,7 +187,16 @@ export function planPrunes(world: World, seen: Seen, inFlight: InFlight): { dele
     const policy = policies.get(lineage.policy);
     for (const [region, holding] of [...lineage.holdings].toSorted(([a], [b]) => compare(a, b))) {
       const retain = retainIn(policy, region, world.home);
-      for (const verdict of judge({ world, seen, inFlight, lineage, policy, holding, retain })) {
+      for (const verdict of judge({
+        world,
+        seen,
+        inFlight,
+        lineage,
+        policy,
+        holding,
+        retain,
+        old: oldTries(holding),
+      })) {
         if (verdict.do === "keep") keeps.push(verdict);
         else deletes.push({ action: verdict, scheduled: holding.byId.get(verdict.point)?.point.scheduled ?? 0 });
       }
