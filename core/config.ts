@@ -169,6 +169,14 @@ function readPolicy(checks: Checks, key: string, raw: unknown, stack: Stack): Po
   };
 }
 
+/** A dr stack that no policy copies to would do nothing, and nobody would hear of it. */
+function requireCopies(checks: Checks, policies: readonly Policy[], region: string): void {
+  const regions = policies.flatMap(({ copy }) => copy.map((rule) => rule.region));
+  if (regions.includes(region)) return;
+  const named = [...new Set(regions)].filter((name) => name !== "").join(", ") || "none";
+  checks.add("region", region, `a region that a policy copies to, since this is a dr stack: ${named}`);
+}
+
 function readPolicies(checks: Checks, value: unknown, stack: Stack): Policy[] {
   const list = checks.list("policies", value, "a list of policies");
   const policies = list.map((raw, i) => readPolicy(checks, `policies[${i}]`, raw, stack));
@@ -177,6 +185,7 @@ function readPolicies(checks: Checks, value: unknown, stack: Stack): Policy[] {
     if (name !== "" && first < i)
       checks.add(`policies[${i}].name`, name, `a name of its own; policies[${first}] has it`);
   });
+  if (stack.role === "dr" && stack.region !== "" && policies.length > 0) requireCopies(checks, policies, stack.region);
   return policies;
 }
 

@@ -57,6 +57,14 @@ describe("config", () => {
     expect(settings.policies[0]?.copy).to.deep.equal([]);
   });
 
+  it("refuses a dr stack in a region that no policy copies to", () => {
+    const dr = { ...right, role: "dr", region: "us-west-1", peers: ["us-east-1"] };
+    const to = (copy: object[]) => problems({ ...dr, policies: [{ ...policy, copy }] })["region"];
+    expect(to(policy.copy)).to.contain("a region that a policy copies to").and.to.contain("us-west-2");
+    expect(to([])).to.contain("none");
+    expect(problems({ ...dr, region: "us-west-2" })).to.deep.equal({});
+  });
+
   it("takes policies of other copy regions on a dr stack, since all stacks share them", () => {
     const copy = ["us-west-2", "eu-west-1"].map((region) => ({ region, retain: { count: 1 } }));
     const dr = { ...right, role: "dr", region: "us-west-2", peers: ["us-east-1"], policies: [{ ...policy, copy }] };
@@ -106,7 +114,11 @@ describe("config", () => {
     "no policies": [{ ...right, policies: undefined }, "policies", "list"],
     "a peer that is the own region": [{ ...right, peers: ["us-west-2", "us-east-1"] }, "peers[1]", "another region"],
     "a peer that is none": [{ ...right, peers: ["us-west-2", "west"] }, "peers[1]", "us-east-1"],
-    "a dr stack without peers": [{ ...right, role: "dr", peers: [] }, "peers", "at least one region"],
+    "a dr stack without peers": [
+      { ...right, role: "dr", region: "us-west-2", peers: [] },
+      "peers",
+      "at least one region",
+    ],
     "a long deployment": [{ ...right, deployment: "a".repeat(25) }, "deployment", "at most 24"],
     "a deployment of two hyphens": [{ ...right, deployment: "a--b" }, "deployment", "single hyphens"],
     "a deployment S3 reserves": [{ ...right, deployment: "sthree" }, "deployment", "lower case"],
