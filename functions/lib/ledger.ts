@@ -20,12 +20,16 @@ export interface Ledger {
   requests(): Promise<RunRequest[]>;
   forget(request: RunRequest): Promise<void>;
   writeRun(runId: string, run: Item, now: number): Promise<void>;
+  /** Whether the run came to an end, well or badly. */
+  hasEnded(runId: string): Promise<boolean>;
 }
 
 const requestKey = (request: RunRequest) => ({
   pk: "request",
   sk: `${new Date(request.at).toISOString()}#${request.policy ?? "*"}`,
 });
+
+const runKey = (runId: string) => ({ pk: "run", sk: runId });
 
 const numberIn = (item: Item | undefined, name: string): number => {
   const value = item?.[name];
@@ -64,7 +68,10 @@ export function makeLedger(table: Table): Ledger {
       await table.delete(requestKey(request));
     },
     async writeRun(runId, run, now) {
-      await table.put({ pk: "run", sk: runId }, { ...run, expiresAt: Math.ceil(now / 1000) + RUNS_KEPT_S });
+      await table.put(runKey(runId), { ...run, expiresAt: Math.ceil(now / 1000) + RUNS_KEPT_S });
+    },
+    async hasEnded(runId) {
+      return numberIn(await table.get(runKey(runId)), "endedAt") > 0;
     },
   };
 }

@@ -5,6 +5,7 @@ import { actionsFor } from "../../core/planner.js";
 import { type AlertDeps, closeAlerts, openAlerts, type Publish, type Trouble } from "../lib/alerts.js";
 import type { Bucket } from "../lib/bucket.js";
 import type { Emit } from "../lib/emf.js";
+import { LeaseLost } from "../lib/errors.js";
 import type { Lease } from "../lib/lease.js";
 import type { Ledger } from "../lib/ledger.js";
 import type { Log } from "../lib/log.js";
@@ -38,7 +39,7 @@ export const makeRecord =
 
 async function recordEnd(deps: RecordDeps, { runId, plan }: Ended): Promise<{ again: boolean }> {
   const log = deps.log.child({ runId });
-  await deps.lease.extend(holderOf(runId), deps.now());
+  if (!(await stillToEnd(deps, runId))) return { again: false };
   const survey = await readSurvey(deps.bucket, runId);
   const results: Results = {
     create: await readResults(deps.bucket, runId, "create", plan.creates),
@@ -61,6 +62,17 @@ async function recordEnd(deps: RecordDeps, { runId, plan }: Ended): Promise<{ ag
   deps.emit(measuresOf(deps, survey.worlds, troubles), now, runId);
   log.info("recorded", { ...run, again });
   return { again };
+}
+
+/** Whether the lease is this run's. A call that is repeated because its answer was lost finds the run ended and the lease given back. */
+async function stillToEnd({ lease, ledger, now }: RecordDeps, runId: string): Promise<boolean> {
+  try {
+    await lease.extend(holderOf(runId), now());
+    return true;
+  } catch (error) {
+    if (error instanceof LeaseLost && (await ledger.hasEnded(runId))) return false;
+    throw error;
+  }
 }
 
 async function allTroubles(

@@ -152,14 +152,25 @@ describe("record", () => {
     expect(await ledger.requests()).to.deep.equal([]);
   });
 
+  it("answers again when its answer was lost after it gave the lease back", async () => {
+    const { lease, metrics, record, run, subjects } = setUp();
+    await run();
+    const plan = { runId: RUN, creates: 0, copies: 0, deletes: 0, alerts: 0, inFlight: 0 };
+    expect(await record({ runId: RUN, plan })).to.deep.equal({ again: false });
+    expect((await lease.read(T0)).held).to.equal(false);
+    expect(metrics.filter((line) => "RunSucceeded" in line)).to.have.length(1);
+    expect(subjects()).to.deep.equal([]);
+  });
+
   it("does nothing once another execution has the lease", async () => {
     const { clock, lease, record, run, subjects, table } = setUp();
     await run();
     await lease.acquire("execution-1", T0);
     clock.time += LEASE_MS + 1;
     await lease.acquire("execution-2", clock.time);
-    const plan = { runId: RUN, creates: 0, copies: 0, deletes: 0, alerts: 0, inFlight: 9 };
-    expect((await failure(record({ runId: RUN, plan }))).name).to.equal("LeaseLost");
+    const runId = RUN.replace(/^[^-]*/, "20260102T000000000Z");
+    const plan = { runId, creates: 0, copies: 0, deletes: 0, alerts: 0, inFlight: 9 };
+    expect((await failure(record({ runId, plan }))).name).to.equal("LeaseLost");
     expect(subjects()).to.deep.equal([]);
     expect((await table.list("state"))[0]).to.include({ inFlight: 0 });
   });
