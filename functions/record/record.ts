@@ -56,7 +56,7 @@ async function recordEnd(deps: RecordDeps, { runId, plan }: Ended): Promise<{ ag
   await openAlerts(alerts, troubles, now);
   await closeAlerts(alerts, troubles, judged(survey.worlds, results));
   await forgetOldRequests(deps, survey.worlds, now);
-  await deps.ledger.writeState({ inFlight: Math.max(0, plan.inFlight - run.failed), lastRun: now });
+  await deps.ledger.writeState({ inFlight: Math.max(0, plan.inFlight - notBegun(results)), lastRun: now });
   const again = (await deps.lease.release(holderOf(runId), deps.now())) === "again";
   // At the end, so that a run that fails before is not counted as a success.
   deps.emit(measuresOf(deps, survey.worlds, troubles), now, runId);
@@ -137,6 +137,9 @@ function runItem(
     unknownRegions: new Set(unknown).size,
   };
 }
+
+/** What the plan counted as in flight and AWS refused; a refused delete was never counted. */
+const notBegun = ({ create, copy }: Results): number => tally(create).failed + tally(copy).failed;
 
 /** A request stays as long as the planner heeds it: a point made for it may still fail and be tried again. */
 async function forgetOldRequests({ ledger }: RecordDeps, worlds: readonly World[], now: number): Promise<void> {

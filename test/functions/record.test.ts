@@ -53,6 +53,15 @@ describe("record", () => {
     expect(await ledger.state()).to.deep.equal({ inFlight: 4, lastRun: T0 });
   });
 
+  it("leaves in flight what is, however many deletes were refused", async () => {
+    const { ledger, run } = setUp();
+    const refused = result({ outcome: "failed", code: "InvalidSnapshot.InUse", cause: "in use" });
+    await run({ deletes: [refused, refused, refused], inFlight: 3 });
+    expect((await ledger.state()).inFlight).to.equal(3);
+    await run({ creates: [refused], deletes: [refused], inFlight: 3 });
+    expect((await ledger.state()).inFlight).to.equal(2);
+  });
+
   it("says each cause once, and that it is resolved once", async () => {
     const { run, subjects, table } = setUp();
     await run({ decisions: [alert()] });

@@ -60,6 +60,7 @@ export const result = (more: Partial<Result> = {}): Result => ({
 interface Round {
   readonly decisions?: readonly Action[];
   readonly creates?: readonly Result[];
+  readonly deletes?: readonly Result[];
   readonly inFlight?: number;
   readonly world?: World;
   readonly strays?: readonly FoundStray[];
@@ -90,9 +91,12 @@ export function setUp() {
     await lease.acquire("execution-1", clock.time);
     await bucket.write(keys.world, { worlds: [round.world ?? world()], strays: round.strays ?? [] });
     await bucket.writeLines(keys.decisions, round.decisions ?? []);
+    const deletes = round.deletes ?? [];
     await bucket.writeLines(keys.results("create", 0), creates);
+    await bucket.writeLines(keys.results("delete", 0), deletes);
     const alerts = round.decisions?.length ?? 0;
-    const plan = { runId: RUN, creates: creates.length, copies: 0, deletes: 0, alerts, inFlight: round.inFlight ?? 0 };
+    const counts = { creates: creates.length, copies: 0, deletes: deletes.length, alerts };
+    const plan = { runId: RUN, ...counts, inFlight: round.inFlight ?? 0 };
     return record({ runId: RUN, plan });
   };
   const subjects = () => messages.map(({ subject }) => subject);
