@@ -100,7 +100,7 @@ function hand<A>({ name, arn, step, count, next }: HandParts<A>): Record<string,
 
 /**
  * One round: survey (takes the lease), plan, the hands in batches, record (gives the lease back, or says that marks came: then a
- * new round). Large sets are in the bucket; states carry counts only.
+ * new round, of which record allows so many, since an execution's history is bounded). Large sets are in the bucket; states carry counts only.
  */
 export function reconcile<A>(p: ReconcileParams<A>): StateMachine {
   const hands: Omit<HandParts<A>, "next">[] = [
@@ -111,7 +111,7 @@ export function reconcile<A>(p: ReconcileParams<A>): StateMachine {
   const nextOf = (index: number) => (hands[index] ? `Any${hands[index].name}` : "Record");
   return {
     Comment: "Lockstep: compares what the policies want with what exists, and acts in its own region",
-    StartAt: "Survey",
+    StartAt: "Start",
     States: {
       ...begin(p, hands, nextOf(0)),
       ...Object.fromEntries(
@@ -125,6 +125,7 @@ export function reconcile<A>(p: ReconcileParams<A>): StateMachine {
 function begin<A>(p: ReconcileParams<A>, hands: readonly { step: string }[], next: string): Record<string, State> {
   const fresh = { offset: 0, more: false, done: 0, failed: 0, later: 0 };
   return {
+    Start: { Type: "Pass", Parameters: { round: 1 }, Next: "Survey" },
     Survey: task({
       arn: p.survey,
       step: "survey",
@@ -151,6 +152,7 @@ function begin<A>(p: ReconcileParams<A>, hands: readonly { step: string }[], nex
       Type: "Pass",
       Comment: "A new round begins with counts of its own",
       Parameters: {
+        "round.$": "$.round",
         "run.$": "$.run",
         "plan.$": "$.plan",
         ...Object.fromEntries(hands.map(({ step }) => [step, fresh])),
@@ -165,16 +167,17 @@ function end<A>(p: ReconcileParams<A>): Record<string, State> {
     Record: task({
       arn: p.record,
       step: "record",
-      payload: { "runId.$": "$.run.runId", "plan.$": "$.plan" },
+      payload: { "runId.$": "$.run.runId", "round.$": "$.round", "plan.$": "$.plan" },
       keep: ["again"],
       into: "$.record",
       next: "IsAgain",
     }),
     IsAgain: {
       Type: "Choice",
-      Choices: [{ Variable: "$.record.again", BooleanEquals: true, Next: "Survey" }],
+      Choices: [{ Variable: "$.record.again", BooleanEquals: true, Next: "Again" }],
       Default: "Done",
     },
+    Again: { Type: "Pass", Parameters: { "round.$": "States.MathAdd($.round, 1)" }, Next: "Survey" },
     Done: { Type: "Succeed" },
     RecordFailure: {
       ...task({

@@ -31,7 +31,7 @@ export interface Lease {
   extend(holder: string, now: number): Promise<void>;
   /** Gives the lease back, unless marks came since: then the holder keeps it and looks again. */
   release(holder: string, now: number): Promise<"released" | "again">;
-  /** Gives the lease back whatever the marks say: the holder failed. The next tick sees the marks. */
+  /** Gives the lease back whatever the marks say: the holder failed, or looked often enough. The next tick sees the marks. */
   abandon(holder: string): Promise<void>;
 }
 

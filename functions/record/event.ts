@@ -9,7 +9,9 @@ const Planned = v.strictObject({
   alerts: Count,
   inFlight: Count,
 });
-const Ended = v.strictObject({ runId: RunId, plan: Planned });
+/** Which look of its execution a run is; absent in executions that an older definition started. */
+const Round = v.optional(Count, 1);
+const Ended = v.strictObject({ runId: RunId, round: Round, plan: Planned });
 export type Ended = v.InferOutput<typeof Ended>;
 
 /** What Step Functions hands to a Catch. */

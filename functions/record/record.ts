@@ -37,7 +37,13 @@ export const makeRecord =
     return "ended" in event ? recordEnd(deps, event.ended) : recordFailure(deps, event.failed);
   };
 
-async function recordEnd(deps: RecordDeps, { runId, plan }: Ended): Promise<{ again: boolean }> {
+/**
+ * Looks of one execution. Its history has room for 25,000 events (Step Functions developer guide, quotas) and a look takes some
+ * dozens, more with batches; the marks that the last look leaves make the next tick begin a fresh execution.
+ */
+export const MAX_ROUNDS = 20;
+
+async function recordEnd(deps: RecordDeps, { runId, plan, round }: Ended): Promise<{ again: boolean }> {
   const log = deps.log.child({ runId });
   if (!(await stillToEnd(deps, runId))) return { again: false };
   const survey = await readSurvey(deps.bucket, runId);
@@ -57,11 +63,18 @@ async function recordEnd(deps: RecordDeps, { runId, plan }: Ended): Promise<{ ag
   await closeAlerts(alerts, troubles, judged(survey.worlds, results));
   await forgetOldRequests(deps, survey.worlds, now);
   await deps.ledger.writeState({ inFlight: Math.max(0, plan.inFlight - notBegun(results)), lastRun: now });
-  const again = (await deps.lease.release(holderOf(runId), deps.now())) === "again";
+  const again = await looksAgain(deps, runId, round);
   // At the end, so that a run that fails before is not counted as a success.
   deps.emit(measuresOf(deps, survey.worlds, troubles), now, runId);
   log.info("recorded", { ...run, again });
   return { again };
+}
+
+/** Gives the lease back, unless marks came and this execution may look once more. */
+async function looksAgain({ lease, now }: RecordDeps, runId: string, round: number): Promise<boolean> {
+  if (round < MAX_ROUNDS) return (await lease.release(holderOf(runId), now())) === "again";
+  await lease.abandon(holderOf(runId));
+  return false;
 }
 
 /** Whether the lease is this run's. A call that is repeated because its answer was lost finds the run ended and the lease given back. */

@@ -2,6 +2,8 @@ import { expect } from "chai";
 import type { RunRequest } from "../../core/model.js";
 import { runKeys } from "../../core/names.js";
 import { LEASE_MS } from "../../functions/lib/lease.js";
+import { MAX_ROUNDS } from "../../functions/record/record.js";
+import { makeTrigger } from "../../functions/trigger/trigger.js";
 import { failure } from "./fakes.js";
 import { copy, create, DR, HOME, RUN, T0 } from "./hands.js";
 import { alert, gone, result, seen, setUp, world } from "./recording.js";
@@ -20,6 +22,24 @@ describe("record", () => {
     };
     expect(await run()).to.deep.equal({ again: true });
     expect((await lease.read(T0)).held).to.equal(true);
+  });
+
+  it("gives the lease back after so many rounds, and leaves the marks to the tick", async () => {
+    const { clock, ledger, lease, log, run, table } = setUp();
+    const list = table.list.bind(table);
+    const mark = lease.mark.bind(lease);
+    table.list = async (pk) => {
+      await mark(T0);
+      return list(pk);
+    };
+    expect(await run({ round: MAX_ROUNDS - 1 })).to.deep.equal({ again: true });
+    expect(await run({ round: MAX_ROUNDS })).to.deep.equal({ again: false });
+    const { held, marks } = await lease.read(T0);
+    expect(held).to.equal(false);
+    expect(marks).to.be.greaterThan(0);
+    const start = async () => "execution-2";
+    const tick = makeTrigger({ lease, ledger, log, role: "primary", now: clock.now, start });
+    expect(await tick({ kind: "tick" })).to.include({ started: true, why: "tick: marks were left" });
   });
 
   it("writes expected against actual, also for a resource with nothing to do", async () => {

@@ -62,6 +62,7 @@ interface Round {
   readonly creates?: readonly Result[];
   readonly deletes?: readonly Result[];
   readonly inFlight?: number;
+  readonly round?: number;
   readonly world?: World;
   readonly strays?: readonly FoundStray[];
 }
@@ -97,7 +98,7 @@ export function setUp() {
     const alerts = round.decisions?.length ?? 0;
     const counts = { creates: creates.length, copies: 0, deletes: deletes.length, alerts };
     const plan = { runId: RUN, ...counts, inFlight: round.inFlight ?? 0 };
-    return record({ runId: RUN, plan });
+    return record({ runId: RUN, plan, ...(round.round === undefined ? {} : { round: round.round }) });
   };
   const subjects = () => messages.map(({ subject }) => subject);
   return { table, bucket, clock, lease, ledger, log, mail, messages, metrics, record, run, subjects };

@@ -77,7 +77,20 @@ for (const [role, params] of Object.entries(ROLES)) {
       expect(nexts(machine.States[`More${hand}`] ?? {})).to.have.members([hand, "AnyPrune"]);
       expect(nexts(machine.States["MorePrune"] ?? {})).to.have.members(["Prune", "Record"]);
       expect(nexts(machine.States["IsHeld"] ?? {})).to.have.members(["Coalesced", "Plan"]);
-      expect(nexts(machine.States["IsAgain"] ?? {})).to.have.members(["Survey", "Done"]);
+      expect(nexts(machine.States["IsAgain"] ?? {})).to.have.members(["Again", "Done"]);
+      expect(nexts(machine.States["Again"] ?? {})).to.deep.equal(["Survey"]);
+    });
+
+    it("counts its rounds, and tells record", () => {
+      expect(machine.StartAt).to.equal("Start");
+      expect(machine.States["Start"]).to.have.nested.property("Parameters.round", 1);
+      expect(machine.States["Again"]?.["Parameters"]).to.deep.equal({ "round.$": "States.MathAdd($.round, 1)" });
+      expect(machine.States["Begin"]?.["Parameters"]).to.include({ "round.$": "$.round" });
+      expect(machine.States["Record"]?.["Parameters"]).to.have.deep.property("Payload", {
+        "runId.$": "$.run.runId",
+        "round.$": "$.round",
+        "plan.$": "$.plan",
+      });
     });
 
     it("reaches every state", () => {

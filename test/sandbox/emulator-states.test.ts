@@ -123,6 +123,14 @@ describe("state machines in the sandbox", () => {
     expect(await ended(executionArn)).to.include({ status: "TIMED_OUT", error: "States.Timeout" });
   });
 
+  it("count with States.MathAdd", async () => {
+    const state = { Type: "Pass", Parameters: { "round.$": "States.MathAdd($.round, 1)" } };
+    const { stateMachineArn } = await create("counting", machine(state));
+    const { executionArn } = await states.send(new StartExecutionCommand({ stateMachineArn, input: '{"round":1}' }));
+    const { output, status } = await ended(executionArn);
+    expect({ output: JSON.parse(output ?? ""), status }).to.deep.equal({ output: { round: 2 }, status: "SUCCEEDED" });
+  });
+
   it("return the running execution when it is started again alike", async () => {
     const { stateMachineArn } = await create("once", machine({ Type: "Wait", Seconds: 60 }));
     const start = (input: string) => states.send(new StartExecutionCommand({ stateMachineArn, name: "same", input }));
