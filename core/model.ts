@@ -227,6 +227,7 @@ export interface Alert extends Decision {
   readonly cause:
     | "point-failed"
     | "copy-failed"
+    | "copy-overdue"
     | "region-unknown"
     | "nothing-selected"
     | "everything-excluded"

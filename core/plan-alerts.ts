@@ -2,6 +2,7 @@ import { sayLeftOff } from "./carried-tags.js";
 import { covered } from "./exclude.js";
 import { compare, type Entry, type Holding, known, type Seen, unknownBecause } from "./lineage.js";
 import type { Alert, Policy, Resource, World } from "./model.js";
+import { overdueCopies } from "./overdue-copies.js";
 import { sayUnusable } from "./plan-prune.js";
 import { saySelect } from "./select.js";
 
@@ -71,7 +72,12 @@ function aboutPoints(world: World, seen: Seen): Told[] {
 
 /** What a person should know, each once, in a stable order. */
 export function planAlerts(world: World, seen: Seen, selected: ReadonlyMap<string, readonly Resource[]>): Alert[] {
-  return [...aboutRegions(world), ...aboutSelection(world, selected), ...aboutPoints(world, seen)]
+  return [
+    ...aboutRegions(world),
+    ...aboutSelection(world, selected),
+    ...aboutPoints(world, seen),
+    ...overdueCopies(world, seen),
+  ]
     .map((told): Alert => ({ do: "alert", ...told }))
     .toSorted(
       (a, b) =>

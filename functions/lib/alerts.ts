@@ -32,6 +32,8 @@ const ADVICE: Readonly<Record<string, string>> = {
     "EBS could not finish the snapshot; it is tried again. If it goes on, look at the volume's state and its KMS key.",
   "copy-failed":
     "EBS could not finish the copy; it is tried again. Most often the KMS key of either region may not be used.",
+  "copy-overdue":
+    "Nothing that waits for a copy is deleted. Look whether the DR stack is deployed, runs, and has the same policies.",
   "region-unknown":
     "Nothing that depends on this region is deleted until it can be read. Look at the cause and at the AWS Health Dashboard.",
   "nothing-selected": "The policy protects nothing: check its tag key and value, and the tags of the resources.",

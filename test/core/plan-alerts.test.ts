@@ -22,6 +22,26 @@ describe("planner: alerts", () => {
     ]);
   });
 
+  it("tells in the home region of points whose copies nobody makes, and how many wait", () => {
+    const ats = [SLOT - 26 * HOUR, SLOT - 25 * HOUR, SLOT];
+    const points = ats.map((at) => point({ at }));
+    const [told, ...more] = alerts({ points });
+    expect(more).to.deep.equal([]);
+    expect(told).to.include({ cause: "copy-overdue", region: HOME, policy: "hourly", resource: "i-1" });
+    expect(told).to.have.property("point", points[0]?.id);
+    expect(told?.reason).to.contain("3 point(s) since 2026-11-20T05:00:00.000Z").and.to.contain(DR);
+    const overdue = (input: Parameters<typeof world>[0]) =>
+      alerts(input).filter(({ cause }) => cause === "copy-overdue");
+    expect(overdue({ points: [...points, point({ at: SLOT - HOUR, region: DR })] }), "a newer copy").to.deep.equal([]);
+    expect(overdue({ points: points.slice(2) }), "a young point").to.deep.equal([]);
+    expect(overdue({ points, policies: [policy({ copy: [] })] }), "no copies are wanted").to.deep.equal([]);
+    expect(overdue({ points, unknown: { [DR]: "down" } }), "copies that cannot be seen").to.deep.equal([]);
+    const weekly = policy({ schedule: "cron(0 3 ? * 1 *)" });
+    expect(overdue({ points, policies: [weekly] }), "a schedule that is slow itself").to.deep.equal([]);
+    const pending = point({ at: SLOT - 26 * HOUR, region: DR, parts: { "vol-1": "pending" } });
+    expect(overdue({ points: [...points, pending] }), "a copy that never ends").to.have.length(1);
+  });
+
   it("is content when another try of a copy is complete", () => {
     const copy = withParts(point({ at: SLOT, region: DR }), { snapshot: "snap-0", state: "error", cause: "gone" });
     expect(alerts({ points: [point({ at: SLOT }), copy] })).to.deep.equal([]);

@@ -1,0 +1,53 @@
+import { type Entry, known, type Lineage, type Seen } from "./lineage.js";
+import type { Alert, Policy, World } from "./model.js";
+import { rpoLimitSeconds } from "./rpo.js";
+
+const HOUR_MS = 3_600_000;
+/** A first copy is a full one, and EBS may take its time. */
+const LEAST_MS = 24 * HOUR_MS;
+
+/** The completed points of the home region that neither have a completed copy in a region nor a newer one there. */
+function waiting(seen: Seen, lineage: Lineage, home: string, region: string): readonly Entry[] {
+  const there = seen.holding(lineage, region);
+  const newest = there.completed[0]?.point.scheduled ?? Number.NEGATIVE_INFINITY;
+  return seen
+    .holding(lineage, home)
+    .completed.filter(({ point }) => point.scheduled > newest && there.byId.get(point.id)?.state !== "completed");
+}
+
+/**
+ * Points whose copies nobody made in time, one alert for a resource. Nothing of what waits for a copy is deleted, so without it
+ * a DR stack that is missing, dead or of other settings would show in the bill only. Home tells, since DR may not be able to.
+ */
+export function overdueCopies(world: World, seen: Seen): Omit<Alert, "do">[] {
+  if (known(world, world.home) === undefined) return [];
+  return world.policies.flatMap((policy) => {
+    const regions = policy.copy.map((rule) => rule.region).filter((region) => region !== world.home);
+    const lineages = seen.lineages.filter((lineage) => lineage.policy === policy.name);
+    if (regions.length === 0 || lineages.length === 0) return [];
+    const limit = Math.max(LEAST_MS, rpoLimitSeconds(policy.schedule, "home") * 1000);
+    return lineages.flatMap((lineage) => aboutLineage(world, seen, lineage, policy, limit));
+  });
+}
+
+function aboutLineage(world: World, seen: Seen, lineage: Lineage, policy: Policy, limit: number): Omit<Alert, "do">[] {
+  const { home, now } = world;
+  const late = policy.copy
+    .filter(({ region }) => region !== home && known(world, region) !== undefined)
+    .flatMap(({ region }) => {
+      const held = waiting(seen, lineage, home, region);
+      const oldest = held.at(-1);
+      return oldest !== undefined && now - oldest.start > limit ? [{ region, held, oldest }] : [];
+    })
+    .toSorted((a, b) => (a.region < b.region ? -1 : 1));
+  const [first] = late;
+  if (first === undefined) return [];
+  const reason = late
+    .map(({ region, held, oldest }) => {
+      const since = new Date(oldest.point.scheduled).toISOString();
+      return `${held.length} point(s) since ${since} are kept because no copy of them to ${region} was seen completed`;
+    })
+    .join("; ");
+  const { policy: name, resource } = lineage;
+  return [{ region: home, policy: name, resource, point: first.oldest.point.id, cause: "copy-overdue", reason }];
+}
