@@ -40,15 +40,23 @@ export function check(request: CheckRequest): { inputs: Props; failures: Failure
   const regional = type.global || given["region"] !== undefined ? named : { ...named, region: config.region };
   if (regional !== named) defaulted.push("region");
   const inputs = checkShape(type.inputs, regional, "", type.token, failures, defaulted);
-  if ("tagsAll" in type.inputs) inputs["tagsAll"] = mergeTags(config.defaultTags, inputs["tags"]);
+  if ("tagsAll" in type.inputs) inputs["tagsAll"] = mergeTags(defaultsFor(inputs, config), inputs["tags"]);
   const isWhole = failures.length === 0 && !hasUnknown(inputs);
   const wrong = isWhole ? type.validate(inputs) : undefined;
   return { inputs: { ...inputs, [DEFAULTS]: defaulted }, failures: wrong ? [...failures, wrong] : failures };
 }
 
-function mergeTags(defaults: Readonly<Record<string, string>>, tags: Value): Value {
-  if (hasUnknown(tags)) return UNKNOWN;
-  return { ...defaults, ...(isProps(tags) ? tags : {}) };
+/** The provider's default tags, unless the resource overrides them, as S3 objects may. */
+function defaultsFor(inputs: Props, config: ProviderConfig): Value {
+  const override = inputs["overrideProvider"];
+  const defaults = isProps(override) ? override["defaultTags"] : undefined;
+  if (!isProps(defaults)) return config.defaultTags;
+  return hasUnknown(defaults) ? UNKNOWN : (defaults["tags"] ?? {});
+}
+
+function mergeTags(defaults: Value, tags: Value): Value {
+  if (hasUnknown(defaults) || hasUnknown(tags)) return UNKNOWN;
+  return { ...(isProps(defaults) ? defaults : {}), ...(isProps(tags) ? tags : {}) };
 }
 
 /** `<logical name>-<7 hex digits>`, as the official provider names what has no name; the last name stays. */

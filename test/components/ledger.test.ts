@@ -45,6 +45,12 @@ describe("Ledger", () => {
     ]);
   });
 
+  it("puts none of the stack's tags on the settings, since an object takes ten only", async () => {
+    const made = await recordProgram(() => new Ledger("ledger", { site: site() }, options()));
+    const [settings] = ofType(made, "aws:s3/bucketObjectv2:BucketObjectv2");
+    expect(settings?.inputs["overrideProvider"]).to.deep.equal({ defaultTags: { tags: {} } });
+  });
+
   it("has a table that can be restored to any moment and cleans up after itself", async () => {
     const made = await recordProgram(() => new Ledger("ledger", { site: site() }, options()));
     const [table] = ofType(made, "aws:dynamodb/table:Table");

@@ -13,6 +13,7 @@ function checked(token: string, news: Props, olds: Props = {}, seed = "seed") {
 const reasons = (token: string, news: Props) => checked(token, news).failures.map(({ reason }) => reason);
 
 const LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup";
+const OBJECT = "aws:s3/bucketObjectv2:BucketObjectv2";
 const SCHEDULE = "aws:scheduler/schedule:Schedule";
 const TABLE = "aws:dynamodb/table:Table";
 
@@ -23,6 +24,18 @@ describe("the check of a resource's inputs", () => {
     expect(inputs["name"]).to.match(/^thing-[0-9a-f]{7}$/);
     expect(inputs).to.deep.include({ region: "eu-west-1", retentionInDays: 0, tagsAll: { team: "a", app: "c" } });
     expect(inputs[DEFAULTS]).to.include.members(["name", "region", "retentionInDays"]).and.not.include("tags");
+  });
+
+  it("lets an object go without the provider's tags, and refuses more than S3 takes", () => {
+    const object = { bucket: "b", key: "k", content: "c" };
+    const bare = { ...object, overrideProvider: { defaultTags: { tags: {} } } };
+    const ten = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`key${i}`, "v"]));
+    expect(checked(OBJECT, object).inputs["tagsAll"]).to.deep.equal({ team: "a", app: "b" });
+    expect(checked(OBJECT, bare).inputs["tagsAll"]).to.deep.equal({});
+    expect(checked(OBJECT, { ...bare, tags: ten }).failures).to.deep.equal([]);
+    expect(reasons(OBJECT, { ...object, tags: ten })).to.deep.equal([
+      "an object takes 10 tags; with the provider's there are 12",
+    ]);
   });
 
   it("gives a new resource a name of its own and keeps it later", () => {

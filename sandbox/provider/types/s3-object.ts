@@ -10,8 +10,9 @@ import {
 } from "@aws-sdk/client-s3";
 import { assetBytes } from "../archive.js";
 import { type Context, resource, unlessGone } from "../resource.js";
-import { asset, boolean, map, string, tagged, type Values } from "../schema.js";
+import { asset, boolean, map, object, string, tagged, type Values } from "../schema.js";
 import { fromTagList, toTagList } from "../tags.js";
+import { isProps } from "../wire.js";
 import { emptyBucket } from "./s3-bucket.js";
 
 const INPUTS = {
@@ -27,12 +28,17 @@ const INPUTS = {
   key: string({ required: true, replace: true }),
   kmsKeyId: string({ computed: true }),
   metadata: map(),
+  overrideProvider: object({ defaultTags: object({ tags: map() }) }),
   serverSideEncryption: string({ computed: true }),
   source: asset(),
   sourceHash: string(),
   storageClass: string({ computed: true }),
   ...tagged,
 };
+/** S3 user guide, "Categorizing your objects using tags". */
+const TAGS_MAX = 10;
+/** What a change of may leave the bytes alone. */
+const BESIDE = ["tags", "tagsAll", "forceDestroy", "overrideProvider"];
 type Inputs = Values<typeof INPUTS>;
 
 async function body(context: Context, { content, contentBase64, source }: Inputs): Promise<Buffer> {
@@ -67,12 +73,14 @@ const objectOf = (token: string) =>
     token,
     inputs: INPUTS,
     outputs: ["arn", "etag", "versionId"],
-    recomputed: (changed) =>
-      [...changed].every((name) => ["tags", "tagsAll", "forceDestroy"].includes(name)) ? [] : ["etag", "versionId"],
-    validate: ({ content, contentBase64, source }) =>
-      [content, contentBase64, source].filter((one) => one !== undefined).length > 1
-        ? { property: "content", reason: "only one of content, contentBase64, source can be given" }
-        : undefined,
+    recomputed: (changed) => ([...changed].every((name) => BESIDE.includes(name)) ? [] : ["etag", "versionId"]),
+    validate: ({ content, contentBase64, source, tagsAll }) => {
+      if ([content, contentBase64, source].filter((one) => one !== undefined).length > 1)
+        return { property: "content", reason: "only one of content, contentBase64, source can be given" };
+      const count = isProps(tagsAll) ? Object.keys(tagsAll).length : 0;
+      if (count <= TAGS_MAX) return undefined;
+      return { property: "tags", reason: `an object takes ${TAGS_MAX} tags; with the provider's there are ${count}` };
+    },
     async create(context, inputs) {
       await put(context, inputs);
       return inputs.key;
@@ -100,7 +108,7 @@ const objectOf = (token: string) =>
       };
     },
     async update(context, id, next, _prior, changed) {
-      if ([...changed].every((name) => ["tags", "tagsAll", "forceDestroy"].includes(name))) {
+      if ([...changed].every((name) => BESIDE.includes(name))) {
         const Tagging = { TagSet: toTagList(next.tagsAll) };
         await context.client(S3Client).send(new PutObjectTaggingCommand({ Bucket: next.bucket, Key: id, Tagging }));
       } else {
