@@ -9,7 +9,6 @@ import type { Finding } from "./tools.js";
 
 /** What somebody asks the primary's controller for. */
 export interface RunOrder {
-  readonly at: number;
   readonly policy?: string;
   readonly resources?: readonly string[];
 }
@@ -18,8 +17,8 @@ export interface RunOrder {
 export interface Estate {
   /** What the controllers would see now, read by their own code. */
   world(): Promise<World>;
-  /** Asks the primary's controller to make points now. */
-  trigger(order: RunOrder): Promise<void>;
+  /** Asks the primary's controller to make points now. Answers with the time, by its clock, that they are for. */
+  trigger(order: RunOrder): Promise<number>;
   /** The names of the state machines that are running. */
   busy(): Promise<readonly string[]>;
   /** Deletes all recovery points of the deployment in a region. */

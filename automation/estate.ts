@@ -4,6 +4,7 @@ import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { paginateListExecutions, SFNClient } from "@aws-sdk/client-sfn";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import * as v from "valibot";
 import type { RunRequest, Settings, World } from "../core/model.js";
 import { names } from "../core/names.js";
 import { s3Bucket } from "../functions/lib/bucket.js";
@@ -22,6 +23,8 @@ import { unconfirmed } from "./subscriptions.js";
 export type ClientConfig = { readonly region: string; readonly endpoint?: string; readonly maxAttempts: number } & {
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
 };
+
+const Requested = v.object({ at: v.pipe(v.string(), v.isoTimestamp()) });
 
 type Variables = Readonly<Record<string, string>>;
 
@@ -134,14 +137,21 @@ async function requestsOf(
     .catch(() => []);
 }
 
-async function invokeTrigger(name: string, { at, ...rest }: RunOrder, config: ClientConfig): Promise<void> {
-  const input = { kind: "run", at: new Date(at).toISOString(), ...rest };
+async function invokeTrigger(name: string, order: RunOrder, config: ClientConfig): Promise<number> {
+  const input = { kind: "run", ...order };
   const answer = await new LambdaClient(config).send(
     new InvokeCommand({ FunctionName: name, Payload: Buffer.from(JSON.stringify(input)) }),
   );
-  if (answer.FunctionError === undefined) return;
   const said = answer.Payload ? Buffer.from(answer.Payload).toString() : answer.FunctionError;
+  const at = answer.FunctionError === undefined ? requestedAt(said ?? "") : undefined;
+  if (at !== undefined) return at;
   throw new CommandProblem("failed", `${name} (${config.region}) failed: ${said}`);
+}
+
+/** The trigger's answer: when the request was made, by its clock. */
+function requestedAt(answer: string): number | undefined {
+  const { output, success } = v.safeParse(v.pipe(v.string(), v.parseJson(), Requested), answer);
+  return success ? Date.parse(output.at) : undefined;
 }
 
 async function runningIn(deployment: string, s: Controller, account: string, config: ClientConfig): Promise<string[]> {

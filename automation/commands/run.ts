@@ -16,28 +16,30 @@ export interface RunArgs {
   readonly timeoutMs: number;
 }
 
-/** What was asked for: a point of the resource, made for this time or a later one, in each of these regions. */
+/** What is asked for: a point of the resource in each of these regions. */
 export interface Wanted {
   readonly resource: string;
   readonly policy: string;
-  readonly since: number;
   readonly regions: readonly string[];
 }
+
+/** What was asked for, and since when by the controller's clock. */
+type Awaited = Wanted & { readonly since: number };
 
 /** Asks the primary's controller for points now. */
 export async function run(args: RunArgs, deps: Deps): Promise<Outcome> {
   const record = await requireEnv(deps.places, args.env);
   const estate = await deps.estate(record, await variablesOf(record.target, deps));
   const order: RunOrder = {
-    at: deps.now(),
     ...(args.policy === undefined ? {} : { policy: args.policy }),
     ...(args.resources.length === 0 ? {} : { resources: args.resources }),
   };
-  const wanted = wantedBy(order, await estate.world());
-  await estate.trigger(order);
-  const data = { at: new Date(order.at).toISOString(), wanted: wanted.map(({ since: _, ...rest }) => rest) };
-  const asked = `Asked for ${wanted.length} recovery point(s).`;
-  if (!args.wait) return done(data, `${asked} \`lockstep status\` shows how far they are.`);
+  const asked = wantedBy(order, await estate.world());
+  const since = await estate.trigger(order);
+  const wanted = asked.map((one) => ({ ...one, since }));
+  const data = { at: new Date(since).toISOString(), wanted: asked };
+  const said = `Asked for ${wanted.length} recovery point(s).`;
+  if (!args.wait) return done(data, `${said} \`lockstep status\` shows how far they are.`);
   const [reasons = []] = allOf(
     await deps.progress.together([
       { title: "recovery points", run: (say) => settle(wanted, estate, args.timeoutMs, deps, say) },
@@ -47,7 +49,10 @@ export async function run(args: RunArgs, deps: Deps): Promise<Outcome> {
   return done({ ...data, reasons }, `${wanted.length} recovery point(s) complete in all their regions.`);
 }
 
-/** The planner itself says which points the order means. */
+/**
+ * The planner itself says which points the order means. Not by the points that are there: their times are by the controller's
+ * clock, and ours may be behind it.
+ */
 export function wantedBy(order: RunOrder, world: World): Wanted[] {
   const known = world.policies.map((p) => p.name);
   if (order.policy !== undefined && !known.includes(order.policy))
@@ -58,24 +63,24 @@ export function wantedBy(order: RunOrder, world: World): Wanted[] {
   const home = world.regions[world.home];
   if (!home?.complete)
     throw new CommandProblem("failed", `${world.home} could not be read: ${home?.reason ?? "it was not surveyed"}.`);
-  const creates = plan({ ...world, requests: [order] }).filter(
-    (a): a is Create => a.do === "create" && a.scheduled === order.at,
-  );
+  const at = world.now;
+  const bare = { ...world, regions: { [world.home]: { ...home, points: [] } }, requests: [{ ...order, at }] };
+  const creates = plan(bare).filter((a): a is Create => a.do === "create" && a.scheduled === at);
   for (const id of order.resources ?? []) {
     if (!creates.some((c) => c.resource === id))
       throw new CommandProblem("usage", `--resource ${id}: no policy that was asked for selects it in ${world.home}.`);
   }
   if (creates.length === 0)
     throw new CommandProblem("failed", "No policy selects a resource: there is nothing to back up.");
-  return creates.map(({ resource, policy, scheduled }) => {
+  return creates.map(({ resource, policy }) => {
     const rule = world.policies.find((p) => p.name === policy);
-    return { resource, policy, since: scheduled, regions: [world.home, ...(rule?.copy.map((c) => c.region) ?? [])] };
+    return { resource, policy, regions: [world.home, ...(rule?.copy.map((c) => c.region) ?? [])] };
   });
 }
 
 /** Waits until all is as ordered. Returns why not, when the time is up. */
 async function settle(
-  wanted: readonly Wanted[],
+  wanted: readonly Awaited[],
   estate: Estate,
   timeoutMs: number,
   deps: Deps,
@@ -108,7 +113,7 @@ async function settle(
 const isOpen = (a: Action): boolean => a.do === "copy" || a.do === "delete";
 
 /** A point that failed is tried again by the planner, with a later time: that one counts as well. */
-function missingIn(world: World, { resource, policy, since, regions }: Wanted): string[] {
+function missingIn(world: World, { resource, policy, since, regions }: Awaited): string[] {
   return regions.flatMap((region) => {
     const view = world.regions[region];
     if (!view?.complete) return [`${region} could not be read: ${view?.reason ?? "it was not surveyed"}`];

@@ -8,7 +8,6 @@ const Ours = v.variant("kind", [
     kind: v.literal("run"),
     policy: v.exactOptional(v.pipe(v.string(), v.nonEmpty())),
     resources: v.exactOptional(v.pipe(v.array(v.pipe(v.string(), v.nonEmpty())), v.nonEmpty())),
-    at: v.pipe(v.string(), v.isoTimestamp()),
   }),
 ]);
 export type OurEvent = v.InferOutput<typeof Ours>;

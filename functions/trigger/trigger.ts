@@ -21,6 +21,8 @@ export interface Triggered {
   readonly started: boolean;
   readonly why: string;
   readonly execution?: string;
+  /** When a person's request was made, by this clock, which is the planner's too: others may be minutes off. */
+  readonly at?: string;
 }
 
 /** Notes that there is a reason to look, and starts a Reconcile unless one is under way that will see the note. */
@@ -41,15 +43,17 @@ export const makeTrigger =
 const ignored: Triggered = { started: false, why: "the event changes nothing that a plan depends on" };
 
 async function look(deps: TriggerDeps, event: Exclude<ReturnType<typeof parseTrigger>, { kind: "tick" }>) {
-  if (event.kind === "run" && deps.role === "primary") await deps.ledger.ask(requestOf(event));
+  const now = deps.now();
+  const told = event.kind === "run" ? { at: new Date(now).toISOString() } : {};
+  if (event.kind === "run" && deps.role === "primary") await deps.ledger.ask(requestOf(event, now));
   // The request before the mark: whoever sees the mark sees the request.
-  const { held } = await deps.lease.mark(deps.now());
-  if (held) return { started: false, why: "a run is under way and will look again" };
-  return started(deps, event.kind);
+  const { held } = await deps.lease.mark(now);
+  if (held) return { ...told, started: false, why: "a run is under way and will look again" };
+  return { ...told, ...(await started(deps, event.kind)) };
 }
 
-function requestOf({ at, policy, resources }: Extract<OurEvent, { kind: "run" }>) {
-  return { at: Date.parse(at), ...(policy !== undefined && { policy }), ...(resources !== undefined && { resources }) };
+function requestOf({ policy, resources }: Extract<OurEvent, { kind: "run" }>, at: number) {
+  return { at, ...(policy !== undefined && { policy }), ...(resources !== undefined && { resources }) };
 }
 
 /** Finds what others lost: an event that never came, a start that failed, a run that died with the lease. */

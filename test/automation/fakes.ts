@@ -42,14 +42,19 @@ export interface FakeOptions {
   /** Snapshots of a region that cannot be deleted. */
   readonly inUse?: (region: string) => readonly string[];
   readonly unconfirmed?: readonly string[];
-  readonly onTrigger?: (order: RunOrder) => void;
+  /** By the controller's clock. */
+  readonly onTrigger?: (at: number) => void;
+  /** How far the controller's clock is ahead of ours. */
+  readonly ahead?: number;
 }
+
+const START = Date.parse("2026-01-01T00:00:00Z");
 
 /** Dependencies in memory, with a folder of their own and a clock that only moves in sleeps. */
 export async function fakes(options: FakeOptions = {}): Promise<Fakes> {
   const home = await mkdtemp(join(tmpdir(), "lockstep-driver-"));
   const seen: Seen = { engine: [], triggers: [], questions: [] };
-  let now = Date.parse("2026-01-01T00:00:00Z");
+  let now = START;
   const up = options.sandbox ?? true;
   return {
     seen,
@@ -131,7 +136,9 @@ const fakeEstate = (seen: Seen, options: FakeOptions): Estate => ({
   },
   trigger: async (order) => {
     seen.triggers.push(order);
-    options.onTrigger?.(order);
+    const at = START + (options.ahead ?? 0);
+    options.onTrigger?.(at);
+    return at;
   },
   busy: async () => options.busy?.() ?? [],
   purge: async (region) => {

@@ -82,7 +82,7 @@ describe("plan, status and run", () => {
     await given({ world: () => world(deps.now(), [instance("i-1", NOW), instance("i-2", NOW, "none")], []) });
     const outcome = await run("run --policy gold --resource i-1");
     expect(outcome.ending, outcome.text).to.equal("done");
-    expect(deps.seen.triggers).to.deep.equal([{ at: NOW, policy: "gold", resources: ["i-1"] }]);
+    expect(deps.seen.triggers).to.deep.equal([{ policy: "gold", resources: ["i-1"] }]);
     expect(outcome.data).to.deep.include({
       wanted: [{ resource: "i-1", policy: "gold", regions: [PRIMARY.region, DR.region] }],
     });
@@ -114,8 +114,8 @@ describe("plan, status and run", () => {
     const now = (): { points: Point[]; busy: string[] } => steps[0] ?? { points: [], busy: [] };
     const seen: World[] = [];
     await given({
-      onTrigger: (order) => {
-        asked.at = order.at;
+      onTrigger: (time) => {
+        asked.at = time;
         const whole = [at(PRIMARY.region, "completed"), at(DR.region, "completed")];
         steps.push(
           { points: [at(PRIMARY.region, "pending")], busy: ["primary"] },
@@ -137,10 +137,19 @@ describe("plan, status and run", () => {
     expect(seen).to.have.length(5);
   });
 
+  it("run goes by the controller's clock, not by ours", async () => {
+    const behind = 600_000;
+    const made = (at: number) => point({ resource: "i-1", region: PRIMARY.region, at, state: "completed" });
+    await given({ ahead: behind, world: () => world(deps.now(), [instance("i-1", NOW)], [made(NOW + behind - 1)]) });
+    const outcome = await run("run");
+    expect(outcome.ending, outcome.text).to.equal("done");
+    expect(outcome.data).to.have.property("at", new Date(NOW + behind).toISOString());
+  });
+
   it("run --wait says what is missing when the time is up", async () => {
     await given({
       world: () => {
-        const at = deps.seen.triggers[0]?.at;
+        const at = deps.seen.triggers.length === 0 ? undefined : NOW;
         const failed = at === undefined ? [] : [point({ resource: "i-1", region: PRIMARY.region, at, state: "error" })];
         return world(deps.now(), [instance("i-1", NOW)], failed);
       },
