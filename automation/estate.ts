@@ -13,6 +13,7 @@ import { LIMITS } from "../functions/lib/limits.js";
 import { readSettings } from "../functions/lib/settings.js";
 import { surveyWorld } from "../functions/lib/survey.js";
 import { dynamoTable } from "../functions/lib/table.js";
+import { arnOf, type Caller, partitionOf } from "./caller.js";
 import type { Estate, RunOrder } from "./deps.js";
 import type { EnvRecord, StackRecord } from "./envs.js";
 import { CommandProblem, messageOf } from "./outcome.js";
@@ -48,28 +49,28 @@ export async function awsEstate(record: EnvRecord, variables: Variables): Promis
   const primary = controllers.find((s) => s.role === "primary");
   if (!primary) throw new CommandProblem("usage", `Environment "${record.env}" has no primary stack.`);
   const config = (region: string) => clientConfig(region, variables);
-  const account = await accountOf(controllers.map((s) => config(s.region)));
+  const caller = await callerOf(controllers.map((s) => config(s.region)));
   return {
-    world: () => world(record, controllers, account, config),
+    world: () => world(record, controllers, caller.account, config),
     trigger: (order) =>
       invokeTrigger(names(record.deployment, "primary").lambda("trigger"), order, config(primary.region)),
     busy: async () => {
-      const running = controllers.map((s) => runningIn(record.deployment, s, account, config(s.region)));
+      const running = controllers.map((s) => runningIn(record.deployment, s, caller, config(s.region)));
       return (await Promise.all(running)).flat();
     },
     purge: (region) => purgeRegion(record.deployment, config(region)),
-    account,
-    unconfirmed: (stack) => unconfirmed(record.deployment, stack, account, config(stack.region)),
+    account: caller.account,
+    unconfirmed: (stack) => unconfirmed(record.deployment, stack, caller, config(stack.region)),
   };
 }
 
-/** The account, asked in the first region that answers. */
-async function accountOf(configs: readonly ClientConfig[]): Promise<string> {
+/** Who we are, asked in the first region that answers. */
+async function callerOf(configs: readonly ClientConfig[]): Promise<Caller> {
   const problems: string[] = [];
   for (const config of configs) {
     try {
-      const { Account } = await new STSClient(config).send(new GetCallerIdentityCommand({}));
-      if (Account) return Account;
+      const { Account, Arn } = await new STSClient(config).send(new GetCallerIdentityCommand({}));
+      if (Account) return { account: Account, partition: partitionOf(Arn) };
       problems.push(`${config.region}: no account`);
     } catch (error) {
       problems.push(`${config.region}: ${messageOf(error)}`);
@@ -154,10 +155,10 @@ function requestedAt(answer: string): number | undefined {
   return success ? Date.parse(output.at) : undefined;
 }
 
-async function runningIn(deployment: string, s: Controller, account: string, config: ClientConfig): Promise<string[]> {
+async function runningIn(deployment: string, s: Controller, caller: Caller, config: ClientConfig): Promise<string[]> {
   const machine = names(deployment, s.role).stateMachine;
   const input = {
-    stateMachineArn: `arn:aws:states:${s.region}:${account}:stateMachine:${machine}`,
+    stateMachineArn: arnOf(caller, "states", s.region, `stateMachine:${machine}`),
     statusFilter: "RUNNING",
   } as const;
   let count = 0;

@@ -9,6 +9,7 @@ import { DescribeKeyCommand, KMSClient, paginateListKeys } from "@aws-sdk/client
 import { LambdaClient, paginateListEventSourceMappings } from "@aws-sdk/client-lambda";
 import { GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import { partitionOf } from "./caller.js";
 import type { ClientConfig } from "./estate.js";
 import type { Site } from "./physical.js";
 
@@ -131,5 +132,5 @@ function tagsOf(inputs: Inputs): Record<string, string> {
 export async function siteOf(config: ClientConfig): Promise<Site> {
   const { Account, Arn } = await new STSClient(config).send(new GetCallerIdentityCommand({}));
   if (Account === undefined) throw new Error(`${config.region}: AWS does not say who we are. Check the credentials.`);
-  return { account: Account, region: config.region, partition: Arn?.split(":")[1] ?? "aws" };
+  return { account: Account, region: config.region, partition: partitionOf(Arn) };
 }

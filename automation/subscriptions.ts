@@ -1,5 +1,6 @@
 import { paginateListSubscriptionsByTopic, SNSClient } from "@aws-sdk/client-sns";
 import { names } from "../core/names.js";
+import { arnOf, type Caller } from "./caller.js";
 import type { StackRecord } from "./envs.js";
 import type { ClientConfig } from "./estate.js";
 
@@ -7,11 +8,11 @@ import type { ClientConfig } from "./estate.js";
 export async function unconfirmed(
   deployment: string,
   { role, region }: StackRecord,
-  account: string,
+  caller: Caller,
   config: ClientConfig,
 ): Promise<readonly string[]> {
   if (role === "workload") return [];
-  const TopicArn = `arn:aws:sns:${region}:${account}:${names(deployment, role).topic}`;
+  const TopicArn = arnOf(caller, "sns", region, names(deployment, role).topic);
   const open: string[] = [];
   for await (const page of paginateListSubscriptionsByTopic({ client: new SNSClient(config) }, { TopicArn })) {
     const waiting = (page.Subscriptions ?? []).filter((s) => s.SubscriptionArn === "PendingConfirmation");

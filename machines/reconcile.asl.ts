@@ -1,13 +1,13 @@
 import { LAMBDA_SECONDS } from "./timeouts.js";
 
-/** ARNs of the functions of one stack: a primary creates, a DR stack copies. They may be strings that are known later. */
-export interface ReconcileParams<A = string> {
-  readonly survey: A;
-  readonly plan: A;
-  readonly create?: A;
-  readonly copy?: A;
-  readonly prune: A;
-  readonly record: A;
+/** ARNs of the functions of one stack: a primary creates, a DR stack copies. */
+export interface ReconcileParams {
+  readonly survey: string;
+  readonly plan: string;
+  readonly create?: string;
+  readonly copy?: string;
+  readonly prune: string;
+  readonly record: string;
 }
 
 type Step = "survey" | "plan" | "create" | "copy" | "prune" | "record";
@@ -41,8 +41,8 @@ const RETRY = [
 /** A function ends itself before the state gives it up; this is for a lost answer. */
 const GRACE_SECONDS = 15;
 
-interface TaskParts<A> {
-  readonly arn: A;
+interface TaskParts {
+  readonly arn: string;
   readonly step: Step;
   readonly payload: Readonly<Record<string, string>>;
   /** Fields of the function's answer that go on. */
@@ -52,9 +52,9 @@ interface TaskParts<A> {
   readonly failure?: string;
 }
 
-const task = <A>({ arn, step, payload, keep, into, next, failure = "RecordFailure" }: TaskParts<A>): State => ({
+const task = ({ arn, step, payload, keep, into, next, failure = "RecordFailure" }: TaskParts): State => ({
   Type: "Task",
-  Resource: "arn:aws:states:::lambda:invoke",
+  Resource: `arn:${arn.split(":")[1]}:states:::lambda:invoke`,
   Parameters: { FunctionName: arn, Payload: payload },
   ResultSelector: Object.fromEntries(keep.map((field) => [`${field}.$`, `$.Payload.${field}`])),
   ResultPath: into,
@@ -64,10 +64,10 @@ const task = <A>({ arn, step, payload, keep, into, next, failure = "RecordFailur
   Next: next,
 });
 
-interface HandParts<A> {
+interface HandParts {
   /** Name of the state, and with a small letter the place of its counts. */
   readonly name: string;
-  readonly arn: A;
+  readonly arn: string;
   readonly step: "create" | "copy" | "prune";
   /** The count of the plan that says whether there is anything to do. */
   readonly count: string;
@@ -75,7 +75,7 @@ interface HandParts<A> {
 }
 
 /** Does nothing when nothing is planned; calls its function until it says that no more is left. */
-function hand<A>({ name, arn, step, count, next }: HandParts<A>): Record<string, State> {
+function hand({ name, arn, step, count, next }: HandParts): Record<string, State> {
   return {
     [`Any${name}`]: {
       Type: "Choice",
@@ -102,8 +102,8 @@ function hand<A>({ name, arn, step, count, next }: HandParts<A>): Record<string,
  * One round: survey (takes the lease), plan, the hands in batches, record (gives the lease back, or says that marks came: then a
  * new round, of which record allows so many, since an execution's history is bounded). Large sets are in the bucket; states carry counts only.
  */
-export function reconcile<A>(p: ReconcileParams<A>): StateMachine {
-  const hands: Omit<HandParts<A>, "next">[] = [
+export function reconcile(p: ReconcileParams): StateMachine {
+  const hands: Omit<HandParts, "next">[] = [
     ...(p.create !== undefined ? [{ name: "Create", arn: p.create, step: "create" as const, count: "creates" }] : []),
     ...(p.copy !== undefined ? [{ name: "Copy", arn: p.copy, step: "copy" as const, count: "copies" }] : []),
     { name: "Prune", arn: p.prune, step: "prune" as const, count: "deletes" },
@@ -122,7 +122,7 @@ export function reconcile<A>(p: ReconcileParams<A>): StateMachine {
   };
 }
 
-function begin<A>(p: ReconcileParams<A>, hands: readonly { step: string }[], next: string): Record<string, State> {
+function begin(p: ReconcileParams, hands: readonly { step: string }[], next: string): Record<string, State> {
   const fresh = { offset: 0, more: false, done: 0, failed: 0, later: 0 };
   return {
     Start: { Type: "Pass", Parameters: { round: 1 }, Next: "Survey" },
@@ -162,7 +162,7 @@ function begin<A>(p: ReconcileParams<A>, hands: readonly { step: string }[], nex
   };
 }
 
-function end<A>(p: ReconcileParams<A>): Record<string, State> {
+function end(p: ReconcileParams): Record<string, State> {
   return {
     Record: task({
       arn: p.record,

@@ -110,6 +110,20 @@ for (const [role, params] of Object.entries(ROLES)) {
   });
 }
 
+it("a state machine invokes its functions in their own partition", () => {
+  const china = (fn: string) => arn(fn).replace("arn:aws:", "arn:aws-cn:");
+  const machine = reconcile({
+    survey: china("survey"),
+    plan: china("plan"),
+    create: china("create"),
+    prune: china("prune"),
+    record: china("record"),
+  });
+  for (const [name, state] of tasks(machine)) {
+    expect(state["Resource"], name).to.equal("arn:aws-cn:states:::lambda:invoke");
+  }
+});
+
 describe("the check of state machines", () => {
   const machine = reconcile(ROLES["primary"] ?? { ...common });
   const planted: [string, StateMachine][] = [
