@@ -115,8 +115,9 @@ function cron(inner: string, timezone: string): Recurrence {
     kind: "cron",
     next: (after) => {
       let time = job.nextRun(new Date(after));
-      // A local time that does not exist is skipped (user guide, "Daylight savings time"); croner moves it.
-      while (time && !isLocal(time)) time = job.nextRun(time);
+      // Scheduler user guide, "Daylight saving time": a local time that does not exist is skipped, where croner moves it;
+      // one that comes twice "runs only once", where croner repeats it if the hour is a list, a range or *.
+      while (time && (!isLocal(time) || isRepeated(time, timezone))) time = job.nextRun(time);
       return time?.getTime();
     },
   };
@@ -140,6 +141,13 @@ function weekdays(field: string): string {
 function steps(field: string, index: number): string {
   const max = index === 0 ? 59 : (FIELDS[index - 1]?.max ?? 59);
   return field.replace(/(^|,)(\d+)\//g, `$1$2-${max}/`);
+}
+
+/** Whether clocks showed the same before, because they were put back. */
+function isRepeated(time: Date, timezone: string): boolean {
+  const local = Temporal.Instant.fromEpochMilliseconds(time.getTime()).toZonedDateTimeISO(timezone);
+  const first = local.toPlainDateTime().toZonedDateTime(timezone, { disambiguation: "earlier" });
+  return first.epochMilliseconds !== time.getTime();
 }
 
 /** Whether a time has the minute and hour that the expression names, in its zone. */
