@@ -71,11 +71,11 @@ export async function removeStaleLocks(backend: string, stack: string, signal?: 
   }
 }
 
-/** Whether a process of this machine lives. */
+/** Whether a process of this machine lives. One that ended and that nobody has asked about yet does not. */
 export function alive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return true;
+    return !ps(pid, "stat=").startsWith("Z");
   } catch (error) {
     // EPERM: it lives, and is somebody else's.
     return error instanceof Error && "code" in error && error.code === "EPERM";
@@ -83,5 +83,7 @@ export function alive(pid: number): boolean {
 }
 
 /** Whether the process outlived the driver that started it. */
-const isOrphan = (pid: number): boolean =>
-  spawnSync("ps", ["-o", "ppid=", "-p", String(pid)], { encoding: "utf8" }).stdout?.trim() === "1";
+const isOrphan = (pid: number): boolean => ps(pid, "ppid=") === "1";
+
+const ps = (pid: number, column: string): string =>
+  (spawnSync("ps", ["-o", column, "-p", String(pid)], { encoding: "utf8" }).stdout ?? "").trim();

@@ -1,4 +1,5 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -27,6 +28,21 @@ describe("locks left in a file backend", () => {
     await writeFile(join(folder, "1.json"), lock(dead));
     expect(await removeStaleLocks(backend, "primary")).to.equal(1);
     expect(await readdir(folder)).to.deep.equal([]);
+  });
+
+  it("removes those of a process that ended and that its parent did not ask about", async () => {
+    // The shell becomes `sleep`, which never asks how its child ended.
+    const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "ignore"] });
+    try {
+      const [line] = (await once(parent.stdout, "data")) as [Buffer];
+      await writeFile(join(folder, "1.json"), lock(Number(line.toString())));
+      // It may still be on its way to its end.
+      const deadline = Date.now() + 5_000;
+      while ((await removeStaleLocks(backend, "primary")) === 0) expect(Date.now()).to.be.lessThan(deadline);
+      expect(await readdir(folder)).to.deep.equal([]);
+    } finally {
+      parent.kill();
+    }
   });
 
   it("touches nothing while one of them may be alive", async () => {
