@@ -49,7 +49,8 @@ function problemOf(error: unknown, record: StackRecord, problems: readonly strin
     return new CommandProblem(error.ending, `stack ${record.id}: ${error.message}`, cause);
   if (isLocked(error)) {
     const who = /created by .*/.exec(messageOf(error))?.[0] ?? "another update is in progress";
-    const advice = "Wait for it to end; if you know that it was killed, `lockstep cancel` takes the lock away.";
+    const env = record.name === record.id ? "" : ` --env ${record.name.slice(record.id.length + 1)}`;
+    const advice = `Wait for it to end; if you know that it was killed, \`lockstep cancel${env}\` takes the lock away.`;
     return new CommandProblem("busy", `stack ${record.id} is locked: ${who}. ${advice}`, cause);
   }
   if (signal.aborted)
