@@ -36,5 +36,5 @@ export type Command = Common &
     | { readonly name: "plan"; readonly all: boolean }
     | { readonly name: "status" }
     | { readonly name: "doctor" }
-    | { readonly name: "sandbox"; readonly verb: SandboxVerb; readonly port?: number }
+    | { readonly name: "sandbox"; readonly verb: SandboxVerb; readonly port?: number; readonly official?: boolean }
   );

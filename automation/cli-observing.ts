@@ -35,13 +35,22 @@ export const observing = (cli: Cli, choose: Choose) =>
         y
           .positional("verb", { choices: SANDBOX_VERBS, demandOption: true })
           .option("port", { type: "number", requiresArg: true, describe: "where it listens (default 4566)" })
-          .check(({ port, verb }) => {
+          .option("official", { type: "boolean", describe: "use the official provider, which must be installed" })
+          .check(({ port, official, verb }) => {
+            if (official !== undefined && verb !== "up") throw new Error("--official goes with `sandbox up` only");
             if (port === undefined) return true;
             if (verb !== "up") throw new Error("--port goes with `sandbox up` only");
             if (Number.isInteger(port) && port >= 1 && port <= 65535) return true;
             throw new Error("--port: give a number from 1 to 65535");
           }),
-      (a) => choose({ ...pick(a), name: "sandbox", verb: a.verb, ...(a.port === undefined ? {} : { port: a.port }) }),
+      ({ port, official, ...a }) =>
+        choose({
+          ...pick(a),
+          name: "sandbox",
+          verb: a.verb,
+          ...(port === undefined ? {} : { port }),
+          ...(official === undefined ? {} : { official }),
+        }),
     );
 
 const running = (cli: Cli, choose: Choose) =>

@@ -36,11 +36,17 @@ export interface Purged {
   readonly kept: readonly string[];
 }
 
+/** How a sandbox is started. */
+export interface SandboxChoices {
+  readonly port?: number;
+  readonly official?: boolean;
+}
+
 /** The local AWS as the driver sees it. */
 export interface Sandbox {
   /** Environment variables for whoever talks to it; undefined where none is up. */
   variables(): Promise<Readonly<Record<string, string>> | undefined>;
-  command(verb: SandboxVerb, port?: number): Promise<{ readonly data: unknown; readonly text: string }>;
+  command(verb: SandboxVerb, choices?: SandboxChoices): Promise<{ readonly data: unknown; readonly text: string }>;
 }
 
 /** Everything that commands reach beyond themselves. */

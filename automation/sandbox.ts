@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { SandboxStatus } from "../sandbox/control.js";
 import type { SandboxVerb } from "./cli-model.js";
-import type { Sandbox } from "./deps.js";
+import type { Sandbox, SandboxChoices } from "./deps.js";
 import type { Places } from "./envs.js";
 import { CommandProblem, messageOf } from "./outcome.js";
 
@@ -18,10 +18,10 @@ export function localSandbox(places: Places): Sandbox {
       if (now.state === "stuck") throw new CommandProblem("failed", stuckText(now.pid));
       return now.state === "up" ? control.environment(now.info) : undefined;
     },
-    async command(verb, port) {
+    async command(verb, choices) {
       const control = await load();
       try {
-        return await VERBS[verb](control, stateDir, port);
+        return await VERBS[verb](control, stateDir, choices);
       } catch (error) {
         if (error instanceof control.SandboxError)
           throw new CommandProblem("failed", messageOf(error), { cause: error });
@@ -32,12 +32,16 @@ export function localSandbox(places: Places): Sandbox {
 }
 
 type Control = typeof import("../sandbox/control.js");
-type Verb = (control: Control, stateDir: string, port?: number) => Promise<{ data: unknown; text: string }>;
+type Verb = (control: Control, stateDir: string, choices?: SandboxChoices) => Promise<{ data: unknown; text: string }>;
 
 const VERBS: Readonly<Record<SandboxVerb, Verb>> = {
-  up: async (control, stateDir, port) => {
+  up: async (control, stateDir, { port, official } = {}) => {
     const before = await control.status({ stateDir });
-    const info = await control.up({ stateDir, ...(port === undefined ? {} : { port }) });
+    const info = await control.up({
+      stateDir,
+      ...(port === undefined ? {} : { port }),
+      ...(official === undefined ? {} : { official }),
+    });
     const verb = before.state === "up" ? "was up already" : "is up";
     return { data: { state: "up", ...info }, text: `The sandbox ${verb} at ${info.endpoint}.` };
   },

@@ -15,6 +15,7 @@ import {
   type SandboxInfo,
 } from "./info.js";
 import { isAlive, lockOwner } from "./lock.js";
+import { hasOfficialProvider, officialVersion } from "./official.js";
 
 export type { SandboxInfo } from "./info.js";
 
@@ -29,6 +30,8 @@ export interface SandboxOptions {
   readonly stateDir?: string;
   /** Python that has the emulator; `LOCKSTEP_PYTHON`. */
   readonly emulatorPython?: string;
+  /** Engines use the official provider of AWS, which must be installed, instead of the stand-in. */
+  readonly official?: boolean;
 }
 
 export type SandboxStatus =
@@ -50,14 +53,15 @@ const STOP_DEADLINE_MS = 30_000;
 export async function up(options: SandboxOptions = {}): Promise<SandboxInfo> {
   const stateDir = resolve(options.stateDir ?? defaultStateDir());
   const running = await status({ stateDir });
-  if (running.state === "up") return usable(running, options.port);
+  if (running.state === "up") return usable(running, options);
+  if (options.official) await requireOfficial();
   const started = await start({ ...settings(options, stateDir), attached: false });
   if ("info" in started) {
     started.child.disconnect();
     started.child.unref();
     return started.info;
   }
-  return usable(await untilUp(stateDir, started.owner), options.port);
+  return usable(await untilUp(stateDir, started.owner), options);
 }
 
 /** Ends the sandbox and everything it started. Its state stays. Returns whether one was up. */
@@ -108,7 +112,7 @@ export function environment(info: SandboxInfo, region = "us-east-1"): Record<str
     AWS_ACCESS_KEY_ID: "test",
     AWS_SECRET_ACCESS_KEY: "test",
     AWS_REGION: region,
-    PULUMI_DEBUG_PROVIDERS: `aws:${info.providerPort}`,
+    ...(info.official ? {} : { PULUMI_DEBUG_PROVIDERS: `aws:${info.providerPort}` }),
     PULUMI_BACKEND_URL: pathToFileURL(backendDir(info.stateDir)).href,
     PULUMI_CONFIG_PASSPHRASE: "sandbox",
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",
@@ -156,10 +160,18 @@ function settings(options: SandboxOptions, stateDir: string): Omit<DaemonOptions
       "The sandbox's emulator is not set up (LOCKSTEP_PYTHON is missing). Run it through: npm start",
     );
   }
-  return { port: options.port ?? DEFAULT_PORT, stateDir, python };
+  return { port: options.port ?? DEFAULT_PORT, stateDir, python, official: options.official ?? false };
 }
 
-function usable(current: SandboxStatus, port: number | undefined): SandboxInfo {
+async function requireOfficial(): Promise<void> {
+  const version = officialVersion();
+  if (await hasOfficialProvider(version)) return;
+  throw new SandboxError(
+    `The official provider is not installed. Run: pulumi plugin install resource aws ${version}; or leave --official out.`,
+  );
+}
+
+function usable(current: SandboxStatus, { port, official }: SandboxOptions): SandboxInfo {
   if (current.state !== "up") throw new SandboxError("The sandbox ended while it was being started.");
   const { info, emulator } = current;
   if (emulator !== "running") {
@@ -171,6 +183,10 @@ function usable(current: SandboxStatus, port: number | undefined): SandboxInfo {
     throw new SandboxError(
       `The sandbox is up on port ${info.port} already. To have it on ${port}, run: lockstep sandbox down, then up.`,
     );
+  }
+  if (official !== undefined && official !== info.official) {
+    const which = info.official ? "with the official provider" : "with the stand-in of the provider";
+    throw new SandboxError(`The sandbox is up ${which} already. To change that, run: lockstep sandbox down, then up.`);
   }
   return info;
 }

@@ -43,6 +43,7 @@ async function main(): Promise<void> {
       port,
       endpoint: `http://127.0.0.1:${port}`,
       providerPort: services.providerPort,
+      official: options.official,
       startedAt: new Date().toISOString(),
       stateDir: options.stateDir,
     };

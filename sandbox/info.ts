@@ -8,6 +8,8 @@ export interface SandboxInfo {
   readonly endpoint: string;
   /** Port of the provider stand-in's gRPC server. */
   readonly providerPort: number;
+  /** Engines use the official provider of AWS instead of the stand-in. */
+  readonly official: boolean;
   readonly startedAt: string;
   readonly stateDir: string;
 }
@@ -17,6 +19,7 @@ export interface DaemonOptions {
   readonly port: number;
   readonly stateDir: string;
   readonly python: string;
+  readonly official: boolean;
   /** Ends with the process that started it. */
   readonly attached: boolean;
 }

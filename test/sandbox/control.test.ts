@@ -100,6 +100,22 @@ describe("the sandbox's control", function () {
     expect(await failure(up({ port: port - 1, stateDir }))).to.contain(`up on port ${port} already`);
   });
 
+  it("takes the official provider only where it is installed, and says how to get it", async () => {
+    const home = process.env["PULUMI_HOME"];
+    process.env["PULUMI_HOME"] = join(stateDir, "no-plugins");
+    try {
+      const told = await failure(up({ port: 0, stateDir, official: true }));
+      expect(told).to.contain("pulumi plugin install resource aws 7.");
+      expect(await status({ stateDir })).to.deep.equal({ state: "down" });
+    } finally {
+      if (home === undefined) delete process.env["PULUMI_HOME"];
+      else process.env["PULUMI_HOME"] = home;
+    }
+    const info = await start();
+    expect(environment({ ...info, official: true })).not.to.have.property("PULUMI_DEBUG_PROVIDERS");
+    expect(await failure(up({ stateDir, official: true }))).to.contain("with the stand-in of the provider already");
+  });
+
   it("says how to get the emulator, and why it does not start", async () => {
     const python = process.env["LOCKSTEP_PYTHON"];
     delete process.env["LOCKSTEP_PYTHON"];
