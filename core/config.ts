@@ -1,6 +1,5 @@
 import { Checks, ConfigError } from "./checks.js";
-import { DURATION_WANT, parseDuration } from "./duration.js";
-import type { CopyRule, Policy, Retain, Role, Settings } from "./model.js";
+import type { CopyRule, Policy, Role, Settings } from "./model.js";
 import { FUNCTIONS, names } from "./names.js";
 import {
   readCopyTags,
@@ -12,6 +11,7 @@ import {
   TAG_KEY_MAX,
   TAG_VALUE_MAX,
 } from "./policy-config.js";
+import { readRetain } from "./retain-config.js";
 import { KEEP_FOREVER, TAG, TAG_PREFIX } from "./tags.js";
 
 export { ConfigError } from "./checks.js";
@@ -105,19 +105,6 @@ function readTags(checks: Checks, value: unknown): Record<string, string> {
     checks.text(path, text, right, `text of at most ${TAG_VALUE_MAX} letters, digits, spaces or _ . : / = + - @`);
   }
   return Object.fromEntries(fields.map(([key, text]) => [key, String(text)]));
-}
-
-function readRetain(checks: Checks, key: string, value: unknown): Retain {
-  const want = "count, age or both, like { count: 3, age: 7d }";
-  const before = checks.problems.length;
-  const { count, age } = checks.object(key, value, ["count", "age"], want);
-  if (count === undefined && age === undefined && checks.problems.length === before) checks.add(key, value, want);
-  if (count !== undefined && !(typeof count === "number" && Number.isSafeInteger(count) && count >= 1)) {
-    checks.add(`${key}.count`, count, "a whole number from 1");
-  }
-  const ageMs = typeof age === "string" ? parseDuration(age) : undefined;
-  if (age !== undefined && ageMs === undefined) checks.add(`${key}.age`, age, DURATION_WANT);
-  return { ...(typeof count === "number" ? { count } : {}), ...(ageMs === undefined ? {} : { ageMs }) };
 }
 
 interface Stack {

@@ -1,3 +1,5 @@
+import { type Offset, offsetOf } from "./zone.js";
+
 /**
  * When a cron pattern was last due. The patterns are those that core/schedule.ts writes: seven fields as croner reads them
  * with `alternativeWeekdays` and `domAndDow`, seconds always 0. croner itself is as large as the whole planner, and a
@@ -75,24 +77,6 @@ function read(pattern: string): Pattern {
     years: new Set(numbers(year, 1970, 2199)),
     isFixed: /^\d+$/.test(minute) && /^\d+$/.test(hour),
     isDay: (midnight) => isMonthday(midnight) && isWeekday(midnight),
-  };
-}
-
-/** How far a zone's clocks are ahead of UTC at an instant, in milliseconds. */
-type Offset = (instant: number) => number;
-
-function offsetOf(timeZone: string): Offset {
-  if (timeZone === "UTC") return () => 0;
-  const numeric = "numeric";
-  const format = new Intl.DateTimeFormat("en-US", {
-    ...{ timeZone, hourCycle: "h23", year: numeric, month: numeric, day: numeric },
-    ...{ hour: numeric, minute: numeric, second: numeric },
-  });
-  return (instant) => {
-    const parts = new Map(format.formatToParts(instant).map(({ type, value }) => [type, Number(value)]));
-    const part = (type: Intl.DateTimeFormatPartTypes): number => parts.get(type) ?? 0;
-    const day = Date.UTC(part("year"), part("month") - 1, part("day"));
-    return day + part("hour") * 3_600_000 + part("minute") * 60_000 + part("second") * 1000 - instant;
   };
 }
 

@@ -13,6 +13,12 @@ export interface Retain {
   readonly count?: number;
   /** Keep points that started within this many milliseconds of the newest completed one. */
   readonly ageMs?: number;
+  /** Keep the newest point of each hour, of as many hours as have one; days, weeks (from Monday), months and years likewise. */
+  readonly hourly?: number;
+  readonly daily?: number;
+  readonly weekly?: number;
+  readonly monthly?: number;
+  readonly yearly?: number;
 }
 
 /** A region that must hold a copy of each point, with its own retention. */
@@ -31,7 +37,7 @@ export interface Policy {
   readonly kinds?: readonly ResourceKind[];
   /** `rate(15 minutes)` or an AWS cron of six fields, `cron(0 3 * * ? *)`. */
   readonly schedule: string;
-  /** IANA name of the zone that the cron's times are in. @default UTC */
+  /** IANA name of the zone that the cron's times, and the days, weeks, months and years of retention, are in. @default UTC */
   readonly timezone?: string;
   readonly exclude?: Exclude;
   /** @default none */

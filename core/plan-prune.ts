@@ -9,7 +9,7 @@ import {
   unknownBecause,
 } from "./lineage.js";
 import type { Delete, Keep, Part, Policy, Retain, World } from "./model.js";
-import { decide, sayRetain } from "./retention.js";
+import { decide, type Judgement } from "./retention.js";
 import { oldTries } from "./tries.js";
 
 interface Scope {
@@ -102,7 +102,7 @@ const copiesRun = ({ world, holding, inFlight }: Scope, entry: Entry): boolean =
  * stays as long as retention would keep it whole: a snapshot may be missing only because its tags were changed, or because it
  * is on its way back from the Recycle Bin.
  */
-function unusable(scope: Scope, entry: Entry, retained: readonly string[]): { keep: string[]; gone: string } {
+function unusable(scope: Scope, entry: Entry, retained: Judgement): Judgement {
   const newest = scope.holding.completed[0];
   const superseded = newest !== undefined && newest.point.scheduled > entry.point.scheduled;
   const said = sayUnusable(entry);
@@ -115,11 +115,9 @@ function unusable(scope: Scope, entry: Entry, retained: readonly string[]): { ke
       gone: superseded ? "failed, and a newer one is complete" : "failed, and newer tries failed too",
     };
   }
-  if (retained.length > 0) return { keep: [`${said}; whole it would stay: ${retained.join(", ")}`], gone: "" };
-  return {
-    keep: [],
-    gone: `incomplete, and ${sayRetain(scope.retain ?? {})}`,
-  };
+  if (retained.keep.length > 0)
+    return { keep: [`${said}; whole it would stay: ${retained.keep.join(", ")}`], gone: "" };
+  return { keep: [], gone: `incomplete, and ${retained.gone}` };
 }
 
 const base = ({ holding, lineage }: Scope, entry: Entry, reason: string) => ({
@@ -153,20 +151,21 @@ function surplusOf(scope: Scope, entry: Entry, still: readonly string[], bases: 
 const idsOf = (parts: readonly Part[]): string[] => parts.map((part) => part.snapshot).toSorted();
 
 function judge(scope: Scope): Verdict[] {
-  const { holding, retain } = scope;
+  const { holding, retain, policy } = scope;
   const still = standstill(scope);
   const bases = incrementalBases(scope);
   const retained = decide(
     holding.entries.map(({ point, start, state }) => ({ id: point.id, start, complete: state === "completed" })),
-    retain ?? {},
+    { retain: retain ?? {}, timezone: policy?.timezone },
   );
   return holding.entries.flatMap((entry): Verdict[] => {
     const why = common(scope, entry, still, bases);
-    let gone = retain === undefined ? "" : sayRetain(retain);
+    const judged = retained.get(entry.point.id) ?? { keep: [], gone: "" };
+    let { gone } = judged;
     if (entry.state === "completed") {
-      why.push(...(retained.get(entry.point.id) ?? []), ...awaitedCopies(scope, entry));
+      why.push(...judged.keep, ...awaitedCopies(scope, entry));
     } else if (entry.state !== "pending") {
-      const verdict = unusable(scope, entry, retained.get(entry.point.id) ?? []);
+      const verdict = unusable(scope, entry, judged);
       why.push(...verdict.keep);
       gone = verdict.gone;
     }

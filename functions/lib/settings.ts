@@ -4,9 +4,15 @@ import { SETTINGS_KEY } from "../../core/names.js";
 import type { Bucket } from "./bucket.js";
 import { parseInput } from "./input.js";
 
+const Count = v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1)));
 const Retain = v.strictObject({
-  count: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+  count: Count,
   ageMs: v.exactOptional(v.pipe(v.number(), v.minValue(1))),
+  hourly: Count,
+  daily: Count,
+  weekly: Count,
+  monthly: Count,
+  yearly: Count,
 });
 const Name = v.pipe(v.string(), v.nonEmpty());
 const Tags: v.GenericSchema<TagExpression> = v.union([

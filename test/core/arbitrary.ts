@@ -24,6 +24,7 @@ const retain: fc.Arbitrary<Retain> = fc.oneof(
   fc.record({ count: fc.integer({ min: 1, max: 4 }) }),
   fc.record({ ageMs: fc.integer({ min: 1, max: 8 }).map((h) => h * HOUR) }),
   fc.record({ count: fc.integer({ min: 1, max: 3 }), ageMs: fc.integer({ min: 1, max: 8 }).map((h) => h * HOUR) }),
+  fc.record({ hourly: fc.integer({ min: 1, max: 4 }), daily: fc.integer({ min: 1, max: 3 }) }),
 );
 
 const policyOf = (name: string): fc.Arbitrary<Policy> =>

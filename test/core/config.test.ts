@@ -100,10 +100,10 @@ describe("config", () => {
       '  tags.aws:x: "aws:x"; right is a key that does not start with aws: or lockstep:, which are taken',
       "  tags.n: 5; right is text of at most 256 letters, digits, spaces or _ . : / = + - @",
       '  policies[0].schedule: "rate(1 hours)"; right is rate(1 hour)',
-      "  policies[0].retain: {}; right is count, age or both, like { count: 3, age: 7d }",
+      "  policies[0].retain: {}; right is at least one of count, age, hourly, daily, weekly, monthly, yearly, like { count: 3, age: 7d } or { daily: 7, monthly: 12 }",
       "  policies[1].retain.count: 0; right is a whole number from 1",
       '  policies[1].retain.age: "1.5 minutes"; right is a whole number of hours, days or weeks, like 36h, 7d or 2w, up to 100 years',
-      "  policies[1].copy[0].retain.day: 1; right is no such key, but one of count, age",
+      '  policies[1].copy[0].retain.day: 1; right is no such key, but "daily"',
       '  policies[1].name: "daily"; right is a name of its own; policies[0] has it',
     ]);
   });

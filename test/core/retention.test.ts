@@ -1,19 +1,25 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { parseDuration, sayDuration } from "../../core/duration.js";
-import { decide } from "../../core/retention.js";
+import type { Retain } from "../../core/model.js";
+import { decide, type Retained } from "../../core/retention.js";
 import { DAY, HOUR, NOW } from "./worlds.js";
 
 /** Newest first, one a day. */
 const daily = (n: number, complete: (i: number) => boolean = () => true) =>
   Array.from({ length: n }, (_, i) => ({ id: `p${i}`, start: NOW - 30 * DAY - i * DAY, complete: complete(i) }));
 
-const kept = (why: ReadonlyMap<string, readonly string[]>): string[] =>
-  [...why].filter(([, reasons]) => reasons.length > 0).map(([id]) => id);
+const judge = (points: readonly Retained[], retain: Retain, timezone?: string) =>
+  [...decide(points, { retain, timezone })].map(([id, { keep }]) => [id, keep] as const);
+
+const kept = (points: readonly Retained[], retain: Retain): string[] =>
+  judge(points, retain)
+    .filter(([, keep]) => keep.length > 0)
+    .map(([id]) => id);
 
 describe("retention", () => {
   it("says for each point why it stays", () => {
-    expect([...decide(daily(5), { count: 2, ageMs: 3 * DAY })]).to.deep.equal([
+    expect(judge(daily(5), { count: 2, ageMs: 3 * DAY })).to.deep.equal([
       ["p0", ["newest completed", "count 1 of 2", "within 3d of the newest"]],
       ["p1", ["count 2 of 2", "within 3d of the newest"]],
       ["p2", ["within 3d of the newest"]],
@@ -23,17 +29,17 @@ describe("retention", () => {
   });
 
   it("counts ages back from the newest completed point, however long ago that was", () => {
-    expect(kept(decide(daily(5), { ageMs: 2 * DAY }))).to.deep.equal(["p0", "p1", "p2"]);
+    expect(kept(daily(5), { ageMs: 2 * DAY })).to.deep.equal(["p0", "p1", "p2"]);
   });
 
   it("seven days are 168 hours to the millisecond", () => {
     const points = [0, 168 * HOUR, 168 * HOUR + 1].map((ago) => ({ id: `${ago}`, start: NOW - ago, complete: true }));
-    expect(kept(decide(points, { ageMs: parseDuration("7d") ?? 0 }))).to.deep.equal(["0", `${168 * HOUR}`]);
+    expect(kept(points, { ageMs: parseDuration("7d") ?? 0 })).to.deep.equal(["0", `${168 * HOUR}`]);
   });
 
   it("lets nothing that did not complete count, or be the newest", () => {
     const points = daily(6, (i) => i !== 0 && i !== 2 && i !== 5);
-    expect([...decide(points, { count: 2 })]).to.deep.equal([
+    expect(judge(points, { count: 2 })).to.deep.equal([
       ["p0", ["count 1 of 2"]],
       ["p1", ["newest completed", "count 1 of 2"]],
       ["p2", ["count 2 of 2"]],
@@ -54,15 +60,15 @@ describe("retention", () => {
         });
         const completed = list.filter((p) => p.complete);
         const isComplete = (id: string): boolean => completed.some((p) => p.id === id);
-        const byCount = kept(decide(list, { count })).filter(isComplete);
-        const both = kept(decide(list, { count, ageMs }));
+        const byCount = kept(list, { count }).filter(isComplete);
+        const both = kept(list, { count, ageMs });
         expect(byCount).to.have.length(Math.min(count, completed.length));
         expect(both).to.include.members(byCount);
-        expect(both).to.include.members(kept(decide(list, { ageMs })));
+        expect(both).to.include.members(kept(list, { ageMs }));
         const left = list.filter((p) => both.includes(p.id));
-        expect(kept(decide(left, { count, ageMs }))).to.deep.equal(both);
+        expect(kept(left, { count, ageMs })).to.deep.equal(both);
         // What is not complete changes nothing for what is.
-        expect(kept(decide(completed, { count, ageMs }))).to.deep.equal(both.filter(isComplete));
+        expect(kept(completed, { count, ageMs })).to.deep.equal(both.filter(isComplete));
       }),
     );
   });
