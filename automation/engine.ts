@@ -4,6 +4,7 @@ import {
   LocalWorkspace,
   type OpMap,
   type OutputMap,
+  PulumiCommand,
   Stack,
   StackNotFoundError,
 } from "@pulumi/pulumi/automation/index.js";
@@ -71,10 +72,13 @@ export interface Engine {
 /** Drives the engine through the Automation API, in the environment's own folder. */
 export function automationEngine(places: Places, variables: Readonly<Record<string, string>>): Engine {
   const backend = variables["PULUMI_BACKEND_URL"] ?? process.env["PULUMI_BACKEND_URL"];
+  // Asks the engine for its version: once is enough.
+  let command: Promise<PulumiCommand> | undefined;
   const workspace = async (env: string) => {
     await mendSidecars(backend);
     const workDir = envFolder(places, env);
-    return LocalWorkspace.create({ workDir, envVars: { ...variables } });
+    command ??= PulumiCommand.get();
+    return LocalWorkspace.create({ workDir, envVars: { ...variables }, pulumiCommand: await command });
   };
   const open = async (env: string, stack: StackRecord) => Stack.select(stack.name, await workspace(env));
   const run = <T>(record: StackRecord, options: EngineOptions, operation: (o: EngineOperation) => Promise<T>) =>

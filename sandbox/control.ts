@@ -112,7 +112,13 @@ export function environment(info: SandboxInfo, region = "us-east-1"): Record<str
     AWS_ACCESS_KEY_ID: "test",
     AWS_SECRET_ACCESS_KEY: "test",
     AWS_REGION: region,
-    ...(info.official ? {} : { PULUMI_DEBUG_PROVIDERS: `aws:${info.providerPort}` }),
+    ...(info.official
+      ? {}
+      : {
+          PULUMI_DEBUG_PROVIDERS: `aws:${info.providerPort}`,
+          // The engine would download the official plugin, which nobody uses here, and offline try five times to.
+          PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+        }),
     PULUMI_BACKEND_URL: pathToFileURL(backendDir(info.stateDir)).href,
     PULUMI_CONFIG_PASSPHRASE: "sandbox",
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",

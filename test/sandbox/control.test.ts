@@ -192,6 +192,7 @@ describe("the sandbox's control", function () {
       AWS_SECRET_ACCESS_KEY: "test",
       AWS_REGION: HOME,
       PULUMI_DEBUG_PROVIDERS: `aws:${info.providerPort}`,
+      PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
       PULUMI_BACKEND_URL: pathToFileURL(join(stateDir, "pulumi")).href,
       PULUMI_CONFIG_PASSPHRASE: "sandbox",
       PULUMI_NODEJS_TRANSPILE_ONLY: "true",
