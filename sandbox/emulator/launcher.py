@@ -110,10 +110,11 @@ def main():
     import mend_alarms
     import mend_events
     import mend_lambda
+    import mend_mappings
     import mend_metrics
     import mend_states
 
-    for module in (mend_lambda, mend_events, mend_states, mend_metrics, mend_alarms):
+    for module in (mend_lambda, mend_mappings, mend_events, mend_states, mend_metrics, mend_alarms):
         module.mend()
 
     from hypercorn.config import Config

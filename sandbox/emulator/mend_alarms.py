@@ -2,13 +2,12 @@
 arrives; told only through topics whose key admits CloudWatch."""
 
 import contextvars
-import fnmatch
-import json
 import logging
 import threading
 import time
 
 from mend import expect, replace
+from permits import key_admits
 
 logger = logging.getLogger("lockstep.alarms")
 
@@ -96,34 +95,14 @@ def _change(cloudwatch, alarm, now):
     cloudwatch._evaluate_parent_alarms(alarm)
 
 
-def _admits(policy, service):
-    """Whether a key's policy lets a service encrypt. A statement with conditions counts for nothing: which keys the
-    service sends is not documented."""
-    needed = {"kms:Decrypt", "kms:GenerateDataKey"}
-    for statement in json.loads(policy or "{}").get("Statement", []):
-        principal = statement.get("Principal")
-        services = principal.get("Service", []) if isinstance(principal, dict) else principal
-        named = [services] if isinstance(services, str) else services
-        anybody = principal == "*" or (isinstance(principal, dict) and principal.get("AWS") == "*")
-        if statement.get("Effect") != "Allow" or statement.get("Condition") or not (anybody or service in named):
-            continue
-        actions = statement.get("Action", [])
-        for action in [actions] if isinstance(actions, str) else actions:
-            needed -= {one for one in needed if fnmatch.fnmatchcase(one, action)}
-    return not needed
-
-
 def _reaches(topic_arn):
     """Whether CloudWatch can publish to a topic: with SNS's own key it cannot, and nobody is told (SNS developer guide,
     "Enable compatibility between event sources from AWS services and encrypted topics")."""
-    from ministack.services import kms, sns
+    from ministack.services import sns
 
     topic = sns._topic_by_arn_any_scope(topic_arn) or {}
     key_id = topic.get("attributes", {}).get("KmsMasterKeyId")
-    if not key_id:
-        return True
-    key = kms._resolve_key(key_id)
-    return key is not None and key["KeyState"] == "Enabled" and _admits(key.get("Policy"), "cloudwatch.amazonaws.com")
+    return not key_id or key_admits(key_id, "cloudwatch.amazonaws.com")
 
 
 def _dispatch(original):

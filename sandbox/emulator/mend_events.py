@@ -6,6 +6,7 @@ import json
 import logging
 
 from mend import replace
+from permits import why_not_into
 
 logger = logging.getLogger("lockstep.events")
 
@@ -126,7 +127,11 @@ def _undeliverable(target, rule):
     elif spec.service == "states":
         found = stepfunctions._resolve_state_machine_arn(arn) is not None
     elif spec.service == "sqs":
-        found = sqs._queue_by_arn(arn) is not None
+        queue = sqs._queue_by_arn(arn)
+        found = queue is not None
+        problem = why_not_into(queue, rule["Arn"]) if found else None
+        if problem:
+            return "NO_PERMISSIONS", problem
     elif spec.service == "sns":
         found = sns._topics.contains_scoped(spec.account_id, spec.region, arn)
     elif spec.service == "events":
@@ -160,6 +165,10 @@ def _dead_letter(eventbridge, queue_arn, target, event, rule, view, failure):
     queue = sqs._queue_by_arn(queue_arn)
     if queue is None:
         logger.warning("rule %s: the dead-letter queue %s does not exist", rule["Name"], queue_arn)
+        return
+    problem = why_not_into(queue, rule["Arn"])
+    if problem:
+        logger.warning("rule %s: the event is lost: %s", rule["Name"], problem)
         return
     view = view or eventbridge._pattern_event_view(event)
     eventbridge._dispatch_to_sqs(eventbridge.parse_arn(queue_arn), json.dumps(view.event_with_detail()))

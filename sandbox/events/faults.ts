@@ -7,7 +7,9 @@ export interface EventFault {
   readonly detailType?: string;
   /** Only events whose `detail.event` is this, as `copySnapshot`; any without it. */
   readonly event?: string;
-  readonly mode: "lost" | "doubled";
+  readonly mode: "lost" | "doubled" | "late";
+  /** How late an event that comes late is. @default 1000 */
+  readonly millis?: number;
   /** How many events it hits before it is used up. */
   readonly times: number;
 }
@@ -28,18 +30,25 @@ export class Faults {
     this.#pending = [];
   }
 
-  /** How often to deliver the event. Uses up the first fault that fits. */
-  deliveries(event: ServiceEvent): 0 | 1 | 2 {
+  /** After how many milliseconds to deliver the event, each time. Uses up the first fault that fits. */
+  deliveries(event: ServiceEvent): readonly number[] {
     const index = this.#pending.findIndex(
       (fault) =>
         (fault.detailType === undefined || fault.detailType === event.detailType) &&
         (fault.event === undefined || fault.event === event.detail["event"]),
     );
     const fault = this.#pending[index];
-    if (!fault) return 1;
+    if (!fault) return [0];
     const left = { ...fault, times: fault.times - 1 };
     this.#pending.splice(index, 1, ...(left.times > 0 ? [left] : []));
-    return fault.mode === "lost" ? 0 : 2;
+    switch (fault.mode) {
+      case "lost":
+        return [];
+      case "doubled":
+        return [0, 0];
+      case "late":
+        return [fault.millis ?? 1000];
+    }
   }
 }
 
@@ -55,7 +64,8 @@ const text = v.pipe(v.string(), v.nonEmpty());
 const EventSchema = v.strictObject({
   detailType: v.exactOptional(text),
   event: v.exactOptional(text),
-  mode: v.picklist(["lost", "doubled"]),
+  mode: v.picklist(["lost", "doubled", "late"]),
+  millis: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1))),
   times: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 1),
 });
 

@@ -6,6 +6,7 @@ import {
   PutRuleCommand,
   PutTargetsCommand,
 } from "@aws-sdk/client-eventbridge";
+import { CreateKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { LambdaClient } from "@aws-sdk/client-lambda";
 import { CreateStateMachineCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
@@ -21,9 +22,16 @@ describe("events in the sandbox", () => {
 
   before(() => sandbox.admin("POST", "settings", { ec2: { snapshotMillis: 10 } }));
 
-  const queue = async (name: string, region = HOME) => {
-    const { QueueUrl } = await sandbox.client(SQSClient, region).send(new CreateQueueCommand({ QueueName: name }));
-    return { url: QueueUrl, arn: `arn:aws:sqs:${region}:${ACCOUNT}:${name}`, region };
+  /** A queue that lets rules in, as AWS demands: all of them, or those of one ARN. */
+  const queue = async (name: string, region = HOME, Attributes: Record<string, string> = {}, rule = "*") => {
+    const arn = `arn:aws:sqs:${region}:${ACCOUNT}:${name}`;
+    const Principal = { Service: "events.amazonaws.com" };
+    const Condition = { ArnLike: { "aws:SourceArn": rule } };
+    const statement = { Effect: "Allow", Principal, Action: "sqs:SendMessage", Resource: arn, Condition };
+    const Policy = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+    const make = new CreateQueueCommand({ QueueName: name, Attributes: { Policy, ...Attributes } });
+    const { QueueUrl } = await sandbox.client(SQSClient, region).send(make);
+    return { url: QueueUrl, arn, region };
   };
   /** Takes one message: its body and attributes. */
   const take = async ({ url, region }: { url: string | undefined; region: string }, within = 10_000) => {
@@ -147,23 +155,25 @@ describe("events in the sandbox", () => {
     expect(Messages ?? []).to.deep.equal([]);
   });
 
-  it("loses and doubles the events it is asked to", async () => {
+  it("loses, doubles and delays the events it is asked to", async () => {
     const seen = await queue("seen");
     await rule("notifications", { "detail-type": ["EBS Snapshot Notification"] }, { Arn: seen.arn });
     const event = "createSnapshot";
     await sandbox.admin("POST", "faults", {
       events: [
         { event, mode: "lost", times: 1 },
+        { event, mode: "late", millis: 500 },
         { event, mode: "doubled" },
       ],
     });
-    const [lost, doubled, single] = [await snapshot(), await snapshot(), await snapshot()];
+    const [lost, late] = [await snapshot(), await snapshot()];
+    const [doubled, single] = [await snapshot(), await snapshot()];
     const ids: string[] = [];
-    while (!ids.includes(String(single))) {
+    while (!ids.includes(String(late))) {
       const { body } = await take(seen);
       ids.push(String((body["detail"] as Record<string, unknown>)["snapshot_id"]).split("/")[1] ?? "");
     }
-    expect(ids).to.deep.equal([doubled, doubled, single]);
+    expect(ids).to.deep.equal([doubled, doubled, single, late]);
     expect(ids).not.to.include(lost);
     expect(await sandbox.admin("GET", "faults")).to.deep.equal({ events: [] });
   });
@@ -182,6 +192,27 @@ describe("events in the sandbox", () => {
     await rule("nowhere", { source: ["nowhere"] }, { Arn: gone, DeadLetterConfig: { Arn: dead.arn } });
     await put("nowhere");
     expect((await take(dead)).attributes).to.include({ ERROR_CODE: "NO_RESOURCE", TARGET_ARN: gone });
+  });
+
+  it("sends to a queue only where its policy and that of its key let the rule in", async () => {
+    const dead = await queue("dead-too");
+    const ruleArn = (name: string) => `arn:aws:events:${HOME}:${ACCOUNT}:rule/${name}`;
+    const key = (await sandbox.client(KMSClient, HOME).send(new CreateKeyCommand({}))).KeyMetadata?.KeyId ?? "";
+    const closed = {
+      other: await queue("other", HOME, {}, ruleArn("another")),
+      silent: await queue("silent", HOME, { Policy: "" }),
+      locked: await queue("locked", HOME, { KmsMasterKeyId: key }),
+    };
+    for (const [name, { arn }] of Object.entries(closed)) {
+      await rule(name, { source: [name] }, { Arn: arn, DeadLetterConfig: { Arn: dead.arn } });
+      await put(name);
+      const { attributes } = await take(dead);
+      expect(attributes, name).to.include({ ERROR_CODE: "NO_PERMISSIONS", TARGET_ARN: arn, RULE_ARN: ruleArn(name) });
+    }
+    const own = await queue("own", HOME, {}, ruleArn("own"));
+    await rule("own", { source: ["own"] }, { Arn: own.arn });
+    await put("own", { n: 3 });
+    expect((await take(own)).body).to.deep.include({ detail: { n: 3 } });
   });
 
   it("invokes a permitted function again when it fails", async () => {
