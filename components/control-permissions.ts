@@ -1,7 +1,16 @@
 import type { FunctionName } from "../core/names.js";
 import { deleteSnapshot, describe } from "./ec2-permissions.js";
 import type { FunctionContext } from "./hand.js";
-import { missObjects, objects, publish, readSettings, startMachine, useKey, useTable } from "./permissions.js";
+import {
+  missObjects,
+  objects,
+  publish,
+  readSettings,
+  startMachine,
+  takeEvents,
+  useKey,
+  useTable,
+} from "./permissions.js";
 import type { Statement } from "./service-role.js";
 
 /** The functions of every controller, whatever its role. */
@@ -9,7 +18,8 @@ export type Controls = Readonly<Record<Exclude<FunctionName, "create" | "copy">,
 
 /** What each function of a controller may do, beside writing its own log. */
 export const controlStatements = ({ site, ledger, topicArn, keyArn }: FunctionContext): Controls => ({
-  trigger: [useTable(ledger, "GetItem", "PutItem", "UpdateItem"), startMachine(site)],
+  // Lambda itself takes the events out of the queue, with this role; the key comes with the dead letters.
+  trigger: [useTable(ledger, "GetItem", "PutItem", "UpdateItem"), startMachine(site), takeEvents(site)],
   survey: [
     describe("Instances", "Volumes", "Snapshots", "Images"),
     useTable(ledger, "UpdateItem", "Query"),

@@ -10,7 +10,7 @@ export interface EncryptionKeyArgs {
 const WINDOW_DAYS = { protected: 30, unprotected: 7 };
 
 /**
- * The stack's key: what is told to people and what could not be delivered is encrypted with it. The ledger is not: its
+ * The stack's key: what is told to people and what is on its way to the trigger is encrypted with it. The ledger is not: its
  * table and bucket must stay readable in a disaster, by the peer too, so that they stand on keys that nobody can delete.
  */
 export class EncryptionKey extends pulumi.ComponentResource {
@@ -21,7 +21,7 @@ export class EncryptionKey extends pulumi.ComponentResource {
     const key = new aws.kms.Key(
       `${name}-key`,
       {
-        description: `Lockstep ${namesOf(site).prefix}: alerts and dead letters`,
+        description: `Lockstep ${namesOf(site).prefix}: alerts, events and dead letters`,
         enableKeyRotation: true,
         deletionWindowInDays: site.protect ? WINDOW_DAYS.protected : WINDOW_DAYS.unprotected,
         policy: keyPolicy(site),
@@ -35,9 +35,9 @@ export class EncryptionKey extends pulumi.ComponentResource {
 }
 
 /**
- * CloudWatch publishes alarms and EventBridge writes dead letters as services, with no role of ours (SNS developer guide,
+ * CloudWatch publishes alarms and EventBridge writes into our queues as services, with no role of ours (SNS developer guide,
  * "Enable compatibility between event sources from AWS services and encrypted topics"; EventBridge user guide, "Using
- * dead-letter queues"). No condition on the source: what a service leaves out of its call would drop alarms unseen.
+ * dead-letter queues" and "Amazon SQS permissions"). No condition on the source: what a service leaves out of its call would drop alarms unseen.
  */
 const keyPolicy = (site: Site): pulumi.Output<string> =>
   pulumi.jsonStringify({

@@ -1,28 +1,28 @@
 import * as pulumi from "@pulumi/pulumi";
 import { arnsOf } from "./arns.js";
-import type { CallbackLambda } from "./callback-lambda.js";
 import type { DeadLetters } from "./dead-letters.js";
+import type { EventQueue } from "./event-queue.js";
 import { ServiceRole } from "./service-role.js";
 import { namesOf, type Site } from "./site.js";
 import { SnapshotRule, type Target } from "./snapshot-rule.js";
 
 export interface EventForwardingArgs {
   readonly site: Site;
-  readonly trigger: CallbackLambda;
+  readonly queue: EventQueue;
   readonly deadLetters: DeadLetters;
 }
 
 /**
- * Tells the own trigger and the peers of snapshots in this region. Only of this region: what came from elsewhere is
+ * Tells the own event queue and the peers of snapshots in this region. Only of this region: what came from elsewhere is
  * never sent on. A peer's bus is known by its name, so that it need not exist yet.
  */
 export class EventForwarding extends pulumi.ComponentResource {
   constructor(name: string, args: EventForwardingArgs, opts: pulumi.ComponentResourceOptions) {
     super("lockstep:events:EventForwarding", name, {}, opts);
-    const { site, trigger } = args;
+    const { site, queue } = args;
     const { peers, region } = site.settings;
     const buses = peers.map((peer) => ({ label: peer, arn: arnsOf(site).peerBus(peer) }));
-    const targets: Target[] = [{ label: "trigger", arn: trigger.arn, functionName: trigger.functionName }];
+    const targets: Target[] = [{ label: "queue", arn: queue.arn }];
     if (buses.length > 0) {
       const statements = [{ sid: "TellPeers", actions: ["events:PutEvents"], resources: buses.map(({ arn }) => arn) }];
       const roleArgs = { site, duty: "events", service: "events.amazonaws.com", statements };
@@ -32,7 +32,7 @@ export class EventForwarding extends pulumi.ComponentResource {
     new SnapshotRule(
       name,
       {
-        ruleName: `${namesOf(site).prefix}-snapshots`,
+        ruleName: namesOf(site).snapshotRule,
         description: "Snapshots in this region",
         region,
         targets,

@@ -1,13 +1,13 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { CallbackLambda } from "./callback-lambda.js";
 import type { DeadLetters } from "./dead-letters.js";
+import type { EventQueue } from "./event-queue.js";
 import { namesOf, type Site } from "./site.js";
 import { SnapshotRule } from "./snapshot-rule.js";
 
 export interface PeerBusArgs {
   readonly site: Site;
-  readonly trigger: CallbackLambda;
+  readonly queue: EventQueue;
   readonly deadLetters: DeadLetters;
 }
 
@@ -19,14 +19,13 @@ export class PeerBus extends pulumi.ComponentResource {
     super("lockstep:events:PeerBus", name, {}, opts);
     const names = namesOf(args.site);
     const bus = new aws.cloudwatch.EventBus(`${name}-bus`, { name: names.peerBus }, { parent: this });
-    const { arn, functionName } = args.trigger;
     new SnapshotRule(
       name,
       {
-        ruleName: `${names.prefix}-peer-snapshots`,
+        ruleName: names.peerRule,
         description: "Snapshots in the peer region",
         bus: bus.name,
-        targets: [{ label: "trigger", arn, functionName }],
+        targets: [{ label: "queue", arn: args.queue.arn }],
         deadLettersArn: args.deadLetters.queueArn,
       },
       { parent: this },

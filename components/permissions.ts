@@ -58,6 +58,13 @@ export const startMachine = (site: Site): Statement => ({
   resources: [arnsOf(site).stateMachine],
 });
 
+/** What an event source mapping needs of its function's role (Lambda developer guide, "Creating and configuring an Amazon SQS event source mapping"). */
+export const takeEvents = (site: Site): Statement => ({
+  sid: "TakeEvents",
+  actions: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+  resources: [arnsOf(site).events],
+});
+
 /** Reading and writing what is encrypted with the stack's key: topics and queues do it on behalf of who sends to them. */
 export const useKey = (keyArn: pulumi.Input<string>): Statement => ({
   sid: "UseKey",

@@ -4,10 +4,12 @@ import * as pulumi from "@pulumi/pulumi";
 /** What EBS says of snapshots (EBS user guide, "EventBridge for Amazon EBS"): of single ones and of sets. */
 const DETAIL_TYPES = ["EBS Snapshot Notification", "EBS Multi-Volume Snapshots Completion Status"];
 
-/** Where events go: to a function, or to another bus with a role that may put events there. */
-export type Target =
-  | { readonly label: string; readonly arn: pulumi.Input<string>; readonly functionName: pulumi.Input<string> }
-  | { readonly label: string; readonly arn: pulumi.Input<string>; readonly roleArn: pulumi.Input<string> };
+/** Where events go: to a queue, whose own policy lets the rule in, or to another bus with a role that may put events there. */
+export interface Target {
+  readonly label: string;
+  readonly arn: pulumi.Input<string>;
+  readonly roleArn?: pulumi.Input<string>;
+}
 
 export interface SnapshotRuleArgs {
   readonly ruleName: string;
@@ -40,17 +42,8 @@ export class SnapshotRule extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    for (const target of args.targets) {
-      const { label, arn } = target;
-      if ("functionName" in target) {
-        const invoke = { action: "lambda:InvokeFunction", principal: "events.amazonaws.com", sourceArn: rule.arn };
-        new aws.lambda.Permission(
-          `${name}-${label}-permission`,
-          { ...invoke, function: target.functionName },
-          { parent: this },
-        );
-      }
-      const role = "roleArn" in target ? { roleArn: target.roleArn } : {};
+    for (const { label, arn, roleArn } of args.targets) {
+      const role = roleArn === undefined ? {} : { roleArn };
       new aws.cloudwatch.EventTarget(
         `${name}-${label}`,
         { rule: rule.name, ...bus, targetId: label, arn, ...role, deadLetterConfig: { arn: args.deadLettersArn } },

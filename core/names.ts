@@ -16,6 +16,12 @@ export const names = (deployment: string, role: Role) => {
     table: `${prefix}-ledger`,
     /** Receives the peer's events and forwards nothing. */
     peerBus: `${prefix}-peer`,
+    /** Gathers the events of both regions until the trigger takes a batch of them. */
+    events: `${prefix}-events`,
+    /** Hears of snapshots in the own region, at the default bus. */
+    snapshotRule: `${prefix}-snapshots`,
+    /** Hears of snapshots in the peers' regions, at the peer bus. */
+    peerRule: `${prefix}-peer-snapshots`,
     topic: `${prefix}-alerts`,
     keyAlias: `alias/${prefix}`,
     /** What could not be delivered to the trigger. */

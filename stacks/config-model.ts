@@ -15,6 +15,8 @@ export interface RegionProgram extends Common {
   readonly protect: boolean;
   /** @default 30 */
   readonly logDays: number;
+  /** How long events of snapshots are gathered, in seconds; 0 to 300. @default 20 */
+  readonly batchSeconds: number;
   /** Who is told of failures. @default none */
   readonly emails: readonly string[];
 }
@@ -25,7 +27,7 @@ export interface WorkloadProgram extends Common {
 }
 
 /** What holds for a primary or DR stack that does not say; Pulumi.yaml tells the engine the same. */
-export const DEFAULTS = { peers: [], protect: true, logDays: 30, emails: [] } as const;
+export const DEFAULTS = { peers: [], protect: true, logDays: 30, batchSeconds: 20, emails: [] } as const;
 
 /** What the config of a stack asks for. */
 export type Program = RegionProgram | WorkloadProgram;

@@ -22,7 +22,7 @@ export function deploy(config: Readonly<Record<string, string>>): RegionOutputs 
 }
 
 function deployRegion(program: RegionProgram, provider: aws.Provider): RegionOutputs {
-  const { settings, protect, logDays, emails } = program;
+  const { settings, protect, logDays, batchSeconds, emails } = program;
   const caller = aws.getCallerIdentityOutput({}, { provider });
   const site: Site = {
     settings,
@@ -33,5 +33,5 @@ function deployRegion(program: RegionProgram, provider: aws.Provider): RegionOut
     partition: caller.arn.apply((arn) => arn.split(":")[1] ?? "aws"),
   };
   const stack = settings.role === "primary" ? Primary : Dr;
-  return new stack(settings.role, { site, emails }, { provider }).result;
+  return new stack(settings.role, { site, emails, batchSeconds }, { provider }).result;
 }

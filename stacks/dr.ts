@@ -4,6 +4,7 @@ import { DeadLetters } from "../components/dead-letters.js";
 import { DrPuller } from "../components/dr-puller.js";
 import { EncryptionKey } from "../components/encryption-key.js";
 import { EventForwarding } from "../components/event-forwarding.js";
+import { EventQueue } from "../components/event-queue.js";
 import { Ledger } from "../components/ledger.js";
 import { Monitoring } from "../components/monitoring.js";
 import { Notifications } from "../components/notifications.js";
@@ -25,10 +26,13 @@ export class Dr extends pulumi.ComponentResource {
     const context = { site, ledger, topicArn: notifications.topicArn, keyArn: key.arn };
     const hand = new DrPuller("puller", context, own);
     const controller = new Controller("controller", { ...context, hand, deadLetters }, own);
-    const peerBus = new PeerBus("peer", { site, trigger: controller.trigger, deadLetters }, own);
-    new EventForwarding("events", { site, trigger: controller.trigger, deadLetters }, own);
+    const { trigger } = controller;
+    const events = { site, trigger, deadLetters, keyArn: key.arn, batchSeconds: args.batchSeconds };
+    const queue = new EventQueue("batches", events, own);
+    const peerBus = new PeerBus("peer", { site, queue, deadLetters }, own);
+    new EventForwarding("events", { site, queue, deadLetters }, own);
     const monitoring = new Monitoring("monitoring", { site, topicArn: notifications.topicArn }, own);
-    this.result = outputsOf({ site, ledger, key, notifications, deadLetters, controller, peerBus, monitoring });
+    this.result = outputsOf({ site, ledger, key, notifications, deadLetters, controller, queue, peerBus, monitoring });
     this.registerOutputs({ ...this.result });
   }
 }

@@ -3,7 +3,10 @@ import type { Program, Raw } from "./config-model.js";
 import { readRegionProgram } from "./region-config.js";
 import { readWorkloadProgram } from "./workload-config.js";
 
-const KEYS = ["role", "deployment", "peers", "tags", "policies", "protect", "logDays", "emails", "workload"];
+const KEYS = [
+  ...["role", "deployment", "peers", "tags", "policies", "protect", "logDays", "batchSeconds", "emails"],
+  "workload",
+];
 /** Those whose value is text, whatever it looks like; all others are JSON, as the engine hands over what is not text. */
 const TEXT = new Set(["role", "deployment"]);
 

@@ -10,10 +10,18 @@ const LOG_DAYS = [
 
 /** Reads what a primary or DR stack should be; undefined when its settings are wrong, which is then noted. */
 export function readRegionProgram(checks: Checks, raw: Raw): RegionProgram | undefined {
-  const { protect = DEFAULTS.protect, logDays = DEFAULTS.logDays, emails = DEFAULTS.emails, workload } = raw;
+  const { protect = DEFAULTS.protect, logDays = DEFAULTS.logDays, batchSeconds = DEFAULTS.batchSeconds } = raw;
+  const { emails = DEFAULTS.emails, workload } = raw;
   if (typeof protect !== "boolean") checks.add("protect", protect, "true or false");
   if (typeof logDays !== "number" || !LOG_DAYS.includes(logDays)) {
     checks.add("logDays", logDays, `one of ${LOG_DAYS.join(", ")}: those that CloudWatch takes`);
+  }
+  if (!isWindow(batchSeconds)) {
+    checks.add(
+      "batchSeconds",
+      batchSeconds,
+      `a whole number from 0 to ${LONGEST_WINDOW}: what Lambda takes for a window`,
+    );
   }
   if (workload !== undefined) checks.add("workload", workload, "nothing, unless the role is workload");
   const settings = settingsOf(raw, (problem) => {
@@ -23,8 +31,21 @@ export function readRegionProgram(checks: Checks, raw: Raw): RegionProgram | und
   const to = readEmails(checks, emails);
   if (!settings) return undefined;
   const { deployment, region, tags, role } = settings;
-  return { role, deployment, region, tags, settings, protect: protect === true, logDays: Number(logDays), emails: to };
+  const common = { role, deployment, region, tags, settings };
+  return {
+    ...common,
+    protect: protect === true,
+    logDays: Number(logDays),
+    batchSeconds: Number(batchSeconds),
+    emails: to,
+  };
 }
+
+/** Lambda API reference, CreateEventSourceMapping: MaximumBatchingWindowInSeconds. */
+const LONGEST_WINDOW = 300;
+
+const isWindow = (value: unknown): value is number =>
+  typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= LONGEST_WINDOW;
 
 /** The settings, or undefined after each of their problems was told. */
 export function settingsOf(raw: Raw, tell: (problem: Problem) => void): Settings | undefined {

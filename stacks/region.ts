@@ -2,6 +2,7 @@ import type { Output } from "@pulumi/pulumi";
 import type { Controller } from "../components/controller.js";
 import type { DeadLetters } from "../components/dead-letters.js";
 import type { EncryptionKey } from "../components/encryption-key.js";
+import type { EventQueue } from "../components/event-queue.js";
 import type { Ledger } from "../components/ledger.js";
 import type { Monitoring } from "../components/monitoring.js";
 import type { Notifications } from "../components/notifications.js";
@@ -13,6 +14,8 @@ export interface RegionArgs {
   readonly site: Site;
   /** Who is told of failures. */
   readonly emails: readonly string[];
+  /** How long events of snapshots are gathered. */
+  readonly batchSeconds: number;
 }
 
 /** What a primary or DR stack says of itself. */
@@ -33,7 +36,7 @@ export interface RegionOutputs {
   readonly triggerFunction: Output<string>;
   /** Where the peers' events arrive. */
   readonly peerBusArn: Output<string>;
-  /** Encrypts topic and dead letters. */
+  /** Encrypts topic, events and dead letters. */
   readonly keyArn: Output<string>;
   /** ARN of each alarm, by what it is about. */
   readonly alarms: Output<Record<string, string>>;
@@ -41,6 +44,8 @@ export interface RegionOutputs {
   readonly dashboard: Output<string>;
   /** Namespace of the stack's metrics in CloudWatch. */
   readonly metricNamespace: string;
+  /** URL of the queue where events of snapshots are gathered. */
+  readonly eventQueueUrl: Output<string>;
   /** URL of the queue that holds what did not reach the trigger. */
   readonly deadLetterQueueUrl: Output<string>;
 }
@@ -52,6 +57,7 @@ interface Parts {
   readonly notifications: Notifications;
   readonly deadLetters: DeadLetters;
   readonly controller: Controller;
+  readonly queue: EventQueue;
   readonly peerBus: PeerBus;
   readonly monitoring: Monitoring;
 }
@@ -71,5 +77,6 @@ export const outputsOf = (parts: Parts): RegionOutputs => ({
   alarms: parts.monitoring.alarmArns,
   dashboard: parts.monitoring.dashboardName,
   metricNamespace: NAMESPACE,
+  eventQueueUrl: parts.queue.url,
   deadLetterQueueUrl: parts.deadLetters.queueUrl,
 });

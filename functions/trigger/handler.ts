@@ -8,7 +8,7 @@ const stateMachineArn = readStateMachineArn(process.env);
 const { lease, ledger, log } = makeRuntime(env, "trigger");
 const machine = new SFNClient({ region: env.region, retryMode: "adaptive" });
 
-/** Started by schedules, ticks, EBS events and `lockstep run`. */
+/** Started by schedules, ticks, batches of EBS events and `lockstep run`. */
 export const handler = makeTrigger({
   lease,
   ledger,

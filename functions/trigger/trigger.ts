@@ -1,7 +1,7 @@
 import type { Lease } from "../lib/lease.js";
 import type { Ledger } from "../lib/ledger.js";
 import type { Log } from "../lib/log.js";
-import { type OurEvent, parseTrigger } from "./event.js";
+import { type EventBatch, type OurEvent, parseTrigger, type Seen } from "./event.js";
 
 /** With nothing in flight a tick looks this often; while anything is in flight, every time. */
 const IDLE_MS = 15 * 60_000;
@@ -25,31 +25,50 @@ export interface Triggered {
   readonly at?: string;
 }
 
+/** What Lambda wants to hear of a batch: what is named comes again, and ends among the dead letters (Lambda developer guide, "Handling errors for an SQS event source"). */
+export interface BatchAnswer {
+  readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
+}
+
 /** Notes that there is a reason to look, and starts a Reconcile unless one is under way that will see the note. */
 export const makeTrigger =
   (deps: TriggerDeps) =>
-  async (raw: unknown): Promise<Triggered> => {
+  async (raw: unknown): Promise<Triggered | BatchAnswer> => {
     const event = parseTrigger(raw);
-    const outcome =
-      event.kind === "tick"
-        ? await tick(deps)
-        : event.kind === "event" && !event.matters
-          ? ignored
-          : await look(deps, event);
+    if (event.kind === "batch") return batch(deps, event);
+    const outcome = event.kind === "tick" ? await tick(deps) : await asked(deps, event);
     deps.log.info("trigger", { event, ...outcome });
     return outcome;
   };
 
-const ignored: Triggered = { started: false, why: "the event changes nothing that a plan depends on" };
+/** However many events there are: one note, one start. A failure of either fails the batch, which then comes again. */
+async function batch(deps: TriggerDeps, { events, unreadable }: EventBatch): Promise<BatchAnswer> {
+  for (const message of unreadable) deps.log.error("not an event of aws.ec2", { ...message });
+  const matter = events.filter((event) => event.matters).length;
+  const outcome = matter === 0 ? ignored : await look(deps, `events: ${matter}`);
+  deps.log.info("trigger", { events: counted(events), ...outcome });
+  return { batchItemFailures: unreadable.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+}
 
-async function look(deps: TriggerDeps, event: Exclude<ReturnType<typeof parseTrigger>, { kind: "tick" }>) {
+/** How many of each kind, for the log. */
+function counted(events: readonly Seen[]): Record<string, number> {
+  const kinds = Map.groupBy(events, ({ event, result, from }) => `${event} ${result} ${from}`);
+  return Object.fromEntries([...kinds].map(([kind, { length }]) => [kind, length]));
+}
+
+const ignored: Triggered = { started: false, why: "the events change nothing that a plan depends on" };
+
+async function asked(deps: TriggerDeps, event: Exclude<OurEvent, { kind: "tick" }>): Promise<Triggered> {
   const now = deps.now();
   const told = event.kind === "run" ? { at: new Date(now).toISOString() } : {};
   if (event.kind === "run" && deps.role === "primary") await deps.ledger.ask(requestOf(event, now));
   // The request before the mark: whoever sees the mark sees the request.
-  const { held } = await deps.lease.mark(now);
-  if (held) return { ...told, started: false, why: "a run is under way and will look again" };
-  return { ...told, ...(await started(deps, event.kind)) };
+  return { ...told, ...(await look(deps, event.kind)) };
+}
+
+async function look(deps: TriggerDeps, reason: string): Promise<Triggered> {
+  const { held } = await deps.lease.mark(deps.now());
+  return held ? { started: false, why: "a run is under way and will look again" } : started(deps, reason);
 }
 
 function requestOf({ policy, resources }: Extract<OurEvent, { kind: "run" }>, at: number) {

@@ -96,11 +96,20 @@ describe("two regions, end to end", function () {
     await cycle();
     await t.faults(undefined);
     await proven();
-    const now = await world();
-    for (const region of [PRIMARY, DR]) {
-      for (const point of pointsIn(now, region))
-        expect(point.parts, `${region} ${point.id}`).to.have.length(point.size);
+    await nothingTwice();
+  });
+
+  it("makes nothing twice when events come late and runs overlap", async () => {
+    await change();
+    await t.faults({ mode: "late", millis: 3_000, times: 1000 });
+    const cycled = cycle();
+    for (let left = 10; left > 0; left--) {
+      await Promise.all([t.overlap("primary"), t.overlap("dr"), t.tick("primary"), t.tick("dr")]);
     }
+    await cycled;
+    await t.faults(undefined);
+    await proven();
+    await nothingTwice();
   });
 
   it("keeps what the policy says in each region, and plans nothing more", async () => {
@@ -127,6 +136,14 @@ describe("two regions, end to end", function () {
     expect(left.snapshots).to.deep.equal({ [PRIMARY]: parts(PRIMARY), [DR]: parts(DR) });
     expect(await t.command("down")).to.include({ ending: "done" });
   });
+
+  async function nothingTwice(): Promise<void> {
+    const now = await world();
+    for (const region of [PRIMARY, DR]) {
+      for (const point of pointsIn(now, region))
+        expect(point.parts, `${region} ${point.id}`).to.have.length(point.size);
+    }
+  }
 
   /** Ticks until nothing is left to do. */
   async function settledByTicks(roles: readonly ("primary" | "dr")[]): Promise<void> {

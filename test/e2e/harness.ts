@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { type Command, parse } from "../../automation/cli.js";
 import type { Overrides } from "../../automation/config.js";
 import type { Deps, Estate } from "../../automation/deps.js";
@@ -18,6 +19,7 @@ import { names } from "../../core/names.js";
 import { type Ledger, makeLedger } from "../../functions/lib/ledger.js";
 import { dynamoTable } from "../../functions/lib/table.js";
 import { environment, admin as request, startForTest, type TestSandbox } from "../../sandbox/control.js";
+import type { EventFault } from "../../sandbox/events/faults.js";
 
 export const PROJECT = resolve(__dirname, "..", "..");
 export const PRIMARY = "us-east-1";
@@ -27,6 +29,8 @@ export const POLICY = "daily";
 
 /** Keeps little, so that a few cycles show what retention does. */
 export const CONFIG: Overrides = {
+  // On AWS events are gathered for longer; here nobody wants to wait.
+  "lockstep:batchSeconds": 1,
   "lockstep:policies": [
     {
       name: POLICY,
@@ -96,8 +100,16 @@ export class Harness {
     return JSON.parse(text);
   }
 
-  /** Events of EBS that are lost or come twice; none with `undefined`. */
-  async faults(events: { mode: "lost" | "doubled"; event?: string; times: number } | undefined): Promise<void> {
+  /** Another execution of a controller's state machine, whatever runs already. */
+  async overlap(role: "primary" | "dr"): Promise<void> {
+    const region = role === "primary" ? PRIMARY : DR;
+    const client = this.client(SFNClient, region);
+    const stateMachineArn = `arn:aws:states:${region}:000000000000:stateMachine:${names(DEPLOYMENT, role).stateMachine}`;
+    await client.send(new StartExecutionCommand({ stateMachineArn, input: "{}" }));
+  }
+
+  /** Events of EBS that are lost, late or come twice; none with `undefined`. */
+  async faults(events: EventFault | undefined): Promise<void> {
     await request(this.#sandbox.info, "DELETE", "faults");
     if (events) await request(this.#sandbox.info, "POST", "faults", { events });
   }

@@ -3,11 +3,12 @@ import { DynamoDBClient, paginateListTables } from "@aws-sdk/client-dynamodb";
 import { DescribeInstancesCommand, DescribeSnapshotsCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { EventBridgeClient, ListEventBusesCommand, ListRulesCommand } from "@aws-sdk/client-eventbridge";
 import { IAMClient, paginateListRoles } from "@aws-sdk/client-iam";
-import { LambdaClient, paginateListFunctions } from "@aws-sdk/client-lambda";
+import { LambdaClient, paginateListEventSourceMappings, paginateListFunctions } from "@aws-sdk/client-lambda";
 import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import { paginateListSchedules, SchedulerClient } from "@aws-sdk/client-scheduler";
 import { paginateListStateMachines, SFNClient } from "@aws-sdk/client-sfn";
 import { paginateListTopics, SNSClient } from "@aws-sdk/client-sns";
+import { paginateListQueues, SQSClient } from "@aws-sdk/client-sqs";
 import { TAG } from "../../core/tags.js";
 import { DEPLOYMENT, DR, type Harness, PRIMARY } from "./harness.js";
 
@@ -47,6 +48,11 @@ const LISTS: Readonly<Record<string, List>> = {
     collect(paginateListFunctions({ client: t.client(LambdaClient, r) }, {}), (p) =>
       (p.Functions ?? []).map((f) => f.FunctionName),
     ),
+  mappings: (t, r) =>
+    collect(paginateListEventSourceMappings({ client: t.client(LambdaClient, r) }, {}), (p) =>
+      (p.EventSourceMappings ?? []).map((m) => m.EventSourceArn),
+    ),
+  sqs: (t, r) => collect(paginateListQueues({ client: t.client(SQSClient, r) }, {}), (p) => p.QueueUrls ?? []),
   states: (t, r) =>
     collect(paginateListStateMachines({ client: t.client(SFNClient, r) }, {}), (p) =>
       (p.stateMachines ?? []).map((m) => m.name),

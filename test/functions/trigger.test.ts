@@ -33,6 +33,24 @@ const ebs = (event: string, result = "succeeded") => ({
   detail: { event, result, cause: "", request_id: "", snapshot_id: "arn:aws:ec2::eu-west-1:snapshot/snap-1" },
 });
 
+/** What Lambda hands over of a queue; text goes as it is. */
+const batch = (...bodies: readonly unknown[]) => ({
+  Records: bodies.map((body, i) => ({
+    messageId: `message-${i}`,
+    receiptHandle: "AQEBwJnKyrHigUMZj6rYigCgxlaS3SLy0a",
+    body: typeof body === "string" ? body : JSON.stringify(body),
+    attributes: { ApproximateReceiveCount: "1", SentTimestamp: "1545082649183" },
+    messageAttributes: {},
+    md5OfBody: "e4e68fb7bd0e697a0ae8f1bb342846b3",
+    eventSource: "aws:sqs",
+    eventSourceARN: "arn:aws:sqs:eu-west-1:000000000000:events",
+    awsRegion: "eu-west-1",
+  })),
+});
+const failures = (...ids: readonly string[]) => ({
+  batchItemFailures: ids.map((itemIdentifier) => ({ itemIdentifier })),
+});
+
 describe("trigger", () => {
   it("starts a run for a schedule, and only notes it while one is under way", async () => {
     const { clock, lease, reasons, trigger } = setUp();
@@ -46,19 +64,67 @@ describe("trigger", () => {
     expect(await lease.release("execution-1", clock.time)).to.equal("again");
   });
 
-  for (const event of ["createSnapshot", "createSnapshots", "copySnapshot"]) {
-    for (const result of ["succeeded", "failed"]) {
-      it(`looks after ${event} ${result}`, async () => {
-        expect(await setUp().trigger(ebs(event, result))).to.include({ started: true });
-      });
+  describe("with a batch of events", () => {
+    for (const event of ["createSnapshot", "createSnapshots", "copySnapshot"]) {
+      for (const result of ["succeeded", "failed"]) {
+        it(`looks after ${event} ${result}`, async () => {
+          const { lease, reasons, trigger } = setUp();
+          expect(await trigger(batch(ebs(event, result)))).to.deep.equal(failures());
+          expect(reasons).to.deep.equal(["events: 1"]);
+          expect((await lease.read(T0)).marks).to.equal(1);
+        });
+      }
     }
-  }
 
-  it("does nothing for events that change no plan", async () => {
-    const { lease, reasons, trigger } = setUp();
-    expect(await trigger(ebs("shareSnapshot"))).to.include({ started: false });
-    expect(reasons).to.deep.equal([]);
-    expect((await lease.read(T0)).marks).to.equal(0);
+    it("marks and starts once, however many there are", async () => {
+      const { lease, reasons, trigger } = setUp();
+      const many = Array.from({ length: 1000 }, (_, i) => ebs(i % 2 === 0 ? "copySnapshot" : "createSnapshots"));
+      expect(await trigger(batch(...many))).to.deep.equal(failures());
+      expect(reasons).to.deep.equal(["events: 1000"]);
+      expect((await lease.read(T0)).marks).to.equal(1);
+    });
+
+    it("only marks while a run is under way, which then looks again", async () => {
+      const { clock, lease, reasons, trigger } = setUp();
+      await lease.acquire("a", clock.time);
+      expect(await trigger(batch(ebs("copySnapshot"), ebs("copySnapshot")))).to.deep.equal(failures());
+      expect(reasons).to.deep.equal([]);
+      expect(await lease.release("a", clock.time)).to.equal("again");
+    });
+
+    it("does nothing for events that change no plan", async () => {
+      const { lease, reasons, trigger } = setUp();
+      expect(await trigger(batch(ebs("shareSnapshot"), ebs("deleteSnapshot")))).to.deep.equal(failures());
+      expect(reasons).to.deep.equal([]);
+      expect((await lease.read(T0)).marks).to.equal(0);
+    });
+
+    it("reports what it cannot read, and is not held up by it", async () => {
+      const { log, reasons, trigger } = setUp();
+      const unreadable = ["{", '"text"', { source: "aws.s3", region: "eu-west-1", detail: { event: "x" } }];
+      // Only rules may send: what looks like our own input is not one here.
+      const answer = await trigger(batch(...unreadable, ebs("copySnapshot"), { kind: "run" }, { kind: "tick" }));
+      expect(answer).to.deep.equal(failures("message-0", "message-1", "message-2", "message-4", "message-5"));
+      expect(reasons).to.deep.equal(["events: 1"]);
+      const told = log.lines.filter(({ level }) => level === "error");
+      expect(told.map(({ fields }) => fields?.["messageId"])).to.have.length(5);
+      expect(told[2]?.fields?.["problem"]).to.contain("source");
+    });
+
+    it("starts nothing when it can read none", async () => {
+      const { lease, reasons, trigger } = setUp();
+      expect(await trigger(batch("{", "{"))).to.deep.equal(failures("message-0", "message-1"));
+      expect(reasons).to.deep.equal([]);
+      expect((await lease.read(T0)).marks).to.equal(0);
+    });
+
+    it("fails as a whole when the run cannot be started, and the mark stays for the tick", async () => {
+      const { lease, ledger, log } = setUp();
+      const start = async () => Promise.reject(new Error("no more executions"));
+      const trigger = makeTrigger({ lease, ledger, log, role: "dr", now: () => T0, start });
+      expect((await failure(trigger(batch(ebs("copySnapshot"))))).message).to.equal("no more executions");
+      expect((await lease.read(T0)).marks).to.equal(1);
+    });
   });
 
   it("keeps what a person asked for before it marks", async () => {
@@ -125,7 +191,12 @@ describe("trigger", () => {
     ["a schedule without its policy", { kind: "schedule" }, "policy"],
     ["a time by another clock", { kind: "run", at: "2026-11-21T03:00:00.000Z" }, "at"],
     ["no resources", { kind: "run", resources: [] }, "resources"],
-    ["an event of another service", { source: "aws.s3", region: "eu-west-1", detail: { event: "x" } }, "source"],
+    ["an event that was not gathered", ebs("copySnapshot"), "kind"],
+    [
+      "records of another source",
+      { Records: [{ messageId: "1", body: "{}", eventSource: "aws:kinesis" }] },
+      "eventSource",
+    ],
     ["nothing", null, "whole"],
   ];
   for (const [what, event, field] of wrong) {

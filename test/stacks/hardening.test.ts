@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { names } from "../../core/names.js";
 import { deploy } from "../../stacks/deploy.js";
 import { grantsOf } from "../support/grants.js";
-import { KEY_ARN, type Made, ofType, recordProgram } from "../support/pulumi-mocks.js";
+import { ACCOUNT, KEY_ARN, type Made, ofType, recordProgram } from "../support/pulumi-mocks.js";
 import { drConfig, primaryConfig } from "../support/stack-configs.js";
 
 interface Statement {
@@ -25,8 +25,8 @@ const KNOWN = [
   "iam/rolePolicy:RolePolicy",
   "kms/alias:Alias",
   "kms/key:Key",
+  "lambda/eventSourceMapping:EventSourceMapping",
   "lambda/function:Function",
-  "lambda/permission:Permission",
   "s3/bucket:Bucket",
   "s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
   "s3/bucketObjectv2:BucketObjectv2",
@@ -50,9 +50,9 @@ const resourcePolicies = (stack: readonly Made[]) =>
       return Statement.map((statement) => ({ name, ...statement }));
     });
 
-for (const { role, config } of [
-  { role: "primary" as const, config: primaryConfig() },
-  { role: "dr" as const, config: drConfig() },
+for (const { role, region, config } of [
+  { role: "primary" as const, region: "us-east-1", config: primaryConfig() },
+  { role: "dr" as const, region: "us-west-2", config: drConfig() },
 ]) {
   describe(`the ${role} stack, hardened`, function () {
     this.timeout(60_000);
@@ -69,16 +69,24 @@ for (const { role, config } of [
 
     it("lets in nobody from outside", () => {
       const statements = resourcePolicies(stack);
-      expect(new Set(statements.map(({ name }) => name)).size, "key, topic, queue and bucket").to.equal(4);
+      expect(new Set(statements.map(({ name }) => name)).size, "key, topic, both queues and bucket").to.equal(5);
       const open = statements.filter(
         ({ Effect, Principal }) =>
           Effect === "Allow" && (Principal === undefined || JSON.stringify(Principal).includes('"*"')),
       );
       expect(open).to.deep.equal([]);
-      for (const { inputs } of all("lambda/permission:Permission")) {
-        expect(inputs["principal"]).to.equal("events.amazonaws.com");
-        expect(inputs["sourceArn"]).to.match(/^arn:aws:mock:::EventRule\//);
-      }
+      const n = names("acme", role);
+      const rules = [n.snapshotRule, `${n.peerBus}/${n.peerRule}`].map(
+        (rule) => `arn:aws:events:${region}:${ACCOUNT}:rule/${rule}`,
+      );
+      const senders = statements.filter(({ name, Effect }) => name === "batches-queue" && Effect === "Allow");
+      expect(senders.map(({ Principal, Action, Condition }) => ({ Principal, Action, Condition }))).to.deep.equal([
+        {
+          Principal: { Service: "events.amazonaws.com" },
+          Action: "sqs:SendMessage",
+          Condition: { ArnEquals: { "aws:SourceArn": rules } },
+        },
+      ]);
       const [access] = all("s3/bucketPublicAccessBlock:BucketPublicAccessBlock");
       const { blockPublicAcls, blockPublicPolicy, ignorePublicAcls, restrictPublicBuckets } = access?.inputs ?? {};
       expect([blockPublicAcls, blockPublicPolicy, ignorePublicAcls, restrictPublicBuckets]).to.deep.equal(
@@ -90,6 +98,7 @@ for (const { role, config } of [
       const denied = resourcePolicies(stack).filter(({ Effect }) => Effect === "Deny");
       expect(denied.map(({ name }) => name).toSorted()).to.deep.equal([
         "alerts-topic",
+        "batches-queue",
         "dead-letters-queue",
         "ledger-policy",
       ]);
@@ -101,7 +110,8 @@ for (const { role, config } of [
 
     it("encrypts what people are told and what was not delivered with its own key, which its writers may use", () => {
       expect(all("sns/topic:Topic")[0]?.inputs["kmsMasterKeyId"]).to.equal(KEY_ARN);
-      expect(all("sqs/queue:Queue")[0]?.inputs["kmsMasterKeyId"]).to.equal(KEY_ARN);
+      const queues = all("sqs/queue:Queue");
+      expect(queues.map(({ inputs }) => inputs["kmsMasterKeyId"])).to.deep.equal([KEY_ARN, KEY_ARN]);
       expect(all("kms/key:Key")).to.have.length(1);
       const services = resourcePolicies(stack).find(({ name, Sid }: { name: string; Sid?: string }) =>
         name === "encryption-key" ? Sid === "Services" : false,
@@ -110,7 +120,6 @@ for (const { role, config } of [
       expect(services?.Condition, "services that send no source would be shut out").to.equal(undefined);
       const users = grantsOf(stack).filter(({ resources }) => resources.includes(KEY_ARN));
       const n = names("acme", role);
-      const region = role === "primary" ? "us-east-1" : "us-west-2";
       expect(users.map(({ role: name }) => name).toSorted()).to.deep.equal(
         ["record", "schedules", "trigger"].map((duty) => n.iamRole(region, duty)),
       );
@@ -125,11 +134,38 @@ for (const { role, config } of [
       for (const { name, inputs } of all("scheduler/schedule:Schedule")) {
         expect(inputs["target"], name).to.deep.include({ deadLetterConfig: { arn: queue } });
       }
+      const [gathered] = all("sqs/queue:Queue").filter(({ name }) => name === "batches-queue");
+      const redrive: unknown = JSON.parse(String(gathered?.inputs["redrivePolicy"]));
+      expect(redrive).to.deep.equal({ deadLetterTargetArn: queue, maxReceiveCount: 5 });
       const letters = all("lambda/function:Function").filter(({ inputs }) => inputs["deadLetterConfig"] !== undefined);
       expect(letters.map(({ name }) => name)).to.deep.equal(["controller-trigger-function"]);
       expect(letters[0]?.inputs["deadLetterConfig"]).to.deep.equal({ targetArn: queue });
       const writers = grantsOf(stack).filter(({ actions }) => actions.includes("sqs:SendMessage"));
       expect(writers.map(({ resources }) => resources)).to.deep.equal([[queue], [queue]]);
+    });
+
+    it("gathers events for the trigger as AWS's guide advises, and lets its role take them and no more", () => {
+      const n = names("acme", role);
+      const [mapping] = all("lambda/eventSourceMapping:EventSourceMapping");
+      expect(mapping?.inputs).to.deep.include({
+        eventSourceArn: `arn:aws:mock:::Queue/${n.events}`,
+        functionName: `arn:aws:mock:::Function/${n.lambda("trigger")}`,
+        batchSize: 1000,
+        maximumBatchingWindowInSeconds: 20,
+        functionResponseTypes: ["ReportBatchItemFailures"],
+        scalingConfig: { maximumConcurrency: 2 },
+      });
+      const [queue] = all("sqs/queue:Queue").filter(({ inputs }) => inputs["name"] === n.events);
+      const [trigger] = all("lambda/function:Function").filter(({ inputs }) => inputs["name"] === n.lambda("trigger"));
+      expect(queue?.inputs["visibilityTimeoutSeconds"]).to.equal(6 * Number(trigger?.inputs["timeout"]) + 20);
+      const takers = grantsOf(stack).filter(({ resources }) => String(resources[0]).endsWith(`:${n.events}`));
+      expect(takers.map(({ role: name, actions, resources }) => [name, actions, resources])).to.deep.equal([
+        [
+          n.iamRole(region, "trigger"),
+          ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+          [`arn:aws:sqs:${region}:${ACCOUNT}:${n.events}`],
+        ],
+      ]);
     });
 
     it("keeps logs as long as the config says, each function's in a group of its own", () => {

@@ -38,6 +38,7 @@ describe("Pulumi.yaml", function () {
       peers: "array",
       protect: "boolean",
       logDays: "integer",
+      batchSeconds: "integer",
       emails: "array",
       tags: "object",
       policies: "array",
@@ -58,7 +59,7 @@ describe("Pulumi.yaml", function () {
     const ami = JSON.stringify({ ami: "ami-0123456789abcdef0" });
     const own = { "aws:region": "us-east-1", "lockstep:role": "workload", "lockstep:workload": ami };
     expect(await programOf(own), "the defaults of the others do not hurt it").to.include({ role: "workload" });
-    const shared = { ...own, "lockstep:protect": "false", "lockstep:logDays": "7" };
+    const shared = { ...own, "lockstep:protect": "false", "lockstep:logDays": "7", "lockstep:batchSeconds": "1" };
     expect(await programOf(shared), "nor do other values for all").to.include({ role: "workload" });
   });
 });

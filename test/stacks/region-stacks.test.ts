@@ -28,6 +28,7 @@ const IDENTITY: Readonly<Record<string, string>> = {
   "aws:cloudwatch/eventRule:EventRule": "name",
   "aws:cloudwatch/logGroup:LogGroup": "name",
   "aws:scheduler/schedule:Schedule": "name",
+  "aws:sqs/queue:Queue": "name",
 };
 
 const identities = (stack: readonly Made[]): string[] =>
@@ -116,7 +117,7 @@ for (const { role, region, config, hand } of both) {
       ]);
     });
 
-    it("tells its own trigger and the peer's bus of snapshots in its region, and forwards nothing that arrives", async () => {
+    it("tells its own queue and the peer's bus of snapshots in its region, and forwards nothing that arrives", async () => {
       const stack = await stackOf(config);
       const [forwards] = ofType(stack, "aws:cloudwatch/eventRule:EventRule").filter(
         ({ name }) => name === "events-rule",
@@ -130,10 +131,13 @@ for (const { role, region, config, hand } of both) {
       const peerBus = `arn:aws:events:${peer.region}:${ACCOUNT}:event-bus/acme-${peer.role}-peer`;
       const targets = ofType(stack, "aws:cloudwatch/eventTarget:EventTarget");
       const arrive = targets.filter(({ inputs }) => inputs["eventBusName"] === n.peerBus);
-      expect(arrive.map(({ inputs }) => inputs["targetId"])).to.deep.equal(["trigger"]);
+      const queue = `arn:aws:mock:::Queue/${n.events}`;
+      expect(arrive.map(({ inputs }) => [inputs["targetId"], inputs["arn"]])).to.deep.equal([["queue", queue]]);
       const leave = targets.filter(({ inputs }) => inputs["eventBusName"] === undefined);
-      expect(leave.map(({ inputs }) => inputs["targetId"]).toSorted()).to.deep.equal(["trigger", peer.region]);
-      expect(leave.map(({ inputs }) => inputs["arn"])).to.include(peerBus);
+      expect(leave.map(({ inputs }) => [inputs["targetId"], inputs["arn"]])).to.have.deep.members([
+        ["queue", queue],
+        [peer.region, peerBus],
+      ]);
       const puts = grantsOf(stack).filter(({ actions }) => actions.includes("events:PutEvents"));
       expect(puts.flatMap(({ resources }) => resources)).to.deep.equal([peerBus]);
     });
