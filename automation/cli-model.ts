@@ -36,5 +36,14 @@ export type Command = Common &
     | { readonly name: "plan"; readonly all: boolean }
     | { readonly name: "status" }
     | { readonly name: "doctor" }
+    | {
+        readonly name: "rights";
+        readonly account?: string;
+        readonly workload: boolean;
+        readonly purge: boolean;
+        readonly state?: string;
+        readonly key?: string;
+        readonly out?: string;
+      }
     | { readonly name: "sandbox"; readonly verb: SandboxVerb; readonly port?: number; readonly official?: boolean }
   );

@@ -2,6 +2,7 @@ import { type Choose, common } from "./cli-common.js";
 import { deploying } from "./cli-deploying.js";
 import type { Command } from "./cli-model.js";
 import { observing } from "./cli-observing.js";
+import { real } from "./cli-real.js";
 
 export type { Command } from "./cli-model.js";
 
@@ -37,7 +38,7 @@ export function parse(argv: readonly string[]): Parsed {
 }
 
 const all = (choose: Choose, argv?: readonly string[]) =>
-  observing(deploying(common(argv), choose), choose).completion(
+  real(observing(deploying(common(argv), choose), choose), choose).completion(
     "completion",
     "print a script that lets a shell complete words: bash or zsh, by $SHELL",
   );

@@ -20,6 +20,8 @@ export async function dispatch(command: Command, deps: Deps): Promise<Outcome & 
         return await (await import("./commands/envs.js")).envs(deps);
       case "doctor":
         return await (await import("./commands/doctor.js")).doctor(command, deps);
+      case "rights":
+        return await (await import("./commands/rights.js")).rights(command, deps);
       case "outputs":
         return await (await import("./commands/outputs.js")).outputs(command, deps);
       case "run":

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { TAG } from "../core/tags.js";
 import { namesOf, type Site } from "./site.js";
 
 export interface EncryptionKeyArgs {
@@ -25,6 +26,8 @@ export class EncryptionKey extends pulumi.ComponentResource {
         enableKeyRotation: true,
         deletionWindowInDays: site.protect ? WINDOW_DAYS.protected : WINDOW_DAYS.unprotected,
         policy: keyPolicy(site),
+        // KMS makes up the ids of keys: by this tag a deployer's rights can be limited to ours.
+        tags: { [TAG.deployment]: site.settings.deployment },
       },
       { parent: this, protect: site.protect },
     );

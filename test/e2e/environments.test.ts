@@ -3,7 +3,12 @@ import { DeleteScheduleCommand, SchedulerClient } from "@aws-sdk/client-schedule
 import { expect } from "chai";
 import { up } from "../../automation/commands/up.js";
 import type { StackChanges } from "../../automation/engine.js";
+import { lifecycleOf } from "../../automation/rights/lifecycles.js";
+import type { PolicyDocument } from "../../automation/rights/model.js";
+import { walk } from "../../automation/rights/program.js";
+import { engineConfig } from "../../automation/setting.js";
 import { names } from "../../core/names.js";
+import { actionsOf, neededFor } from "../support/iam.js";
 import { CONFIG, DEPLOYMENT, DR, Harness, PRIMARY } from "./harness.js";
 import { leftovers } from "./leftovers.js";
 
@@ -79,5 +84,22 @@ describe("two environments in one sandbox", function () {
     const left = await leftovers(t);
     expect(left.resources).to.deep.equal([]);
     expect(left.snapshots[DR]).to.be.greaterThan(0);
+  });
+
+  it("needed no right that `lockstep rights` does not give, which gives none beyond without a reason", async () => {
+    const calls = (await t.admin.calls()).filter(({ caller }) => caller === t.variables["AWS_ACCESS_KEY_ID"]);
+    const used = neededFor(calls);
+    expect(used).to.include.members(["lambda:CreateFunction", "lambda:DeleteFunction", "ec2:DeleteSnapshot"]);
+    const given = actionsOf(await done<PolicyDocument>("rights --workload --purge"));
+    expect(used.filter((action) => !given.includes(action))).to.deep.equal([]);
+    const { project, stacks } = await t.deps.config("default", {});
+    const reasons = new Set<string>(["iam:PassRole"]);
+    for (const { settings } of stacks) {
+      const { resources } = await walk(engineConfig(project, settings), "*");
+      const needs = resources.flatMap(({ type }) => lifecycleOf(type));
+      for (const { actions, unseen } of needs)
+        if (unseen !== undefined) for (const action of actions) reasons.add(action);
+    }
+    expect(given.filter((action) => !used.includes(action) && !reasons.has(action))).to.deep.equal([]);
   });
 });

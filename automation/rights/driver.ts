@@ -1,0 +1,59 @@
+import { names, SETTINGS_KEY } from "../../core/names.js";
+import { TAG } from "../../core/tags.js";
+import type { Need, Place } from "./model.js";
+import { everything, of, UNSEEN } from "./needs.js";
+
+/** A stack of a deployment, as far as its names depend on it. */
+export interface Controller {
+  readonly deployment: string;
+  readonly role: "primary" | "dr";
+}
+
+/** What the driver itself asks of AWS, beside what the engine does: status, plan, run, doctor. */
+export function driverNeeds({ deployment, role }: Controller): readonly Need[] {
+  const n = names(deployment, role);
+  const at =
+    (service: string, rest: string) =>
+    (_: unknown, { partition, region, account }: Place) => [`arn:${partition}:${service}:${region}:${account}:${rest}`];
+  const bucket = (_: unknown, { partition, account, region }: Place) =>
+    `arn:${partition}:s3:::${n.bucket(account, region)}`;
+  return [
+    { on: everything, actions: of("ec2", "DescribeInstances DescribeVolumes DescribeSnapshots DescribeImages") },
+    { on: (_, place) => [`${bucket(_, place)}/${SETTINGS_KEY}`], actions: of("s3", "GetObject") },
+    { on: at("states", `stateMachine:${n.stateMachine}`), actions: of("states", "ListExecutions") },
+    { on: at("sns", n.topic), actions: of("sns", "ListSubscriptionsByTopic") },
+    ...(role === "primary"
+      ? [
+          { on: at("dynamodb", `table/${n.table}`), actions: of("dynamodb", "Query") },
+          { on: at("lambda", `function:${n.lambda("trigger")}`), actions: of("lambda", "InvokeFunction") },
+        ]
+      : []),
+  ];
+}
+
+/** `down --purge`: deleting recovery points, which nothing else of a deployer may. */
+export const purgeNeeds = ({ deployment }: Controller): readonly Need[] => [
+  {
+    on: (_, { partition, region }) => [`arn:${partition}:ec2:${region}::snapshot/*`],
+    actions: of("ec2", "DeleteSnapshot"),
+    conditions: () => ({ StringEquals: { [`aws:ResourceTag/${TAG.deployment}`]: deployment } }),
+    unseen: UNSEEN.removal,
+  },
+];
+
+/** The engine's own state and secrets, where they lie in AWS. */
+export const engineNeeds = (state: string | undefined, key: string | undefined): readonly Need[] => [
+  ...(state === undefined
+    ? []
+    : [
+        {
+          on: (_: unknown, { partition }: Place) => [`arn:${partition}:s3:::${state}`],
+          actions: of("s3", "ListBucket"),
+        },
+        {
+          on: (_: unknown, { partition }: Place) => [`arn:${partition}:s3:::${state}/.pulumi/*`],
+          actions: of("s3", "GetObject PutObject DeleteObject"),
+        },
+      ]),
+  ...(key === undefined ? [] : [{ on: () => [key], actions: of("kms", "Encrypt Decrypt") }]),
+];
