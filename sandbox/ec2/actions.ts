@@ -6,6 +6,7 @@ import { describeSnapshots } from "./describe-snapshots.js";
 import { describeImages } from "./images.js";
 import { startInstances, stopInstances, terminateInstances } from "./instance-state.js";
 import { runInstances } from "./instances.js";
+import { NETWORK_ACTIONS } from "./network/actions.js";
 import { describeRegions, describeZones } from "./regions.js";
 import { createSnapshot, createSnapshots, deleteSnapshot } from "./snapshots.js";
 import { createTags, deleteTags, describeTags } from "./tags.js";
@@ -13,6 +14,7 @@ import { attachVolume, createVolume, deleteVolume, describeVolumes, detachVolume
 
 /** All that this EC2 can do. */
 export const ACTIONS: Readonly<Record<string, Action>> = {
+  ...NETWORK_ACTIONS,
   AttachVolume: attachVolume,
   CopySnapshot: copySnapshot,
   CreateSnapshot: createSnapshot,

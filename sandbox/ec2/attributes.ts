@@ -1,9 +1,10 @@
 import type { Call, Commit } from "./call.js";
 import { Ec2Error, invalidCombination, invalidValue } from "./errors.js";
 import { findInstances } from "./instance-state.js";
-import { deviceXml } from "./instance-xml.js";
+import { deviceXml, groupsXml } from "./instance-xml.js";
 import type { Change } from "./journal.js";
 import type { Instance } from "./model.js";
+import { checkGroups } from "./network/place.js";
 import type { Params } from "./protocol.js";
 import { volumesOf } from "./terminate.js";
 import { branch, leaf, list } from "./xml.js";
@@ -20,7 +21,7 @@ const SHOWN: Readonly<Record<string, (instance: Instance, call: Call) => string>
   rootDeviceName: (one) => valued("rootDeviceName", one.rootDevice),
   ebsOptimized: (one) => valued("ebsOptimized", one.ebsOptimized),
   sourceDestCheck: () => valued("sourceDestCheck", true),
-  groupSet: (one) => list("groupSet", [leaf("groupId", one.securityGroup) + leaf("groupName", "default")]),
+  groupSet: (one, call) => list("groupSet", groupsXml(call, one)),
   blockDeviceMapping: (one, call) => list("blockDeviceMapping", volumesOf(call.store, one).map(deviceXml)),
 };
 
@@ -40,7 +41,10 @@ export function describeInstanceAttribute(call: Call, params: Params): Commit {
   return () => leaf("instanceId", instance.id) + show(instance, call);
 }
 
-/** API_ModifyInstanceAttribute: protection, type and user data of a stopped instance, DeleteOnTermination. One a call. */
+/**
+ * API_ModifyInstanceAttribute: protection, type and user data of a stopped instance, security groups, DeleteOnTermination. One
+ * a call.
+ */
 export function modifyInstanceAttribute(call: Call, params: Params): Commit {
   const instance = readInstance(call, params);
   const termination = params.structure("DisableApiTermination").boolean("Value");
@@ -57,6 +61,8 @@ export function modifyInstanceAttribute(call: Call, params: Params): Commit {
   if (type !== undefined) changes.push({ type });
   if (userData !== undefined) changes.push({ userData });
   if (shutdown !== undefined) changes.push({ shutdownBehavior: shutdown });
+  const groups = checkGroups(call, params.strings("GroupId"), { id: instance.subnet, vpc: instance.vpc });
+  if (groups.length > 0) changes.push({ securityGroups: groups });
   const disks = params.structures("BlockDeviceMapping").map((mapping) => diskChange(call, instance, mapping));
   // "You can specify only one attribute at a time."
   if (changes.length + (disks.length > 0 ? 1 : 0) !== 1)

@@ -26,11 +26,15 @@ export function madeBefore<T extends Entity & { readonly token?: ClientToken }>(
   if (!token) return [];
   const made = [...(call.shelf.tokens.get(`${kind} ${token.token}`) ?? [])].flatMap((id) => find(id) ?? []);
   if (made.some((one) => one.token?.hash !== token.hash)) {
-    throw new Ec2Error(
-      "IdempotentParameterMismatch",
-      "The client token you have provided is associated with a resource whose launch parameters do not match.",
-    );
+    throw tokenMismatch();
   }
   if (made.length > 0) params.acceptAll();
   return made;
 }
+
+/** The same token with other parameters. */
+export const tokenMismatch = () =>
+  new Ec2Error(
+    "IdempotentParameterMismatch",
+    "The client token you have provided is associated with a resource whose launch parameters do not match.",
+  );

@@ -2,7 +2,7 @@ import type { Call, Commit } from "./call.js";
 import { type FilterTable, readFilters, tagsOf } from "./filters.js";
 import { findImage } from "./images.js";
 import { findInstances } from "./instance-state.js";
-import { profileArn, reservationXml, STATE_CODES, stateXml } from "./instance-xml.js";
+import { profileArn, publicName, reservationXml, STATE_CODES, stateXml } from "./instance-xml.js";
 import type { Instance } from "./model.js";
 import { cut, readPage } from "./paging.js";
 import type { Params } from "./protocol.js";
@@ -34,8 +34,10 @@ function filters(call: Call): FilterTable<Instance> {
     "instance-state-code": (row) => STATE_CODES[row.state],
     "instance-state-name": (row) => row.state,
     "instance-type": (row) => row.type,
-    "instance.group-id": (row) => row.securityGroup,
-    "instance.group-name": () => "default",
+    "dns-name": (row) => publicName(call, row),
+    "instance.group-id": (row) => row.securityGroups,
+    "instance.group-name": (row) => row.securityGroups.map((id) => call.shelf.groups.get(id)?.name),
+    "ip-address": (row) => row.publicIp,
     "launch-index": (row) => row.launchIndex,
     "launch-time": (row) => timestamp(row.launchedAt),
     "owner-id": () => call.context.account,

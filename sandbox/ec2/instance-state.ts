@@ -4,6 +4,7 @@ import { checkId, notFound } from "./ids.js";
 import { stateXml } from "./instance-xml.js";
 import type { Change } from "./journal.js";
 import type { Instance, InstanceState } from "./model.js";
+import { passingAddress } from "./network/place.js";
 import type { Params } from "./protocol.js";
 import { termination } from "./terminate.js";
 import { leaf, list } from "./xml.js";
@@ -30,10 +31,10 @@ function move(
   instances: readonly Instance[],
   from: InstanceState,
   on: InstanceState,
-  to: Partial<Instance>,
+  to: (instance: Instance) => Instance,
 ): string {
   const moved = instances.filter((one) => one.state === from);
-  call.store.commit(moved.map((one) => ({ put: { ...one, ...to } })));
+  call.store.commit(moved.map((one) => ({ put: to(one) })));
   return list(
     "instancesSet",
     instances.map((one) => changeXml(one, one.state === from ? on : one.state)),
@@ -53,8 +54,14 @@ export function startInstances(call: Call, params: Params): Commit {
   const instances = readInstances(call, params);
   refuse(instances, ["terminated", "shutting-down", "stopping"], "started");
   return () => {
-    const { state, launchedAt, reason }: Partial<Instance> = { state: "running", launchedAt: call.now, reason: "" };
-    return move(call, instances, "stopped", "pending", { state, launchedAt, reason });
+    const started = (one: Instance): Instance => ({
+      ...one,
+      state: "running",
+      launchedAt: call.now,
+      reason: "",
+      ...(one.isPublic ? { publicIp: passingAddress(call) } : {}),
+    });
+    return move(call, instances, "stopped", "pending", started);
   };
 }
 
@@ -72,7 +79,9 @@ export function stopInstances(call: Call, params: Params): Commit {
     );
   return () => {
     const reason = `User initiated (${new Date(call.now).toISOString().slice(0, 19).replace("T", " ")} GMT)`;
-    return move(call, instances, "running", "stopping", { state: "stopped", reason });
+    // EC2 user guide, "Public IPv4 addresses": it is released when the instance stops.
+    const stopped = ({ publicIp: _, ...one }: Instance): Instance => ({ ...one, state: "stopped", reason });
+    return move(call, instances, "running", "stopping", stopped);
   };
 }
 

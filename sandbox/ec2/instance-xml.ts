@@ -1,6 +1,8 @@
 import type { Call } from "./call.js";
+import { derivedId } from "./ids.js";
 import { findImage } from "./images.js";
 import type { Instance, InstanceState, Volume } from "./model.js";
+import { interfaceOf } from "./network/addresses.js";
 import { tagSet } from "./tags.js";
 import { volumesOf } from "./terminate.js";
 import { branch, leaf, list, timestamp } from "./xml.js";
@@ -33,7 +35,56 @@ export const deviceXml = ({ id, attachment }: Volume): string =>
           leaf("deleteOnTermination", attachment.deleteOnTermination),
       );
 
-const groupXml = (instance: Instance): string => leaf("groupId", instance.securityGroup) + leaf("groupName", "default");
+/** The security groups of an instance, as its attribute and its network interface have them too. */
+export const groupsXml = (call: Call, { securityGroups }: Instance): string[] =>
+  securityGroups.map((id) => leaf("groupId", id) + leaf("groupName", call.shelf.groups.get(id)?.name));
+
+/** VPC user guide, "DNS attributes for your VPC": the names of addresses; us-east-1 has a domain of its own. */
+const privateName = ({ privateIp, region }: Instance): string => {
+  const domain = region === "us-east-1" ? "ec2.internal" : `${region}.compute.internal`;
+  return `ip-${privateIp.replaceAll(".", "-")}.${domain}`;
+};
+/** Only in a VPC with DNS host names. */
+export function publicName(call: Call, { publicIp, region, vpc }: Instance): string {
+  if (publicIp === undefined || !call.shelf.vpcs.get(vpc)?.dnsHostnames) return "";
+  const domain = region === "us-east-1" ? "compute-1.amazonaws.com" : `${region}.compute.amazonaws.com`;
+  return `ec2-${publicIp.replaceAll(".", "-")}.${domain}`;
+}
+
+/** The one network interface that an instance has here; it comes and goes with it. */
+function interfaceXml(call: Call, instance: Instance): string {
+  const { id, privateIp, publicIp } = instance;
+  const address =
+    leaf("privateIpAddress", privateIp) +
+    leaf("privateDnsName", privateName(instance)) +
+    (publicIp === undefined
+      ? ""
+      : branch(
+          "association",
+          leaf("publicIp", publicIp) + leaf("publicDnsName", publicName(call, instance)) + leaf("ipOwnerId", "amazon"),
+        ));
+  return (
+    leaf("networkInterfaceId", interfaceOf(id)) +
+    leaf("subnetId", instance.subnet) +
+    leaf("vpcId", instance.vpc) +
+    leaf("ownerId", call.context.account) +
+    leaf("status", "in-use") +
+    leaf("interfaceType", "interface") +
+    leaf("sourceDestCheck", true) +
+    list("groupSet", groupsXml(call, instance)) +
+    branch(
+      "attachment",
+      leaf("attachmentId", derivedId("eni-attach", id)) +
+        leaf("deviceIndex", 0) +
+        leaf("networkCardIndex", 0) +
+        leaf("status", "attached") +
+        leaf("attachTime", timestamp(instance.launchedAt)) +
+        leaf("deleteOnTermination", true),
+    ) +
+    address +
+    list("privateIpAddressesSet", [leaf("primary", true) + address])
+  );
+}
 
 const metadataXml = (instance: Instance): string =>
   branch(
@@ -47,16 +98,18 @@ const metadataXml = (instance: Instance): string =>
 /** A terminated instance has no address, network or volumes any more. */
 function liveXml(call: Call, instance: Instance, devices: readonly Volume[]): string {
   const alive = instance.state !== "terminated";
-  const host = `ip-${instance.privateIp.replaceAll(".", "-")}.${call.region}.compute.internal`;
   return (
-    leaf("privateDnsName", alive ? host : "") +
-    leaf("dnsName", "") +
+    leaf("privateDnsName", alive ? privateName(instance) : "") +
+    leaf("dnsName", alive ? publicName(call, instance) : "") +
     (alive
-      ? leaf("subnetId", instance.subnet) + leaf("vpcId", instance.vpc) + leaf("privateIpAddress", instance.privateIp)
+      ? leaf("subnetId", instance.subnet) +
+        leaf("vpcId", instance.vpc) +
+        leaf("privateIpAddress", instance.privateIp) +
+        leaf("ipAddress", instance.publicIp)
       : "") +
-    list("groupSet", alive ? [groupXml(instance)] : []) +
+    list("groupSet", alive ? groupsXml(call, instance) : []) +
     list("blockDeviceMapping", devices.map(deviceXml)) +
-    list("networkInterfaceSet", [])
+    list("networkInterfaceSet", alive ? [interfaceXml(call, instance)] : [])
   );
 }
 

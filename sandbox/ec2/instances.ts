@@ -1,48 +1,16 @@
 import type { Call, Commit } from "./call.js";
 import { madeBefore, readClientToken } from "./client-token.js";
 import { planDevices } from "./devices.js";
-import { Ec2Error, invalidCombination, invalidValue, missingParameter, unsupported } from "./errors.js";
-import { derivedId, freshId } from "./ids.js";
+import { Ec2Error, invalidCombination, invalidValue, missingParameter } from "./errors.js";
+import { freshId } from "./ids.js";
 import { findImage } from "./images.js";
 import { reservationXml } from "./instance-xml.js";
-import type { Instance, Volume } from "./model.js";
+import type { Instance, Tags, Volume } from "./model.js";
+import { readTemplate, versionOf } from "./network/launch-templates.js";
+import { passingAddress, readPlace } from "./network/place.js";
+import { withTemplate } from "./network/template-data.js";
 import type { Params } from "./protocol.js";
-import { findZone, zonesOf } from "./regions.js";
 import { readTagSpecifications } from "./tags.js";
-
-type Place = Pick<Instance, "zone" | "subnet" | "vpc" | "securityGroup">;
-
-/**
- * Where the instance goes: the default VPC of the region, with a default subnet per zone and the default security group
- * (API_RunInstances: "If you don't specify a subnet ID, we choose a default subnet from your default VPC"). There are no
- * others: VPCs are not the business of this plane, and what it does not know it refuses.
- */
-function readPlace(call: Call, params: Params): Place {
-  const { region, context } = call;
-  const placement = params.structure("Placement");
-  const asked = findZone(region, placement.optional("AvailabilityZone"), placement.optional("AvailabilityZoneId"));
-  const tenancy = placement.optional("Tenancy") ?? "default";
-  if (tenancy !== "default") throw unsupported(`The sandbox has no ${tenancy} tenancy`);
-  const subnetIn = (zone: string): string => derivedId("subnet", context.account, zone);
-  const subnet = params.optional("SubnetId");
-  const zone = subnet === undefined ? asked : zonesOf(region).find((one) => subnetIn(one.name) === subnet);
-  if (subnet !== undefined && !zone)
-    throw new Ec2Error("InvalidSubnetID.NotFound", `The subnet ID '${subnet}' does not exist`);
-  if (asked && zone && asked.name !== zone.name) {
-    throw invalidValue(`The subnet '${subnet}' is not in the zone '${asked.name}'`);
-  }
-  const name = (zone ?? zonesOf(region)[0])?.name ?? "";
-  const securityGroup = derivedId("sg", context.account, region);
-  for (const group of params.strings("SecurityGroupId")) {
-    if (group !== securityGroup)
-      throw new Ec2Error("InvalidGroup.NotFound", `The security group '${group}' does not exist`);
-  }
-  for (const group of params.strings("SecurityGroup")) {
-    if (group !== "default")
-      throw new Ec2Error("InvalidGroup.NotFound", `The security group '${group}' does not exist`);
-  }
-  return { zone: name, subnet: subnetIn(name), vpc: derivedId("vpc", context.account, region), securityGroup };
-}
 
 type Options = Pick<
   Instance,
@@ -110,21 +78,46 @@ function readCount(params: Params): number {
   return max;
 }
 
+interface Launch {
+  /** The request's parameters and the template's. */
+  readonly params: Params;
+  readonly template?: NonNullable<Instance["template"]>;
+}
+
+/** API_RunInstances, LaunchTemplate: the version that is named, else the default one. */
+function readLaunch(call: Call, params: Params): Launch {
+  if (!params.has("LaunchTemplate")) return { params };
+  const named = params.structure("LaunchTemplate");
+  const template = readTemplate(call, named);
+  const version = versionOf(template, named.optional("Version") ?? "$Default");
+  return {
+    params: withTemplate(params, version.parameters),
+    template: { id: template.id, version: version.number },
+  };
+}
+
+/** EC2 user guide, "Launch instances from a launch template": AWS tags such instances itself. */
+const templateTags = (template: Launch["template"]): Tags =>
+  template
+    ? { "aws:ec2launchtemplate:id": template.id, "aws:ec2launchtemplate:version": String(template.version) }
+    : {};
+
 /**
  * API_RunInstances. The answer says `pending` and, as in the field, has no block devices yet; the next look finds the
  * instances running with all their volumes attached.
  */
-export function runInstances(call: Call, params: Params): Commit {
-  const token = readClientToken(params);
-  const before = madeBefore(call, params, "instance", token, (id) => call.shelf.instances.get(id));
+export function runInstances(call: Call, request: Params): Commit {
+  const token = readClientToken(request);
+  const before = madeBefore(call, request, "instance", token, (id) => call.shelf.instances.get(id));
   const [known] = before;
   if (known) return () => reservationXml(call, known.reservation, before, "describe");
+  const { params, template } = readLaunch(call, request);
   const count = readCount(params);
   const imageId = params.optional("ImageId");
   if (imageId === undefined) throw missingParameter("ImageId");
   const image = findImage(call.region, imageId);
   const options = readOptions(params);
-  const place = readPlace(call, params);
+  const { addresses, isPublic, ...place } = readPlace(call, params, count);
   const tags = readTagSpecifications(params, ["instance", "volume"]);
   const devices = planDevices(call, params, image);
   return () => {
@@ -136,14 +129,16 @@ export function runInstances(call: Call, params: Params): Commit {
         id: freshId("i"),
         seq,
         region: call.region,
-        tags: tags.instance,
+        tags: { ...tags.instance, ...templateTags(template) },
         state: "running",
         reservation,
         launchIndex,
         image: image.id,
         launchedAt: call.now,
         rootDevice: image.rootDevice,
-        privateIp: `172.31.${(seq >> 8) & 255}.${seq & 255}`,
+        privateIp: addresses[launchIndex] ?? "",
+        ...(isPublic ? { publicIp: passingAddress(call), isPublic } : {}),
+        ...(template ? { template } : {}),
         reason: "",
         ...place,
         ...options,

@@ -15,7 +15,7 @@ import type { Entity } from "./model.js";
 
 export type Change = { readonly put: Entity } | { readonly drop: string };
 
-const FORMAT = "lockstep-ec2 1";
+const FORMAT = "lockstep-ec2 2";
 
 /**
  * The state on disk: one line of JSON per change of the world, written before the change is acknowledged, so that a killed

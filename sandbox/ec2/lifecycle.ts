@@ -7,7 +7,10 @@ import type { Ec2Settings } from "./settings.js";
 import { copyKey, type Store } from "./store.js";
 import { endOfLaunch } from "./terminate.js";
 
-/** EC2 user guide, "Terminate Amazon EC2 instances": a terminated instance stays visible for a while, usually an hour. */
+/**
+ * EC2 user guide, "Terminate Amazon EC2 instances": a terminated instance stays visible for a while, usually an hour. VPC user
+ * guide, "NAT gateways": a deleted one "about an hour".
+ */
 const TERMINATED_VISIBLE = 3_600_000;
 
 /**
@@ -145,7 +148,10 @@ export class Lifecycle {
       const gone = [...shelf.instances.after()].filter(
         (one) => one.terminatedAt !== undefined && now - one.terminatedAt > TERMINATED_VISIBLE,
       );
-      this.#store.commit(gone.map((one) => ({ drop: one.id })));
+      const gateways = [...shelf.natGateways.after()].filter(
+        (one) => one.deletedAt !== undefined && now - one.deletedAt > TERMINATED_VISIBLE,
+      );
+      this.#store.commit([...gone, ...gateways].map((one) => ({ drop: one.id })));
     }
   }
 }

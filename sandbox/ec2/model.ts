@@ -1,8 +1,10 @@
+import type { NetworkEntity } from "./network/model.js";
+
 /** What the plane remembers. Values are replaced, never changed; every value survives JSON. Times are epoch milliseconds. */
 
 export type Tags = Readonly<Record<string, string>>;
 
-interface Base {
+export interface Base {
   readonly id: string;
   /** Order of creation, over all kinds and regions. */
   readonly seq: number;
@@ -93,8 +95,14 @@ export interface Instance extends Base {
   readonly rootDevice: string;
   readonly subnet: string;
   readonly vpc: string;
-  readonly securityGroup: string;
+  readonly securityGroups: readonly string[];
   readonly privateIp: string;
+  /** It gets a public address whenever it starts: the subnet gave one at the launch. */
+  readonly isPublic?: boolean;
+  /** While it runs. */
+  readonly publicIp?: string;
+  /** The launch template that it was made from. */
+  readonly template?: { readonly id: string; readonly version: number };
   readonly profile?: string;
   readonly userData?: string;
   readonly monitoring: boolean;
@@ -109,4 +117,4 @@ export interface Instance extends Base {
   readonly token?: ClientToken;
 }
 
-export type Entity = Volume | Snapshot | Instance;
+export type Entity = Volume | Snapshot | Instance | NetworkEntity;

@@ -17,7 +17,12 @@ interface PageRule {
   readonly ids?: string;
   /** What AWS does with MaxResults over 1000: snapshots and volumes "only 1,000 results are returned", others refuse. */
   readonly over: "clamp" | "refuse";
+  /** @default 5 to 1000 */
+  readonly limits?: PageLimits;
 }
+
+/** Least and most that MaxResults may be. */
+export type PageLimits = readonly [least: number, most: number];
 
 const hash = (text: string): string => createHash("sha256").update(text).digest("base64url").slice(0, 22);
 
@@ -31,12 +36,15 @@ export function readPage(call: Call, params: Params, rule: PageRule): Page {
   if (rule.ids !== undefined && (max !== undefined || given !== undefined)) {
     throw invalidCombination(`The parameter ${rule.ids} cannot be used with the parameter maxResults`);
   }
-  if (max !== undefined && max < 5) {
-    throw invalidValue(`Value ( ${max} ) for parameter maxResults is invalid. Expecting a value greater than 5.`);
-  }
-  if (max !== undefined && max > 1000 && rule.over === "refuse") {
+  const [least, most] = rule.limits ?? [5, 1000];
+  if (max !== undefined && max < least) {
     throw invalidValue(
-      `Value ( ${max} ) for parameter maxResults is invalid. Expecting a value less than or equal to 1000.`,
+      `Value ( ${max} ) for parameter maxResults is invalid. Expecting a value greater than ${least}.`,
+    );
+  }
+  if (max !== undefined && max > most && rule.over === "refuse") {
+    throw invalidValue(
+      `Value ( ${max} ) for parameter maxResults is invalid. Expecting a value less than or equal to ${most}.`,
     );
   }
   const mark = hash(`${call.action} ${call.region} ${params.fingerprint("MaxResults", "NextToken", "DryRun")}`);
@@ -49,7 +57,7 @@ export function readPage(call: Call, params: Params, rule: PageRule): Page {
     after = position;
   }
   return {
-    size: max === undefined ? Number.POSITIVE_INFINITY : Math.min(max, 1000),
+    size: max === undefined ? Number.POSITIVE_INFINITY : Math.min(max, most),
     after,
     token: (position) => Buffer.from(`${mark} ${position}`).toString("base64url"),
   };

@@ -20,8 +20,9 @@ export type { Ec2Settings } from "./settings.js";
  * EC2 and EBS, with the bytes of every disk. Where it knowingly differs from AWS:
  * - Instances start, stop and terminate at once, after an answer that says `pending`, `stopping`, `shutting-down`; so do
  *   volumes and their modification. Only snapshots, copies and the check of KMS keys take time.
- * - Any well-formed AMI id exists (images.ts). There is one default VPC per region with its subnets and security group, and
- *   no key pairs; other ids are refused. Instance profiles are not looked up.
+ * - Any well-formed AMI id exists (images.ts). There are no key pairs. Instance profiles are not looked up.
+ * - Networks are records: nothing is routed or filtered. NAT gateways are there at once. No IPv6, no network ACLs, interfaces of
+ *   one's own, endpoints or peering, no quotas of networks; default VPCs, their subnets and main route tables stay.
  * - The account has opted in to every region; each has three zones. Nothing is shared with other accounts or public.
  * - Events are sent for snapshots, copies, sets and volumes that could not be made; not for instances and other volumes.
  * - No throttling, Outposts, Local Zones, archive tier, locks, recycle bin or encryption by default.
@@ -55,7 +56,7 @@ class LocalEc2 implements Ec2Plane {
     this.#context = context;
     this.settings = settings;
     this.#bytes = new Bytes(context.stateDir);
-    this.#store = new Store(new Journal(context.stateDir), this.#bytes);
+    this.#store = new Store(new Journal(context.stateDir), this.#bytes, context.account);
     this.#lifecycle = new Lifecycle(this.#store, context, settings);
     this.#disks = new VolumeBytes(this.#store, this.#bytes);
     // What was pending when the last daemon ended goes on; its events come by timer, when the sandbox is up.

@@ -72,6 +72,19 @@ export class Params {
     return false;
   }
 
+  /** All that is under a prefix, by the rest of the name; counts as read. */
+  allUnder(prefix: string): Readonly<Record<string, string>> {
+    const start = this.#prefix + prefix;
+    const found = [...this.#values].filter(([key]) => key.startsWith(start));
+    for (const [key] of found) this.#read.add(key);
+    return Object.fromEntries(found.map(([key, value]) => [key.slice(start.length), value]));
+  }
+
+  /** These parameters, with others where the request says nothing; what is read of the request counts as read. */
+  withDefaults(defaults: ReadonlyMap<string, string>): Params {
+    return new Params(new Map([...defaults, ...this.#values]), this.#read, this.#prefix);
+  }
+
   /** For a request that was read before: its parameters are known to be good. */
   acceptAll(): void {
     for (const key of this.#values.keys()) this.#read.add(key);

@@ -1,13 +1,59 @@
 import type { Bytes } from "./bytes.js";
+import { kindOf } from "./ids.js";
 import type { Change, Journal } from "./journal.js";
-import type { Entity, Instance, Snapshot, Volume } from "./model.js";
+import type { Entity, Snapshot, Volume } from "./model.js";
+import { defaultNetwork } from "./network/defaults.js";
 import { Table } from "./table.js";
 
+/** One table for each kind of resource. */
+const makeTables = () => ({
+  instances: tableOf("instance"),
+  volumes: tableOf("volume"),
+  snapshots: tableOf("snapshot"),
+  vpcs: tableOf("vpc"),
+  subnets: tableOf("subnet"),
+  routeTables: tableOf("route-table"),
+  internetGateways: tableOf("internet-gateway"),
+  natGateways: tableOf("natgateway"),
+  addresses: tableOf("elastic-ip"),
+  groups: tableOf("security-group"),
+  rules: tableOf("security-group-rule"),
+  templates: tableOf("launch-template"),
+});
+
+const tableOf = <K extends Entity["kind"]>(_kind: K) => new Table<Extract<Entity, { kind: K }>>();
+
+type Tables = Readonly<ReturnType<typeof makeTables>>;
+
+/** The tables by kind, in the order in which DescribeTags goes through them. */
+const TABLES: Readonly<Record<Entity["kind"], keyof Tables>> = {
+  instance: "instances",
+  volume: "volumes",
+  snapshot: "snapshots",
+  vpc: "vpcs",
+  subnet: "subnets",
+  "route-table": "routeTables",
+  "internet-gateway": "internetGateways",
+  natgateway: "natGateways",
+  "elastic-ip": "addresses",
+  "security-group": "groups",
+  "security-group-rule": "rules",
+  "launch-template": "templates",
+};
+
+/** The table of a kind. */
+export const tableFor = <K extends Entity["kind"]>(shelf: Tables, kind: K): Table<Extract<Entity, { kind: K }>> =>
+  // The two records above say that the table under a kind's name holds that kind.
+  shelf[TABLES[kind]] as unknown as Table<Extract<Entity, { kind: K }>>;
+
+const KINDS = Object.keys(TABLES) as readonly Entity["kind"][];
+
+/** All tables of a region, always in the same order. */
+export const tablesOf = (shelf: Tables): readonly Table<Entity>[] =>
+  KINDS.map((kind): Table<Entity> => tableFor(shelf, kind));
+
 /** The resources of one region. */
-export interface Shelf {
-  readonly instances: Table<Instance>;
-  readonly volumes: Table<Volume>;
-  readonly snapshots: Table<Snapshot>;
+export interface Shelf extends Tables {
   /** Volumes by the instance they are attached to. */
   readonly attached: Map<string, Set<string>>;
   /** Resources by client token. */
@@ -17,6 +63,9 @@ export interface Shelf {
   /** Completed copies by lineage and key: the next one of the lineage is incremental. */
   readonly copies: Map<string, Set<string>>;
 }
+
+/** Below are the default networks, which are older than anything else. */
+const FIRST_SEQ = 100;
 
 /** The journal is replaced when it has got so many lines. */
 const MAX_LINES = 100_000;
@@ -28,11 +77,13 @@ export class Store {
   readonly #references = new Map<string, number>();
   readonly #journal: Journal;
   readonly #bytes: Bytes;
+  readonly #account: string;
   /** What waits for its end: pending snapshots, volumes whose key is not yet checked. */
   readonly open = new Map<string, Snapshot | Volume>();
-  #seq = 0;
+  #seq = FIRST_SEQ;
 
-  constructor(journal: Journal, bytes: Bytes) {
+  constructor(journal: Journal, bytes: Bytes, account: string) {
+    this.#account = account;
     this.#journal = journal;
     this.#bytes = bytes;
     for (const entity of journal.load()) this.#put(entity);
@@ -43,15 +94,15 @@ export class Store {
     let shelf = this.#shelves.get(region);
     if (!shelf) {
       shelf = {
-        instances: new Table(),
-        volumes: new Table(),
-        snapshots: new Table(),
+        ...makeTables(),
         attached: new Map(),
         tokens: new Map(),
         unfinished: new Map(),
         copies: new Map(),
       };
       this.#shelves.set(region, shelf);
+      // Not journalled: always the same, until somebody changes it.
+      for (const entity of defaultNetwork(this.#account, region)) this.#put(entity);
     }
     return shelf;
   }
@@ -85,16 +136,14 @@ export class Store {
   }
 
   *#all(): Generator<Entity> {
-    for (const { instances, volumes, snapshots } of this.shelves()) {
-      yield* instances.after();
-      yield* volumes.after();
-      yield* snapshots.after();
-    }
+    for (const shelf of this.shelves()) for (const table of tablesOf(shelf)) yield* table.after();
   }
 
   find(id: string): Entity | undefined {
+    const kind = kindOf(id);
+    if (kind === undefined || kind === "image") return undefined;
     for (const shelf of this.#shelves.values()) {
-      const entity = shelf.snapshots.get(id) ?? shelf.volumes.get(id) ?? shelf.instances.get(id);
+      const entity = tableFor(shelf, kind).get(id);
       if (entity) return entity;
     }
     return undefined;
@@ -128,8 +177,7 @@ export class Store {
   }
 
   #table({ region, kind }: Entity): Table<Entity> {
-    const { instances, volumes, snapshots } = this.shelf(region);
-    return { instance: instances, volume: volumes, snapshot: snapshots }[kind];
+    return tableFor(this.shelf(region), kind);
   }
 
   #index(entity: Entity): void {
@@ -164,7 +212,8 @@ export class Store {
   }
 }
 
-const contentOf = (entity: Entity): string | undefined => (entity.kind === "instance" ? undefined : entity.content);
+const contentOf = (entity: Entity): string | undefined =>
+  entity.kind === "volume" || entity.kind === "snapshot" ? entity.content : undefined;
 
 /** Under this key a copy counts for the next one of its lineage. */
 export const copyKey = (snapshot: Pick<Snapshot, "lineage" | "kmsKeyId">): string =>
@@ -173,7 +222,7 @@ export const copyKey = (snapshot: Pick<Snapshot, "lineage" | "kmsKeyId">): strin
 function groups(shelf: Shelf, entity: Entity): [Map<string, Set<string>>, string][] {
   const found: [Map<string, Set<string>>, string][] = [];
   if (entity.kind === "volume" && entity.attachment) found.push([shelf.attached, entity.attachment.instance]);
-  if (entity.kind !== "snapshot" && entity.token) found.push([shelf.tokens, `${entity.kind} ${entity.token.token}`]);
+  if ("token" in entity && entity.token) found.push([shelf.tokens, `${entity.kind} ${entity.token.token}`]);
   if (entity.kind === "snapshot" && entity.copy && entity.state === "completed") {
     found.push([shelf.copies, copyKey(entity)]);
   }

@@ -6,7 +6,7 @@ import { checkId, kindOf, notFound } from "./ids.js";
 import type { Entity, Tags } from "./model.js";
 import { cut, readPage } from "./paging.js";
 import type { Params } from "./protocol.js";
-import type { Shelf } from "./store.js";
+import { type Shelf, tableFor, tablesOf } from "./store.js";
 import { leaf, list } from "./xml.js";
 
 /** EC2 user guide, "Tag restrictions": 50 tags a resource, keys of 1 to 128 and values of up to 256 characters. */
@@ -19,7 +19,7 @@ function readTags(structures: readonly Params[]): Tags {
     const key = structure.optional("Key") ?? "";
     const value = structure.optional("Value") ?? "";
     if (key === "") throw new Ec2Error("InvalidTagKey.Malformed", "Tag keys cannot be empty or null");
-    if (/^aws:/i.test(key)) throw invalidValue("Tag keys starting with 'aws:' are reserved for internal use");
+    if (isAwsTag(key)) throw invalidValue("Tag keys starting with 'aws:' are reserved for internal use");
     if (key.length > 128) throw invalidValue(`Tag key exceeds the maximum length of 128 characters: '${key}'`);
     if (value.length > 256) throw invalidValue(`Tag value exceeds the maximum length of 256 characters: '${value}'`);
     if (tags.has(key)) throw invalidValue(`Duplicate tag key '${key}' specified.`);
@@ -28,8 +28,11 @@ function readTags(structures: readonly Params[]): Tags {
   return checkCount(Object.fromEntries(tags));
 }
 
+/** AWS's own tags, which nobody else makes or removes and which do not count. */
+const isAwsTag = (key: string): boolean => /^aws:/i.test(key);
+
 function checkCount(tags: Tags): Tags {
-  if (Object.keys(tags).length > MAX_TAGS) {
+  if (Object.keys(tags).filter((key) => !isAwsTag(key)).length > MAX_TAGS) {
     throw new Ec2Error("TagLimitExceeded", `The maximum number of Tags (${MAX_TAGS}) for a resource has been reached.`);
   }
   return tags;
@@ -73,8 +76,7 @@ function findTagged(call: Call, params: Params): Entity[] {
     const kind = kindOf(id);
     if (!kind) throw new Ec2Error("InvalidID", `The ID '${id}' is not valid`);
     checkId(kind, id, "resourceId");
-    const { instances, volumes, snapshots } = call.shelf;
-    const entity = snapshots.get(id) ?? volumes.get(id) ?? instances.get(id);
+    const entity = kind === "image" ? undefined : tableFor(call.shelf, kind).get(id);
     if (!entity) throw notFound(kind, [id]);
     return entity;
   });
@@ -95,11 +97,13 @@ export function createTags(call: Call, params: Params): Commit {
 /** API_DeleteTags: with a value only if it is equal, without any tag all of them; what is not there is no error. */
 export function deleteTags(call: Call, params: Params): Commit {
   const unwanted = params.structures("Tag").map((tag) => ({ key: tag.required("Key"), value: tag.optional("Value") }));
-  if (unwanted.some(({ key }) => /^aws:/i.test(key))) {
+  if (unwanted.some(({ key }) => isAwsTag(key))) {
     throw invalidValue("Tag keys starting with 'aws:' are reserved for internal use");
   }
   const stays = ([key, value]: [string, string]): boolean =>
-    unwanted.length > 0 && !unwanted.some((tag) => tag.key === key && (tag.value === undefined || tag.value === value));
+    isAwsTag(key) ||
+    (unwanted.length > 0 &&
+      !unwanted.some((tag) => tag.key === key && (tag.value === undefined || tag.value === value)));
   const changed = findTagged(call, params).map((entity) => ({
     ...entity,
     tags: Object.fromEntries(Object.entries(entity.tags).filter(stays)),
@@ -118,12 +122,10 @@ interface TagRow {
   readonly tags: Tags;
 }
 
-const tables = (shelf: Shelf) => [shelf.instances, shelf.volumes, shelf.snapshots] as const;
-
 /** All tags of a region from a position on: table, row of the table, number of the tag. */
 function* tagRows(shelf: Shelf, after: string): Generator<TagRow> {
   const [fromTable = 0, fromSeq = 0, fromTag = -1] = after === "" ? [] : after.split(".").map(Number);
-  for (const [table, rows] of tables(shelf).entries()) {
+  for (const [table, rows] of tablesOf(shelf).entries()) {
     if (table < fromTable) continue;
     const seq = table === fromTable ? fromSeq : 0;
     for (const entity of rows.after(Math.max(0, seq - 1))) {

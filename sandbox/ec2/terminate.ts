@@ -29,8 +29,9 @@ export function termination(
   now: number,
   stateReason: Instance["stateReason"],
 ): Change[] {
+  const { publicIp: _, ...rest } = instance;
   const ended: Instance = {
-    ...instance,
+    ...rest,
     state: "terminated",
     terminatedAt: now,
     reason: `User initiated (${new Date(now).toISOString().slice(0, 19).replace("T", " ")} GMT)`,

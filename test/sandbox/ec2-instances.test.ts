@@ -121,10 +121,8 @@ describe("sandbox EC2: instances", () => {
     expect(await refused({ SecurityGroupIds: ["sg-12345678"] })).to.equal("InvalidGroup.NotFound");
     expect(await refused({ KeyName: "mine" })).to.equal("InvalidKeyPair.NotFound");
     expect(await refused({ Placement: { AvailabilityZone: "us-west-2a" } })).to.equal("InvalidZone.NotFound");
-    expect(await refused({ LaunchTemplate: { LaunchTemplateName: "x" } })).to.equal("UnknownParameter");
-    expect((await failure(run({ LaunchTemplate: { LaunchTemplateName: "x" } }))).message).to.contain(
-      "LaunchTemplateName",
-    );
+    expect(await refused({ NetworkInterfaces: [{ DeviceIndex: 0 }] })).to.equal("UnknownParameter");
+    expect((await failure(run({ NetworkInterfaces: [{ DeviceIndex: 0 }] }))).message).to.contain("NetworkInterface.1");
     const device = (Ebs: object, DeviceName = "/dev/sdf") => refused({ BlockDeviceMappings: [{ DeviceName, Ebs }] });
     expect(await device({ SnapshotId: "snap-00000000000000001" })).to.equal("InvalidSnapshot.NotFound");
     expect(await device({ VolumeSize: 4 }, "/dev/xvda")).to.equal("InvalidBlockDeviceMapping");
