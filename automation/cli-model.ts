@@ -7,7 +7,7 @@ export interface Common {
 
 export type Target = "sandbox" | "aws";
 
-export const SANDBOX_VERBS = ["up", "down", "status", "reset", "env"] as const;
+export const SANDBOX_VERBS = ["up", "down", "status", "reset", "env", "clock"] as const;
 export type SandboxVerb = (typeof SANDBOX_VERBS)[number];
 
 /** What a person knows of resources whose making was interrupted. */
@@ -45,5 +45,13 @@ export type Command = Common &
         readonly key?: string;
         readonly out?: string;
       }
-    | { readonly name: "sandbox"; readonly verb: SandboxVerb; readonly port?: number; readonly official?: boolean }
+    | {
+        readonly name: "sandbox";
+        readonly verb: SandboxVerb;
+        readonly port?: number;
+        readonly official?: boolean;
+        /** Where to move the clock. */
+        readonly to?: string;
+        readonly replay?: boolean;
+      }
   );

@@ -1,7 +1,6 @@
 import { type Choose, type Cli, pick } from "./cli-common.js";
-import { SANDBOX_VERBS } from "./cli-model.js";
 
-/** Commands that look, ask for recovery points, or run the sandbox. */
+/** Commands that look, or ask for recovery points. */
 export const observing = (cli: Cli, choose: Choose) =>
   running(cli, choose)
     .command(
@@ -27,30 +26,6 @@ export const observing = (cli: Cli, choose: Choose) =>
       "look whether everything is in order, and say what to do where it is not",
       (y) => y,
       (a) => choose({ ...pick(a), name: "doctor" }),
-    )
-    .command(
-      "sandbox <verb>",
-      "run a local AWS: up, down, status, reset, or env (what a hand-typed `pulumi up` needs)",
-      (y) =>
-        y
-          .positional("verb", { choices: SANDBOX_VERBS, demandOption: true })
-          .option("port", { type: "number", requiresArg: true, describe: "where it listens (default 4566)" })
-          .option("official", { type: "boolean", describe: "use the official provider, which must be installed" })
-          .check(({ port, official, verb }) => {
-            if (official !== undefined && verb !== "up") throw new Error("--official goes with `sandbox up` only");
-            if (port === undefined) return true;
-            if (verb !== "up") throw new Error("--port goes with `sandbox up` only");
-            if (Number.isInteger(port) && port >= 1 && port <= 65535) return true;
-            throw new Error("--port: give a number from 1 to 65535");
-          }),
-      ({ port, official, ...a }) =>
-        choose({
-          ...pick(a),
-          name: "sandbox",
-          verb: a.verb,
-          ...(port === undefined ? {} : { port }),
-          ...(official === undefined ? {} : { official }),
-        }),
     );
 
 const running = (cli: Cli, choose: Choose) =>

@@ -3,6 +3,7 @@ import { deploying } from "./cli-deploying.js";
 import type { Command } from "./cli-model.js";
 import { observing } from "./cli-observing.js";
 import { real } from "./cli-real.js";
+import { local } from "./cli-sandbox.js";
 
 export type { Command } from "./cli-model.js";
 
@@ -38,7 +39,7 @@ export function parse(argv: readonly string[]): Parsed {
 }
 
 const all = (choose: Choose, argv?: readonly string[]) =>
-  real(observing(deploying(common(argv), choose), choose), choose).completion(
+  local(real(observing(deploying(common(argv), choose), choose), choose), choose).completion(
     "completion",
     "print a script that lets a shell complete words: bash or zsh, by $SHELL",
   );

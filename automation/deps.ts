@@ -36,10 +36,14 @@ export interface Purged {
   readonly kept: readonly string[];
 }
 
-/** How a sandbox is started. */
+/** How a sandbox is started, or where its clock is moved to. */
 export interface SandboxChoices {
   readonly port?: number;
   readonly official?: boolean;
+  /** A span or a time (docs/sandbox.md, "Clock"). */
+  readonly to?: string;
+  /** Whether every missed time of each schedule fires, not only the latest. */
+  readonly replay?: boolean;
 }
 
 /** The local AWS as the driver sees it. */

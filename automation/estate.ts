@@ -14,6 +14,7 @@ import { readSettings } from "../functions/lib/settings.js";
 import { surveyWorld } from "../functions/lib/survey.js";
 import { dynamoTable } from "../functions/lib/table.js";
 import { arnOf, type Caller, partitionOf } from "./caller.js";
+import { timeAt } from "./clock.js";
 import type { Estate, RunOrder } from "./deps.js";
 import type { EnvRecord, StackRecord } from "./envs.js";
 import { CommandProblem, messageOf } from "./outcome.js";
@@ -51,7 +52,7 @@ export async function awsEstate(record: EnvRecord, variables: Variables): Promis
   const config = (region: string) => clientConfig(region, variables);
   const caller = await callerOf(controllers.map((s) => config(s.region)));
   return {
-    world: () => world(record, controllers, caller.account, config),
+    world: async () => world({ record, controllers, account: caller.account, now: await timeAt(variables) }, config),
     trigger: (order) =>
       invokeTrigger(names(record.deployment, "primary").lambda("trigger"), order, config(primary.region)),
     busy: async () => {
@@ -81,10 +82,15 @@ async function callerOf(configs: readonly ClientConfig[]): Promise<Caller> {
 
 type Controller = StackRecord & { readonly role: "primary" | "dr" };
 
+interface Surveyed {
+  readonly record: EnvRecord;
+  readonly controllers: readonly Controller[];
+  readonly account: string;
+  readonly now: number;
+}
+
 async function world(
-  record: EnvRecord,
-  controllers: readonly Controller[],
-  account: string,
+  { record, controllers, account, now }: Surveyed,
   config: (region: string) => ClientConfig,
 ): Promise<World> {
   const settings = await settingsOf(record, controllers, account, config);
@@ -92,7 +98,7 @@ async function world(
     ec2: (region) => new EC2Client({ ...config(region), retryMode: "adaptive" }),
     settings,
     requests: await requestsOf(record, controllers, config),
-    now: Date.now(),
+    now,
     limits: LIMITS,
   });
   const homes = controllers.filter((s) => s.role === "primary").map((s) => s.region);

@@ -1,9 +1,10 @@
 import { join } from "node:path";
-import type { SandboxStatus } from "../sandbox/control.js";
+import type { ClockState, SandboxStatus } from "../sandbox/control.js";
 import type { SandboxVerb } from "./cli-model.js";
 import type { Sandbox, SandboxChoices } from "./deps.js";
 import type { Places } from "./envs.js";
 import { CommandProblem, messageOf } from "./outcome.js";
+import { duration } from "./tables.js";
 
 const START_ADVICE = "Start it with `lockstep sandbox up`.";
 
@@ -23,6 +24,7 @@ export function localSandbox(places: Places): Sandbox {
       try {
         return await VERBS[verb](control, stateDir, choices);
       } catch (error) {
+        if (error instanceof control.BadMove) throw new CommandProblem("usage", messageOf(error), { cause: error });
         if (error instanceof control.SandboxError)
           throw new CommandProblem("failed", messageOf(error), { cause: error });
         throw error;
@@ -69,12 +71,37 @@ const VERBS: Readonly<Record<SandboxVerb, Verb>> = {
     );
     return { data: variables, text: lines.join("\n") };
   },
+  clock: async (control, stateDir, { to, replay = false } = {}) => {
+    const before = await control.clock({ stateDir });
+    if (to === undefined) return { data: before, text: clockText(before) };
+    // Looked at here too: what is wrong with it is the command line's.
+    control.targetOf(to, Date.parse(before.now));
+    const after = await control.moveClock({ to, replay }, { stateDir });
+    const fired = after.fired.map(({ schedule, at }) => `  ${at} ${schedule}`);
+    const left = fired.length - MOST_SHOWN;
+    return {
+      data: after,
+      text: [
+        clockText(after),
+        fired.length === 0 ? "No schedule fired." : "Schedules that fired, and when they were due:",
+        ...fired.slice(0, MOST_SHOWN),
+        ...(left > 0 ? [`  and ${left} more`] : []),
+      ].join("\n"),
+    };
+  },
 };
+
+const MOST_SHOWN = 20;
+
+const clockText = ({ now, offsetMs }: ClockState): string =>
+  offsetMs === 0
+    ? `In the sandbox it is ${now}, as on this machine.`
+    : `In the sandbox it is ${now}, ${duration(offsetMs / 1000)} ahead of this machine.`;
 
 function statusText(now: SandboxStatus): string {
   switch (now.state) {
     case "up":
-      return `The sandbox is up at ${now.info.endpoint} (process ${now.info.pid}); emulator: ${now.emulator}.`;
+      return `The sandbox is up at ${now.info.endpoint} (process ${now.info.pid}); emulator: ${now.emulator}. ${clockText(now.clock)}`;
     case "down":
       return "The sandbox is down.";
     case "stuck":

@@ -1,52 +1,36 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
-import {
-  backendDir,
-  type DaemonMessage,
-  type DaemonOptions,
-  infoFile,
-  lockFile,
-  logFile,
-  readInfo,
-  type SandboxInfo,
-} from "./info.js";
+import { askAdmin } from "./admin/client.js";
+import type { ClockState, MoveResult } from "./clock/mover.js";
+import { backendDir, infoFile, lockFile, logFile, readInfo, type SandboxInfo } from "./info.js";
 import { isAlive, lockOwner } from "./lock.js";
 import { hasOfficialProvider, officialVersion } from "./official.js";
+import {
+  lastLines,
+  PROJECT,
+  SandboxError,
+  type SandboxOptions,
+  START_DEADLINE_MS,
+  settings,
+  start,
+} from "./starting.js";
 
+export { BadMove, targetOf } from "./clock/move.js";
+export type { ClockState, MoveResult } from "./clock/mover.js";
 export type { SandboxInfo } from "./info.js";
+export { SandboxError } from "./starting.js";
 
-/** Where the sandbox is unless asked otherwise. */
-export const DEFAULT_PORT = 4566;
-export const defaultStateDir = () => join(PROJECT, ".lockstep", "sandbox");
-
-export interface SandboxOptions {
-  /** Port of the endpoint; 0 takes any free one. */
-  readonly port?: number;
-  /** Folder of its state; `.lockstep/sandbox` of the project. */
-  readonly stateDir?: string;
-  /** Python that has the emulator; `LOCKSTEP_PYTHON`. */
-  readonly emulatorPython?: string;
-  /** Engines use the official provider of AWS, which must be installed, instead of the stand-in. */
-  readonly official?: boolean;
-}
+const defaultStateDir = () => join(PROJECT, ".lockstep", "sandbox");
 
 export type SandboxStatus =
-  | { readonly state: "up"; readonly info: SandboxInfo; readonly emulator: string }
+  | { readonly state: "up"; readonly info: SandboxInfo; readonly emulator: string; readonly clock: ClockState }
   | { readonly state: "down" }
   /** A process has the folder but does not answer. */
   | { readonly state: "stuck"; readonly pid: number };
 
-/** Something the caller can mend; the message says how. */
-export class SandboxError extends Error {
-  override readonly name = "SandboxError";
-}
-
-const PROJECT = resolve(__dirname, "..");
-const START_DEADLINE_MS = 60_000;
 const STOP_DEADLINE_MS = 30_000;
 
 /** Starts the sandbox, or returns the one that is up. It goes on when the caller ends. */
@@ -91,18 +75,37 @@ export async function status(options: Pick<SandboxOptions, "stateDir"> = {}): Pr
   if (info?.pid === owner) {
     // The daemon's answer (admin/admin.ts).
     const health = (await admin(info, "GET", "health").catch(() => undefined)) as
-      | { pid: number; emulator: string }
+      | { pid: number; emulator: string; clock: ClockState }
       | undefined;
-    if (health?.pid === owner) return { state: "up", info, emulator: health.emulator };
+    if (health?.pid === owner) return { state: "up", info, emulator: health.emulator, clock: health.clock };
   }
   return { state: "stuck", pid: owner };
 }
 
-/** Forgets all resources, calls and faults of a running sandbox, and the stacks deployed into it. */
+/** Forgets all resources, calls and faults of a running sandbox, and the stacks deployed into it; sets its clock back. */
 export async function reset(options: Pick<SandboxOptions, "stateDir"> = {}): Promise<void> {
+  await admin((await running(options)).info, "POST", "reset");
+}
+
+/** The time of a running sandbox. */
+export async function clock(options: Pick<SandboxOptions, "stateDir"> = {}): Promise<ClockState> {
+  return (await running(options)).clock;
+}
+
+/** Moves the clock of a running sandbox: `to` as in clock/move.ts. With `replay` every missed schedule fires, which takes time. */
+export async function moveClock(
+  move: { readonly to: string; readonly replay: boolean },
+  options: Pick<SandboxOptions, "stateDir"> = {},
+): Promise<MoveResult> {
+  const { info } = await running(options);
+  // The daemon's answer (clock/mover.ts).
+  return (await askAdmin(info, "POST", "clock", { body: move })) as MoveResult;
+}
+
+async function running(options: Pick<SandboxOptions, "stateDir">): Promise<SandboxStatus & { state: "up" }> {
   const current = await status(options);
-  if (current.state !== "up") throw new SandboxError("The sandbox is not up. Start it with: lockstep sandbox up");
-  await admin(current.info, "POST", "reset");
+  if (current.state === "up") return current;
+  throw new SandboxError("The sandbox is not up. Start it with: lockstep sandbox up");
 }
 
 /** What a shell needs so that AWS clients and Pulumi use the sandbox. */
@@ -147,27 +150,9 @@ export async function startForTest(
   };
 }
 
-/** One request of the admin API (docs/sandbox.md). */
-export async function admin(info: SandboxInfo, method: string, path: string, body?: unknown): Promise<unknown> {
-  const response = await fetch(`${info.endpoint}/_lockstep/${path}`, {
-    method,
-    signal: AbortSignal.timeout(STOP_DEADLINE_MS),
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  if (!response.ok) throw new SandboxError(`${method} ${path}: ${text}`);
-  return JSON.parse(text);
-}
-
-function settings(options: SandboxOptions, stateDir: string): Omit<DaemonOptions, "attached"> {
-  const python = options.emulatorPython ?? process.env["LOCKSTEP_PYTHON"];
-  if (!python) {
-    throw new SandboxError(
-      "The sandbox's emulator is not set up (LOCKSTEP_PYTHON is missing). Run it through: npm start",
-    );
-  }
-  return { port: options.port ?? DEFAULT_PORT, stateDir, python, official: options.official ?? false };
-}
+/** One quick request of the admin API (docs/sandbox.md). */
+export const admin = (info: SandboxInfo, method: string, path: string, body?: unknown): Promise<unknown> =>
+  askAdmin(info, method, path, { withinMs: STOP_DEADLINE_MS, ...(body === undefined ? {} : { body }) });
 
 async function requireOfficial(): Promise<void> {
   const version = officialVersion();
@@ -208,61 +193,9 @@ async function untilUp(stateDir: string, owner: number): Promise<SandboxStatus> 
   );
 }
 
-async function start(
-  options: DaemonOptions,
-): Promise<{ readonly info: SandboxInfo; readonly child: ChildProcess } | { readonly owner: number }> {
-  mkdirSync(options.stateDir, { recursive: true });
-  const path = logFile(options.stateDir);
-  const log = openSync(path, "a");
-  const before = statSync(path).size;
-  const child = spawn(
-    process.execPath,
-    ["--import", pathToFileURL(require.resolve("tsx")).href, join(__dirname, "daemon.ts"), JSON.stringify(options)],
-    { detached: true, cwd: PROJECT, stdio: ["ignore", log, log, "ipc"] },
-  );
-  closeSync(log);
-  const message = await firstMessage(child);
-  if ("ready" in message) return { info: message.ready, child };
-  await new Promise<void>((done) =>
-    child.exitCode === null && child.signalCode === null ? child.once("exit", () => done()) : done(),
-  );
-  if ("owner" in message) return message;
-  if ("portInUse" in message) {
-    throw new SandboxError(
-      `Port ${message.portInUse} is in use. End what uses it, or choose another: lockstep sandbox up --port <n>`,
-    );
-  }
-  throw new SandboxError(`The sandbox did not start: ${message.failed}\n${lastLines(path, before)}`);
-}
-
-function firstMessage(child: ChildProcess): Promise<DaemonMessage> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => {
-      child.kill("SIGTERM");
-      resolve({ failed: `it was not ready after ${START_DEADLINE_MS / 1000} s` });
-    }, START_DEADLINE_MS);
-    const settle = (message: DaemonMessage) => {
-      clearTimeout(timer);
-      resolve(message);
-    };
-    // The daemon sends nothing else (daemon.ts).
-    child.once("message", (message) => settle(message as DaemonMessage));
-    child.once("exit", (code, signal) => settle({ failed: `it ended with ${signal ?? `code ${code}`}` }));
-    child.once("error", (error) => settle({ failed: error.message }));
-  });
-}
-
 async function ended(pid: number, within: number): Promise<boolean> {
   for (const deadline = Date.now() + within; isAlive(pid); await sleep(50)) {
     if (Date.now() > deadline) return false;
   }
   return true;
-}
-
-function lastLines(path: string, from = 0): string {
-  try {
-    return readFileSync(path).subarray(from).toString("utf8").trimEnd().split("\n").slice(-15).join("\n");
-  } catch {
-    return "";
-  }
 }

@@ -35,6 +35,8 @@ export type DaemonMessage =
 export const infoFile = (stateDir: string) => join(stateDir, "sandbox.json");
 /** Where Pulumi keeps the stacks deployed into the sandbox. */
 export const backendDir = (stateDir: string) => join(stateDir, "pulumi");
+/** How far its clock is ahead (clock/clock.ts). */
+export const clockFile = (stateDir: string) => join(stateDir, "clock");
 export const lockFile = (stateDir: string) => join(stateDir, "daemon.lock");
 export const logFile = (stateDir: string) => join(stateDir, "sandbox.log");
 

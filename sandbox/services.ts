@@ -1,6 +1,8 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { adminHandler } from "./admin/admin.js";
+import { Clock } from "./clock/clock.js";
+import { Mover } from "./clock/mover.js";
 import { createEc2Plane, type Ec2Plane } from "./ec2/plane.js";
 import { Emulator } from "./emulator/emulator.js";
 import { kmsKeys } from "./emulator/keys.js";
@@ -8,7 +10,7 @@ import { callEmulator } from "./emulator/service-calls.js";
 import { ServiceEvents } from "./events/bus.js";
 import { Forwarder } from "./gateway/forwarder.js";
 import type { Gateway } from "./gateway/gateway.js";
-import { backendDir, type DaemonOptions, type SandboxInfo } from "./info.js";
+import { backendDir, clockFile, type DaemonOptions, type SandboxInfo } from "./info.js";
 import type { Plane, PlaneContext } from "./plane.js";
 import { startProvider } from "./provider/server.js";
 import { createSchedulerPlane } from "./scheduler/plane.js";
@@ -22,16 +24,19 @@ const PROJECT = resolve(__dirname, "..");
 export class Services {
   readonly #options: DaemonOptions;
   readonly #gateway: Gateway;
+  readonly #clock: Clock;
   readonly #emulator: Emulator;
   readonly #forwarder: Forwarder;
   readonly #events: ServiceEvents;
   readonly #ec2: Ec2Plane;
   readonly #planes: readonly Plane[];
+  readonly #mover: Mover;
   #provider: Awaited<ReturnType<typeof startProvider>> | undefined;
 
-  private constructor(options: DaemonOptions, gateway: Gateway, emulator: Emulator) {
+  private constructor(options: DaemonOptions, gateway: Gateway, clock: Clock, emulator: Emulator) {
     this.#options = options;
     this.#gateway = gateway;
+    this.#clock = clock;
     this.#emulator = emulator;
     this.#forwarder = new Forwarder(emulator.port);
     this.#events = new ServiceEvents((region, entries) => emulator.deliver(ACCOUNT, region, entries));
@@ -46,16 +51,25 @@ export class Services {
       },
     });
     this.#planes = [this.#ec2, scheduler];
+    this.#mover = new Mover(clock, {
+      tellEmulator: (offset) => emulator.setClock(offset),
+      invocations: () => emulator.invocations(),
+      settle: () => this.#ec2.settle(),
+      nextDue: () => scheduler.nextDue(),
+      countUntil: (time, most) => scheduler.countUntil(time, most),
+      fireDue: () => scheduler.fireDue(),
+    });
   }
 
   /** Starts the emulator, our planes and the provider stand-in. `options.port` is the gateway's. */
   static async start(options: DaemonOptions, gateway: Gateway): Promise<Services> {
     const { python, stateDir, port } = options;
     mkdirSync(backendDir(stateDir), { recursive: true });
-    const emulator = await Emulator.start({ python, stateDir, gatewayPort: port, account: ACCOUNT });
+    const clock = new Clock(clockFile(stateDir));
+    const emulator = await Emulator.start({ python, stateDir, gatewayPort: port, account: ACCOUNT, clock });
     let services: Services | undefined;
     try {
-      services = new Services(options, gateway, emulator);
+      services = new Services(options, gateway, clock, emulator);
       services.#provider = await startProvider({ endpoint: `http://127.0.0.1:${port}`, projectRoot: PROJECT });
       return services;
     } catch (error) {
@@ -77,8 +91,15 @@ export class Services {
       planes: this.#planes,
       emulator: this.#forwarder,
       emulatorFailure: () => this.#emulator.failure,
+      now: () => this.#clock.now(),
       admin: adminHandler({
-        health: () => ({ ...info, emulator: this.#emulator.failure ?? "running", emulatorPid: this.#emulator.pid }),
+        health: () => ({
+          ...info,
+          emulator: this.#emulator.failure ?? "running",
+          emulatorPid: this.#emulator.pid,
+          clock: this.#mover.state(),
+        }),
+        clock: this.#mover,
         calls: {
           rows: async () => [...this.#gateway.calls.rows(), ...(await this.#emulator.calls())],
           reset: () => this.#resetCalls(),
@@ -94,11 +115,13 @@ export class Services {
   }
 
   async close(): Promise<void> {
+    this.#mover.close();
     await this.#provider?.close();
     for (const plane of this.#planes) await plane.close();
     await this.#events.settled();
     this.#forwarder.close();
     await this.#emulator.stop();
+    this.#clock.close();
   }
 
   async #reset(): Promise<void> {
@@ -106,6 +129,7 @@ export class Services {
     this.#events.faults.clear();
     await this.#events.settled();
     await this.#emulator.reset();
+    await this.#mover.reset();
     await this.#resetCalls();
     // Stacks whose resources are gone.
     const backend = backendDir(this.#options.stateDir);
@@ -122,7 +146,7 @@ export class Services {
     return {
       account: ACCOUNT,
       stateDir: join(this.#options.stateDir, name),
-      now: () => Date.now(),
+      now: () => this.#clock.now(),
       emit: (event) => this.#events.emit(event),
     };
   }

@@ -1,12 +1,38 @@
 import type { SandboxVerb } from "../cli-model.js";
 import type { Deps, SandboxChoices } from "../deps.js";
 import { done, type Outcome } from "../outcome.js";
+import { allOf, type Say } from "../progress.js";
 
-/** Runs, shows or ends the local AWS. */
+const LOOK_EVERY_MS = 2_000;
+
+type SandboxDeps = Pick<Deps, "sandbox" | "progress" | "sleep" | "interruption">;
+
+/** Runs, shows or ends the local AWS, shows or moves its time. */
 export async function sandbox(
   args: { readonly verb: SandboxVerb } & SandboxChoices,
-  deps: Pick<Deps, "sandbox">,
+  deps: SandboxDeps,
 ): Promise<Outcome> {
-  const { data, text } = await deps.sandbox.command(args.verb, args);
-  return done(data, text);
+  const work = () => deps.sandbox.command(args.verb, args);
+  if (!args.replay) return outcome(await work());
+  const [result] = allOf(await deps.progress.together([{ title: "replay", run: (say) => watched(work, say, deps) }]));
+  if (result === undefined) throw new Error("the job has no result");
+  return outcome(result);
+}
+
+const outcome = ({ data, text }: { readonly data: unknown; readonly text: string }): Outcome => done(data, text);
+
+/** A replay takes a while: tells now and then how far it is. */
+async function watched<T>(work: () => Promise<T>, say: Say, deps: SandboxDeps): Promise<T> {
+  const working = work();
+  let isOver = false;
+  const over = () => {
+    isOver = true;
+  };
+  const ended = working.then(over, over);
+  for (;;) {
+    await Promise.race([ended, deps.sleep(LOOK_EVERY_MS)]);
+    if (isOver) return working;
+    deps.interruption.signal.throwIfAborted();
+    say((await deps.sandbox.command("clock")).text);
+  }
 }

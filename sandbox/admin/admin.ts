@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Mover } from "../clock/mover.js";
 import type { CallCount } from "../emulator/emulator.js";
 import type { ServiceEvents } from "../events/bus.js";
 import { parseFaults } from "../events/faults.js";
@@ -17,6 +18,7 @@ export interface Bytes {
 export interface AdminTargets {
   health(): Record<string, unknown>;
   readonly calls: { rows(): Promise<readonly CallCount[]>; reset(): Promise<void> };
+  readonly clock: Pick<Mover, "state" | "move">;
   readonly bytes: Bytes;
   readonly settings: { read(): Record<string, unknown>; change(changes: Record<string, unknown>): void };
   readonly events: ServiceEvents;
@@ -42,6 +44,8 @@ const ROUTES: readonly Route[] = [
   ["GET", /^health$/, (targets) => targets.health()],
   ["GET", /^calls$/, (targets) => targets.calls.rows()],
   ["DELETE", /^calls$/, (targets) => targets.calls.reset()],
+  ["GET", /^clock$/, (targets) => targets.clock.state()],
+  ["POST", /^clock$/, async (targets, { request }) => moveClock(targets, await json(request))],
   ["GET", /^volumes\/([^/]+)\/([^/]+)\/bytes$/, (targets, call) => readBytes(targets.bytes.readVolume, targets, call)],
   ["PUT", /^volumes\/([^/]+)\/([^/]+)\/bytes$/, writeBytes],
   [
@@ -139,6 +143,15 @@ async function writeBytes(targets: AdminTargets, call: Call): Promise<void> {
   }
   const [region = "", id = ""] = call.match;
   await targets.bytes.writeVolume(region, id, offset, bytes);
+}
+
+async function moveClock({ clock }: AdminTargets, wish: Record<string, unknown>): Promise<unknown> {
+  const { to, replay = false, ...others } = wish;
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) throw new BadRequest(`clock has no ${unknown}; it has: to, replay`);
+  if (typeof to !== "string") throw new BadRequest("to must be a span as +3d, or a time as 2027-01-31T03:00:00Z");
+  if (typeof replay !== "boolean") throw new BadRequest("replay must be true or false");
+  return await clock.move(to, replay);
 }
 
 async function body(request: IncomingMessage): Promise<Buffer> {

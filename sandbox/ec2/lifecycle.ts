@@ -142,7 +142,8 @@ export class Lifecycle {
   }
 
   #sweep(now: number): void {
-    if (now - this.#swept < 60_000) return;
+    // The clock goes back at a reset.
+    if (Math.abs(now - this.#swept) < 60_000) return;
     this.#swept = now;
     for (const shelf of this.#store.shelves()) {
       const gone = [...shelf.instances.after()].filter(

@@ -12,6 +12,8 @@ export interface EmulatorOptions {
   /** Port of the gateway: what functions and queue addresses point at. */
   readonly gatewayPort: number;
   readonly account: string;
+  /** How far its clock is ahead when it starts, in milliseconds, and the file that tells the workers of functions. */
+  readonly clock: { readonly file: string; readonly offset: number };
 }
 
 /** An event as PutEvents takes it; `Time` in seconds. */
@@ -32,6 +34,8 @@ export interface CallCount {
 }
 
 const STOP_DEADLINE_MS = 15_000;
+/** Moves `Date` in the workers of functions. */
+const CLOCK_WORKER = join(__dirname, "..", "clock", "worker.cjs");
 
 /** Runs ministack as a child process and speaks to what the launcher adds to it. */
 export class Emulator {
@@ -104,6 +108,18 @@ export class Emulator {
     await this.#internal("DELETE", "/_lockstep/calls");
   }
 
+  /** Moves its clock: `offset` milliseconds ahead of the machine's. */
+  async setClock(offset: number): Promise<void> {
+    await this.#internal("POST", "/_lockstep/clock", { offset });
+  }
+
+  /** How many functions are running. */
+  async invocations(): Promise<number> {
+    // The launcher's own answer.
+    const { invocations } = (await this.#internal("GET", "/_lockstep/busy")) as { readonly invocations: number };
+    return invocations;
+  }
+
   /** Forgets everything; ends executions first. */
   async reset(): Promise<void> {
     await this.#internal("POST", "/_ministack/reset");
@@ -149,6 +165,7 @@ function environment(options: EmulatorOptions, tmp: string, token: string): Node
     PYTHONDONTWRITEBYTECODE: "1",
     PYTHONUNBUFFERED: "1",
     LOCKSTEP_EMULATOR_TOKEN: token,
+    LOCKSTEP_CLOCK: JSON.stringify({ file: options.clock.file, offset: options.clock.offset, worker: CLOCK_WORKER }),
     LOG_LEVEL: "WARNING",
     // What ministack writes into addresses of its own (queues, subscriptions) leads through the gateway.
     MINISTACK_HOST: "127.0.0.1",

@@ -25,8 +25,11 @@ def _answer(status, value):
 
 async def _internal(scope, receive, token):
     """What only the gateway may ask for."""
+    import clock
     import counting
+    import mend_alarms
     import mend_events
+    from ministack.services import lambda_svc
 
     if dict(scope["headers"]).get(b"x-lockstep-token", b"").decode() != token:
         return _answer(403, {"message": "for the gateway only"})
@@ -39,6 +42,12 @@ async def _internal(scope, receive, token):
             request = json.loads(body)
             status, _headers, answer = mend_events.deliver(request["account"], request["region"], request["entries"])
             return status, answer if isinstance(answer, bytes) else answer.encode()
+        case "POST", "/_lockstep/clock":
+            clock.set_offset(json.loads(body)["offset"])
+            mend_alarms.look()
+            return _answer(200, {})
+        case "GET", "/_lockstep/busy":
+            return _answer(200, {"invocations": lambda_svc._inflight_total})
         case "GET", "/_lockstep/calls":
             return _answer(200, counting.rows())
         case "DELETE", "/_lockstep/calls":
@@ -105,8 +114,9 @@ def _exit(code):
 def main():
     import mend
 
-    token = os.environ.pop("LOCKSTEP_EMULATOR_TOKEN")
+    token, settings = os.environ.pop("LOCKSTEP_EMULATOR_TOKEN"), os.environ.pop("LOCKSTEP_CLOCK")
     mend.expect_version()
+    import clock
     import mend_alarms
     import mend_events
     import mend_lambda
@@ -114,6 +124,7 @@ def main():
     import mend_metrics
     import mend_states
 
+    clock.mend(settings)
     for module in (mend_lambda, mend_mappings, mend_events, mend_states, mend_metrics, mend_alarms):
         module.mend()
 

@@ -4,8 +4,8 @@ arrives; told only through topics whose key admits CloudWatch."""
 import contextvars
 import logging
 import threading
-import time
 
+import clock
 from mend import expect, replace
 from permits import key_admits
 
@@ -72,7 +72,7 @@ def _evaluate(cloudwatch):
     def make(_original):
         def evaluate(alarm):
             with _lock:
-                _change(cloudwatch, alarm, time.time())
+                _change(cloudwatch, alarm, clock.now())
 
         return evaluate
 
@@ -157,7 +157,7 @@ def _measure_queue(cloudwatch, alarm, account, region):
     value = float(queue["attributes"][attribute])
     dimensions = {"QueueName": name}
     points = cloudwatch._metrics.get(("AWS/SQS", alarm["MetricName"], cloudwatch._dims_key(dimensions)))
-    if points and points[-1]["Value"] == value and time.time() - points[-1]["Timestamp"] < _QUEUE_SECONDS:
+    if points and points[-1]["Value"] == value and clock.now() - points[-1]["Timestamp"] < _QUEUE_SECONDS:
         return
     cloudwatch.record_metric("AWS/SQS", alarm["MetricName"], value, "Count", dimensions)
 
@@ -175,10 +175,17 @@ def _look(cloudwatch, account, region):
             logger.exception("alarm %s could not be evaluated", alarm.get("AlarmName"))
 
 
-def _watch(cloudwatch):
+def look():
+    """Evaluates every alarm."""
+    from ministack.services import cloudwatch
+
+    for account, region in {key[:2] for key in list(cloudwatch._alarms._data)}:
+        contextvars.copy_context().run(_look, cloudwatch, account, region)
+
+
+def _watch():
     while not _stopped.wait(_TICK_SECONDS):
-        for account, region in {key[:2] for key in list(cloudwatch._alarms._data)}:
-            contextvars.copy_context().run(_look, cloudwatch, account, region)
+        look()
 
 
 def stop():
@@ -194,4 +201,4 @@ def mend():
     replace(cloudwatch, "_evaluate_alarm", "a0b0acd3d432", _evaluate(cloudwatch))
     replace(cloudwatch, "_dispatch_alarm_actions", "fcf47c0d1e6e", _dispatch)
     replace(cloudwatch, "_put_metric_alarm", "953a67ff4bb1", _put_metric_alarm(cloudwatch))
-    threading.Thread(target=_watch, args=(cloudwatch,), daemon=True).start()
+    threading.Thread(target=_watch, daemon=True).start()

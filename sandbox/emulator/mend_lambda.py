@@ -1,9 +1,11 @@
 """Lambda: error names, warm workers that survive an error, credentials that name the function, exact logs."""
 
+import json
 import queue
 import threading
 import time
 
+import clock
 from mend import expect, replace, substitute
 
 # What a handler threw stays apart from the worker's own state, so that the worker is not killed for it. AWS reports
@@ -54,6 +56,10 @@ def _mend_script(script):
         "        settled = true;\n",
         "        settled = true;\n        _endOfLog();\n",
     )
+    # The time left goes by the machine's clock, the rest by the sandbox's.
+    script = substitute(script, "_msDeadline = Date.now() +", "_msDeadline = performance.now() +")
+    script = substitute(script, "_msDeadline - Date.now()", "Math.ceil(_msDeadline - performance.now())")
+    script = f"require({json.dumps(clock.worker)})({json.dumps(clock.file)});\n{script}"
     # A handler that rejects with nothing, or calls back with a falsy error on purpose, still failed or succeeded
     # as Node's own runtime sees it: only a rejection is always an error.
     return substitute(

@@ -5,6 +5,7 @@ import logging
 import threading
 import time
 
+import clock
 from mend import expect, replace
 
 logger = logging.getLogger("lockstep.mappings")
@@ -192,7 +193,7 @@ def _run(lambda_svc):
                 # What was taken comes back when its visibility timeout is over.
                 mapping["LastProcessingResult"] = "PROBLEM: Function call failed"
                 logger.warning("%s failed a batch of %s: %s", mapping["FunctionName"], queue_name, result.get("body"))
-                lambda_svc._esm_backoff_until[mapping["UUID"]] = time.time() + lambda_svc._ESM_BACKOFF_SECONDS
+                lambda_svc._esm_backoff_until[mapping["UUID"]] = clock.now() + lambda_svc._ESM_BACKOFF_SECONDS
                 return
             lambda_svc._esm_backoff_until.pop(mapping["UUID"], None)
             mapping["LastProcessingResult"] = "OK"

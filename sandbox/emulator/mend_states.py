@@ -6,6 +6,7 @@ import random
 import threading
 import time
 
+import clock
 import counting
 from mend import expect, replace
 
@@ -75,11 +76,13 @@ def _fail_execution(original):
 
 
 def _scaled_sleep(sfn):
+    """Waits by the sandbox's clock, which may jump."""
+
     def make(_original):
         def sleep(seconds):
             execution = _execution.get()
-            until = time.monotonic() + seconds * sfn._SFN_WAIT_SCALE
-            while (left := until - time.monotonic()) > 0:
+            until = clock.now() + seconds * sfn._SFN_WAIT_SCALE
+            while (left := until - clock.now()) > 0:
                 _check_running(execution)
                 time.sleep(min(left, 0.1))
             _check_running(execution)

@@ -30,7 +30,8 @@ export class Forwarder {
           headers,
         },
         (answer) => {
-          outgoing.writeHead(answer.statusCode ?? 502, omit(answer.rawHeaders, ["connection", "keep-alive"]));
+          // The date is the gateway's.
+          outgoing.writeHead(answer.statusCode ?? 502, omit(answer.rawHeaders, ["connection", "keep-alive", "date"]));
           answer.pipe(outgoing);
           answer.once("error", () => outgoing.destroy());
           outgoing.once("close", () => resolve());

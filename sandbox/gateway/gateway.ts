@@ -41,6 +41,8 @@ export interface Backends {
   readonly emulator: Forwarder;
   /** Why the emulator cannot answer, if it cannot. */
   emulatorFailure(): string | undefined;
+  /** The sandbox's time. */
+  now(): number;
   readonly admin: AdminHandler;
 }
 
@@ -95,6 +97,8 @@ export class Gateway {
     if (!this.#server.listening) response.setHeader("connection", "close");
     const refuse = (error: AwsError) => send(request, response, errorAnswer(scope.service, request.headers, error));
     const backends = this.#backends;
+    // The SDKs sign by it when their own clock differs.
+    if (backends) response.setHeader("date", new Date(backends.now()).toUTCString());
     if (!backends) {
       refuse({ status: 503, code: "ServiceUnavailable", message: "the sandbox is starting" });
     } else if (url.pathname.startsWith("/_lockstep/")) {

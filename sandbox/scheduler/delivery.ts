@@ -21,19 +21,17 @@ const RETRY_CEILING_MS = 60_000;
 /** Invokes targets, with retries and the dead-letter queue. */
 export class Delivery {
   readonly #invoker: Invoker;
-  readonly #now: () => number;
   readonly #waiting = new Set<NodeJS.Timeout>();
   #closed = false;
 
-  constructor(invoker: Invoker, now: () => number) {
+  constructor(invoker: Invoker) {
     this.#invoker = invoker;
-    this.#now = now;
   }
 
-  /** Starts the invocation for one time of a schedule. */
-  start(schedule: Schedule, arn: string, scheduled: number): void {
+  /** Invokes the target for one time of a schedule. Ends with the first attempt; others follow by themselves. */
+  start(schedule: Schedule, arn: string, scheduled: number): Promise<void> {
     const invocation = { arn, scheduled, execution: randomUUID(), attempt: 1 };
-    this.#attempt(schedule, invocation, this.#now()).catch((error: unknown) => {
+    return this.#attempt(schedule, invocation, performance.now()).catch((error: unknown) => {
       console.error(`the schedule ${arn} could not be delivered:`, error);
     });
   }
@@ -44,12 +42,13 @@ export class Delivery {
     this.#waiting.clear();
   }
 
+  /** `began`: on the machine's clock, as all waiting is. */
   async #attempt(schedule: Schedule, invocation: Invocation, began: number): Promise<void> {
     const failure = await this.#invoke(schedule, invocation);
     if (!failure || this.#closed) return;
     const { MaximumEventAgeInSeconds, MaximumRetryAttempts } = schedule.Target.RetryPolicy;
     const delay = Math.min(1000 * 2 ** (invocation.attempt - 1), RETRY_CEILING_MS);
-    const tooOld = this.#now() + delay - began > MaximumEventAgeInSeconds * 1000;
+    const tooOld = performance.now() + delay - began > MaximumEventAgeInSeconds * 1000;
     const exhausted = invocation.attempt > MaximumRetryAttempts;
     if (failure.retry && !tooOld && !exhausted) {
       const timer = setTimeout(() => {

@@ -2,7 +2,7 @@ import type { Plane, PlaneContext, PlaneRequest, PlaneResponse } from "../plane.
 import type { Call } from "./call.js";
 import { Delivery, type Invoker } from "./delivery.js";
 import { createGroup, deleteGroup, getGroup, listGroups } from "./groups.js";
-import { SchedulerError } from "./model.js";
+import { type Schedule, SchedulerError } from "./model.js";
 import {
   createSchedule,
   deleteSchedule,
@@ -33,18 +33,41 @@ const ACTIONS: readonly (readonly [method: string, path: RegExp, name: string, a
   ["GET", /^\/tags\/(.+)$/, "ListTagsForResource", listTags],
 ];
 
+/** A schedule that fired: its ARN, and the time that it was for. */
+export interface Firing {
+  readonly schedule: string;
+  readonly at: number;
+}
+
+export interface SchedulerPlane extends Plane {
+  /** When the next schedule is due, of those that are enabled. */
+  nextDue(): number | undefined;
+  /** How many times schedules come due until then, counted up to `most`. */
+  countUntil(time: number, most: number): number;
+  /** Fires each schedule that is due, once; to be called when the clock was moved. Ends when the targets have taken it. */
+  fireDue(): Promise<Firing[]>;
+}
+
 /** EventBridge Scheduler. Time zones and daylight saving as AWS has them; targets are invoked through the sandbox. */
-export function createSchedulerPlane(context: PlaneContext, invoker: Invoker): Plane {
+export function createSchedulerPlane(context: PlaneContext, invoker: Invoker): SchedulerPlane {
   const store = new Store(context.stateDir);
-  const delivery = new Delivery(invoker, () => context.now());
+  const delivery = new Delivery(invoker);
+  const arnOf = (schedule: Schedule) => scheduleArn(context.account, schedule);
   const timer = new Timer(
     store,
     () => context.now(),
-    (schedule, due) => delivery.start(schedule, scheduleArn(context.account, schedule), due),
+    (schedule, due) => delivery.start(schedule, arnOf(schedule), due),
   );
   timer.run();
   return {
     service: "scheduler",
+    nextDue: () => timer.nextDue(),
+    countUntil: (time, most) => timer.countUntil(time, most),
+    fireDue: async () => {
+      const fired = timer.run();
+      await Promise.all(fired.map(({ taken }) => taken));
+      return fired.map(({ schedule, due }) => ({ schedule: arnOf(schedule), at: due }));
+    },
     handle: async (request) => {
       const answer = handle(request, store, context.now());
       timer.run();

@@ -46,6 +46,7 @@ describe("the command line", () => {
       timeoutMs: 5_000,
     });
     expect(command("sandbox", "up", "--port", "4600")).to.include({ verb: "up", port: 4600 });
+    expect(command("sandbox", "clock", "+3d", "--replay")).to.include({ verb: "clock", to: "+3d", replay: true });
   });
 
   it("takes an environment by name, with a workload", () => {
@@ -92,6 +93,8 @@ describe("the command line", () => {
     expect(usage("run", "--policy")).to.contain("policy");
     expect(usage("run", "--timeout", "soon")).to.contain("--timeout");
     expect(usage("sandbox", "down", "--port", "1")).to.contain("--port");
+    expect(usage("sandbox", "down", "+3d")).to.contain("does not take +3d");
+    expect(usage("sandbox", "clock", "--replay")).to.contain("clock +3d --replay");
     expect(usage("sandbox", "up", "--port", "70000")).to.contain("65535");
     expect(usage("up", "--env", "../etc")).to.contain("../etc");
   });

@@ -5,8 +5,12 @@ import { prove } from "../../automation/journey/proof.js";
 import { wholeIn } from "../../automation/points.js";
 import type { Point, World } from "../../core/model.js";
 import { plan } from "../../core/planner.js";
+import type { Status } from "../../core/status.js";
 import { CONFIG, DR, Harness, POLICY, PRIMARY, until } from "./harness.js";
 import { leftovers } from "./leftovers.js";
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
 
 /** The tests build on each other, as the days of an environment do. */
 describe("two regions, end to end", function () {
@@ -60,6 +64,24 @@ describe("two regions, end to end", function () {
     expect(outcome.ending, outcome.text).to.equal("done");
     const { stacks } = outcome.data as { stacks: Record<string, { changes: Record<string, number> }> };
     for (const [id, { changes }] of Object.entries(stacks)) expect(Object.keys(changes), id).to.deep.equal(["same"]);
+  });
+
+  it("backs up when the schedule is due, by the sandbox's clock", async () => {
+    await change();
+    const before = (await world()).now;
+    const due = Math.floor(before / DAY) * DAY + 3 * HOUR + (before % DAY < 3 * HOUR ? 0 : DAY);
+    const moved = await t.command(`sandbox clock ${new Date(due + 1000).toISOString()}`);
+    expect(moved.ending, moved.text).to.equal("done");
+    expect(moved.text).to.contain(`${new Date(due).toISOString()} arn:aws:scheduler:${PRIMARY}`);
+    made += 1;
+    await until("the copies", 60_000, async () => missingSince(await world(), DR, due));
+    await settledByTicks(["dr", "primary"]);
+    await proven();
+    // What the driver says of ages is by that clock too.
+    const status = (await t.command("status")).data as Status;
+    for (const { points } of status.resources) expect(points[DR]?.rpoSeconds).to.be.within(0, 120);
+    const later = (await t.command("plan")).data as { now: string };
+    expect(Date.parse(later.now) - due).to.be.within(1000, 120_000);
   });
 
   it("backs up both instances and has the copies byte for byte", async () => {

@@ -7,7 +7,17 @@ import { pathToFileURL } from "node:url";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { CreateBucketCommand, ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
 import { expect } from "chai";
-import { admin, down, environment, reset, type SandboxInfo, status, up } from "../../sandbox/control.js";
+import {
+  admin,
+  clock,
+  down,
+  environment,
+  moveClock,
+  reset,
+  type SandboxInfo,
+  status,
+  up,
+} from "../../sandbox/control.js";
 import { makeFunction } from "../support/lambda.js";
 import { eventually, HOME } from "../support/sandbox.js";
 
@@ -54,7 +64,7 @@ describe("the sandbox's control", function () {
 
   it("starts once, keeps its state, and leaves no process and no temporary folder", async () => {
     const info = await start();
-    expect(await status({ stateDir })).to.deep.equal({ state: "up", info, emulator: "running" });
+    expect(await status({ stateDir })).to.deep.include({ state: "up", info, emulator: "running" });
     expect(await up({ stateDir }), "up already").to.deep.equal(info);
     const lambda = client(LambdaClient, info);
     await makeFunction(lambda, "works", "exports.handler = async () => 1;");
@@ -67,7 +77,7 @@ describe("the sandbox's control", function () {
     await gone(info.pid, emulator, -emulator);
     expect(await status({ stateDir })).to.deep.equal({ state: "down" });
     expect(readdirSync(stateDir)).not.to.include.members(["tmp"]);
-    expect(readdirSync(stateDir).filter((name) => /lock|json/.test(name))).to.deep.equal([]);
+    expect(readdirSync(stateDir).filter((name) => /\.lock|json/.test(name))).to.deep.equal([]);
     expect(await down({ stateDir }), "down already").to.equal(false);
 
     const again = await start();
@@ -77,6 +87,22 @@ describe("the sandbox's control", function () {
     expect(Buffer.from(Payload ?? "").toString()).to.equal("1");
     await reset({ stateDir });
     expect((await client(S3Client, again).send(new ListBucketsCommand({}))).Buckets ?? []).to.deep.equal([]);
+  });
+
+  it("keeps its time when it ends and starts again, and goes back at a reset", async () => {
+    const day = 86_400_000;
+    const before = await start();
+    const lambda = client(LambdaClient, before);
+    await makeFunction(lambda, "looks", "exports.handler = async () => Date.now();");
+    expect(await clock({ stateDir })).to.have.property("offsetMs", 0);
+    expect((await moveClock({ to: "+3d", replay: false }, { stateDir })).offsetMs / day).to.be.closeTo(3, 0.001);
+    await down({ stateDir });
+    const again = client(LambdaClient, await start());
+    expect((await clock({ stateDir })).offsetMs / day).to.be.closeTo(3, 0.001);
+    const { Payload } = await again.send(new InvokeCommand({ FunctionName: "looks" }));
+    expect((Number(Buffer.from(Payload ?? "").toString()) - Date.now()) / day).to.be.closeTo(3, 0.001);
+    await reset({ stateDir });
+    expect(await status({ stateDir })).to.have.nested.property("clock.offsetMs", 0);
   });
 
   it("is started by one of two at once, and found by the other", async () => {

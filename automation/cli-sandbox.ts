@@ -1,0 +1,36 @@
+import { type Choose, type Cli, pick } from "./cli-common.js";
+import { SANDBOX_VERBS } from "./cli-model.js";
+
+/** The command that runs the local AWS. */
+export const local = (cli: Cli, choose: Choose) =>
+  cli.command(
+    "sandbox <verb> [to]",
+    "run a local AWS: up, down, status, reset, env (what a hand-typed `pulumi up` needs), or clock (its time)",
+    (y) =>
+      y
+        .positional("verb", { choices: SANDBOX_VERBS, demandOption: true })
+        .positional("to", { type: "string", describe: "with clock: +3d, or a time as 2027-01-31T03:00:00Z" })
+        .option("port", { type: "number", requiresArg: true, describe: "where it listens (default 4566)" })
+        .option("official", { type: "boolean", describe: "use the official provider, which must be installed" })
+        .option("replay", { type: "boolean", describe: "with clock: schedules fire for every time they missed" })
+        .check(({ port, official, replay, to, verb }) => {
+          if (official !== undefined && verb !== "up") throw new Error("--official goes with `sandbox up` only");
+          if (to !== undefined && verb !== "clock") throw new Error(`\`sandbox ${verb}\` does not take ${to}`);
+          if (replay && to === undefined)
+            throw new Error("--replay goes with a move: lockstep sandbox clock +3d --replay");
+          if (port === undefined) return true;
+          if (verb !== "up") throw new Error("--port goes with `sandbox up` only");
+          if (Number.isInteger(port) && port >= 1 && port <= 65535) return true;
+          throw new Error("--port: give a number from 1 to 65535");
+        }),
+    ({ port, official, replay, to, ...a }) =>
+      choose({
+        ...pick(a),
+        name: "sandbox",
+        verb: a.verb,
+        ...(port === undefined ? {} : { port }),
+        ...(official === undefined ? {} : { official }),
+        ...(to === undefined ? {} : { to }),
+        ...(replay === undefined ? {} : { replay }),
+      }),
+  );

@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect } from "chai";
+import { timeAt } from "../../automation/clock.js";
+import { sandbox } from "../../automation/commands/sandbox.js";
+import { plainProgress } from "../../automation/progress.js";
+import { localSandbox } from "../../automation/sandbox.js";
+import { uninterrupted } from "../../automation/signals.js";
+import { startForTest, type TestSandbox } from "../../sandbox/control.js";
+
+const HOUR = 3_600_000;
+
+describe("lockstep sandbox clock", function () {
+  this.timeout(60_000);
+  let home: string;
+  let running: TestSandbox;
+  const told: string[] = [];
+
+  before(async () => {
+    home = mkdtempSync(join(tmpdir(), "lockstep-driver-"));
+    running = await startForTest({ stateDir: join(home, "sandbox") });
+  });
+  after(async () => {
+    await running.close();
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  const clock = (args: { to?: string; replay?: boolean } = {}) => {
+    const progress = plainProgress({ out: () => undefined, err: (line) => told.push(line), tty: false });
+    const deps = { progress, interruption: uninterrupted(), sandbox: localSandbox({ project: home, home }) };
+    return sandbox({ verb: "clock", ...args }, { ...deps, sleep: () => Promise.resolve() });
+  };
+  const failure = (work: Promise<unknown>) =>
+    work.then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+
+  it("tells the sandbox's time, moves it, and what the driver sees", async () => {
+    const before = await clock();
+    expect(before.data).to.have.property("offsetMs", 0);
+    expect(before.text).to.match(/^In the sandbox it is \d{4}-.*Z, as on this machine\.$/);
+    const { data, text } = await clock({ to: "+3h" });
+    expect(text).to.match(/3 h ahead of this machine\.\nNo schedule fired\.$/);
+    expect(data)
+      .to.have.property("offsetMs")
+      .that.is.within(3 * HOUR - 1000, 3 * HOUR);
+    expect((await clock()).text).to.contain("3 h ahead");
+    const variables = { AWS_ENDPOINT_URL: running.info.endpoint };
+    expect((await timeAt(variables)) - Date.now()).to.be.within(3 * HOUR - 5000, 3 * HOUR);
+    expect(Math.abs((await timeAt({})) - Date.now()), "on AWS").to.be.below(5000);
+  });
+
+  it("tells how far a replay is", async () => {
+    expect((await clock({ to: "+1h", replay: true })).text).to.contain("4 h ahead");
+    expect(told[0]).to.equal("replay: started");
+    expect(told.at(-1)).to.equal("replay: done");
+  });
+
+  it("takes what it cannot read, or a time that has been, for a wrong command line", async () => {
+    expect(await failure(clock({ to: "tomorrow" }))).to.include({ ending: "usage" });
+    expect(await failure(clock({ to: new Date().toISOString() }))).to.include({ ending: "usage" });
+  });
+});
