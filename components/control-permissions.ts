@@ -33,7 +33,8 @@ export const controlStatements = ({ site, ledger, topicArn, keyArn }: FunctionCo
     missObjects("MissObjects", [ledger.bucketArn]),
   ],
   prune: [
-    deleteSnapshot(site),
+    readSettings(ledger),
+    ...deleteSnapshot(site),
     useTable(ledger, "UpdateItem"),
     objects(ledger, "UseRuns", "runs", "GetObject", "PutObject"),
     missObjects("MissObjects", [ledger.bucketArn]),

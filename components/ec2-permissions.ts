@@ -5,7 +5,11 @@ import { arnsOf } from "./arns.js";
 import type { Statement } from "./service-role.js";
 import type { Site } from "./site.js";
 
-/** What functions are allowed in EC2. Rules: Service Authorization Reference, "Amazon EC2". */
+/**
+ * What functions are allowed in EC2. Rules: Service Authorization Reference, "Amazon EC2". Where the stack only plans they may
+ * look, and nothing else.
+ */
+const onlyPlans = (site: Site): boolean => site.settings.mode === "plan";
 
 /** Reading EC2 cannot be limited to resources: AWS wants `*` for every Describe. */
 export const describe = (...what: readonly string[]): Statement => ({
@@ -16,6 +20,7 @@ export const describe = (...what: readonly string[]): Statement => ({
 
 /** Making points: the new snapshots must carry our tag, and tags are put on nothing but what the same call makes. */
 export const createSnapshots = (site: Site): Statement[] => {
+  if (onlyPlans(site)) return [];
   const arns = arnsOf(site);
   return [
     { sid: "SnapshotFrom", actions: ["ec2:CreateSnapshots"], resources: [arns.instances, arns.volumes] },
@@ -37,6 +42,7 @@ const createSnapshot = (site: Site): Statement[] => {
 
 /** Pulling copies: since 2025 the source is authorized too (EBS user guide, "Copy an Amazon EBS snapshot"). */
 export const copySnapshot = (site: Site): Statement[] => {
+  if (onlyPlans(site)) return [];
   const arns = arnsOf(site);
   const { deployment, peers } = site.settings;
   const keys = [...peers.map(arns.keysIn), ...ownKeys(site)];
@@ -91,12 +97,12 @@ function ownKeys(site: Site): pulumi.Input<string>[] {
 }
 
 /** Expiring points: only what carries our tag; the function that has this has no way to put the tag on anything. */
-export const deleteSnapshot = (site: Site): Statement => ({
-  sid: "DeleteOurs",
-  actions: ["ec2:DeleteSnapshot"],
-  resources: [arnsOf(site).snapshots],
-  conditions: { StringEquals: { [`aws:ResourceTag/${TAG.deployment}`]: site.settings.deployment } },
-});
+export const deleteSnapshot = (site: Site): Statement[] => {
+  if (onlyPlans(site)) return [];
+  const conditions = { StringEquals: { [`aws:ResourceTag/${TAG.deployment}`]: site.settings.deployment } };
+  const resources = [arnsOf(site).snapshots];
+  return [{ sid: "DeleteOurs", actions: ["ec2:DeleteSnapshot"], resources, conditions }];
+};
 
 const ourTag = ({ settings }: Site) => ({
   StringEquals: { [`aws:RequestTag/${TAG.deployment}`]: settings.deployment },

@@ -1,5 +1,5 @@
 import { Checks, ConfigError } from "./checks.js";
-import type { CopyRule, Policy, Role, Settings } from "./model.js";
+import type { CopyRule, Mode, Policy, Role, Settings } from "./model.js";
 import { FUNCTIONS, names } from "./names.js";
 import {
   readCopyTags,
@@ -61,6 +61,12 @@ function readRole(checks: Checks, value: unknown): Role {
   if (value === "primary" || value === "dr") return value;
   checks.add("role", value, '"primary" or "dr"');
   return "primary";
+}
+
+function readMode(checks: Checks, value: unknown): Mode {
+  if (value === undefined || value === "act" || value === "plan") return value ?? "act";
+  checks.add("mode", value, '"act" or "plan"');
+  return "act";
 }
 
 const readRegion = (checks: Checks, key: string, value: unknown): string =>
@@ -179,14 +185,15 @@ function readPolicies(checks: Checks, value: unknown, stack: Stack): Policy[] {
 /** Reads the settings of a stack; throws one `ConfigError` with everything that is wrong. Nothing is taken in part. */
 export function readSettings(raw: unknown): Settings {
   const checks = new Checks();
-  const keys = ["deployment", "role", "region", "peers", "tags", "policies"];
+  const keys = ["deployment", "role", "mode", "region", "peers", "tags", "policies"];
   const fields = checks.object("", raw, keys, `settings with ${keys.join(", ")}`);
   const deployment = readDeployment(checks, fields["deployment"]);
   const role = readRole(checks, fields["role"]);
+  const mode = readMode(checks, fields["mode"]);
   const region = readRegion(checks, "region", fields["region"]);
   const peers = readPeers(checks, fields["peers"], role, region);
   const tags = readTags(checks, fields["tags"]);
   const policies = readPolicies(checks, fields["policies"], { deployment, role, region, peers });
   if (checks.problems.length > 0) throw new ConfigError(checks.problems);
-  return { deployment, role, region, peers, tags, policies };
+  return { deployment, role, ...(mode === "act" ? {} : { mode }), region, peers, tags, policies };
 }

@@ -7,6 +7,9 @@ export type { Carried, CopyTags, Exclude, Excluded, Select, TagExpression } from
 /** What a stack is for: it protects (`primary`), it keeps proven copies (`dr`), or it is worth protecting (`workload`). */
 export type Role = "primary" | "dr";
 
+/** Whether a stack does what it plans; `plan`: it looks, plans and tells, and makes, copies and deletes nothing. */
+export type Mode = "act" | "plan";
+
 /** How long points stay. A point stays when any rule keeps it; at least one rule is given. */
 export interface Retain {
   /** Keep this many of the newest completed points. */
@@ -51,6 +54,8 @@ export interface Settings {
   /** Tells several deployments in one account apart; first part of every name, value of the ownership tag. */
   readonly deployment: string;
   readonly role: Role;
+  /** @default act */
+  readonly mode?: Mode;
   readonly region: string;
   /** Primary: the DR regions. DR: the primary regions whose copies it pulls. */
   readonly peers: readonly string[];
@@ -163,6 +168,8 @@ export interface World {
   readonly limits: Limits;
   /** The stack's own tags: they are on every point and take room there. */
   readonly tags?: Readonly<Record<string, string>>;
+  /** Of the stack that looks: what is planned is no promise where it only plans. @default act */
+  readonly mode?: Mode;
 }
 
 export interface Limits {

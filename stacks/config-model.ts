@@ -27,7 +27,7 @@ export interface WorkloadProgram extends Common {
 }
 
 /** What holds for a primary or DR stack that does not say; Pulumi.yaml tells the engine the same. */
-export const DEFAULTS = { peers: [], protect: true, logDays: 30, batchSeconds: 20, emails: [] } as const;
+export const DEFAULTS = { mode: "act", peers: [], protect: true, logDays: 30, batchSeconds: 20, emails: [] } as const;
 
 /** What the config of a stack asks for. */
 export type Program = RegionProgram | WorkloadProgram;

@@ -4,11 +4,11 @@ import { readRegionProgram } from "./region-config.js";
 import { readWorkloadProgram } from "./workload-config.js";
 
 const KEYS = [
-  ...["role", "deployment", "peers", "tags", "policies", "protect", "logDays", "batchSeconds", "emails"],
+  ...["role", "mode", "deployment", "peers", "tags", "policies", "protect", "logDays", "batchSeconds", "emails"],
   "workload",
 ];
 /** Those whose value is text, whatever it looks like; all others are JSON, as the engine hands over what is not text. */
-const TEXT = new Set(["role", "deployment"]);
+const TEXT = new Set(["role", "mode", "deployment"]);
 
 /** Reads the whole config of a stack, with the engine's keys. Throws one ConfigError with all that is wrong. */
 export function readProgram(config: Readonly<Record<string, string>>): Program {

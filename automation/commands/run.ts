@@ -16,6 +16,10 @@ export interface RunArgs {
   readonly timeoutMs: number;
 }
 
+/** Said wherever somebody might expect recovery points. */
+export const ONLY_PLANS =
+  "The stacks only plan: lockstep:mode is plan. Nothing is made, copied or deleted until it is act and `lockstep up` was run.";
+
 /** What is asked for: a point of the resource in each of these regions. */
 export interface Wanted {
   readonly resource: string;
@@ -34,7 +38,9 @@ export async function run(args: RunArgs, deps: Deps): Promise<Outcome> {
     ...(args.policy === undefined ? {} : { policy: args.policy }),
     ...(args.resources.length === 0 ? {} : { resources: args.resources }),
   };
-  const asked = wantedBy(order, await estate.world());
+  const world = await estate.world();
+  if (world.mode === "plan") throw new CommandProblem("refused", ONLY_PLANS);
+  const asked = wantedBy(order, world);
   const since = await estate.trigger(order);
   const wanted = asked.map((one) => ({ ...one, since }));
   const data = { at: new Date(since).toISOString(), wanted: asked };

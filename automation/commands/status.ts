@@ -5,6 +5,7 @@ import { requireEnv } from "../envs.js";
 import { done, type Outcome } from "../outcome.js";
 import { duration, table } from "../tables.js";
 import { variablesOf } from "../target.js";
+import { ONLY_PLANS } from "./run.js";
 
 /** Each resource with its recovery points in each region, and what is wrong. */
 export async function status(args: { readonly env: string }, deps: Deps): Promise<Outcome> {
@@ -12,7 +13,8 @@ export async function status(args: { readonly env: string }, deps: Deps): Promis
   const estate = await deps.estate(record, await variablesOf(record.target, deps));
   const world = await estate.world();
   const data = describe(world, plan(world));
-  return done(data, statusText(data));
+  if (world.mode !== "plan") return done(data, statusText(data));
+  return done({ ...data, mode: world.mode }, `${ONLY_PLANS}\n${statusText(data)}`);
 }
 
 /** The table that people read. */

@@ -10,7 +10,6 @@ import { makeOnce, type OnceDeps } from "../lib/once.js";
 import { type MappedVolume, volumesOf } from "../lib/pointmap.js";
 
 export interface CopyDeps extends HandDeps, OnceDeps {
-  readonly settings: () => Promise<Settings>;
   /** The bucket of the primary stack in a region. */
   readonly peerBucket: (region: string) => Bucket;
   /** CopySnapshot into the own region; answers with the new snapshot's id. */
@@ -22,8 +21,7 @@ const NO_SLOT = "ResourceLimitExceeded";
 
 /** Pulls the planned copies into the own region, each at most once. Without a free slot the rest waits for a later run. */
 export const makeCopy = (deps: CopyDeps) =>
-  makeHand("copy", deps, async (actions, { runId, log }) => {
-    const settings = await deps.settings();
+  makeHand("copy", deps, async (actions, { runId, settings, log }) => {
     const mapped = makeMaps(deps, log);
     let full: string | undefined;
     const results = await makeOnce(deps, actions, {

@@ -1,19 +1,17 @@
-import type { Create, Settings } from "../../core/model.js";
+import type { Create } from "../../core/model.js";
 import { pointTags, TAG } from "../../core/tags.js";
 import { type HandDeps, makeHand } from "../lib/hand.js";
 import { makeOnce, type OnceDeps } from "../lib/once.js";
 import { writePointMap } from "../lib/pointmap.js";
 
 export interface CreateDeps extends HandDeps, OnceDeps {
-  readonly settings: () => Promise<Settings>;
   /** CreateSnapshots of an instance's volumes, or CreateSnapshot of a single one; answers with the snapshots' ids. */
   readonly createSnapshots: (create: Create, tags: Readonly<Record<string, string>>) => Promise<readonly string[]>;
 }
 
 /** Makes the planned points, each at most once: one crash-consistent set of snapshots per instance, one snapshot per volume. */
 export const makeCreate = (deps: CreateDeps) =>
-  makeHand("create", deps, async (actions, { runId }) => {
-    const settings = await deps.settings();
+  makeHand("create", deps, async (actions, { runId, settings }) => {
     const results = await makeOnce(deps, actions, {
       holder: runId,
       tag: TAG.point,

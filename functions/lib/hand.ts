@@ -1,4 +1,4 @@
-import type { Action } from "../../core/model.js";
+import type { Action, Settings } from "../../core/model.js";
 import { runKeys } from "../../core/names.js";
 import type { Bucket } from "./bucket.js";
 import { InvalidInput } from "./errors.js";
@@ -19,6 +19,7 @@ const RESERVE_MS = 30_000;
 export interface HandDeps {
   readonly bucket: Bucket;
   readonly lease: Lease;
+  readonly settings: () => Promise<Settings>;
   readonly now: () => number;
   readonly log: Log;
 }
@@ -30,6 +31,7 @@ export interface Invocation {
 
 export interface BatchContext {
   readonly runId: string;
+  readonly settings: Settings;
   readonly log: Log;
 }
 
@@ -41,7 +43,8 @@ export interface BatchOutcome {
 
 /**
  * Carries out a run's actions of one kind from an offset on, batch by batch, until all are done or the time is nearly over.
- * Results are written under the offset they began at, so that a repeated call overwrites its own.
+ * Results are written under the offset they began at, so that a repeated call overwrites its own. Where the stack only plans,
+ * nothing is carried out and the results say so.
  */
 export function makeHand<H extends Hand>(
   hand: H,
@@ -53,13 +56,15 @@ export function makeHand<H extends Hand>(
     const log = deps.log.child({ runId });
     const stopAt = deps.now() + remainingMs - RESERVE_MS;
     const actions = await readActions(deps.bucket, runId, hand);
+    const settings = await deps.settings();
+    const carryOut = settings.mode === "plan" ? onlyPlan : work;
     const results: Result[] = [];
     let stop: string | undefined;
     // At least one batch per call, however short the time: else the state machine would call for ever.
     do {
       await deps.lease.extend(holderOf(runId), deps.now());
       const start = offset + results.length;
-      const outcome = await work(actions.slice(start, start + BATCH), { runId, log });
+      const outcome = await carryOut(actions.slice(start, start + BATCH), { runId, settings, log });
       results.push(...outcome.results);
       stop = outcome.stop;
     } while (stop === undefined && offset + results.length < actions.length && deps.now() < stopAt);
@@ -74,10 +79,14 @@ export function makeHand<H extends Hand>(
   };
 }
 
-/** A result that says: not now. */
-function about({ region, policy, resource, point }: Action): Result {
-  return { outcome: "later", region, policy, resource, point, snapshots: [] };
+/** A result that says: not now, or not at all. */
+function about({ region, policy, resource, point }: Action, outcome: "later" | "planned" = "later"): Result {
+  return { outcome, region, policy, resource, point, snapshots: [] };
 }
+
+const onlyPlan = async (actions: readonly Action[]): Promise<BatchOutcome> => ({
+  results: actions.map((action) => about(action, "planned")),
+});
 
 async function readActions<H extends Hand>(bucket: Bucket, runId: string, hand: H): Promise<ActionOf<H>[]> {
   const key = runKeys(runId).actions(hand);

@@ -12,6 +12,8 @@ export type Outcome =
   | "later"
   /** AWS refused to delete it because something uses or locks it. */
   | "kept"
+  /** Not done, because the stack only plans. */
+  | "planned"
   | "failed";
 
 /** What became of one action. */
@@ -42,6 +44,10 @@ export function tally(results: readonly Result[]) {
   const count = (...outcomes: Outcome[]) => results.filter((result) => outcomes.includes(result.outcome)).length;
   return { done: count("done", "adopted", "kept"), failed: count("failed"), later: count("later") };
 }
+
+/** How many were left undone because the stack only plans. */
+export const onlyPlanned = (results: readonly Result[]): number =>
+  results.filter(({ outcome }) => outcome === "planned").length;
 
 /** Every result that a hand wrote in a run: each object begins where the one before ended. */
 export async function readResults(bucket: Bucket, runId: string, hand: Hand, planned: number): Promise<Result[]> {

@@ -29,6 +29,7 @@ const Exclude = v.strictObject({
 const Schema = v.strictObject({
   deployment: Name,
   role: v.picklist(["primary", "dr"]),
+  mode: v.exactOptional(v.picklist(["act", "plan"])),
   region: Name,
   peers: v.array(Name),
   tags: v.record(v.string(), v.string()),

@@ -73,6 +73,7 @@ function worldOf(args: SurveyArgs, home: string, names: readonly string[], seen:
     requests: args.requests,
     limits: args.limits,
     tags: args.settings.tags,
+    ...(args.settings.mode === undefined ? {} : { mode: args.settings.mode }),
   };
 }
 

@@ -2,6 +2,7 @@ import { DeleteSnapshotCommand } from "@aws-sdk/client-ec2";
 import { readingEc2 } from "../lib/clients.js";
 import { readEnv } from "../lib/env.js";
 import { type LambdaContext, makeRuntime } from "../lib/runtime.js";
+import { readSettings } from "../lib/settings.js";
 import { makePrune } from "./prune.js";
 
 const env = readEnv(process.env);
@@ -13,6 +14,7 @@ const prune = makePrune({
   lease,
   log,
   now: Date.now,
+  settings: () => readSettings(bucket),
   deleteSnapshot: async (SnapshotId) => {
     await ec2.send(new DeleteSnapshotCommand({ SnapshotId }));
   },

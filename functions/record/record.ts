@@ -9,14 +9,14 @@ import { LeaseLost } from "../lib/errors.js";
 import type { Lease } from "../lib/lease.js";
 import type { Ledger } from "../lib/ledger.js";
 import type { Log } from "../lib/log.js";
-import { readResults, tally } from "../lib/result.js";
+import { onlyPlanned, readResults, tally } from "../lib/result.js";
 import { holderOf, runIdOf } from "../lib/run.js";
 import type { Table } from "../lib/table.js";
 import { readSurvey, type SurveyFile } from "../lib/worldfile.js";
 import { type Ended, type Failed, parseRecord } from "./event.js";
 import { expectedAgainstActual, type Line, type Results } from "./expected.js";
 import { failureMeasures, measuresOf, type Place } from "./measures.js";
-import { handTroubles, plannedTroubles, refusedBy, strayTroubles } from "./troubles.js";
+import { handTroubles, ONLY_PLANS, plannedTroubles, planOnlyTroubles, refusedBy, strayTroubles } from "./troubles.js";
 
 export interface RecordDeps extends Place {
   readonly bucket: Bucket;
@@ -102,6 +102,7 @@ async function allTroubles(
     ...handTroubles("copy", results.copy),
     ...handTroubles("delete", results.delete),
     ...strayTroubles(survey.strays, deps.region),
+    ...planOnlyTroubles(survey.worlds, deps.region),
   ];
 }
 
@@ -118,12 +119,12 @@ function judged(worlds: readonly World[], results: Results): (trouble: Trouble) 
   const putOff = new Set(
     (["create", "copy", "delete"] as const).flatMap((hand) =>
       results[hand]
-        .filter((result) => result.outcome === "later")
+        .filter(({ outcome }) => outcome === "later" || outcome === "planned")
         .map((result) => JSON.stringify([refusedBy(hand), result.policy, result.resource])),
     ),
   );
   return ({ cause, policy, resource }) => {
-    if (cause === "region-unknown" || cause === "run-failed") return true;
+    if (cause === "region-unknown" || cause === "run-failed" || cause === ONLY_PLANS) return true;
     return allSeen && !putOff.has(JSON.stringify([cause, policy, resource]));
   };
 }
@@ -145,14 +146,16 @@ function runItem(
     actual: { create: sums.create.done, copy: sums.copy.done, delete: sums.delete.done },
     failed: total("failed"),
     later: total("later"),
+    planned: Object.values(results).reduce((sum, list) => sum + onlyPlanned(list), 0),
     alerts: troubles.length,
     inFlight: plan.inFlight,
     unknownRegions: new Set(unknown).size,
   };
 }
 
-/** What the plan counted as in flight and AWS refused; a refused delete was never counted. */
-const notBegun = ({ create, copy }: Results): number => tally(create).failed + tally(copy).failed;
+/** What the plan counted as in flight and AWS refused, or nobody asked AWS for; a delete was never counted. */
+const notBegun = ({ create, copy }: Results): number =>
+  [create, copy].reduce((sum, list) => sum + tally(list).failed + onlyPlanned(list), 0);
 
 /** A request stays as long as the planner heeds it: a point made for it may still fail and be tried again. */
 async function forgetOldRequests({ ledger }: RecordDeps, worlds: readonly World[], now: number): Promise<void> {

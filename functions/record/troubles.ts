@@ -1,4 +1,4 @@
-import type { Action } from "../../core/model.js";
+import type { Action, World } from "../../core/model.js";
 import type { Trouble } from "../lib/alerts.js";
 import type { Hand } from "../lib/hand.js";
 import type { Result } from "../lib/result.js";
@@ -24,6 +24,15 @@ export function handTroubles(hand: Hand, results: readonly Result[]): Trouble[] 
     if (code !== LASTING_QUOTA) return [];
     return [{ cause: "quota-reached", region, policy: "", resource: "", point: "", reason }];
   });
+}
+
+export const ONLY_PLANS = "only-plans";
+
+/** Said once while it lasts: whoever forgets it has no backups. */
+export function planOnlyTroubles(worlds: readonly World[], region: string): Trouble[] {
+  if (!worlds.some(({ mode }) => mode === "plan")) return [];
+  const reason = "lockstep:mode is plan: what is planned here is neither made, nor copied, nor deleted";
+  return [{ cause: ONLY_PLANS, region, policy: "", resource: "", point: "", reason }];
 }
 
 /** One alert for all strays of the region. */

@@ -99,6 +99,17 @@ describe("plan, status and run", () => {
     expect(deps.seen.triggers).to.deep.equal([]);
   });
 
+  it("run refuses while the stacks only plan, and status says so", async () => {
+    await given({ world: () => ({ ...world(deps.now(), [instance("i-1", NOW)], []), mode: "plan" }) });
+    const refused = await run("run");
+    expect(refused.ending).to.equal("refused");
+    expect(refused.text).to.contain("lockstep:mode is plan");
+    expect(deps.seen.triggers).to.deep.equal([]);
+    const seen = await run("status");
+    expect(seen.data).to.include({ mode: "plan" });
+    expect(seen.text).to.contain("lockstep:mode is plan");
+  });
+
   it("run fails when nothing is selected", async () => {
     await given({ world: () => world(deps.now(), [], []) });
     const outcome = await run("run");

@@ -38,8 +38,12 @@ export async function setUpHand(hand: Hand, region: string, actions: readonly ob
     return { alive: there, failed };
   };
   const results = (offset = 0) => bucket.readLines(runKeys(RUN).results(hand, offset));
-  const base = { bucket, lease, log, now: clock.now, region, claims: makeClaims(table), lookup };
-  return { ...base, base, table, clock, there, failed, lookups, results, settings: async () => settings };
+  const base = {
+    ...{ bucket, lease, log, now: clock.now, region, lookup },
+    claims: makeClaims(table),
+    settings: async () => settings,
+  };
+  return { ...base, base, table, clock, there, failed, lookups, results };
 }
 
 export const create = (n: number, more: Partial<Create> = {}): Create => ({

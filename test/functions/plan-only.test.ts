@@ -1,0 +1,65 @@
+import { expect } from "chai";
+import { makeCopy } from "../../functions/copy/copy.js";
+import { makeCreate } from "../../functions/create/create.js";
+import { makePrune } from "../../functions/prune/prune.js";
+import { MemoryBucket } from "./fakes.js";
+import { copy, create, DR, HOME, LONG, RUN, remove, settings, setUpHand, T0 } from "./hands.js";
+import { result, setUp, world } from "./recording.js";
+
+const event = { runId: RUN, offset: 0 };
+const onlyPlans = async () => ({ ...settings, mode: "plan" as const });
+
+/** Fails the test where a hand asks AWS for anything. */
+const never = async (): Promise<never> => {
+  throw new Error("AWS was asked");
+};
+
+const HANDS = {
+  create: async () => {
+    const { base, results } = await setUpHand("create", HOME, [create(0), create(1)]);
+    return { hand: makeCreate({ ...base, settings: onlyPlans, lookup: never, createSnapshots: never }), results };
+  },
+  copy: async () => {
+    const { base, results } = await setUpHand("copy", DR, [copy(0), copy(1)]);
+    const more = { peerBucket: () => new MemoryBucket(), copySnapshot: never };
+    return { hand: makeCopy({ ...base, settings: onlyPlans, lookup: never, ...more }), results };
+  },
+  prune: async () => {
+    const { base, results } = await setUpHand("delete", HOME, [remove(0, ["snap-a"]), remove(1, ["snap-b"])]);
+    return { hand: makePrune({ ...base, settings: onlyPlans, deleteSnapshot: never }), results };
+  },
+};
+
+describe("a stack that only plans", () => {
+  for (const [name, setUpOne] of Object.entries(HANDS)) {
+    it(`${name} asks AWS for nothing and says of each action that it was only planned`, async () => {
+      const { hand, results } = await setUpOne();
+      const counts = { more: false, done: 0, failed: 0, later: 0 };
+      expect(await hand(event, LONG)).to.deep.equal({ runId: RUN, offset: 2, ...counts });
+      const outcomes = (await results())?.map((line) => (line as { outcome: string }).outcome);
+      expect(outcomes).to.deep.equal(["planned", "planned"]);
+    });
+  }
+
+  const planned = [result({ outcome: "planned", snapshots: [] })];
+  const ledgerLine = { expected: { create: 1, copy: 0, delete: 1 }, actual: { create: 0, copy: 0, delete: 0 } };
+
+  it("writes what was expected and that nothing was done, and then rests", async () => {
+    const { run, table, ledger } = setUp();
+    const round = { creates: planned, deletes: planned, inFlight: 1, world: world({ mode: "plan" }) };
+    expect(await run(round)).to.deep.equal({ again: false });
+    const [item] = await table.list("run");
+    expect(item).to.deep.include({ outcome: "done", planned: 2, failed: 0, later: 0, ...ledgerLine });
+    expect(await ledger.state()).to.deep.equal({ inFlight: 0, lastRun: T0 });
+  });
+
+  it("says once that it only plans, and that it is over", async () => {
+    const { run, subjects, messages } = setUp();
+    await run({ creates: planned, world: world({ mode: "plan" }) });
+    await run({ creates: planned, world: world({ mode: "plan" }) });
+    expect(subjects()).to.have.length(1);
+    expect(messages[0]?.body).to.contain("lockstep:mode is plan");
+    await run({ creates: [result()], world: world() });
+    expect(subjects()).to.have.length(2);
+  });
+});
