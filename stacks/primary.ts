@@ -1,40 +1,19 @@
-import * as pulumi from "@pulumi/pulumi";
-import { Controller } from "../components/controller.js";
+import type * as pulumi from "@pulumi/pulumi";
 import { Creator } from "../components/creator.js";
-import { DeadLetters } from "../components/dead-letters.js";
-import { EncryptionKey } from "../components/encryption-key.js";
-import { EventForwarding } from "../components/event-forwarding.js";
-import { EventQueue } from "../components/event-queue.js";
-import { Ledger } from "../components/ledger.js";
-import { Monitoring } from "../components/monitoring.js";
-import { Notifications } from "../components/notifications.js";
-import { PeerBus } from "../components/peer-bus.js";
 import { PolicySchedules } from "../components/policy-schedules.js";
-import { outputsOf, type RegionArgs, type RegionOutputs } from "./region.js";
+import { Region, type RegionArgs, type RegionKind } from "./region.js";
+
+const PRIMARY: RegionKind = {
+  type: "lockstep:stacks:Primary",
+  hand: (context, own) => new Creator("creator", context, own),
+  schedules: (site, invoker, own) => {
+    new PolicySchedules("policy", { site, invoker }, own);
+  },
+};
 
 /** The primary region: makes points of its resources on schedule and expires them. */
-export class Primary extends pulumi.ComponentResource {
-  readonly result: RegionOutputs;
-
+export class Primary extends Region {
   constructor(name: string, args: RegionArgs, opts: pulumi.ComponentResourceOptions) {
-    super("lockstep:stacks:Primary", name, {}, opts);
-    const { site } = args;
-    const own = { parent: this };
-    const ledger = new Ledger("ledger", { site }, own);
-    const key = new EncryptionKey("encryption", { site }, own);
-    const notifications = new Notifications("alerts", { site, emails: args.emails, keyArn: key.arn }, own);
-    const deadLetters = new DeadLetters("dead-letters", { site, keyArn: key.arn }, own);
-    const context = { site, ledger, topicArn: notifications.topicArn, keyArn: key.arn };
-    const hand = new Creator("creator", context, own);
-    const controller = new Controller("controller", { ...context, hand, deadLetters }, own);
-    const { trigger } = controller;
-    const events = { site, trigger, deadLetters, keyArn: key.arn, batchSeconds: args.batchSeconds };
-    const queue = new EventQueue("batches", events, own);
-    const peerBus = new PeerBus("peer", { site, queue, deadLetters }, own);
-    new EventForwarding("events", { site, queue, deadLetters }, own);
-    new PolicySchedules("policy", { site, invoker: controller.invoker }, own);
-    const monitoring = new Monitoring("monitoring", { site, topicArn: notifications.topicArn }, own);
-    this.result = outputsOf({ site, ledger, key, notifications, deadLetters, controller, queue, peerBus, monitoring });
-    this.registerOutputs({ ...this.result });
+    super(PRIMARY, name, args, opts);
   }
 }

@@ -1,13 +1,16 @@
-import type { Output } from "@pulumi/pulumi";
-import type { Controller } from "../components/controller.js";
-import type { DeadLetters } from "../components/dead-letters.js";
-import type { EncryptionKey } from "../components/encryption-key.js";
-import type { EventQueue } from "../components/event-queue.js";
-import type { Ledger } from "../components/ledger.js";
-import type { Monitoring } from "../components/monitoring.js";
-import type { Notifications } from "../components/notifications.js";
-import type { PeerBus } from "../components/peer-bus.js";
+import * as pulumi from "@pulumi/pulumi";
+import { Controller } from "../components/controller.js";
+import { DeadLetters } from "../components/dead-letters.js";
+import { EncryptionKey } from "../components/encryption-key.js";
+import { EventForwarding } from "../components/event-forwarding.js";
+import { EventQueue } from "../components/event-queue.js";
+import type { FunctionContext, Hand } from "../components/hand.js";
+import { Ledger } from "../components/ledger.js";
+import { Monitoring } from "../components/monitoring.js";
+import { Notifications } from "../components/notifications.js";
+import { PeerBus } from "../components/peer-bus.js";
 import type { Site } from "../components/site.js";
+import type { TriggerInvoker } from "../components/trigger-schedule.js";
 import { NAMESPACE } from "../core/metrics.js";
 
 export interface RegionArgs {
@@ -18,6 +21,59 @@ export interface RegionArgs {
   readonly batchSeconds: number;
 }
 
+/** What tells one kind of region from another. */
+export interface RegionKind {
+  /** Type of the stack's component. */
+  readonly type: string;
+  /** What makes this region's points. */
+  readonly hand: (context: FunctionContext, opts: pulumi.ComponentResourceOptions) => Hand;
+  /** What starts runs beside events and the tick. */
+  readonly schedules?: (site: Site, invoker: TriggerInvoker, opts: pulumi.ComponentResourceOptions) => void;
+}
+
+/** A region with a controller of its own; all but its hand is the same everywhere. */
+export class Region extends pulumi.ComponentResource {
+  readonly result: RegionOutputs;
+
+  constructor(kind: RegionKind, name: string, args: RegionArgs, opts: pulumi.ComponentResourceOptions) {
+    super(kind.type, name, {}, opts);
+    const { site, emails, batchSeconds } = args;
+    const own = { parent: this };
+    const ledger = new Ledger("ledger", { site }, own);
+    const key = new EncryptionKey("encryption", { site }, own);
+    const notifications = new Notifications("alerts", { site, emails, keyArn: key.arn }, own);
+    const deadLetters = new DeadLetters("dead-letters", { site, keyArn: key.arn }, own);
+    const context = { site, ledger, topicArn: notifications.topicArn, keyArn: key.arn };
+    const hand = kind.hand(context, own);
+    const controller = new Controller("controller", { ...context, hand, deadLetters }, own);
+    const { trigger } = controller;
+    const queue = new EventQueue("batches", { site, trigger, deadLetters, keyArn: key.arn, batchSeconds }, own);
+    const peerBus = new PeerBus("peer", { site, queue, deadLetters }, own);
+    new EventForwarding("events", { site, queue, deadLetters }, own);
+    kind.schedules?.(site, controller.invoker, own);
+    const monitoring = new Monitoring("monitoring", { site, topicArn: notifications.topicArn }, own);
+    this.result = {
+      role: site.settings.role,
+      region: site.settings.region,
+      deployment: site.settings.deployment,
+      peers: site.settings.peers,
+      bucket: ledger.bucketName,
+      table: ledger.tableName,
+      topicArn: notifications.topicArn,
+      stateMachineArn: controller.stateMachineArn,
+      triggerFunction: trigger.functionName,
+      peerBusArn: peerBus.arn,
+      keyArn: key.arn,
+      alarms: monitoring.alarmArns,
+      dashboard: monitoring.dashboardName,
+      metricNamespace: NAMESPACE,
+      eventQueueUrl: queue.url,
+      deadLetterQueueUrl: deadLetters.queueUrl,
+    };
+    this.registerOutputs({ ...this.result });
+  }
+}
+
 /** What a primary or DR stack says of itself. */
 export interface RegionOutputs {
   readonly role: string;
@@ -25,58 +81,27 @@ export interface RegionOutputs {
   readonly deployment: string;
   readonly peers: readonly string[];
   /** Settings, runs and the maps of points. */
-  readonly bucket: Output<string>;
+  readonly bucket: pulumi.Output<string>;
   /** Lease, marks, claims, runs and alerts. */
-  readonly table: Output<string>;
+  readonly table: pulumi.Output<string>;
   /** Where each cause of trouble is told once. */
-  readonly topicArn: Output<string>;
+  readonly topicArn: pulumi.Output<string>;
   /** Reconcile. */
-  readonly stateMachineArn: Output<string>;
+  readonly stateMachineArn: pulumi.Output<string>;
   /** Name of the function that starts Reconcile. */
-  readonly triggerFunction: Output<string>;
+  readonly triggerFunction: pulumi.Output<string>;
   /** Where the peers' events arrive. */
-  readonly peerBusArn: Output<string>;
+  readonly peerBusArn: pulumi.Output<string>;
   /** Encrypts topic, events and dead letters. */
-  readonly keyArn: Output<string>;
+  readonly keyArn: pulumi.Output<string>;
   /** ARN of each alarm, by what it is about. */
-  readonly alarms: Output<Record<string, string>>;
+  readonly alarms: pulumi.Output<Record<string, string>>;
   /** Name of the dashboard. */
-  readonly dashboard: Output<string>;
+  readonly dashboard: pulumi.Output<string>;
   /** Namespace of the stack's metrics in CloudWatch. */
   readonly metricNamespace: string;
   /** URL of the queue where events of snapshots are gathered. */
-  readonly eventQueueUrl: Output<string>;
+  readonly eventQueueUrl: pulumi.Output<string>;
   /** URL of the queue that holds what did not reach the trigger. */
-  readonly deadLetterQueueUrl: Output<string>;
+  readonly deadLetterQueueUrl: pulumi.Output<string>;
 }
-
-interface Parts {
-  readonly site: Site;
-  readonly ledger: Ledger;
-  readonly key: EncryptionKey;
-  readonly notifications: Notifications;
-  readonly deadLetters: DeadLetters;
-  readonly controller: Controller;
-  readonly queue: EventQueue;
-  readonly peerBus: PeerBus;
-  readonly monitoring: Monitoring;
-}
-
-export const outputsOf = (parts: Parts): RegionOutputs => ({
-  role: parts.site.settings.role,
-  region: parts.site.settings.region,
-  deployment: parts.site.settings.deployment,
-  peers: parts.site.settings.peers,
-  bucket: parts.ledger.bucketName,
-  table: parts.ledger.tableName,
-  topicArn: parts.notifications.topicArn,
-  stateMachineArn: parts.controller.stateMachineArn,
-  triggerFunction: parts.controller.trigger.functionName,
-  peerBusArn: parts.peerBus.arn,
-  keyArn: parts.key.arn,
-  alarms: parts.monitoring.alarmArns,
-  dashboard: parts.monitoring.dashboardName,
-  metricNamespace: NAMESPACE,
-  eventQueueUrl: parts.queue.url,
-  deadLetterQueueUrl: parts.deadLetters.queueUrl,
-});

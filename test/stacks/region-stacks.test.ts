@@ -181,6 +181,28 @@ for (const { role, region, config, hand } of both) {
 describe("stacks beside each other", function () {
   this.timeout(60_000);
 
+  it("are made of the same parts, but for the hand and the schedules of policies", async () => {
+    const parts = async (config: EngineConfig) =>
+      (await stackOf(config)).filter(({ custom }) => !custom).map(({ type, name }) => `${type} ${name}`);
+    const [primary, dr] = await Promise.all([parts(primaryConfig()), parts(drConfig())]);
+    // Types and names are what the engine knows resources by: another one would replace those of every user.
+    expect(primary.filter((part) => !dr.includes(part)).toSorted()).to.deep.equal([
+      "lockstep:ebs:Creator creator",
+      "lockstep:iam:ServiceRole creator-create",
+      "lockstep:lambda:CallbackLambda creator-create",
+      "lockstep:scheduler:PolicySchedules policy",
+      "lockstep:scheduler:TriggerSchedule policy-daily",
+      "lockstep:stacks:Primary primary",
+    ]);
+    expect(dr.filter((part) => !primary.includes(part)).toSorted()).to.deep.equal([
+      "lockstep:ebs:DrPuller puller",
+      "lockstep:iam:ServiceRole puller-copy",
+      "lockstep:lambda:CallbackLambda puller-copy",
+      "lockstep:stacks:Dr dr",
+    ]);
+    expect(primary.filter((part) => part.startsWith("lockstep:"))).to.have.length.above(20);
+  });
+
   it("two deployments in one region share no name", async () => {
     const one = identities(await stackOf(primaryConfig()));
     const other = identities(await stackOf(primaryConfig({ deployment: "acme-two" })));
