@@ -1,28 +1,17 @@
 import { CopySnapshotCommand } from "@aws-sdk/client-ec2";
 import { names } from "../../core/names.js";
-import { makeClaims } from "../lib/claims.js";
-import { creatingEc2, readingEc2 } from "../lib/clients.js";
+import { creatingEc2 } from "../lib/clients.js";
 import { idsOf } from "../lib/describe.js";
 import { readEnv } from "../lib/env.js";
-import { makeLookup } from "../lib/lookup.js";
-import { type LambdaContext, makeRuntime, regionBucket } from "../lib/runtime.js";
-import { readSettings } from "../lib/settings.js";
+import { type LambdaContext, makeMakingRuntime, regionBucket } from "../lib/runtime.js";
 import { makeCopy } from "./copy.js";
 import { copySnapshotInput } from "./request.js";
 
 const env = readEnv(process.env);
-const { bucket, lease, log, table } = makeRuntime(env, "copy");
 const ec2 = creatingEc2(env.region);
 
 const copy = makeCopy({
-  bucket,
-  lease,
-  log,
-  region: env.region,
-  now: Date.now,
-  claims: makeClaims(table),
-  lookup: makeLookup(readingEc2(env.region), env.deployment),
-  settings: () => readSettings(bucket),
+  ...makeMakingRuntime(env, "copy"),
   peerBucket: (home) => regionBucket(home, names(env.deployment, "primary").bucket(env.account, home)),
   copySnapshot: async (action, tags) => {
     const { SnapshotId } = await ec2.send(new CopySnapshotCommand(copySnapshotInput(action, tags)));
