@@ -1,4 +1,4 @@
-import { type Offset, offsetOf } from "./zone.js";
+import { type Offset, rememberedOffsetOf } from "./zone.js";
 
 /**
  * When a cron pattern was last due. The patterns are those that core/schedule.ts writes: seven fields as croner reads them
@@ -80,6 +80,19 @@ function read(pattern: string): Pattern {
   };
 }
 
+/** Answers of a function of a text, kept: there are few patterns and zones, and each plan asks for all of them. */
+function kept<T>(of: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
+  return (text) => {
+    const answer = known.get(text) ?? of(text);
+    known.set(text, answer);
+    return answer;
+  };
+}
+
+const offsetIn = kept(rememberedOffsetOf);
+const patternOf = kept(read);
+
 /**
  * The instants at which a zone's clocks show a time, given as if it were UTC. Where clocks are put back there are two: a
  * fixed time counts the first time only. Where they are put forward there is none: a fixed time counts right after the gap.
@@ -119,8 +132,8 @@ function newestOf(midnight: number, pattern: Pattern, offset: Offset, before: nu
 
 /** The newest time before an instant at which the pattern was due; undefined where there is none since 1970. */
 export function previousRun(text: string, before: number, timeZone = "UTC"): number | undefined {
-  const pattern = read(text);
-  const offset = offsetOf(timeZone);
+  const pattern = patternOf(text);
+  const offset = offsetIn(timeZone);
   const today = Math.floor((before + offset(before)) / DAY_MS) * DAY_MS;
   // From the day after: where a day is left out or clocks go back over midnight, its times may have come already.
   for (let midnight = new Date(today + DAY_MS); midnight.getTime() >= 0; ) {

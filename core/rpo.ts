@@ -10,7 +10,20 @@ const SLOTS = 60;
 const FROM = Date.UTC(2026, 11, 31);
 const YEAR_S = 366 * 86_400;
 
-/** The longest time between two points of a schedule; a year where it gives no two. */
+const gaps = new Map<string, number>();
+
+/** The longest time between two points of a schedule. Every plan asks, and a cron's takes as long to find as a small plan. */
+function gapSeconds(expression: string): number {
+  const known = gaps.get(expression);
+  if (known !== undefined) return known;
+  const parsed = parseSchedule(expression);
+  if (!parsed.ok) throw new Error(`schedule "${expression}"; right is ${parsed.problem}`);
+  const gap = longestGapSeconds(parsed.schedule);
+  gaps.set(expression, gap);
+  return gap;
+}
+
+/** A year where the schedule gives no two points. */
 function longestGapSeconds(schedule: Schedule): number {
   if (schedule.kind === "rate") return schedule.everyMs / 1000;
   let [longest, later] = [0, newestSlot(schedule, FROM)];
@@ -24,8 +37,6 @@ function longestGapSeconds(schedule: Schedule): number {
 
 /** How old a region's newest point may get before people are told: one point may fail, two in a row must not. */
 export function rpoLimitSeconds(expression: string, place: "home" | "copy"): number {
-  const parsed = parseSchedule(expression);
-  if (!parsed.ok) throw new Error(`schedule "${expression}"; right is ${parsed.problem}`);
-  const gap = longestGapSeconds(parsed.schedule);
+  const gap = gapSeconds(expression);
   return Math.max(LEAST_S, 2 * gap) + (place === "copy" ? COPY_ALLOWANCE_S : 0);
 }

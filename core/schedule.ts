@@ -145,11 +145,21 @@ export function isTimezone(text: string): boolean {
   }
 }
 
+/** What was read, since every plan reads its policies' schedules again. */
+const read = new Map<string, Parsed>();
+
 /**
  * Reads AWS's `rate(…)` or six-field `cron(…)`. Strict: what AWS would refuse or read differently is a problem. A rate counts
  * from the epoch and knows no zone.
  */
 export function parseSchedule(text: string, timezone = UTC): Parsed {
+  const key = JSON.stringify([text, timezone]);
+  const parsed = read.get(key) ?? parse(text, timezone);
+  if (parsed.ok) read.set(key, parsed);
+  return parsed;
+}
+
+function parse(text: string, timezone: string): Parsed {
   if (!isTimezone(timezone)) return bad(`${ZONE_WANT}, not "${timezone}"`);
   const match = /^(rate|cron)\(([^()]*)\)$/.exec(text);
   if (match === null) return bad('"rate(1 hour)" or "cron(0 3 * * ? *)"');

@@ -2,7 +2,7 @@
 export type Offset = (instant: number) => number;
 
 /** Reads a zone of the IANA database. Costly to make, and to ask. */
-export function offsetOf(timeZone: string): Offset {
+function offsetOf(timeZone: string): Offset {
   if (timeZone === "UTC") return () => 0;
   const numeric = "numeric";
   const format = new Intl.DateTimeFormat("en-US", {
