@@ -30,7 +30,7 @@ export interface SurveyArgs {
 }
 
 /** What one region holds, before it is put into the worlds that look at it. */
-type Seen =
+export type Seen =
   | { complete: true; resources: readonly Resource[]; points: readonly Point[]; copiesInFlight: number }
   | { complete: false; reason: string };
 
@@ -39,15 +39,31 @@ type Seen =
  * Each region is read once, all at the same time; one that could not be read whole is unknown, never empty.
  */
 export async function surveyWorld(args: SurveyArgs): Promise<World[]> {
-  const { settings } = args;
-  const homes = settings.role === "primary" ? [settings.region] : [...settings.peers];
-  const others = settings.role === "primary" ? copyRegions(settings) : [settings.region];
+  const { homes, others } = regionsOf(args.settings);
   const regions = [...new Set([...homes, ...others])];
   const seen = new Map(
     await Promise.all(
       regions.map(async (region) => [region, await surveyRegion(args, region, homes.includes(region))] as const),
     ),
   );
+  return worldsFrom(args, seen);
+}
+
+/** What a stack reads: the homes of resources, and the regions that hold copies. */
+export function regionsOf(settings: Settings): {
+  readonly homes: readonly string[];
+  readonly others: readonly string[];
+} {
+  return settings.role === "primary"
+    ? { homes: [settings.region], others: copyRegions(settings) }
+    : { homes: settings.peers, others: [settings.region] };
+}
+
+type Read = Pick<SurveyArgs, "settings" | "requests" | "now" | "limits">;
+
+/** Puts what was read of each region into one world per home. */
+export function worldsFrom(args: Read, seen: ReadonlyMap<string, Seen>): World[] {
+  const { homes, others } = regionsOf(args.settings);
   return homes.map((home) => worldOf(args, home, [home, ...others], seen));
 }
 
@@ -55,7 +71,7 @@ const copyRegions = (settings: Settings): string[] => [
   ...new Set([...settings.peers, ...settings.policies.flatMap((policy) => policy.copy.map((rule) => rule.region))]),
 ];
 
-function worldOf(args: SurveyArgs, home: string, names: readonly string[], seen: ReadonlyMap<string, Seen>): World {
+function worldOf(args: Read, home: string, names: readonly string[], seen: ReadonlyMap<string, Seen>): World {
   const regions = [...new Set(names)];
   const view = (region: string): RegionView => {
     const found = seen.get(region);
