@@ -1,0 +1,141 @@
+import { readSettings } from "../../core/config.js";
+import { Dice } from "./dice.js";
+import { DAY, HOUR, type MachineSpec, MINUTE, type Scenario, type StackSpec } from "./scenario.js";
+import { troublesOf } from "./troubles.js";
+
+const EAST = "us-east-1";
+const WEST = "us-west-2";
+const EUROPE = "eu-west-1";
+
+interface Layout {
+  /** Each primary region with the regions that it copies to. */
+  readonly homes: readonly { readonly region: string; readonly copies: readonly string[] }[];
+}
+
+/** A pair; one with two copies; two that are each other's DR; two that share one. */
+const LAYOUTS: readonly [Layout, ...Layout[]] = [
+  { homes: [{ region: EAST, copies: [WEST] }] },
+  { homes: [{ region: EAST, copies: [WEST, EUROPE] }] },
+  {
+    homes: [
+      { region: EAST, copies: [WEST] },
+      { region: WEST, copies: [EAST] },
+    ],
+  },
+  {
+    homes: [
+      { region: EAST, copies: [WEST] },
+      { region: EUROPE, copies: [WEST] },
+    ],
+  },
+];
+
+/** How often points are due, with the gap for reckoning. */
+interface Rhythm {
+  readonly schedule: string;
+  readonly gap: number;
+  readonly timezone?: string;
+}
+
+const SLOW: readonly [Rhythm, ...Rhythm[]] = [
+  { schedule: "rate(12 hours)", gap: 12 * HOUR },
+  { schedule: "rate(1 day)", gap: DAY },
+  { schedule: "cron(0 3 * * ? *)", gap: DAY },
+  { schedule: "cron(30 2 * * ? *)", gap: DAY, timezone: "America/New_York" },
+  { schedule: "rate(3 days)", gap: 3 * DAY },
+  { schedule: "rate(5 days)", gap: 5 * DAY },
+  { schedule: "cron(0 4 ? * SUN *)", gap: 7 * DAY },
+  { schedule: "rate(7 days)", gap: 7 * DAY },
+];
+
+const FAST: readonly [Rhythm, ...Rhythm[]] = [
+  { schedule: "rate(1 hour)", gap: HOUR },
+  { schedule: "rate(2 hours)", gap: 2 * HOUR },
+  { schedule: "rate(6 hours)", gap: 6 * HOUR },
+];
+
+export interface Size {
+  readonly days: number;
+  /** Points come each hour, not each day. */
+  readonly fast?: boolean;
+}
+
+const START = Date.UTC(2026, 0, 5, 0, 7);
+
+/** A world and its troubles, all drawn from one number. */
+export function scenarioOf(seed: number, { days, fast = false }: Size): Scenario {
+  const dice = new Dice(seed);
+  const layout = dice.pick(LAYOUTS, "layout");
+  const rhythms = [0, 1].map((i) => dice.pick(fast ? FAST : SLOW, "rhythm", i)).slice(0, dice.int(1, 2, "policies"));
+  const start = START;
+  const end = start + days * DAY;
+  const stacks = stacksOf(layout, rhythms, dice);
+  const machines = machinesOf(layout, rhythms.length, { start, end }, dice);
+  const gap = rhythms.reduce((longest, one) => Math.max(longest, one.gap), 0);
+  const bare = { seed, start, end, stacks, machines };
+  return { ...bare, troubles: troublesOf(bare, gap, dice) };
+}
+
+const retainOf = (dice: Dice, gap: number, where: string): object => {
+  const count = dice.int(1, 5, "count", where);
+  const age = `${Math.max(1, Math.round((dice.int(1, 12, "age", where) * gap) / (2 * HOUR)))}h`;
+  return dice.pick<object>([{ count }, { age }, { count, age }], "retain", where);
+};
+
+function stacksOf({ homes }: Layout, rhythms: readonly Rhythm[], dice: Dice): StackSpec[] {
+  // What copies to the same regions has the same policies: stacks of one deployment read one list.
+  const policies = (copies: readonly string[]): object[] =>
+    rhythms.map(({ schedule, timezone, gap }, i) => ({
+      name: `p${i}`,
+      select: { key: "Backup", value: `p${i}` },
+      kinds: i === 0 ? ["instance"] : ["instance", "volume"],
+      schedule,
+      ...(timezone === undefined ? {} : { timezone }),
+      ...(i === 0 && dice.chance(0.2, "exclude", copies.join()) ? { exclude: { boot: true } } : {}),
+      retain: retainOf(dice, gap, `${copies.join()} ${i}`),
+      copy: copies.map((region) => ({ region, retain: retainOf(dice, gap, `${copies.join()} ${i} ${region}`) })),
+    }));
+  const common = { deployment: "sim", tags: { stage: "simulation" } };
+  const primaries = homes.map(({ region, copies }) => ({
+    name: `primary ${region}`,
+    settings: readSettings({ ...common, role: "primary", region, peers: copies, policies: policies(copies) }),
+  }));
+  const sinks = [...new Set(homes.flatMap(({ copies }) => copies))];
+  const drs = sinks.map((region) => {
+    const sources = homes.filter(({ copies }) => copies.includes(region));
+    const own = policies(sources[0]?.copies ?? []);
+    const peers = sources.map((source) => source.region);
+    return { name: `dr ${region}`, settings: readSettings({ ...common, role: "dr", region, peers, policies: own }) };
+  });
+  return [...primaries, ...drs];
+}
+
+function machinesOf(
+  { homes }: Layout,
+  policies: number,
+  { start, end }: { start: number; end: number },
+  dice: Dice,
+): MachineSpec[] {
+  return homes.flatMap(({ region }) =>
+    Array.from({ length: dice.int(1, 3, "machines", region) }, (_, i): MachineSpec => {
+      const about = `${region} ${i}`;
+      const policy = dice.int(0, policies - 1, "machine's policy", about);
+      const isVolume = policy === 1 && dice.chance(0.5, "volume", about);
+      const isOld = i === 0 || dice.chance(0.5, "old", about);
+      const born = isOld ? start : start + Math.floor(dice.roll("born", about) * (end - start) * 0.7) + MINUTE;
+      const dies = born + Math.floor((0.2 + dice.roll("dies", about)) * (end - start));
+      const id = `${isVolume ? "vol" : "i"}-${region}-${i}`;
+      const mortal = i > 0 && dice.chance(0.4, "mortal", about) && dies < end;
+      return {
+        id,
+        kind: isVolume ? "volume" : "instance",
+        region,
+        policy: `p${policy}`,
+        // A policy may exclude the boot volume.
+        volumes: isVolume ? 1 : dice.int(policy === 0 ? 2 : 1, 3, "volumes", about),
+        born,
+        ...(mortal ? { dies } : {}),
+      };
+    }),
+  );
+}

@@ -1,0 +1,88 @@
+import type { Point } from "../../../core/model.js";
+import { pointsFromSnapshots, type SnapshotRecord } from "../../../core/snapshots.js";
+import { TAG } from "../../../core/tags.js";
+import { heldByImages } from "../../../functions/lib/describe.js";
+import { isListed, type Snap } from "../world/snap.js";
+
+interface Group {
+  readonly snaps: Set<Snap>;
+  /** What was read last; undefined when something has changed since, or is about to be seen. */
+  points: readonly Point[] | undefined;
+}
+
+/**
+ * The snapshots of one region as Describe lists them, read by the real `pointsFromSnapshots`. Only what changed is read again:
+ * snapshots of different points do not meet there.
+ */
+export class Listing {
+  readonly #region: string;
+  readonly #deployment: string;
+  readonly #groups = new Map<string, Group>();
+  readonly #groupOf = new Map<Snap, Group>();
+
+  constructor(region: string, deployment: string) {
+    this.#region = region;
+    this.#deployment = deployment;
+  }
+
+  changed(snap: Snap): void {
+    const id = snap.tags[TAG.point] ?? "";
+    const group = this.#groups.get(id) ?? { snaps: new Set(), points: undefined };
+    this.#groups.set(id, group);
+    const before = this.#groupOf.get(snap);
+    if (before !== undefined && before !== group) {
+      before.snaps.delete(snap);
+      before.points = undefined;
+    }
+    this.#groupOf.set(snap, group);
+    group.snaps.add(snap);
+    group.points = undefined;
+  }
+
+  points(now: number): Point[] {
+    const all: Point[] = [];
+    for (const [id, group] of this.#groups) {
+      if (group.snaps.size === 0) this.#groups.delete(id);
+      else all.push(...(group.points ?? this.#read(group, now)));
+    }
+    return all;
+  }
+
+  #read(group: Group, now: number): readonly Point[] {
+    let isSettled = true;
+    const listed: Snap[] = [];
+    for (const snap of group.snaps) {
+      if (isListed(snap, now)) listed.push(snap);
+      if (snap.seenFrom > now || (snap.goneFrom ?? 0) > now) isSettled = false;
+      else if (snap.goneFrom !== undefined) this.#forget(group, snap);
+    }
+    const { points } = pointsFromSnapshots(listed.map(recordOf), {
+      deployment: this.#deployment,
+      region: this.#region,
+    });
+    const images = listed.flatMap((snap) =>
+      [...snap.images].map((ImageId) => ({ ImageId, BlockDeviceMappings: [{ Ebs: { SnapshotId: snap.id } }] })),
+    );
+    const held = images.length === 0 ? points : heldByImages(points, images);
+    if (isSettled) group.points = held;
+    return held;
+  }
+
+  #forget(group: Group, snap: Snap): void {
+    group.snaps.delete(snap);
+    this.#groupOf.delete(snap);
+  }
+}
+
+const recordOf = (snap: Snap): SnapshotRecord => ({
+  snapshotId: snap.id,
+  // AWS gives copies an arbitrary volume id (EC2 API reference, CopySnapshot).
+  volumeId: snap.source === undefined ? snap.volume : "vol-ffffffff",
+  state: snap.state,
+  startTime: snap.startedAt,
+  progress: snap.state === "pending" ? 50 : 100,
+  sizeGiB: snap.sizeGiB,
+  tags: snap.tags,
+  stateMessage: snap.cause,
+  transferType: snap.source === undefined ? undefined : "standard",
+});

@@ -1,0 +1,63 @@
+import { DAY, HOUR, MINUTE } from "../scenario.js";
+import { slotsOf } from "../schedules.js";
+import type { Cloud } from "../world/cloud.js";
+import type { Controller } from "./controller.js";
+
+/** While anything is in flight a tick looks so often; the deployed one does each minute, which finds nothing more. */
+const BUSY_MS = 45 * MINUTE;
+/** At rest the deployed tick looks each quarter of an hour. */
+const IDLE_MS = DAY;
+/** What comes within it is one look. */
+const TOGETHER_MS = 10 * MINUTE;
+
+/** When a stack looks: at each slot, when told by an event, and by the tick. */
+export class Loop {
+  readonly #controller: Controller;
+  readonly #cloud: Cloud;
+  #wake = Number.POSITIVE_INFINITY;
+
+  constructor(controller: Controller, cloud: Cloud) {
+    this.#controller = controller;
+    this.#cloud = cloud;
+    const { engine } = cloud;
+    if (controller.spec.settings.role === "primary") {
+      for (const policy of controller.spec.settings.policies) this.#schedule(slotsOf(policy).next);
+    }
+    this.#wakeAt(engine.now);
+  }
+
+  #schedule(next: (after: number) => number): void {
+    const { engine, weather } = this.#cloud;
+    engine.at(next(engine.now), () => {
+      if (!weather.isTickless(this.#controller.spec.name)) this.look();
+      this.#schedule(next);
+    });
+  }
+
+  /** An event arrived. */
+  told(): void {
+    this.#wakeAt(this.#cloud.engine.now + TOGETHER_MS);
+  }
+
+  #wakeAt(at: number): void {
+    if (at >= this.#wake) return;
+    this.#wake = at;
+    this.#cloud.engine.at(at, () => {
+      if (this.#wake === at) this.#tick();
+    });
+  }
+
+  #tick(): void {
+    const { engine, weather } = this.#cloud;
+    this.#wake = Number.POSITIVE_INFINITY;
+    if (weather.isTickless(this.#controller.spec.name)) this.#wakeAt(engine.now + HOUR);
+    else this.look();
+  }
+
+  look(): void {
+    const inFlight = this.#controller.look();
+    // A region that is out has no tick; the first one after it is back looks.
+    const pause = inFlight === undefined ? HOUR : inFlight > 0 ? BUSY_MS : IDLE_MS;
+    this.#wakeAt(this.#cloud.engine.now + pause);
+  }
+}

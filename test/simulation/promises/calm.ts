@@ -1,0 +1,48 @@
+import { DAY, endOf, HOUR, type Scenario, type Trouble } from "../scenario.js";
+
+/** After a trouble is over, what it put off is made up for in this time: back-offs, leases and claims last up to an hour. */
+const RECOVERY = 6 * HOUR;
+
+interface Interval {
+  readonly from: number;
+  readonly until: number;
+}
+
+/** What a trouble disturbs: regions, and single machines. */
+function disturbed(trouble: Trouble, scenario: Scenario): readonly string[] {
+  if ("machine" in trouble) return [trouble.machine];
+  const stack = "stack" in trouble ? scenario.stacks.find(({ name }) => name === trouble.stack) : undefined;
+  return [...("region" in trouble ? [trouble.region] : []), ...(stack === undefined ? [] : [stack.settings.region])];
+}
+
+/** When a trouble is over and made up for. */
+function overAt(trouble: Trouble): number {
+  // What was begun slowly ends slowly.
+  const late = trouble.kind === "slow" ? 2 * HOUR * trouble.factor : trouble.kind === "events" ? DAY : 0;
+  return endOf(trouble) + late + RECOVERY;
+}
+
+/**
+ * When the world allows a resource to be protected: no trouble disturbs its home, the region of the copy or itself, and those of the
+ * past are made up for. Known beforehand, since all troubles are.
+ */
+export class Calm {
+  readonly #disturbances = new Map<string, Interval[]>();
+
+  constructor(scenario: Scenario) {
+    for (const trouble of scenario.troubles) {
+      for (const where of disturbed(trouble, scenario)) {
+        const list = this.#disturbances.get(where) ?? [];
+        this.#disturbances.set(where, list);
+        list.push({ from: trouble.at, until: overAt(trouble) });
+      }
+    }
+  }
+
+  /** Whether nothing disturbed any of these from a time on until another. */
+  was(from: number, until: number, ...wheres: readonly string[]): boolean {
+    return wheres.every((where) =>
+      (this.#disturbances.get(where) ?? []).every((one) => one.until < from || one.from > until),
+    );
+  }
+}

@@ -1,0 +1,110 @@
+import type { Policy } from "../../../core/model.js";
+import { DAY, LAG_MAX } from "../scenario.js";
+import type { Cloud } from "../world/cloud.js";
+import { holdsOf, type Mark, type Run, type Snap } from "../world/snap.js";
+import { isRetained, ruleFor } from "./retention.js";
+import { isWhole, type TrueLineage, type TruePoint, type Truth } from "./truth.js";
+import type { Verdict } from "./verdict.js";
+
+const ORPHAN_AFTER = 90 * DAY;
+
+interface Judged {
+  readonly run: Run;
+  readonly snap: Snap;
+  readonly mark: Mark;
+  readonly lineage: TrueLineage;
+  readonly point: TruePoint;
+  readonly policy: Policy | undefined;
+}
+
+/** Promises 1 to 3 about what Lockstep deletes, held against what really is. */
+export class DeleteJudge {
+  readonly #cloud: Cloud;
+  readonly #truth: Truth;
+  readonly #verdict: Verdict;
+  readonly #policies: ReadonlyMap<string, Policy>;
+
+  constructor(policies: ReadonlyMap<string, Policy>, cloud: Cloud, truth: Truth, verdict: Verdict) {
+    this.#policies = policies;
+    this.#cloud = cloud;
+    this.#truth = truth;
+    this.#verdict = verdict;
+  }
+
+  judge(run: Run, snap: Snap): void {
+    const { mark } = snap;
+    if (mark === undefined || (snap.tampered && snap.touchedAt < run.began - LAG_MAX)) {
+      this.#broken("1 not ours", snap, `deletes ${snap.id}, which does not carry its tags`);
+      return;
+    }
+    const lineage = this.#truth.of(mark);
+    const point = lineage?.point(snap.region, mark.point);
+    if (lineage === undefined || point === undefined) return;
+    const judged = { run, snap, mark, lineage, point, policy: this.#policies.get(`${mark.home} ${mark.policy}`) };
+    const wrong = this.#hold(judged) ?? this.#unknown(judged) ?? this.#data(judged);
+    if (wrong === undefined) return;
+    const regions = [mark.home, snap.region, ...(judged.policy?.copy ?? []).map(({ region }) => region)];
+    if (regions.some((region) => lineage.touchedSince(region, run.began - LAG_MAX))) this.#verdict.excused += 1;
+    else this.#broken(wrong.promise, snap, wrong.what);
+  }
+
+  #hold({ run, snap, mark, point }: Judged) {
+    const now = this.#cloud.engine.now;
+    // What AWS itself refuses to delete is left alone whatever is asked.
+    if (snap.images.size > 0 || snap.lockedUntil > now) return undefined;
+    if (snap.state === "pending")
+      return { promise: "1 in flight", what: `deletes ${snap.id} of ${mark.point} in flight` };
+    const held = [...point.snaps].find((other) => holdsOf(other, now) && other.touchedAt < run.began - LAG_MAX);
+    return held && { promise: "1 held", what: `deletes ${snap.id} of ${mark.point}, though ${held.id} of it is held` };
+  }
+
+  #unknown({ run, snap, mark, policy }: Judged) {
+    const needed = snap.region === mark.home ? (policy?.copy.map(({ region }) => region) ?? []) : [mark.home];
+    const blind = [snap.region, ...needed].find((region) => run.unknown.has(region));
+    return blind === undefined
+      ? undefined
+      : {
+          promise: "3 unknown",
+          what: `deletes ${snap.id} of ${mark.point} in ${snap.region}, though ${blind} is unknown`,
+        };
+  }
+
+  /** Only what can be restored from is worth more than its cost. */
+  #data({ snap, mark, lineage, point, policy }: Judged) {
+    const says = (promise: string, why: string) => ({
+      promise,
+      what: `deletes ${snap.id} of ${mark.point} (${mark.resource}, slot ${new Date(mark.scheduled).toISOString()}) in ${snap.region}: ${why}`,
+    });
+    if (snap.region === mark.home && this.#feedsCopy(snap))
+      return says("2 source of a copy", "a copy of it is in progress");
+    if (!isWhole(point) || isWhole(point, snap)) return undefined;
+    const whole = lineage.whole(snap.region);
+    const seen = this.#cloud.machines.lastSeen(mark.resource, this.#cloud.engine.now) ?? 0;
+    const isOrphan = seen < this.#cloud.engine.now - ORPHAN_AFTER;
+    if (whole[0] === point && !isOrphan) return says("1 newest", "it is the newest that can be restored from");
+    if (snap.region === mark.home) {
+      const without = (policy?.copy ?? []).find(
+        ({ region }) => !lineage.whole(region).some((copy) => copy.mark.scheduled >= mark.scheduled),
+      );
+      if (without !== undefined)
+        return says("2 copy not seen", `no copy of it, or of a newer one, is completed in ${without.region}`);
+    }
+    const rule = policy && ruleFor(policy, mark.home, snap.region);
+    if (rule !== undefined && !isOrphan && isRetained(rule, whole, point))
+      return says("retention", `the policy keeps it: ${JSON.stringify(rule)}`);
+    return undefined;
+  }
+
+  #feedsCopy(snap: Snap): boolean {
+    for (const region of this.#cloud.regions()) {
+      for (const copy of this.#cloud.in(region).values())
+        if (copy.source === snap && copy.state === "pending" && copy.mark) return true;
+    }
+    return false;
+  }
+
+  #broken(promise: string, { region, mark }: Snap, what: string): void {
+    const at = this.#cloud.engine.now;
+    this.#verdict.add({ promise, at, what: `${what} [${region}]`, ...(mark && { resource: mark.resource }) });
+  }
+}

@@ -1,0 +1,99 @@
+import type { Policy } from "../../../core/model.js";
+import { HOUR, policiesOf, type Scenario } from "../scenario.js";
+import { slotsOf } from "../schedules.js";
+import type { Cloud } from "../world/cloud.js";
+import type { Machine } from "../world/machines.js";
+import { holdsOf } from "../world/snap.js";
+import type { Calm } from "./calm.js";
+import { isRetained, ruleFor } from "./retention.js";
+import { isWhole, startOf, type TrueLineage, type TruePoint } from "./truth.js";
+import type { Watch } from "./watch.js";
+
+/** A snapshot takes up to 50 minutes, a look may come late, and a failed try waits. */
+const CREATE_ALLOWANCE = 4 * HOUR;
+/** One copy may have to end before the next begins, each in up to two hours. */
+const COPY_ALLOWANCE = 6 * HOUR;
+
+/** From the moment that a point may go until it is gone: its copies may still be on their way. */
+const TIDY_ALLOWANCE = CREATE_ALLOWANCE + COPY_ALLOWANCE;
+
+/** How old the newest point of a region may be where nothing disturbs. */
+const boundOf = (policy: Policy, isHome: boolean): number =>
+  slotsOf(policy).gap + CREATE_ALLOWANCE + (isHome ? 0 : COPY_ALLOWANCE);
+
+/** How long a calm must have lasted before nothing may be left over. */
+const tidyAfter = (policy: Policy): number => 3 * slotsOf(policy).gap + TIDY_ALLOWANCE;
+
+/** Holds the whole world against promise: every resource met its RPO whenever the world allowed it, and nothing is left over. */
+export class HealthJudge {
+  readonly #scenario: Scenario;
+  readonly #cloud: Cloud;
+  readonly #watch: Watch;
+  readonly #calm: Calm;
+
+  constructor(scenario: Scenario, cloud: Cloud, watch: Watch, calm: Calm) {
+    this.#scenario = scenario;
+    this.#cloud = cloud;
+    this.#watch = watch;
+    this.#calm = calm;
+  }
+
+  judge(): void {
+    for (const { home, policy } of policiesOf(this.#scenario)) {
+      for (const machine of this.#cloud.machines.in(home)) {
+        if (machine.spec.policy !== policy.name || !machine.selected) continue;
+        for (const region of [home, ...policy.copy.map((copy) => copy.region)])
+          this.#rpo(home, policy, machine, region);
+      }
+    }
+    for (const lineage of this.#watch.truth.all()) {
+      const policy = policiesOf(this.#scenario).find(
+        (one) => one.home === lineage.home && one.policy.name === lineage.policy,
+      );
+      if (policy !== undefined) for (const region of lineage.regions()) this.#leaks(lineage, policy.policy, region);
+    }
+  }
+
+  #rpo(home: string, policy: Policy, { spec, changedAt }: Machine, region: string): void {
+    const { now } = this.#cloud.engine;
+    const bound = boundOf(policy, region === home);
+    const from = now - bound;
+    if (changedAt > from || from < this.#scenario.start || !this.#calm.was(from, now, home, region, spec.id)) return;
+    this.#watch.verdict.rpoChecks += 1;
+    const lineage = this.#watch.truth.of({ policy: policy.name, home, resource: spec.id });
+    const [newest] = lineage?.whole(region) ?? [];
+    if (newest !== undefined && startOf(newest) >= from) return;
+    const age = newest === undefined ? "there is none" : `it is ${((now - startOf(newest)) / HOUR).toFixed(1)} h old`;
+    const what = `the newest point of ${spec.id} in ${region} must be younger than ${(bound / HOUR).toFixed(1)} h: ${age}`;
+    this.#watch.verdict.add({ promise: "5 RPO", at: now, what, resource: spec.id });
+  }
+
+  #leaks(lineage: TrueLineage, policy: Policy, region: string): void {
+    const { now } = this.#cloud.engine;
+    const rule = ruleFor(policy, lineage.home, region);
+    const regions = [lineage.home, region, ...policy.copy.map((copy) => copy.region)];
+    const from = now - tidyAfter(policy);
+    if (rule === undefined || from < this.#scenario.start || !this.#calm.was(from, now, ...regions, lineage.resource))
+      return;
+    if (regions.some((one) => lineage.touchedSince(one, from))) return;
+    // What let a point go just now is not carried out yet.
+    const whole = lineage
+      .whole(region)
+      .filter(({ snaps }) => [...snaps].every(({ endedAt = now }) => endedAt < now - TIDY_ALLOWANCE));
+    for (const point of lineage.points(region)) {
+      const snaps = [...point.snaps];
+      if (snaps.some((snap) => holdsOf(snap, now) || snap.tampered || snap.startedAt >= from)) continue;
+      const why = leftOver(point, isRetained(rule, whole, point));
+      if (why === undefined) continue;
+      const what = `${point.mark.point} of ${lineage.resource} (slot ${new Date(point.mark.scheduled).toISOString()}) in ${region} ${why}`;
+      this.#watch.verdict.add({ promise: "1 leak", at: now, what, resource: lineage.resource });
+    }
+  }
+}
+
+function leftOver(point: TruePoint, isKept: boolean): string | undefined {
+  if (!isKept) return "is left over, though no rule keeps it";
+  if (isWhole(point) && point.snaps.size > point.mark.size)
+    return `has ${point.snaps.size} snapshots where ${point.mark.size} make it whole`;
+  return undefined;
+}

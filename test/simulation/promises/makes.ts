@@ -1,0 +1,110 @@
+import type { Policy } from "../../../core/model.js";
+import { LAG_MAX, MINUTE } from "../scenario.js";
+import { slotsOf } from "../schedules.js";
+import type { Cloud } from "../world/cloud.js";
+import type { Mark, Run, Snap } from "../world/snap.js";
+import { isWhole, type TrueLineage, type Truth } from "./truth.js";
+import type { Verdict } from "./verdict.js";
+
+/** Clocks of functions are wrong by at most so much. */
+const SKEW_MAX = 3 * MINUTE;
+
+/** Promises 3, 4 and 7 about what Lockstep makes, held against what really is. Told after the making. */
+export class MakeJudge {
+  readonly #cloud: Cloud;
+  readonly #truth: Truth;
+  readonly #verdict: Verdict;
+  readonly #policies: ReadonlyMap<string, Policy>;
+
+  constructor(policies: ReadonlyMap<string, Policy>, cloud: Cloud, truth: Truth, verdict: Verdict) {
+    this.#policies = policies;
+    this.#cloud = cloud;
+    this.#truth = truth;
+    this.#verdict = verdict;
+  }
+
+  created(run: Run, made: readonly Snap[]): void {
+    const [first] = made;
+    if (first?.mark === undefined) return;
+    const { mark } = first;
+    const lineage = this.#truth.at(mark);
+    const wrong = this.#create(run, mark, new Set(made), lineage);
+    if (wrong === undefined) return;
+    const machine = this.#cloud.machines.get(mark.resource);
+    const isRace =
+      lineage.touchedSince(mark.home, run.began - LAG_MAX) || (machine?.changedAt ?? 0) >= run.began - LAG_MAX;
+    this.#broken(isRace, wrong, first);
+  }
+
+  #create(run: Run, mark: Mark, made: ReadonlySet<Snap>, lineage: TrueLineage): Wrong | undefined {
+    const { resource, home, point, scheduled } = mark;
+    const says = (promise: string, why: string): Wrong => ({
+      promise,
+      what: `makes ${point} (${resource}, slot ${new Date(scheduled).toISOString()}): ${why}`,
+    });
+    if (run.unknown.has(home)) return says("3 unknown", `${home} is unknown`);
+    const policy = this.#policies.get(`${home} ${mark.policy}`);
+    const machine = this.#cloud.machines.get(resource);
+    if (policy === undefined || machine?.spec.policy !== mark.policy || !machine.selected)
+      return says("4 unselected", "nothing selects it");
+    const others = [...(lineage.point(home, point)?.snaps ?? [])].filter((snap) => !made.has(snap));
+    if (others.some(({ state }) => state !== "error")) return says("4 twice", "it is there already");
+    const due = slotsOf(policy).newest(run.began - SKEW_MAX);
+    if (scheduled < due) return says("4 old slot", `the newest is ${new Date(due).toISOString()}`);
+    if (scheduled > this.#cloud.engine.now + SKEW_MAX) return says("4 future slot", "its time has not come");
+    return undefined;
+  }
+
+  copied(run: Run, copy: Snap): void {
+    const { mark, source } = copy;
+    if (mark === undefined || source === undefined) return;
+    const lineage = this.#truth.at(mark);
+    const wrong = this.#copy(run, copy, source, mark, lineage);
+    if (wrong === undefined) return;
+    const isRace = [mark.home, copy.region].some((region) => lineage.touchedSince(region, run.began - LAG_MAX));
+    this.#broken(isRace, wrong, copy);
+  }
+
+  #copy(run: Run, copy: Snap, source: Snap, mark: Mark, lineage: TrueLineage): Wrong | undefined {
+    const { region } = copy;
+    const says = (promise: string, why: string): Wrong => ({
+      promise,
+      what: `copies ${source.id} of ${mark.point} (${mark.resource}, slot ${new Date(mark.scheduled).toISOString()}) to ${region}: ${why}`,
+    });
+    const blind = [mark.home, region].find((one) => run.unknown.has(one));
+    if (blind !== undefined) return says("3 unknown", `${blind} is unknown`);
+    if (source.mark?.point !== mark.point)
+      return says("4 wrong identity", `it is of ${source.mark?.point ?? "nobody"}`);
+    const there = [...this.#cloud.in(region).values()].filter((snap) => snap !== copy && snap.mark !== undefined);
+    if (there.some((snap) => snap.source === source && snap.state !== "error" && !snap.tampered))
+      return says("4 copied twice", "its copy is there already");
+    const flying = there.filter(({ state, source: from }) => state === "pending" && from !== undefined);
+    if (flying.some(({ volume, mark: other }) => volume === copy.volume && other?.policy === mark.policy))
+      return says("7 one in flight", `another copy of ${copy.volume} is in flight`);
+    const home = lineage.point(mark.home, mark.point);
+    if (home === undefined || !isWhole(home)) return says("2 copy of a part", "its point cannot be restored from");
+    const begun = [...(lineage.point(region, mark.point)?.snaps ?? [])].some(
+      (snap) => snap !== copy && snap.state !== "error",
+    );
+    const newer = lineage.whole(mark.home).find((point) => point.mark.scheduled > mark.scheduled);
+    const wasThere = newer && [...newer.snaps].every(({ endedAt = run.began }) => endedAt < run.began - LAG_MAX);
+    if (!begun && wasThere) return says("7 superseded", `${newer.mark.point} is newer`);
+    return undefined;
+  }
+
+  #broken(isRace: boolean, { promise, what }: Wrong, { region, mark }: Snap): void {
+    if (isRace) this.#verdict.excused += 1;
+    else
+      this.#verdict.add({
+        promise,
+        at: this.#cloud.engine.now,
+        what: `${what} [${region}]`,
+        ...(mark && { resource: mark.resource }),
+      });
+  }
+}
+
+interface Wrong {
+  readonly promise: string;
+  readonly what: string;
+}

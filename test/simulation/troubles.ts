@@ -1,0 +1,148 @@
+import { TAG } from "../../core/tags.js";
+import type { Dice } from "./dice.js";
+import { DAY, endOf, HOUR, LAG_MAX, MINUTE, type Scenario, type Trouble, type TroubleKind } from "./scenario.js";
+
+type Bare = Omit<Scenario, "troubles">;
+
+/** How often each kind comes, beside the others. */
+const WEIGHTS: Readonly<Record<TroubleKind, number>> = {
+  outage: 2,
+  partition: 2,
+  "failed-pages": 3,
+  throttle: 2,
+  lag: 4,
+  breaks: 4,
+  slow: 2,
+  events: 3,
+  "no-ticks": 1,
+  kill: 6,
+  stop: 4,
+  "lost-answer": 4,
+  overlap: 4,
+  clock: 2,
+  crowd: 2,
+  quota: 1,
+  delete: 4,
+  "keep-forever": 2,
+  lock: 1,
+  image: 2,
+  untag: 2,
+  share: 1,
+  foreign: 2,
+  "hand-copy": 2,
+  unselect: 2,
+  attach: 2,
+  detach: 1,
+  ask: 3,
+  "no-policy": 1,
+};
+/** Each kind as often as it weighs. */
+const KINDS = (Object.keys(WEIGHTS) as readonly TroubleKind[]).flatMap((kind) =>
+  Array.from({ length: WEIGHTS[kind] }, () => kind),
+);
+
+/** Without any of these a snapshot is no longer one of ours that can be placed. */
+const TELLING = Object.values(TAG).filter((key) => key !== TAG.device);
+
+/** A calm is long enough for everything to be made up for, tidied up, and then held against the promises. */
+const calmFor = (gap: number): number => 6 * gap + 48 * HOUR;
+
+/** Storms of troubles, each with a calm after it, and a calm at the end. */
+export function troublesOf(bare: Bare, gap: number, dice: Dice): Trouble[] {
+  const troubles: Trouble[] = [];
+  const last = bare.end - calmFor(gap);
+  let at = bare.start + Math.floor(gap * dice.roll("first storm"));
+  for (let storm = 0; at < last; storm++) {
+    const length = gap * dice.int(2, 10, "storm", storm);
+    const count = dice.int(1, 9, "troubles", storm);
+    const drawn = Array.from({ length: count }, (_, i) => troubleOf(`t${storm}-${i}`, at, length, gap, bare, dice));
+    troubles.push(...drawn.filter((trouble) => endOf(trouble) <= last));
+    const over = drawn.reduce((latest, trouble) => Math.max(latest, endOf(trouble)), at);
+    at = over + calmFor(gap) + Math.floor(gap * 10 * dice.roll("calm", storm));
+  }
+  return troubles;
+}
+
+function troubleOf(id: string, storm: number, length: number, gap: number, bare: Bare, dice: Dice): Trouble {
+  const kind = dice.pick(nonEmpty(KINDS), "kind", id);
+  const at = storm + Math.floor(length * dice.roll("at", id));
+  const until = at + dice.span(10 * MINUTE, 4 * gap, "until", id);
+  const regions = [...new Set(bare.stacks.map(({ settings }) => settings.region))];
+  const region = dice.pick(nonEmpty(regions), "region", id);
+  const { name: stack, settings } = dice.pick(nonEmpty(bare.stacks), "stack", id);
+  const machine = dice.pick(nonEmpty(bare.machines), "machine", id).id;
+  const rate = dice.pick([0.1, 0.5, 1], "rate", id);
+  const nth = dice.pick([0, 0, 1, dice.int(0, 50, "n", id)], "nth", id);
+  const calls = dice.int(1, 60, "calls", id);
+  const carriedOut = dice.chance(0.5, "carried out", id);
+  switch (kind) {
+    case "outage":
+      // Hours, or weeks that are longer than any retention.
+      return {
+        id,
+        kind,
+        region,
+        at,
+        until: dice.chance(0.4, "weeks", id) ? at + dice.int(8, 20, "weeks", id) * gap : until,
+      };
+    case "partition":
+      return { id, kind, stack, region, at, until };
+    case "failed-pages":
+      return { id, kind, stack, region, at, until, rate };
+    case "throttle":
+    case "breaks":
+      return { id, kind, region, at, until, rate };
+    case "lag":
+      return { id, kind, region, at, until, ms: dice.int(1, LAG_MAX - 2 * MINUTE, "ms", id) };
+    case "slow":
+      return { id, kind, region, at, until: Math.min(until, at + DAY), factor: dice.int(2, 6, "factor", id) };
+    case "events":
+      return { id, kind, region, at, until, rate, how: dice.pick(["lost", "doubled", "late"] as const, "how", id) };
+    case "no-ticks":
+      return { id, kind, stack, at, until };
+    case "kill":
+    case "stop":
+      return { id, kind, stack, at, calls, carriedOut };
+    case "lost-answer":
+      return { id, kind, stack, at, calls: dice.int(1, 6, "calls", id) };
+    case "overlap":
+      return { id, kind, stack, at, runs: dice.int(2, 4, "runs", id) };
+    case "clock":
+      return { id, kind, stack, at, until, by: dice.int(-2 * MINUTE, 2 * MINUTE, "by", id) };
+    case "crowd":
+      return { id, kind, region, at, until, copies: dice.int(10, 20, "copies", id) };
+    case "quota":
+      return { id, kind, region, at, until };
+    case "delete":
+    case "share":
+    case "foreign":
+      return { id, kind, region, nth, at };
+    case "hand-copy":
+      return { id, kind, region, nth, at, tags: isHomeOnly(region, bare) && dice.chance(0.5, "tags", id) };
+    case "keep-forever":
+    case "lock":
+    case "image":
+      return { id, kind, region, nth, at, until: at + dice.int(1, 8, "held", id) * gap };
+    case "untag":
+      return { id, kind, region, nth, at, until, key: dice.pick(nonEmpty(TELLING), "key", id) };
+    case "unselect":
+      return { id, kind, machine, at, until };
+    case "attach":
+    case "detach":
+      return { id, kind, machine, at };
+    case "ask":
+      return { id, kind, stack, at };
+    case "no-policy":
+      return { id, kind, stack, at, until, policy: dice.pick(nonEmpty(settings.policies), "policy", id).name };
+  }
+}
+
+/** A copy by hand of a copy, with all its tags, is a double of ours; of a source it is nobody's. */
+const isHomeOnly = (region: string, { stacks }: Bare): boolean =>
+  stacks.every(({ settings }) => settings.region !== region || settings.role === "primary");
+
+function nonEmpty<T>(list: readonly T[]): readonly [T, ...T[]] {
+  const [first, ...rest] = list;
+  if (first === undefined) throw new Error("nothing to choose from");
+  return [first, ...rest];
+}

@@ -1,0 +1,219 @@
+import type { Excluded } from "../../../core/model.js";
+import type { Dice } from "../dice.js";
+import type { Engine } from "../engine.js";
+import { HOUR, MINUTE } from "../scenario.js";
+import { refused, throttled, unreachable } from "./errors.js";
+import { Machines } from "./machines.js";
+import { markOf, type Run, type Snap, type Tags } from "./snap.js";
+import type { Weather } from "./weather.js";
+
+/** What AWS allows (EBS endpoints and quotas). */
+const COPIES_MAX = 20;
+const PENDING_MAX = 100;
+const PENDING_PER_VOLUME_MAX = 5;
+
+/** How long EBS takes: often minutes, seldom an hour; copies up to two. */
+const CREATE_MS = [MINUTE, 50 * MINUTE] as const;
+const COPY_MS = [3 * MINUTE, 2 * HOUR] as const;
+
+/** Told of everything that happens to snapshots, before a delete and after everything else. */
+export interface Watcher {
+  created(run: Run, snaps: readonly Snap[]): void;
+  copied(run: Run, snap: Snap): void;
+  /** `run` is undefined where a person does it. */
+  deletes(run: Run | undefined, snap: Snap): void;
+  changed(snap: Snap): void;
+  /** EBS tells that a snapshot, a set or a copy has ended. */
+  event(
+    region: string,
+    event: "createSnapshot" | "createSnapshots" | "copySnapshot" | "shareSnapshot",
+    snap: Snap,
+  ): void;
+}
+
+export interface Parts {
+  readonly engine: Engine;
+  readonly dice: Dice;
+  readonly weather: Weather;
+}
+
+export interface SetRequest {
+  readonly resource: string;
+  /** Attached volumes that get no snapshot. */
+  readonly excluded: Excluded;
+  readonly tags: Tags;
+}
+
+export interface CopyRequest {
+  readonly from: string;
+  readonly snapshot: string;
+  readonly tags: Tags;
+}
+
+/** EC2 with AWS's limits, in every region: what really is. Errors are AWS's own. */
+export class Cloud {
+  readonly engine: Engine;
+  readonly dice: Dice;
+  readonly weather: Weather;
+  readonly machines: Machines;
+  readonly watchers: Watcher[] = [];
+  readonly #regions = new Map<string, Map<string, Snap>>();
+  #serial = 0;
+
+  constructor({ engine, dice, weather }: Parts) {
+    this.engine = engine;
+    this.dice = dice;
+    this.weather = weather;
+    this.machines = new Machines(dice);
+  }
+
+  regions(): Iterable<string> {
+    return this.#regions.keys();
+  }
+
+  /** The snapshots of a region that exist, by id. */
+  in(region: string): ReadonlyMap<string, Snap> {
+    return this.#region(region);
+  }
+
+  #region(region: string): Map<string, Snap> {
+    const snaps = this.#regions.get(region) ?? new Map<string, Snap>();
+    this.#regions.set(region, snaps);
+    return snaps;
+  }
+
+  /** CreateSnapshots of a machine, or CreateSnapshot of a volume: all or none. */
+  createSet(run: Run, region: string, { resource, excluded, tags }: SetRequest): readonly Snap[] {
+    this.#reach(run, region, `create ${resource}`);
+    const now = this.engine.now;
+    const machine = this.machines.get(resource);
+    if (machine?.spec.region !== region) throw refused("InvalidInstanceID.NotFound", `${resource} does not exist`);
+    const disks = machine.disks.filter(({ id }, i) => !(i === 0 && excluded.boot) && !excluded.volumes.includes(id));
+    const pending = [...this.#region(region).values()].filter(({ state, source }) => state === "pending" && !source);
+    if (this.weather.atQuota(region)) throw refused("SnapshotLimitExceeded", "the account has all its snapshots");
+    if (pending.length + disks.length > PENDING_MAX) throw refused("PendingSnapshotLimitExceeded", "100 are pending");
+    for (const { id } of disks) {
+      if (pending.filter(({ volume }) => volume === id).length >= PENDING_PER_VOLUME_MAX)
+        throw refused("ConcurrentSnapshotLimitExceeded", `5 snapshots of ${id} are pending`);
+    }
+    const mark = markOf(tags);
+    const call = ++this.#serial;
+    const snaps = disks.map(({ id, sizeGiB }) => {
+      const key = this.#key(region, `${mark.point} ${id}`);
+      return this.#add({ region, key, volume: id, sizeGiB, call, tags, mark, takenAt: now });
+    });
+    this.#tell((watcher) => watcher.created(run, snaps));
+    for (const snap of snaps) this.#run(snap, CREATE_MS, snaps);
+    return snaps;
+  }
+
+  /** CopySnapshot into a region. */
+  copy(run: Run, region: string, { from, snapshot, tags }: CopyRequest): Snap {
+    this.#reach(run, region, `copy ${snapshot}`);
+    if (!this.weather.reaches(run.stack.name, from)) throw unreachable(from);
+    const source = this.#region(from).get(snapshot);
+    if (source === undefined) throw refused("InvalidSnapshot.NotFound", `${snapshot} does not exist`);
+    if (source.state !== "completed") throw refused("IncorrectState", `${snapshot} is ${source.state}`);
+    if (this.copiesIn(region) >= COPIES_MAX) throw refused("ResourceLimitExceeded", "20 copies are in progress");
+    const key = this.#key(region, `${source.key} to ${region}`);
+    const { volume, sizeGiB, call, takenAt } = source;
+    const snap = this.#add({ region, key, volume, sizeGiB, call, takenAt, tags, mark: markOf(tags), source });
+    this.#tell((watcher) => watcher.copied(run, snap));
+    this.#run(snap, COPY_MS, [snap]);
+    return snap;
+  }
+
+  /** EBS copies in progress into a region, whoever started them. */
+  copiesIn(region: string): number {
+    let copies = this.weather.crowd(region);
+    for (const { state, source } of this.#region(region).values()) if (state === "pending" && source) copies += 1;
+    return copies;
+  }
+
+  delete(run: Run | undefined, region: string, id: string): void {
+    if (run !== undefined) this.#reach(run, region, `delete ${id}`);
+    const now = this.engine.now;
+    const snap = this.#region(region).get(id);
+    if (snap === undefined) throw refused("InvalidSnapshot.NotFound", `${id} does not exist`);
+    this.#tell((watcher) => watcher.deletes(run, snap));
+    if (snap.images.size > 0)
+      throw refused("InvalidSnapshot.InUse", `${id} is in use by ${[...snap.images].join(", ")}`);
+    if (snap.lockedUntil > now) throw refused("SnapshotLocked", `${id} is locked`);
+    this.#region(region).delete(id);
+    snap.deletedAt = now;
+    snap.goneFrom = now + this.weather.lagMs(region, `gone ${snap.key}`);
+    this.changed(snap);
+  }
+
+  /** A snapshot that is nobody's of ours. */
+  addForeign(region: string, key: string, volume: string, tags: Tags, source?: Snap): Snap {
+    const now = this.engine.now;
+    const of = { region, key: this.#key(region, key), volume, sizeGiB: 8, call: ++this.#serial, tags, takenAt: now };
+    const snap = this.#add({ ...of, ...(source && { source }) });
+    snap.state = "completed";
+    return snap;
+  }
+
+  changed(snap: Snap): void {
+    this.#tell((watcher) => watcher.changed(snap));
+  }
+
+  event(snap: Snap, event: Parameters<Watcher["event"]>[1]): void {
+    this.#tell((watcher) => watcher.event(snap.region, event, snap));
+  }
+
+  #reach(run: Run, region: string, what: string): void {
+    if (!this.weather.reaches(run.stack.name, region)) throw unreachable(region);
+    if (this.weather.throttles(region, `${what} ${this.engine.now}`)) throw throttled();
+  }
+
+  readonly #keys = new Map<string, number>();
+
+  /** A name that does not depend on what else happened: the n-th of its kind. */
+  #key(region: string, what: string): string {
+    const name = `${region} ${what}`;
+    const n = (this.#keys.get(name) ?? 0) + 1;
+    this.#keys.set(name, n);
+    return `${name} ${n}`;
+  }
+
+  #add(
+    of: Pick<Snap, "region" | "key" | "volume" | "sizeGiB" | "call" | "takenAt" | "tags" | "mark" | "source">,
+  ): Snap {
+    const now = this.engine.now;
+    const id = `snap-${(++this.#serial).toString(16).padStart(8, "0")}`;
+    const seenFrom = now + this.weather.lagMs(of.region, `new ${of.key}`);
+    const fresh = { startedAt: now, seenFrom, lockedUntil: 0, touchedAt: 0, tampered: false } as const;
+    const snap: Snap = { ...of, ...fresh, id, state: "pending", images: new Set() };
+    this.#region(of.region).set(id, snap);
+    this.changed(snap);
+    return snap;
+  }
+
+  #run(snap: Snap, [shortest, longest]: readonly [number, number], set: readonly Snap[]): void {
+    const span = this.dice.span(shortest, longest, "duration", snap.key) * this.weather.slowness(snap.region);
+    this.engine.at(this.engine.now + span, () => this.#finish(snap, set));
+  }
+
+  /** In a region that is out nothing goes on; what was under way ends some time after it is back. */
+  #finish(snap: Snap, set: readonly Snap[]): void {
+    if (snap.deletedAt !== undefined) return;
+    if (this.weather.isOut(snap.region) || (snap.source && this.weather.isOut(snap.source.region))) {
+      this.engine.at(this.engine.now + 30 * MINUTE, () => this.#finish(snap, set));
+      return;
+    }
+    const lost = snap.source?.deletedAt !== undefined;
+    const broken = lost || this.weather.breaks(snap.region, snap.key);
+    snap.state = broken ? "error" : "completed";
+    snap.endedAt = this.engine.now;
+    if (broken) snap.cause = lost ? "the source snapshot was deleted" : "the key is not accessible";
+    this.changed(snap);
+    if (snap.source !== undefined) this.event(snap, "copySnapshot");
+    else if (set.every(({ state }) => state !== "pending"))
+      this.event(snap, set.length > 1 ? "createSnapshots" : "createSnapshot");
+  }
+
+  #tell(what: (watcher: Watcher) => void): void {
+    for (const watcher of this.watchers) what(watcher);
+  }
+}

@@ -1,0 +1,124 @@
+import { KEEP_FOREVER } from "../../../core/tags.js";
+import type { Watch } from "../promises/watch.js";
+import type { Trouble } from "../scenario.js";
+import type { Cloud } from "./cloud.js";
+import type { Snap, Tags } from "./snap.js";
+
+const without = (tags: Tags, key: string): Tags =>
+  Object.fromEntries(Object.entries(tags).filter(([name]) => name !== key));
+
+/** Carries out what people do. What they undo later is remembered here. */
+export class People {
+  readonly #cloud: Cloud;
+  readonly #watch: Watch;
+  readonly #undo = new Map<string, () => void>();
+
+  constructor(cloud: Cloud, watch: Watch) {
+    this.#cloud = cloud;
+    this.#watch = watch;
+  }
+
+  begin(deed: Trouble): void {
+    const { machines, engine } = this.#cloud;
+    switch (deed.kind) {
+      case "unselect":
+        machines.select(deed.machine, false, engine.now);
+        this.#undo.set(deed.id, () => machines.select(deed.machine, true, engine.now));
+        break;
+      case "attach":
+        machines.attach(deed.machine, engine.now);
+        break;
+      case "detach":
+        machines.detach(deed.machine, engine.now);
+        break;
+      default:
+        if ("nth" in deed) this.#withSnapshot(deed);
+    }
+  }
+
+  end(deed: Trouble): void {
+    this.#undo.get(deed.id)?.();
+    this.#undo.delete(deed.id);
+  }
+
+  #withSnapshot(deed: Extract<Trouble, { nth: number }>): void {
+    const snap = this.#nth(deed.region, deed.nth);
+    if (snap === undefined || this.#cloud.weather.isOut(deed.region)) return;
+    switch (deed.kind) {
+      case "delete":
+        if (snap.images.size > 0 || snap.lockedUntil > this.#cloud.engine.now) return;
+        this.#watch.touch(snap);
+        this.#cloud.delete(undefined, deed.region, snap.id);
+        break;
+      case "keep-forever":
+        this.#change(snap, () => ({ ...snap.tags, [KEEP_FOREVER]: "yes" }));
+        this.#undo.set(deed.id, () => this.#change(snap, () => without(snap.tags, KEEP_FOREVER)));
+        break;
+      case "lock":
+        for (const one of this.#siblings(snap))
+          this.#change(one, (locked) => {
+            locked.lockedUntil = deed.until;
+            return locked.tags;
+          });
+        break;
+      case "image":
+        this.#image(deed.id, this.#siblings(snap));
+        break;
+      case "untag": {
+        const value = snap.tags[deed.key];
+        if (value === undefined) return;
+        this.#change(snap, () => without(snap.tags, deed.key), true);
+        this.#undo.set(deed.id, () => this.#change(snap, () => ({ ...snap.tags, [deed.key]: value }), false));
+        break;
+      }
+      case "share":
+        this.#cloud.event(snap, "shareSnapshot");
+        break;
+      case "foreign":
+        this.#cloud.addForeign(deed.region, deed.id, snap.volume, {
+          RestoredFor: snap.mark?.resource ?? "",
+          Owner: snap.mark?.point ?? "",
+        });
+        break;
+      case "hand-copy":
+        this.#cloud.addForeign(deed.region, deed.id, "vol-ffffffff", deed.tags ? snap.tags : {}, snap);
+        break;
+    }
+  }
+
+  #image(id: string, snaps: readonly Snap[]): void {
+    const image = `ami-${id}`;
+    const change = (how: (images: Set<string>) => void): void => {
+      for (const snap of snaps) {
+        how(snap.images);
+        this.#change(snap, () => snap.tags);
+      }
+    };
+    change((images) => images.add(image));
+    this.#undo.set(id, () => change((images) => images.delete(image)));
+  }
+
+  #change(snap: Snap, tags: (snap: Snap) => Tags, tampered = snap.tampered): void {
+    this.#watch.touch(snap);
+    snap.tags = tags(snap);
+    snap.tampered = tampered;
+    if (snap.deletedAt === undefined) this.#cloud.changed(snap);
+  }
+
+  /** All snapshots of the same point in the same region. */
+  #siblings(snap: Snap): readonly Snap[] {
+    return [...this.#cloud.in(snap.region).values()].filter(
+      ({ mark }) => mark !== undefined && mark.point === snap.mark?.point,
+    );
+  }
+
+  /** The n-th of Lockstep's completed snapshots in a region, in an order that does not depend on ids. */
+  #nth(region: string, nth: number): Snap | undefined {
+    const ours = [...this.#cloud.in(region).values()].filter(
+      ({ mark, tampered, state }) => mark !== undefined && !tampered && state === "completed",
+    );
+    const order = (a: Snap, b: Snap): number =>
+      (b.mark?.scheduled ?? 0) - (a.mark?.scheduled ?? 0) || (a.key < b.key ? -1 : 1);
+    return ours.sort(order)[nth % Math.max(1, ours.length)];
+  }
+}

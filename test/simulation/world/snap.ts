@@ -1,0 +1,83 @@
+import type { PartState } from "../../../core/model.js";
+import { TAG } from "../../../core/tags.js";
+import type { StackSpec } from "../scenario.js";
+
+export type Tags = Readonly<Record<string, string>>;
+
+/** Who a snapshot was made for, as its tags said when Lockstep made it. People may change tags; this stays. */
+export interface Mark {
+  readonly policy: string;
+  readonly home: string;
+  readonly resource: string;
+  readonly point: string;
+  readonly scheduled: number;
+  readonly size: number;
+}
+
+/** A look of one stack: what it may know when it acts. */
+export interface Run {
+  readonly stack: StackSpec;
+  /** When it began to read. */
+  readonly began: number;
+  /** Regions of which it could not read everything. */
+  readonly unknown: Set<string>;
+  /** The policies that it read in its settings. */
+  readonly policies: ReadonlySet<string>;
+}
+
+/** A snapshot as it really is; what a survey sees of it may lag behind. */
+export interface Snap {
+  readonly id: string;
+  readonly region: string;
+  /** The same for the same thing in every telling of a story: what chance goes by. */
+  readonly key: string;
+  /** The volume whose data it has, on copies too. */
+  readonly volume: string;
+  readonly sizeGiB: number;
+  readonly startedAt: number;
+  /** When its data is from. */
+  readonly takenAt: number;
+  /** The call that took the data: snapshots with the same number are of one moment. */
+  readonly call: number;
+  readonly source?: Snap;
+  /** Nobody but Lockstep has one. */
+  readonly mark?: Mark;
+  state: PartState;
+  cause?: string;
+  tags: Tags;
+  endedAt?: number;
+  seenFrom: number;
+  deletedAt?: number;
+  /** Deleted snapshots are listed until then. */
+  goneFrom?: number;
+  lockedUntil: number;
+  readonly images: Set<string>;
+  /** When somebody else last changed what Lockstep may see of it. */
+  touchedAt: number;
+  /** Its tags are not those that it was made with. */
+  tampered: boolean;
+}
+
+export const isListed = (snap: Snap, now: number): boolean =>
+  snap.seenFrom <= now && (snap.goneFrom === undefined || now < snap.goneFrom);
+
+const MARKED = ["policy", "home", "resource", "point", "scheduled", "size", "kind", "level", "deployment"] as const;
+
+/** Reads the identity in the tags of a create call; a call without it makes something that nobody will ever find. */
+export function markOf(tags: Tags): Mark {
+  const lost = MARKED.filter((key) => !tags[TAG[key]]);
+  if (lost.length > 0) throw new Error(`Lockstep made a snapshot without ${lost.map((key) => TAG[key]).join(", ")}`);
+  const of = (key: (typeof MARKED)[number]): string => tags[TAG[key]] ?? "";
+  return {
+    policy: of("policy"),
+    home: of("home"),
+    resource: of("resource"),
+    point: of("point"),
+    scheduled: Date.parse(of("scheduled")),
+    size: Number(of("size")),
+  };
+}
+
+/** What stands in the way of deleting it, for whoever looks. */
+export const holdsOf = (snap: Snap, now: number): boolean =>
+  snap.images.size > 0 || snap.lockedUntil > now || Object.hasOwn(snap.tags, "KeepForever");

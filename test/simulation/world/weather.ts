@@ -1,0 +1,109 @@
+import type { Dice } from "../dice.js";
+import type { Trouble, TroubleKind, TroubleOf } from "../scenario.js";
+
+/** The troubles of the moment. Whoever makes the world asks what they do to it. */
+export class Weather {
+  readonly #active = new Map<TroubleKind, Set<Trouble>>();
+  readonly #dice: Dice;
+
+  constructor(dice: Dice) {
+    this.#dice = dice;
+  }
+
+  begin(trouble: Trouble): void {
+    const set = this.#active.get(trouble.kind) ?? new Set<Trouble>();
+    this.#active.set(trouble.kind, set);
+    set.add(trouble);
+  }
+
+  end(trouble: Trouble): void {
+    this.#active.get(trouble.kind)?.delete(trouble);
+  }
+
+  *of<K extends TroubleKind>(kind: K): Generator<TroubleOf<K>> {
+    for (const trouble of this.#active.get(kind) ?? []) {
+      if (isOf(trouble, kind)) yield trouble;
+    }
+  }
+
+  isOut(region: string): boolean {
+    for (const one of this.of("outage")) if (one.region === region) return true;
+    return false;
+  }
+
+  /** Whether a stack can reach a region at all. */
+  reaches(stack: string, region: string): boolean {
+    if (this.isOut(region)) return false;
+    for (const one of this.of("partition")) if (one.stack === stack && one.region === region) return false;
+    return true;
+  }
+
+  failsPage(stack: string, region: string, page: string): boolean {
+    for (const one of this.of("failed-pages"))
+      if (one.stack === stack && one.region === region && this.#strikes(one, page)) return true;
+    return false;
+  }
+
+  throttles(region: string, call: string): boolean {
+    for (const one of this.of("throttle")) if (one.region === region && this.#strikes(one, call)) return true;
+    return false;
+  }
+
+  breaks(region: string, snapshot: string): boolean {
+    for (const one of this.of("breaks")) if (one.region === region && this.#strikes(one, snapshot)) return true;
+    return false;
+  }
+
+  /** What becomes of an event. */
+  event(region: string, event: string): "sent" | TroubleOf<"events">["how"] {
+    for (const one of this.of("events")) {
+      if (one.region === region && this.#strikes(one, event)) return one.how;
+    }
+    return "sent";
+  }
+
+  /** How long what is new in a region is not seen, and what is gone still is. */
+  lagMs(region: string, what: string): number {
+    let longest = 0;
+    for (const one of this.of("lag")) {
+      if (one.region === region) longest = Math.max(longest, Math.floor(one.ms * this.#dice.roll(one.id, what)));
+    }
+    return longest;
+  }
+
+  slowness(region: string): number {
+    let factor = 1;
+    for (const one of this.of("slow")) if (one.region === region) factor = Math.max(factor, one.factor);
+    return factor;
+  }
+
+  /** Copies in progress that are nobody's of ours. */
+  crowd(region: string): number {
+    let copies = 0;
+    for (const one of this.of("crowd")) if (one.region === region) copies += one.copies;
+    return copies;
+  }
+
+  atQuota(region: string): boolean {
+    for (const one of this.of("quota")) if (one.region === region) return true;
+    return false;
+  }
+
+  /** How wrong the clock of a stack's functions is. */
+  skew(stack: string): number {
+    let by = 0;
+    for (const one of this.of("clock")) if (one.stack === stack) by += one.by;
+    return by;
+  }
+
+  isTickless(stack: string): boolean {
+    for (const one of this.of("no-ticks")) if (one.stack === stack) return true;
+    return false;
+  }
+
+  #strikes(one: { readonly id: string; readonly rate: number }, what: string): boolean {
+    return this.#dice.chance(one.rate, one.id, what);
+  }
+}
+
+const isOf = <K extends TroubleKind>(trouble: Trouble, kind: K): trouble is TroubleOf<K> => trouble.kind === kind;
