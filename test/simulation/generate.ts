@@ -76,11 +76,12 @@ export function scenarioOf(seed: number, { days, fast = false }: Size): Scenario
   return { ...bare, troubles: troublesOf(bare, gap, dice) };
 }
 
-const retainOf = (dice: Dice, gap: number, where: string): object => {
+function retainOf(dice: Dice, gap: number, where: string): object {
   const count = dice.int(1, 5, "count", where);
   const age = `${Math.max(1, Math.round((dice.int(1, 12, "age", where) * gap) / (2 * HOUR)))}h`;
-  return dice.pick<object>([{ count }, { age }, { count, age }], "retain", where);
-};
+  const tiers = gap < DAY ? { hourly: 4, daily: 3 } : { daily: 4, weekly: dice.int(1, 4, "weeks", where), monthly: 3 };
+  return dice.pick<object>([{ count }, { age }, { count, age }, { count, ...tiers }, tiers], "retain", where);
+}
 
 function stacksOf({ homes }: Layout, rhythms: readonly Rhythm[], dice: Dice): StackSpec[] {
   // What copies to the same regions has the same policies: stacks of one deployment read one list.

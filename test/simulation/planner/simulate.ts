@@ -44,13 +44,16 @@ export function simulatePlanner(scenario: Scenario, mind: Minds = RIGHT_MIND, te
   }
   for (const trouble of scenario.troubles) befall(trouble, cloud, people, stacks, watch.verdict, story);
   const judge = new HealthJudge(scenario, cloud, watch, new Calm(scenario));
-  const look = (): void => {
-    judge.judge();
-    engine.at(engine.now + DAY, look);
-  };
-  engine.at(scenario.start + DAY, look);
+  const each = (pause: number, look: () => void): void =>
+    engine.at(engine.now + pause, () => {
+      look();
+      each(pause, look);
+    });
+  each(DAY, () => judge.judgeRpo());
+  each(7 * DAY, () => judge.judgeLeaks());
   while (!watch.verdict.isBroken && engine.step(scenario.end));
-  if (!watch.verdict.isBroken) judge.judge();
+  if (!watch.verdict.isBroken) judge.judgeRpo();
+  if (!watch.verdict.isBroken) judge.judgeLeaks();
   if (story !== undefined) tell?.(story);
   return watch.verdict;
 }

@@ -90,7 +90,7 @@ export class DeleteJudge {
         return says("2 copy not seen", `no copy of it, or of a newer one, is completed in ${without.region}`);
     }
     const rule = policy && ruleFor(policy, mark.home, snap.region);
-    if (rule !== undefined && !isOrphan && isRetained(rule, whole, point))
+    if (policy !== undefined && rule !== undefined && !isOrphan && isRetained(rule, policy, whole, point))
       return says("retention", `the policy keeps it: ${JSON.stringify(rule)}`);
     return undefined;
   }

@@ -38,7 +38,8 @@ export class HealthJudge {
     this.#calm = calm;
   }
 
-  judge(): void {
+  /** Every resource under its policy, in every region that must have its points. */
+  judgeRpo(): void {
     for (const { home, policy } of policiesOf(this.#scenario)) {
       for (const machine of this.#cloud.machines.in(home)) {
         if (machine.spec.policy !== policy.name || !machine.selected) continue;
@@ -46,11 +47,14 @@ export class HealthJudge {
           this.#rpo(home, policy, machine, region);
       }
     }
-    for (const lineage of this.#watch.truth.all()) {
-      const policy = policiesOf(this.#scenario).find(
-        (one) => one.home === lineage.home && one.policy.name === lineage.policy,
-      );
-      if (policy !== undefined) for (const region of lineage.regions()) this.#leaks(lineage, policy.policy, region);
+  }
+
+  judgeLeaks(): void {
+    for (const { home, policy } of policiesOf(this.#scenario)) {
+      for (const lineage of this.#watch.truth.all()) {
+        if (lineage.home !== home || lineage.policy !== policy.name) continue;
+        for (const region of lineage.regions()) this.#leaks(lineage, policy, region);
+      }
     }
   }
 
@@ -83,7 +87,7 @@ export class HealthJudge {
     for (const point of lineage.points(region)) {
       const snaps = [...point.snaps];
       if (snaps.some((snap) => holdsOf(snap, now) || snap.tampered || snap.startedAt >= from)) continue;
-      const why = leftOver(point, isRetained(rule, whole, point));
+      const why = leftOver(point, isRetained(rule, policy, whole, point));
       if (why === undefined) continue;
       const what = `${point.mark.point} of ${lineage.resource} (slot ${new Date(point.mark.scheduled).toISOString()}) in ${region} ${why}`;
       this.#watch.verdict.add({ promise: "1 leak", at: now, what, resource: lineage.resource });

@@ -1,3 +1,4 @@
+import { Temporal } from "temporal-polyfill";
 import type { Policy, Retain } from "../../../core/model.js";
 import { startOf, type TruePoint } from "./truth.js";
 
@@ -5,14 +6,67 @@ import { startOf, type TruePoint } from "./truth.js";
 export const ruleFor = (policy: Policy, home: string, region: string): Retain | undefined =>
   region === home ? policy.retain : policy.copy.find((copy) => copy.region === region)?.retain;
 
+const TIERS = ["hourly", "daily", "weekly", "monthly", "yearly"] as const;
+type Tier = (typeof TIERS)[number];
+
+const spans = new Map<string, string>();
+
+/** A name for the span that a moment lies in; calendars are slow, and the same points are looked at again and again. */
+function spanOf(tier: Tier, moment: number, timezone: string): string {
+  const key = `${tier} ${moment} ${timezone}`;
+  const span = spans.get(key) ?? nameSpan(tier, moment, timezone);
+  spans.set(key, span);
+  return span;
+}
+
+function nameSpan(tier: Tier, moment: number, timezone: string): string {
+  const local = Temporal.Instant.fromEpochMilliseconds(moment).toZonedDateTimeISO(timezone);
+  switch (tier) {
+    case "hourly":
+      return `${local.toPlainDate().toString()} ${local.hour} ${local.offset}`;
+    case "daily":
+      return local.toPlainDate().toString();
+    case "weekly":
+      return `${local.yearOfWeek ?? 0} ${local.weekOfYear ?? 0}`;
+    case "monthly":
+      return `${local.year} ${local.month}`;
+    case "yearly":
+      return `${local.year}`;
+  }
+}
+
+function isKeptByTier(
+  tier: Tier,
+  most: number,
+  whole: readonly TruePoint[],
+  point: TruePoint,
+  timezone: string,
+): boolean {
+  const start = startOf(point);
+  const span = spanOf(tier, start, timezone);
+  const newer = whole.map(startOf).filter((other) => other > start);
+  const spans = new Set<string>();
+  for (const other of newer.sort((a, b) => b - a)) if (spans.size < most) spans.add(spanOf(tier, other, timezone));
+  return spans.size < most && !spans.has(span);
+}
+
 /**
- * Whether a rule keeps a point: what docs/configuration.md says, written once more and without core/. `whole` are the restorable points
- * of the region, newest first; the point itself need not be one of them.
+ * Whether a policy's rule for a region keeps a point: what docs/configuration.md says, written once more and without core/. `whole`
+ * are the restorable points of the region, newest first; the point itself need not be one of them.
  */
-export function isRetained(rule: Retain, whole: readonly TruePoint[], point: TruePoint): boolean {
+export function isRetained(
+  rule: Retain,
+  { timezone = "UTC" }: Policy,
+  whole: readonly TruePoint[],
+  point: TruePoint,
+): boolean {
   const [newest] = whole;
   if (newest === undefined) return true;
   const newer = whole.filter(({ mark }) => mark.scheduled > point.mark.scheduled).length;
   if (newer < Math.max(1, rule.count ?? 0)) return true;
-  return rule.ageMs !== undefined && startOf(point) >= startOf(newest) - rule.ageMs;
+  if (rule.ageMs !== undefined && startOf(point) >= startOf(newest) - rule.ageMs) return true;
+  return TIERS.some((tier) => {
+    const most = rule[tier];
+    return most !== undefined && isKeptByTier(tier, most, whole, point, timezone);
+  });
 }
