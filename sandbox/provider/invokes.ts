@@ -1,3 +1,4 @@
+import { DescribeAvailabilityZonesCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import type { Context } from "./resource.js";
 import type { Props } from "./wire.js";
@@ -8,6 +9,22 @@ const partition = async ({ region, partition }: Context): Promise<Props> => {
   const dnsSuffix = partition === "aws-cn" ? "amazonaws.com.cn" : "amazonaws.com";
   const reverseDnsPrefix = dnsSuffix.split(".").reverse().join(".");
   return { id: partition, partition, dnsSuffix, reverseDnsPrefix, region };
+};
+
+/** The zones of the region, by name, as the official provider orders them. */
+const zones: Invoke = async ({ client, region }, args) => {
+  const state = args["state"];
+  const Filters = typeof state === "string" ? [{ Name: "state", Values: [state] }] : [];
+  const found = await client(EC2Client).send(new DescribeAvailabilityZonesCommand({ Filters }));
+  const sorted = (found.AvailabilityZones ?? []).sort((a, b) => ((a.ZoneName ?? "") < (b.ZoneName ?? "") ? -1 : 1));
+  return {
+    id: region,
+    region,
+    state,
+    names: sorted.map(({ ZoneName }) => ZoneName),
+    zoneIds: sorted.map(({ ZoneId }) => ZoneId),
+    groupNames: [...new Set(sorted.map(({ GroupName }) => GroupName))],
+  };
 };
 
 /** The functions of the provider, with the arguments each takes besides `region`. */
@@ -33,6 +50,7 @@ const INVOKES: Readonly<Record<string, { readonly args: readonly string[]; reado
       return { id: name, name, region: name, endpoint: `ec2.${name}.amazonaws.com`, description: name };
     },
   },
+  "aws:index/getAvailabilityZones:getAvailabilityZones": { args: ["state"], run: zones },
   "aws:index/getPartition:getPartition": { args: ["id"], run: partition },
 };
 

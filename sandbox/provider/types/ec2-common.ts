@@ -27,3 +27,13 @@ export async function setTags(
   if (unset.length > 0) await client.send(new DeleteTagsCommand({ Resources, Tags: unset.map((Key) => ({ Key })) }));
   if (Object.keys(set).length > 0) await client.send(new CreateTagsCommand({ Resources, Tags: toTagList(set) }));
 }
+
+/** The ARN of an EC2 resource of the account. */
+export const arnOf = ({ partition, region, account }: Context, type: string, id: string): string =>
+  `arn:${partition}:ec2:${region}:${account}:${type}/${id}`;
+
+/** Property check: a switch that stays off here. */
+export const never =
+  (reason: string) =>
+  (value: boolean): string | undefined =>
+    value ? reason : undefined;

@@ -1,8 +1,6 @@
 import {
   type _InstanceType,
-  type BlockDeviceMapping,
   DescribeInstancesCommand,
-  DescribeVolumesCommand,
   EC2Client,
   type Instance,
   ModifyInstanceAttributeCommand,
@@ -11,120 +9,45 @@ import {
   StartInstancesCommand,
   StopInstancesCommand,
   TerminateInstancesCommand,
-  type Volume,
   type VolumeType,
   waitUntilInstanceRunning,
   waitUntilInstanceStopped,
   waitUntilInstanceTerminated,
 } from "@aws-sdk/client-ec2";
 import { type Context, resource, unlessGone } from "../resource.js";
-import { boolean, map, number, object, set, string, tagged, type Values } from "../schema.js";
+import { set, string, tagged, type Values } from "../schema.js";
 import { fromTagList } from "../tags.js";
 import { WAIT } from "../wait.js";
+import type { Props } from "../wire.js";
 import { setTags, tagSpecification } from "./ec2-common.js";
-
-/** What a data volume and the root volume have in common. */
-const DISK = {
-  deleteOnTermination: boolean({ default: true }),
-  encrypted: boolean({ computed: true, replace: true }),
-  iops: number({ computed: true }),
-  kmsKeyId: string({ computed: true, replace: true }),
-  throughput: number({ computed: true }),
-  volumeId: string({ computed: true }),
-  volumeSize: number({ computed: true }),
-  volumeType: string({ computed: true }),
-};
-/** Data volumes are set at launch and not changed later: every change makes a new instance. */
-const DATA_DISK = {
-  ...DISK,
-  deviceName: string({ required: true }),
-  snapshotId: string({ computed: true }),
-};
+import { DISKS, mappings, storage, volumesOf } from "./ec2-instance-disks.js";
+import { TEMPLATE, templateOf, toTemplate } from "./ec2-instance-template.js";
 
 const INPUTS = {
-  ami: string({ required: true, replace: true }),
+  ami: string({ computed: true, replace: true }),
   availabilityZone: string({ computed: true, replace: true }),
-  ebsBlockDevices: set(object(DATA_DISK), { computed: true, replace: true, key: "deviceName" }),
-  instanceType: string({ required: true }),
-  rootBlockDevice: object({ ...DISK, deviceName: string({ computed: true }) }, { computed: true }),
-  volumeTags: map(),
+  ...DISKS,
+  instanceType: string({ computed: true }),
+  launchTemplate: TEMPLATE,
+  privateIp: string({ computed: true, replace: true }),
+  subnetId: string({ computed: true, replace: true }),
+  vpcSecurityGroupIds: set(string(), { computed: true }),
   ...tagged,
 };
 type Inputs = Values<typeof INPUTS>;
-type Disk = Omit<Values<typeof DISK>, "volumeId"> & { readonly snapshotId?: string | undefined };
 
+/** As the official provider: what the launch template may say need not be said here. */
+const amiAndType = ({ ami, instanceType, launchTemplate }: Props) => {
+  const missing = ami === undefined ? "ami" : instanceType === undefined ? "instanceType" : undefined;
+  if (launchTemplate !== undefined || missing === undefined) return undefined;
+  return { property: missing, reason: `"${missing}" is required without a launchTemplate` };
+};
 const GONE = "InvalidInstanceID.NotFound";
-
-const mapping = (DeviceName: string, disk: Disk): BlockDeviceMapping => ({
-  DeviceName,
-  Ebs: {
-    DeleteOnTermination: disk.deleteOnTermination,
-    Encrypted: disk.encrypted,
-    Iops: disk.iops,
-    KmsKeyId: disk.kmsKeyId,
-    SnapshotId: disk.snapshotId,
-    Throughput: disk.throughput,
-    VolumeSize: disk.volumeSize,
-    // EC2 judges it.
-    VolumeType: disk.volumeType as VolumeType | undefined,
-  },
-});
-
-/** The device that an Amazon Linux image boots from; where the program names another, that one. */
-const ROOT_DEVICE = "/dev/xvda";
-
-function mappings({ ebsBlockDevices, rootBlockDevice }: Inputs): BlockDeviceMapping[] {
-  const data = (ebsBlockDevices ?? []).map((disk) => mapping(disk.deviceName, disk));
-  return rootBlockDevice ? [mapping(rootBlockDevice.deviceName ?? ROOT_DEVICE, rootBlockDevice), ...data] : data;
-}
 
 async function describe(context: Context, id: string): Promise<Instance | undefined> {
   const call = context.client(EC2Client).send(new DescribeInstancesCommand({ InstanceIds: [id] }));
   const found = (await unlessGone(call, GONE))?.Reservations?.[0]?.Instances?.[0];
   return found?.State?.Name === "terminated" || found?.State?.Name === "shutting-down" ? undefined : found;
-}
-
-async function volumesOf(context: Context, instance: Instance): Promise<Volume[]> {
-  const VolumeIds = (instance.BlockDeviceMappings ?? []).flatMap(({ Ebs }) => Ebs?.VolumeId ?? []);
-  if (VolumeIds.length === 0) return [];
-  return (await context.client(EC2Client).send(new DescribeVolumesCommand({ VolumeIds }))).Volumes ?? [];
-}
-
-function disks(instance: Instance, volumes: readonly Volume[]) {
-  return (instance.BlockDeviceMappings ?? []).map(({ DeviceName: deviceName, Ebs }) => {
-    const volume = volumes.find(({ VolumeId }) => VolumeId === Ebs?.VolumeId);
-    return {
-      deviceName,
-      volumeId: Ebs?.VolumeId,
-      deleteOnTermination: Ebs?.DeleteOnTermination ?? false,
-      encrypted: volume?.Encrypted,
-      iops: volume?.Iops,
-      kmsKeyId: volume?.KmsKeyId,
-      snapshotId: volume?.SnapshotId,
-      throughput: volume?.Throughput,
-      volumeSize: volume?.Size,
-      volumeType: volume?.VolumeType,
-    };
-  });
-}
-
-/** What the program says of volumes: only its own devices, and only the tags of these. */
-function storage(instance: Instance, volumes: readonly Volume[], prior: Partial<Inputs>) {
-  const all = disks(instance, volumes);
-  const root = all.find(({ deviceName }) => deviceName === instance.RootDeviceName);
-  const known = prior.ebsBlockDevices?.map(({ deviceName }) => deviceName);
-  const data = all.filter(
-    ({ deviceName = "" }) => deviceName !== instance.RootDeviceName && (known?.includes(deviceName) ?? true),
-  );
-  const launched = new Set([root, ...data].map((disk) => disk?.volumeId));
-  const tagged = volumes.filter(({ VolumeId }) => launched.has(VolumeId)).map(({ Tags }) => fromTagList(Tags));
-  const expected = prior.volumeTags;
-  const drifted = tagged.find((tags) => Object.entries(expected ?? {}).some(([key, value]) => tags[key] !== value));
-  return {
-    rootBlockDevice: root && { ...root, snapshotId: undefined },
-    ...(known || data.length > 0 ? { ebsBlockDevices: data } : {}),
-    ...(expected ? { volumeTags: drifted ?? expected } : {}),
-  };
 }
 
 async function changeType(context: Context, id: string, type: string): Promise<void> {
@@ -135,6 +58,11 @@ async function changeType(context: Context, id: string, type: string): Promise<v
   await client.send(new ModifyInstanceAttributeCommand({ InstanceId: id, InstanceType: { Value: type } }));
   await client.send(new StartInstancesCommand({ InstanceIds }));
   await waitUntilInstanceRunning({ client, ...WAIT }, { InstanceIds });
+}
+
+async function changeGroups(context: Context, id: string, groups: readonly string[]): Promise<void> {
+  const change = new ModifyInstanceAttributeCommand({ InstanceId: id, Groups: [...groups] });
+  await context.client(EC2Client).send(change);
 }
 
 async function changeRoot(context: Context, next: Inputs, prior: Inputs): Promise<void> {
@@ -155,27 +83,23 @@ async function changeRoot(context: Context, next: Inputs, prior: Inputs): Promis
 export const instance = resource({
   token: "aws:ec2/instance:Instance",
   inputs: INPUTS,
-  outputs: [
-    "arn",
-    "instanceState",
-    "primaryNetworkInterfaceId",
-    "privateDns",
-    "privateIp",
-    "publicDns",
-    "publicIp",
-    "subnetId",
-  ],
+  outputs: ["arn", "instanceState", "primaryNetworkInterfaceId", "privateDns", "publicDns", "publicIp"],
+  validate: amiAndType,
   async create(context, inputs) {
     const client = context.client(EC2Client);
     const made = await client.send(
       new RunInstancesCommand({
         ImageId: inputs.ami,
         // EC2 judges it.
-        InstanceType: inputs.instanceType as _InstanceType,
+        InstanceType: inputs.instanceType as _InstanceType | undefined,
+        LaunchTemplate: toTemplate(inputs.launchTemplate),
         MinCount: 1,
         MaxCount: 1,
         Placement: inputs.availabilityZone === undefined ? undefined : { AvailabilityZone: inputs.availabilityZone },
         BlockDeviceMappings: mappings(inputs),
+        PrivateIpAddress: inputs.privateIp,
+        SecurityGroupIds: inputs.vpcSecurityGroupIds && [...inputs.vpcSecurityGroupIds],
+        SubnetId: inputs.subnetId,
         TagSpecifications: [
           ...tagSpecification("instance", inputs.tagsAll),
           ...tagSpecification("volume", inputs.volumeTags ?? {}),
@@ -204,12 +128,15 @@ export const instance = resource({
       publicDns: seen.PublicDnsName,
       publicIp: seen.PublicIpAddress,
       subnetId: seen.SubnetId,
+      vpcSecurityGroupIds: (seen.SecurityGroups ?? []).map(({ GroupId }) => GroupId),
+      launchTemplate: await templateOf(context, seen, prior.launchTemplate),
       tagsAll: fromTagList(seen.Tags),
       ...storage(seen, await volumesOf(context, seen), prior),
     };
   },
   async update(context, id, next, prior, changed) {
-    if (changed.has("instanceType")) await changeType(context, id, next.instanceType);
+    if (changed.has("instanceType") && next.instanceType) await changeType(context, id, next.instanceType);
+    if (changed.has("vpcSecurityGroupIds")) await changeGroups(context, id, next.vpcSecurityGroupIds ?? []);
     if (changed.has("rootBlockDevice")) await changeRoot(context, next, prior);
     if (changed.has("tagsAll")) await setTags(context, [id], next.tagsAll, prior.tagsAll);
     if (!changed.has("volumeTags")) return;

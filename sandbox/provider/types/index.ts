@@ -14,12 +14,17 @@ import { alias, key } from "./kms.js";
 import { lambdaFunction } from "./lambda-function.js";
 import { eventSourceMapping } from "./lambda-mapping.js";
 import { permission } from "./lambda-permission.js";
+import { launchTemplate } from "./launch-template.js";
 import { logGroup } from "./logs.js";
+import { eip, internetGateway, natGateway } from "./network-gateways.js";
+import { route, routeTable, routeTableAssociation } from "./network-routes.js";
+import { subnet, vpc } from "./network-vpc.js";
 import { bucket, bucketV2 } from "./s3-bucket.js";
 import { bucketLifecycle } from "./s3-lifecycle.js";
 import { bucketObject, bucketObjectv2 } from "./s3-object.js";
 import { bucketSettings } from "./s3-settings.js";
 import { schedule, scheduleGroup } from "./scheduler.js";
+import { securityGroup, securityGroupRules } from "./security-group.js";
 import { topic, topicPolicy, topicSubscription } from "./sns.js";
 import { queue, queuePolicy } from "./sqs.js";
 import { stateMachine } from "./state-machine.js";
@@ -31,7 +36,9 @@ const ALL: readonly ResourceType[] = [
   ...[table, bucket, bucketV2, ...bucketSettings, bucketLifecycle, bucketObject, bucketObjectv2],
   ...[topic, topicPolicy, topicSubscription, queue, queuePolicy],
   ...[key, alias, metricAlarm, dashboard],
-  ...[instance, volume, volumeAttachment],
+  ...[instance, volume, volumeAttachment, launchTemplate],
+  ...[vpc, subnet, routeTable, route, routeTableAssociation, internetGateway, natGateway, eip],
+  ...[securityGroup, ...securityGroupRules],
 ];
 
 const TYPES = new Map<string, ResourceType>(ALL.map((type) => [type.token, type]));
