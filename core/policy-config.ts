@@ -2,12 +2,9 @@ import type { Checks } from "./checks.js";
 import { KMS_WANT, parseKmsKey } from "./kms.js";
 import type { CopyTags, Exclude, ResourceKind, Select, TagExpression } from "./model.js";
 import { isTimezone, parseSchedule, ZONE_WANT } from "./schedule.js";
+import { TAG_KEY_MAX, TAG_VALUE_MAX, TAGS_MAX } from "./tag-config.js";
 import { TAG_PREFIX } from "./tags.js";
 
-/** Tag naming limits of AWS's General Reference. */
-export const TAG_KEY_MAX = 128;
-export const TAG_VALUE_MAX = 256;
-const TAGS_MAX = 50;
 /** Deeper is a slip: a person could not read it. */
 const DEPTH_MAX = 10;
 
