@@ -33,7 +33,7 @@ export function readLock(checks: Checks, key: string, value: unknown): Lock | un
   }
   return {
     mode: isMode ? mode : "governance",
-    days: Number(days),
+    days: typeof days === "number" ? days : 0,
     ...(within(COOL_OFF_MAX)(coolOffHours) ? { coolOffHours } : {}),
   };
 }

@@ -1,4 +1,4 @@
-import type { Checks } from "./checks.js";
+import { type Checks, textOf } from "./checks.js";
 import { KMS_WANT, parseKmsKey } from "./kms.js";
 import type { CopyTags, Exclude, ResourceKind, Select, TagExpression } from "./model.js";
 import { isTimezone, parseSchedule, ZONE_WANT } from "./schedule.js";
@@ -119,7 +119,7 @@ function readVolumeTags(checks: Checks, key: string, value: unknown): Record<str
     if (!isKey(tag)) checks.add(`${key}.${tag}`, tag, KEY_WANT);
     checks.text(`${key}.${tag}`, text, isValue, VALUE_WANT);
   }
-  return Object.fromEntries(fields.map(([tag, text]) => [tag, String(text)]));
+  return Object.fromEntries(fields.map(([tag, text]) => [tag, textOf(text)]));
 }
 
 /** Which of the volumes' own tags go along; undefined for none. */
@@ -161,5 +161,5 @@ export function readSchedule(checks: Checks, key: string, fields: Readonly<Recor
   if (!parsed?.ok) {
     checks.add(`${key}.schedule`, schedule, parsed?.problem ?? '"rate(1 hour)" or "cron(0 3 * * ? *)"');
   }
-  return { schedule: String(schedule), ...(zoned ? { timezone } : {}) };
+  return { schedule: textOf(schedule), ...(zoned ? { timezone } : {}) };
 }

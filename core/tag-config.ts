@@ -1,4 +1,4 @@
-import type { Checks } from "./checks.js";
+import { type Checks, textOf } from "./checks.js";
 import type { TagNames } from "./model.js";
 import { TAG, TAG_NAMES, TAG_PREFIX } from "./tags.js";
 
@@ -38,7 +38,7 @@ export function readTags(checks: Checks, value: unknown, { keepForever }: TagNam
     const right = (t: string): boolean => t.length <= TAG_VALUE_MAX && TAG_TEXT.test(t);
     checks.text(path, text, right, `text of at most ${TAG_VALUE_MAX} ${LETTERS}`);
   }
-  return Object.fromEntries(fields.map(([key, text]) => [key, String(text)]));
+  return Object.fromEntries(fields.map(([key, text]) => [key, textOf(text)]));
 }
 
 /** What people's tags are called. */

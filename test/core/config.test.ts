@@ -209,6 +209,16 @@ describe("config", () => {
     }
   });
 
+  it("throws nothing but ConfigError for what cannot even be turned into text", () => {
+    const odd = { toString: [], valueOf: [] };
+    const policies = [
+      { ...policy, schedule: odd, exclude: { volumeTags: { a: odd } }, lock: { mode: odd, days: odd } },
+    ];
+    expect(() => readSettings({ ...right, policies, tags: { a: odd }, tagNames: { keepForever: odd } })).to.throw(
+      ConfigError,
+    );
+  });
+
   it("throws nothing but ConfigError, whatever JSON it is given, and never for a part", () => {
     const bent = fc
       .tuple(fc.constantFrom(...Object.keys(right), ...Object.keys(policy)), fc.jsonValue())
