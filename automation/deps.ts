@@ -19,6 +19,8 @@ export interface Estate {
   world(): Promise<World>;
   /** Asks the primary's controller to make points now. Answers with the time, by its clock, that they are for. */
   trigger(order: RunOrder): Promise<number>;
+  /** Runs of the controllers that ended since then, in both regions, in the order they did. */
+  runs(since: number): Promise<readonly RunSeen[]>;
   /** The names of the state machines that are running. */
   busy(): Promise<readonly string[]>;
   /** Deletes all recovery points of the deployment in a region. */
@@ -27,6 +29,20 @@ export interface Estate {
   readonly account: string;
   /** Addresses of the alerts of a region that nobody has confirmed. */
   unconfirmed(stack: StackRecord): Promise<readonly string[]>;
+}
+
+/** A run of a controller, as its ledger has it. */
+export interface RunSeen {
+  readonly region: string;
+  /** Why its execution was started, in the trigger's words. */
+  readonly reason: string;
+  /** By the controller's clock, in milliseconds. */
+  readonly endedAt: number;
+  readonly outcome: string;
+  /** Points created, snapshots copied, points deleted. */
+  readonly created: number;
+  readonly copied: number;
+  readonly deleted: number;
 }
 
 /** What a purge did in one region. */

@@ -19,6 +19,7 @@ import type { Estate, RunOrder } from "./deps.js";
 import type { EnvRecord, StackRecord } from "./envs.js";
 import { CommandProblem, messageOf } from "./outcome.js";
 import { purgeRegion } from "./purge.js";
+import { runsOf } from "./runs.js";
 import { unconfirmed } from "./subscriptions.js";
 
 /** How the SDK's clients are made for a target: at the sandbox's endpoint, or as the user's own AWS settings say. */
@@ -55,6 +56,10 @@ export async function awsEstate(record: EnvRecord, variables: Variables): Promis
     world: async () => world({ record, controllers, account: caller.account, now: await timeAt(variables) }, config),
     trigger: (order) =>
       invokeTrigger(names(record.deployment, "primary").lambda("trigger"), order, config(primary.region)),
+    runs: async (since) => {
+      const seen = controllers.map((s) => runsOf(record.deployment, s, { caller, since }, config(s.region)));
+      return (await Promise.all(seen)).flat().sort((a, b) => a.endedAt - b.endedAt);
+    },
     busy: async () => {
       const running = controllers.map((s) => runningIn(record.deployment, s, caller, config(s.region)));
       return (await Promise.all(running)).flat();
@@ -80,7 +85,7 @@ async function callerOf(configs: readonly ClientConfig[]): Promise<Caller> {
   throw new CommandProblem("failed", `AWS does not say who we are: ${problems.join("; ")}. Check the credentials.`);
 }
 
-type Controller = StackRecord & { readonly role: "primary" | "dr" };
+export type Controller = StackRecord & { readonly role: "primary" | "dr" };
 
 interface Surveyed {
   readonly record: EnvRecord;

@@ -96,7 +96,10 @@ const MOST_SHOWN = 20;
 const clockText = ({ now, offsetMs }: ClockState): string =>
   offsetMs === 0
     ? `In the sandbox it is ${now}, as on this machine.`
-    : `In the sandbox it is ${now}, ${duration(offsetMs / 1000)} ahead of this machine.`;
+    : `In the sandbox it is ${now}, ${duration(roughly(offsetMs / 1000))} ahead of this machine.`;
+
+/** A jump to a time is some milliseconds less than the span that people think of. */
+const roughly = (seconds: number): number => (seconds < 60 ? seconds : Math.round(seconds / 60) * 60);
 
 function statusText(now: SandboxStatus): string {
   switch (now.state) {

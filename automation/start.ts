@@ -41,7 +41,7 @@ async function main(args: readonly string[]): Promise<number> {
 
 async function inSandbox(deps: Deps, keep: boolean): Promise<number> {
   const began = deps.now();
-  const { isOurs, text } = await readySandbox(deps);
+  const [{ isOurs, text }] = await Promise.all([readySandbox(deps), loaded()]);
   io.err(text);
   const env = await freeEnv(deps);
   let good = false;
@@ -60,12 +60,16 @@ async function inSandbox(deps: Deps, keep: boolean): Promise<number> {
   return good ? 0 : 1;
 }
 
+/** What is needed next takes a while to load, as the sandbox takes to start. */
+const loaded = () => Promise.all([import("./config.js"), import("./engine.js"), import("./estate.js")]);
+
 /** Starts the sandbox or finds the one that is up. One that a killed start has left is ours too. */
 async function readySandbox(deps: Deps): Promise<{ isOurs: boolean; text: string }> {
   const left = await startLeftBehind(deps.places);
   const wasUp = (await deps.sandbox.variables()) !== undefined;
   const { text } = await deps.sandbox.command("up");
-  if (wasUp && !left) return { isOurs: false, text: `${text} It is used, and stays up.` };
+  if (wasUp && !left)
+    return { isOurs: false, text: `${text} It is used, and stays up; its clock moves three days ahead.` };
   await noteStart(deps.places);
   if (!left) return { isOurs: true, text };
   if (wasUp)

@@ -2,7 +2,6 @@ import { CreateSnapshotCommand, CreateSnapshotsCommand } from "@aws-sdk/client-e
 import { creatingEc2 } from "../lib/clients.js";
 import { idsOf } from "../lib/describe.js";
 import { readEnv } from "../lib/env.js";
-import { isFinish, makeFinish } from "../lib/finish.js";
 import { type LambdaContext, makeMakingRuntime } from "../lib/runtime.js";
 import { makeCreate } from "./create.js";
 import { createSnapshotInput, createSnapshotsInput } from "./request.js";
@@ -10,10 +9,8 @@ import { createSnapshotInput, createSnapshotsInput } from "./request.js";
 const env = readEnv(process.env);
 const ec2 = creatingEc2(env.region);
 
-const runtime = makeMakingRuntime(env, "create");
-
 const create = makeCreate({
-  ...runtime,
+  ...makeMakingRuntime(env, "create"),
   createSnapshots: async (action, tags) => {
     if (action.kind === "volume") {
       return idsOf([await ec2.send(new CreateSnapshotCommand(createSnapshotInput(action, tags)))]);
@@ -23,8 +20,6 @@ const create = makeCreate({
   },
 });
 
-const finish = makeFinish(runtime);
-
-/** Makes the planned points of the own region, and finishes them. */
+/** Makes the planned points of the own region. */
 export const handler = (event: unknown, context: LambdaContext) =>
-  (isFinish(event) ? finish : create)(event, { remainingMs: context.getRemainingTimeInMillis() });
+  create(event, { remainingMs: context.getRemainingTimeInMillis() });

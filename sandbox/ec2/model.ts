@@ -53,15 +53,6 @@ interface CopyOrigin {
   readonly incremental: boolean;
 }
 
-export interface SnapshotLock {
-  readonly mode: "governance" | "compliance";
-  readonly setAt: number;
-  readonly days: number;
-  /** Where it was given instead of the days. */
-  readonly expiresOn?: number;
-  readonly coolOffHours?: number;
-}
-
 export interface Snapshot extends Base, KeyCheck {
   readonly kind: "snapshot";
   readonly state: "pending" | "completed" | "error";
@@ -79,7 +70,6 @@ export interface Snapshot extends Base, KeyCheck {
   /** Snapshots of one CreateSnapshots call share this. */
   readonly set?: string;
   readonly copy?: CopyOrigin;
-  readonly lock?: SnapshotLock;
   readonly content?: string;
   readonly writtenBytes: number;
   readonly lineage: string;

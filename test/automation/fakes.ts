@@ -141,6 +141,7 @@ const fakeEstate = (seen: Seen, options: FakeOptions): Estate => ({
     return at;
   },
   busy: async () => options.busy?.() ?? [],
+  runs: async () => [],
   purge: async (region) => {
     seen.engine.push(`purge ${region}`);
     return { deleted: 4, kept: options.inUse?.(region) ?? [] };

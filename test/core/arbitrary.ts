@@ -48,7 +48,6 @@ interface Seed {
   /** Snapshots by call, of each volume; a volume without one is missing. */
   readonly calls: readonly (readonly (PartState | undefined)[])[];
   readonly held: boolean;
-  readonly locked: boolean;
   readonly sourceCall: number;
 }
 
@@ -66,7 +65,6 @@ const seed: fc.Arbitrary<Seed> = fc.record({
     { minLength: 1, maxLength: 2, size: "small" },
   ),
   held: rare(8),
-  locked: rare(5),
   sourceCall: fc.nat({ max: 1 }),
 });
 
@@ -89,8 +87,6 @@ function pointOf(s: Seed): Point {
           progress: 50,
           sizeGiB: 8,
           holds: s.held ? ["KeepForever"] : [],
-          // Of a set only one: the others must stay with it.
-          ...(s.locked && v === 0 ? { locked: { mode: "governance" as const, until: NOW + HOUR } } : {}),
           ...(copied ? { takenAt: start, source: snapshotName(HOME, id, volume, s.sourceCall) } : {}),
           ...(volumeState === "error" ? { cause: "it broke" } : {}),
         },

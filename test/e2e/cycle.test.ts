@@ -1,16 +1,15 @@
 import { expect } from "chai";
 import { up } from "../../automation/commands/up.js";
 import { type Contents, Scribe } from "../../automation/journey/data.js";
+import { Exposure } from "../../automation/journey/exposure.js";
 import { prove } from "../../automation/journey/proof.js";
+import { threeDays } from "../../automation/journey/three-days.js";
 import { wholeIn } from "../../automation/points.js";
 import type { Point, World } from "../../core/model.js";
 import { plan } from "../../core/planner.js";
 import type { Status } from "../../core/status.js";
 import { CONFIG, DR, Harness, POLICY, PRIMARY, until } from "./harness.js";
 import { leftovers } from "./leftovers.js";
-
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 
 /** The tests build on each other, as the days of an environment do. */
 describe("two regions, end to end", function () {
@@ -66,22 +65,31 @@ describe("two regions, end to end", function () {
     for (const [id, { changes }] of Object.entries(stacks)) expect(Object.keys(changes), id).to.deep.equal(["same"]);
   });
 
-  it("backs up when the schedule is due, by the sandbox's clock", async () => {
-    await change();
-    const before = (await world()).now;
-    const due = Math.floor(before / DAY) * DAY + 3 * HOUR + (before % DAY < 3 * HOUR ? 0 : DAY);
-    const moved = await t.command(`sandbox clock ${new Date(due + 1000).toISOString()}`);
-    expect(moved.ending, moved.text).to.equal("done");
-    expect(moved.text).to.contain(`${new Date(due).toISOString()} arn:aws:scheduler:${PRIMARY}`);
-    made += 1;
-    await until("the copies", 60_000, async () => missingSince(await world(), DR, due));
-    await settledByTicks(["dr", "primary"]);
+  it("backs up for three days by the sandbox's clock, and its tick repairs a day whose events are lost", async () => {
+    const exposure = new Exposure();
+    const around = { estate: await t.estate(), admin: t.admin, deps: t.deps, scribe, exposure };
+    const days = await threeDays("cron(0 3 * * ? *)", around, (_, run) => run(() => undefined));
+    expect(days.flatMap((d) => d.problems)).to.deep.equal([]);
+    expect(days.map((d) => d.points)).to.deep.equal([2, 2, 2]);
+    expect(days.map((d) => d.expired)).to.deep.equal([
+      { [PRIMARY]: 0, [DR]: 0 },
+      { [PRIMARY]: 0, [DR]: 2 },
+      { [PRIMARY]: 2, [DR]: 2 },
+    ]);
+    expect(days[1]?.copiedBecause).to.deep.equal(["tick: idle for long enough"]);
+    expect(days[1]?.seconds).to.be.within(15 * 60, 20 * 60);
+    contents = days.at(-1)?.contents ?? new Map();
+    made += days.length;
     await proven();
     // What the driver says of ages is by that clock too.
-    const status = (await t.command("status")).data as Status;
-    for (const { points } of status.resources) expect(points[DR]?.rpoSeconds).to.be.within(0, 120);
-    const later = (await t.command("plan")).data as { now: string };
-    expect(Date.parse(later.now) - due).to.be.within(1000, 120_000);
+    const { resources } = (await t.command("status")).data as Status;
+    for (const { id, policy, points } of resources) {
+      expect(points[DR]?.rpoSeconds).to.be.within(30 * 60, 26 * 3600);
+      expect(exposure.worst(id, policy, DR), "a day and the quarter of an hour").to.be.within(
+        86_400 + 800,
+        86_400 + 1200,
+      );
+    }
   });
 
   it("backs up both instances and has the copies byte for byte", async () => {
