@@ -7,7 +7,7 @@ import { askAdmin } from "./admin/client.js";
 import type { ClockState, MoveResult } from "./clock/mover.js";
 import { backendDir, infoFile, lockFile, logFile, readInfo, type SandboxInfo } from "./info.js";
 import { isAlive, lockOwner } from "./lock.js";
-import { hasOfficialProvider, officialVersion } from "./official.js";
+import { missingProviders } from "./official.js";
 import {
   lastLines,
   PROJECT,
@@ -118,7 +118,7 @@ export function environment(info: SandboxInfo, region = "us-east-1"): Record<str
     ...(info.official
       ? {}
       : {
-          PULUMI_DEBUG_PROVIDERS: `aws:${info.providerPort}`,
+          PULUMI_DEBUG_PROVIDERS: `aws:${info.providers.aws},awsx:${info.providers.awsx}`,
           // The engine would download the official plugin, which nobody uses here, and offline try five times to.
           PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
         }),
@@ -155,10 +155,11 @@ export const admin = (info: SandboxInfo, method: string, path: string, body?: un
   askAdmin(info, method, path, { withinMs: STOP_DEADLINE_MS, ...(body === undefined ? {} : { body }) });
 
 async function requireOfficial(): Promise<void> {
-  const version = officialVersion();
-  if (await hasOfficialProvider(version)) return;
+  const missing = await missingProviders();
+  if (missing.length === 0) return;
+  const commands = missing.map(({ name, version }) => `pulumi plugin install resource ${name} ${version}`);
   throw new SandboxError(
-    `The official provider is not installed. Run: pulumi plugin install resource aws ${version}; or leave --official out.`,
+    `The official providers are not installed. Run: ${commands.join(" && ")}; or leave --official out.`,
   );
 }
 
@@ -176,7 +177,7 @@ function usable(current: SandboxStatus, { port, official }: SandboxOptions): San
     );
   }
   if (official !== undefined && official !== info.official) {
-    const which = info.official ? "with the official provider" : "with the stand-in of the provider";
+    const which = info.official ? "with the official providers" : "with stand-ins of the providers";
     throw new SandboxError(`The sandbox is up ${which} already. To change that, run: lockstep sandbox down, then up.`);
   }
   return info;

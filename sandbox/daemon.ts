@@ -42,7 +42,7 @@ async function main(): Promise<void> {
       pid: process.pid,
       port,
       endpoint: `http://127.0.0.1:${port}`,
-      providerPort: services.providerPort,
+      providers: services.providers,
       official: options.official,
       startedAt: new Date().toISOString(),
       stateDir: options.stateDir,

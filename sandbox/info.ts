@@ -6,8 +6,8 @@ export interface SandboxInfo {
   readonly pid: number;
   readonly port: number;
   readonly endpoint: string;
-  /** Port of the provider stand-in's gRPC server. */
-  readonly providerPort: number;
+  /** Ports of the stand-ins for the official providers. */
+  readonly providers: { readonly aws: number; readonly awsx: number };
   /** Engines use the official provider of AWS instead of the stand-in. */
   readonly official: boolean;
   readonly startedAt: string;

@@ -3,8 +3,13 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
-/** Whether the engine has the official provider of AWS; the version is the program's. */
-export async function hasOfficialProvider(version: string): Promise<boolean> {
+export interface OfficialProvider {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** The official providers that the engine lacks, of those that the program uses; the versions are the program's. */
+export async function missingProviders(): Promise<OfficialProvider[]> {
   const { stdout } = await run("pulumi", ["plugin", "ls", "--json"]);
   // The engine's own listing (pulumi plugin ls --help).
   const plugins = JSON.parse(stdout) as readonly {
@@ -12,10 +17,13 @@ export async function hasOfficialProvider(version: string): Promise<boolean> {
     readonly kind: string;
     readonly version?: string;
   }[];
-  return plugins.some((p) => p.kind === "resource" && p.name === "aws" && p.version === version);
+  const isThere = ({ name, version }: OfficialProvider) =>
+    plugins.some((p) => p.kind === "resource" && p.name === name && p.version === version);
+  return OFFICIAL.filter((provider) => !isThere(provider));
 }
 
-/** The version of `@pulumi/aws` that the program is written for, which names the plugin's. */
-export const officialVersion = (): string =>
-  // Every package.json has a version.
-  (require("@pulumi/aws/package.json") as { readonly version: string }).version;
+/** The packages that the program is written for name the versions of the plugins; every package.json has one. */
+const OFFICIAL: readonly OfficialProvider[] = [
+  { name: "aws", version: (require("@pulumi/aws/package.json") as { readonly version: string }).version },
+  { name: "awsx", version: (require("@pulumi/awsx/package.json") as { readonly version: string }).version },
+];

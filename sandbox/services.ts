@@ -12,7 +12,7 @@ import { Forwarder } from "./gateway/forwarder.js";
 import type { Gateway } from "./gateway/gateway.js";
 import { backendDir, clockFile, type DaemonOptions, type SandboxInfo } from "./info.js";
 import type { Plane, PlaneContext } from "./plane.js";
-import { startProvider } from "./provider/server.js";
+import { type Providers, startProviders } from "./provider/server.js";
 import { createSchedulerPlane } from "./scheduler/plane.js";
 import { Settings } from "./settings.js";
 
@@ -31,7 +31,7 @@ export class Services {
   readonly #ec2: Ec2Plane;
   readonly #planes: readonly Plane[];
   readonly #mover: Mover;
-  #provider: Awaited<ReturnType<typeof startProvider>> | undefined;
+  #providers: Providers | undefined;
 
   private constructor(options: DaemonOptions, gateway: Gateway, clock: Clock, emulator: Emulator) {
     this.#options = options;
@@ -70,7 +70,7 @@ export class Services {
     let services: Services | undefined;
     try {
       services = new Services(options, gateway, clock, emulator);
-      services.#provider = await startProvider({ endpoint: `http://127.0.0.1:${port}`, projectRoot: PROJECT });
+      services.#providers = await startProviders({ endpoint: `http://127.0.0.1:${port}`, projectRoot: PROJECT });
       return services;
     } catch (error) {
       if (services) await services.close();
@@ -79,8 +79,9 @@ export class Services {
     }
   }
 
-  get providerPort(): number {
-    return this.#provider?.port ?? 0;
+  /** Ports of the providers' stand-ins. */
+  get providers(): SandboxInfo["providers"] {
+    return { aws: this.#providers?.aws ?? 0, awsx: this.#providers?.awsx ?? 0 };
   }
 
   /** Lets requests in. */
@@ -116,7 +117,7 @@ export class Services {
 
   async close(): Promise<void> {
     this.#mover.close();
-    await this.#provider?.close();
+    await this.#providers?.close();
     for (const plane of this.#planes) await plane.close();
     await this.#events.settled();
     this.#forwarder.close();

@@ -1,10 +1,10 @@
-import type { ServerUnaryCall, sendUnaryData, UntypedServiceImplementation } from "@grpc/grpc-js";
+import type { ServerUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb.js";
 import * as pb from "@pulumi/pulumi/proto/provider_pb.js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
 import type { Contexts } from "./account.js";
+import { answer } from "./answer.js";
 import { parseConfig } from "./config.js";
-import { toServiceError } from "./errors.js";
 import * as messages from "./messages.js";
 import { Provider } from "./provider.js";
 import { decode } from "./wire.js";
@@ -54,16 +54,6 @@ export function service(contexts: Contexts): UntypedServiceImplementation {
 
 /** The version of the official provider that this one stands in for. */
 const VERSION = "7.48.0";
-
-function answer<Q, S>(handler: (call: Call<Q, S>) => S | Promise<S>) {
-  return (call: Call<Q, S>, callback: sendUnaryData<S>): void => {
-    const reply = async () => handler(call);
-    reply().then(
-      (response) => callback(null, response),
-      (error: unknown) => callback(toServiceError(error)),
-    );
-  };
-}
 
 /** The two messages that say what this provider can do name one of their fields differently. */
 interface Protocol {

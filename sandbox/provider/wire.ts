@@ -11,6 +11,7 @@ export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 export const ASSET = "c44067f5952c0a294b673a41bacd8c17";
+const RESOURCE = "5cf8f73096256a8f31e491e813e4eb8e";
 export const ARCHIVE = "0def7320c3a5731c473e5ecbe6d01bc7";
 
 /** Where secrets were in a property bag: the keys that lead to each. A list with a secret in it is all secret. */
@@ -35,6 +36,9 @@ export function signatureOf(value: Value): string | undefined {
   const signature = isProps(value) ? value[SIGNATURE] : undefined;
   return typeof signature === "string" ? signature : undefined;
 }
+
+/** A resource as a value, such as an output of a component. */
+export const resourceReference = (urn: string, id: string): Props => ({ [SIGNATURE]: RESOURCE, urn, id });
 
 /** Whether a value, or anything in it, is not known yet. */
 export function hasUnknown(value: Value): boolean {

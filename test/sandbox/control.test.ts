@@ -139,7 +139,7 @@ describe("the sandbox's control", function () {
     }
     const info = await start();
     expect(environment({ ...info, official: true })).not.to.have.property("PULUMI_DEBUG_PROVIDERS");
-    expect(await failure(up({ stateDir, official: true }))).to.contain("with the stand-in of the provider already");
+    expect(await failure(up({ stateDir, official: true }))).to.contain("with stand-ins of the providers already");
   });
 
   it("says how to get the emulator, and why it does not start", async () => {
@@ -217,7 +217,7 @@ describe("the sandbox's control", function () {
       AWS_ACCESS_KEY_ID: "test",
       AWS_SECRET_ACCESS_KEY: "test",
       AWS_REGION: HOME,
-      PULUMI_DEBUG_PROVIDERS: `aws:${info.providerPort}`,
+      PULUMI_DEBUG_PROVIDERS: `aws:${info.providers.aws},awsx:${info.providers.awsx}`,
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
       PULUMI_BACKEND_URL: pathToFileURL(join(stateDir, "pulumi")).href,
       PULUMI_CONFIG_PASSPHRASE: "sandbox",

@@ -5,8 +5,8 @@ import { checkId, derivedId, freshId, notFound } from "../ids.js";
 import type { Params } from "../protocol.js";
 import { readTagSpecifications, tagSet } from "../tags.js";
 import { leaf, list } from "../xml.js";
-import { publicAddress } from "./cidr.js";
 import { findOne, liveNatGateways } from "./common.js";
+import { publicAddress } from "./host-addresses.js";
 import type { Address, NatGateway } from "./model.js";
 
 /** Ids that follow from what an address belongs to. */

@@ -4,9 +4,9 @@ import { checkId, notFound } from "../ids.js";
 import type { Instance } from "../model.js";
 import type { Params } from "../protocol.js";
 import { findZone } from "../regions.js";
-import { publicAddress } from "./cidr.js";
 import { findOne } from "./common.js";
 import { defaultGroupOf, defaultVpcId } from "./defaults.js";
+import { publicAddress } from "./host-addresses.js";
 import type { Subnet } from "./model.js";
 import { freeAddresses } from "./subnet-addresses.js";
 

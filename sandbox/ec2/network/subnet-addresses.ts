@@ -1,7 +1,8 @@
+import { type Cidr, parseCidr } from "../../cidr.js";
 import type { Call } from "../call.js";
 import { Ec2Error, invalidValue } from "../errors.js";
-import { addressesOf, type Cidr, isUsable, parseCidr } from "./cidr.js";
 import { liveInstances, liveNatGateways } from "./common.js";
+import { addressesOf, isUsable } from "./host-addresses.js";
 import type { Subnet } from "./model.js";
 
 /** The block of a subnet. */

@@ -1,3 +1,4 @@
+import { type Cidr, contains, formatCidr, overlap, parseCidr } from "../../cidr.js";
 import type { Call, Commit } from "../call.js";
 import { Ec2Error, invalidCombination } from "../errors.js";
 import type { FilterTable } from "../filters.js";
@@ -7,8 +8,8 @@ import type { Params } from "../protocol.js";
 import { findZone, zonesOf } from "../regions.js";
 import { readTagSpecifications, tagSet } from "../tags.js";
 import { branch, leaf } from "../xml.js";
-import { type Cidr, contains, formatCidr, overlap, parseCidr, usableIn } from "./cidr.js";
 import { arnOf, dependencyViolation, describe, findOne } from "./common.js";
+import { usableIn } from "./host-addresses.js";
 import type { Subnet, Vpc } from "./model.js";
 import { withoutSubnet } from "./route-tables.js";
 import { cidrOf, usedAddresses } from "./subnet-addresses.js";

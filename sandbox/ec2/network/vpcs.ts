@@ -1,3 +1,4 @@
+import { formatCidr, parseCidr } from "../../cidr.js";
 import type { Call, Commit } from "../call.js";
 import { Ec2Error, invalidCombination, invalidValue, unsupported } from "../errors.js";
 import type { FilterTable } from "../filters.js";
@@ -6,7 +7,6 @@ import type { Change } from "../journal.js";
 import type { Params } from "../protocol.js";
 import { readTagSpecifications, tagSet } from "../tags.js";
 import { branch, leaf, list } from "../xml.js";
-import { formatCidr, parseCidr } from "./cidr.js";
 import { dependencyViolation, describe, findOne, liveNatGateways } from "./common.js";
 import { defaultGroupOf, madeWithVpc } from "./defaults.js";
 import type { Vpc } from "./model.js";
