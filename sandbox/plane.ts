@@ -12,6 +12,8 @@ export interface PlaneRequest {
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
+  /** Why the caller lacks rights on KMS keys that the service needs; some services find out after their answer. */
+  readonly keysRefused?: string;
 }
 
 export interface PlaneResponse {

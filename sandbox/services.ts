@@ -5,11 +5,14 @@ import { Clock } from "./clock/clock.js";
 import { Mover } from "./clock/mover.js";
 import { createEc2Plane, type Ec2Plane } from "./ec2/plane.js";
 import { Emulator } from "./emulator/emulator.js";
+import { emulatorFacts } from "./emulator/facts.js";
 import { kmsKeys } from "./emulator/keys.js";
 import { callEmulator } from "./emulator/service-calls.js";
 import { ServiceEvents } from "./events/bus.js";
 import { Forwarder } from "./gateway/forwarder.js";
 import type { Gateway } from "./gateway/gateway.js";
+import { Enforcer } from "./iam/enforcer.js";
+import { permitsBefore } from "./iam/permits.js";
 import { backendDir, clockFile, type DaemonOptions, type SandboxInfo } from "./info.js";
 import type { Plane, PlaneContext } from "./plane.js";
 import { type Providers, startProviders } from "./provider/server.js";
@@ -29,6 +32,7 @@ export class Services {
   readonly #forwarder: Forwarder;
   readonly #events: ServiceEvents;
   readonly #ec2: Ec2Plane;
+  readonly #enforcer: Enforcer;
   readonly #planes: readonly Plane[];
   readonly #mover: Mover;
   #providers: Providers | undefined;
@@ -41,12 +45,23 @@ export class Services {
     this.#forwarder = new Forwarder(emulator.port);
     this.#events = new ServiceEvents((region, entries) => emulator.deliver(ACCOUNT, region, entries));
     this.#ec2 = createEc2Plane(this.#context("ec2"), { keyLookup: kmsKeys(emulator.port, ACCOUNT) });
+    this.#enforcer = new Enforcer({
+      account: ACCOUNT,
+      facts: emulatorFacts(emulator),
+      ec2: this.#ec2.facts,
+      now: () => clock.now(),
+      tell: (message) => console.error(message),
+    });
     const scheduler = createSchedulerPlane(this.#context("scheduler"), {
       account: ACCOUNT,
       queueUrl: (name) => `http://127.0.0.1:${options.port}/${ACCOUNT}/${name}`,
-      call: (call) => {
+      call: async (call, roleArn) => {
         const { service, action, region } = call;
         gateway.calls.add({ service, action, region, caller: "scheduler" });
+        const message = await this.#enforcer.whyNot(call, roleArn, "scheduler");
+        // As the JSON protocols say it; it ends in the dead-letter queue.
+        if (message !== undefined)
+          return { status: 403, body: JSON.stringify({ __type: "AccessDeniedException", message }) };
         return callEmulator(emulator.port, "scheduler", call);
       },
     });
@@ -91,27 +106,36 @@ export class Services {
       account: ACCOUNT,
       planes: this.#planes,
       emulator: this.#forwarder,
+      rights: this.#enforcer,
       emulatorFailure: () => this.#emulator.failure,
       now: () => this.#clock.now(),
-      admin: adminHandler({
-        health: () => ({
-          ...info,
-          emulator: this.#emulator.failure ?? "running",
-          emulatorPid: this.#emulator.pid,
-          clock: this.#mover.state(),
+      admin: permitsBefore(
+        adminHandler({
+          health: () => ({
+            ...info,
+            emulator: this.#emulator.failure ?? "running",
+            emulatorPid: this.#emulator.pid,
+            clock: this.#mover.state(),
+          }),
+          clock: this.#mover,
+          calls: {
+            rows: async () => [...this.#gateway.calls.rows(), ...(await this.#emulator.calls())],
+            reset: () => this.#resetCalls(),
+          },
+          bytes: this.#ec2,
+          settings,
+          events: this.#events,
+          failSnapshot: (region, id, cause) => this.#ec2.failSnapshot(region, id, cause),
+          permissions: {
+            report: () => this.#enforcer.report(),
+            reset: () => this.#enforcer.usage.reset(),
+          },
+          reset: () => this.#reset(),
+          stop,
         }),
-        clock: this.#mover,
-        calls: {
-          rows: async () => [...this.#gateway.calls.rows(), ...(await this.#emulator.calls())],
-          reset: () => this.#resetCalls(),
-        },
-        bytes: this.#ec2,
-        settings,
-        events: this.#events,
-        failSnapshot: (region, id, cause) => this.#ec2.failSnapshot(region, id, cause),
-        reset: () => this.#reset(),
-        stop,
-      }),
+        this.#enforcer,
+        (token) => this.#emulator.isOwn(token),
+      ),
     });
   }
 
@@ -132,6 +156,8 @@ export class Services {
     await this.#emulator.reset();
     await this.#mover.reset();
     await this.#resetCalls();
+    this.#enforcer.forget();
+    this.#enforcer.usage.reset();
     // Stacks whose resources are gone.
     const backend = backendDir(this.#options.stateDir);
     rmSync(backend, { recursive: true, force: true });

@@ -18,6 +18,8 @@ export interface Bytes {
 export interface AdminTargets {
   health(): Record<string, unknown>;
   readonly calls: { rows(): Promise<readonly CallCount[]>; reset(): Promise<void> };
+  /** Which statements of roles allowed what, and what was denied. */
+  readonly permissions: { report(): Promise<unknown>; reset(): void };
   readonly clock: Pick<Mover, "state" | "move">;
   readonly bytes: Bytes;
   readonly settings: { read(): Record<string, unknown>; change(changes: Record<string, unknown>): void };
@@ -44,6 +46,8 @@ const ROUTES: readonly Route[] = [
   ["GET", /^health$/, (targets) => targets.health()],
   ["GET", /^calls$/, (targets) => targets.calls.rows()],
   ["DELETE", /^calls$/, (targets) => targets.calls.reset()],
+  ["GET", /^permissions$/, (targets) => targets.permissions.report()],
+  ["DELETE", /^permissions$/, (targets) => targets.permissions.reset()],
   ["GET", /^clock$/, (targets) => targets.clock.state()],
   ["POST", /^clock$/, async (targets, { request }) => moveClock(targets, await json(request))],
   ["GET", /^volumes\/([^/]+)\/([^/]+)\/bytes$/, (targets, call) => readBytes(targets.bytes.readVolume, targets, call)],

@@ -14,6 +14,8 @@ export interface Call {
   readonly region: string;
   readonly shelf: Shelf;
   readonly now: number;
+  /** The caller has no rights on a key that it needs: found out after the answer. */
+  readonly keysRefused: boolean;
 }
 
 /** Changes the world and gives the content of the answer; called only when nothing speaks against it. */

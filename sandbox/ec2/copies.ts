@@ -2,6 +2,7 @@ import type { Call, Commit } from "./call.js";
 import { encryption } from "./disks.js";
 import { Ec2Error, invalidValue } from "./errors.js";
 import { checkId, freshId } from "./ids.js";
+import { KEY_NOT_ACCESSIBLE } from "./keys.js";
 import type { Snapshot } from "./model.js";
 import type { Params } from "./protocol.js";
 import { isRegion } from "./regions.js";
@@ -105,6 +106,7 @@ export function copySnapshot(call: Call, params: Params): Commit {
       },
       ...(source?.content === undefined ? {} : { content: source.content }),
       ...(source ? {} : { failure: SOURCE_NOT_VALID, deleted: true }),
+      ...(source && call.keysRefused ? { failure: KEY_NOT_ACCESSIBLE } : {}),
     };
     call.store.commit([{ put: copy }]);
     return leaf("snapshotId", copy.id) + tagSet(tags);

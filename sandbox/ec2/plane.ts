@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Ec2Facts } from "../iam/services/ec2.js";
 import type { Plane, PlaneContext, PlaneRequest, PlaneResponse } from "../plane.js";
 import { ACTIONS } from "./actions.js";
 import { Bytes } from "./bytes.js";
@@ -9,6 +10,7 @@ import { Lifecycle } from "./lifecycle.js";
 import { parseRequest } from "./protocol.js";
 import type { Range } from "./ranges.js";
 import { isRegion } from "./regions.js";
+import { ec2Facts } from "./rights.js";
 import { defaultSettings, type Ec2Settings } from "./settings.js";
 import { Store } from "./store.js";
 import { DiskError, VolumeBytes } from "./volume-bytes.js";
@@ -39,6 +41,8 @@ export interface Ec2Plane extends Plane {
   snapshotRanges(region: string, snapshotId: string): Promise<Range[]>;
   /** A fault: a pending snapshot or copy ends in `error` now, with its event; a set fails whole. */
   failSnapshot(region: string, snapshotId: string, cause: string): void;
+  /** What decisions on rights need to know. */
+  readonly facts: Ec2Facts;
   /** Ends what is due; to be called when the clock was moved. */
   settle(): void;
 }
@@ -46,6 +50,7 @@ export interface Ec2Plane extends Plane {
 class LocalEc2 implements Ec2Plane {
   readonly service = "ec2";
   readonly settings: Ec2Settings;
+  readonly facts: Ec2Facts;
   readonly #context: PlaneContext;
   readonly #bytes: Bytes;
   readonly #store: Store;
@@ -57,6 +62,7 @@ class LocalEc2 implements Ec2Plane {
     this.settings = settings;
     this.#bytes = new Bytes(context.stateDir);
     this.#store = new Store(new Journal(context.stateDir), this.#bytes, context.account);
+    this.facts = ec2Facts(this.#store);
     this.#lifecycle = new Lifecycle(this.#store, context, settings);
     this.#disks = new VolumeBytes(this.#store, this.#bytes);
     // What was pending when the last daemon ended goes on; its events come by timer, when the sandbox is up.
@@ -76,7 +82,7 @@ class LocalEc2 implements Ec2Plane {
       const parsed = parseRequest(request);
       action = parsed.action;
       this.#lifecycle.settle();
-      const content = this.#run(request.region, parsed);
+      const content = this.#run(request, parsed);
       this.#lifecycle.arm();
       return answer(action, 200, responseXml(action, requestId, content));
     } catch (error) {
@@ -88,7 +94,7 @@ class LocalEc2 implements Ec2Plane {
     }
   }
 
-  #run(region: string, { action, params }: ReturnType<typeof parseRequest>): string {
+  #run({ region, keysRefused }: PlaneRequest, { action, params }: ReturnType<typeof parseRequest>): string {
     const prepare = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
     if (!prepare) {
       throw new Ec2Error(
@@ -106,6 +112,7 @@ class LocalEc2 implements Ec2Plane {
       region,
       shelf: this.#store.shelf(region),
       now: this.#context.now(),
+      keysRefused: keysRefused !== undefined,
     };
     const dryRun = params.boolean("DryRun") ?? false;
     const commit = prepare(call, params);

@@ -14,8 +14,13 @@ _lock = threading.Lock()
 _counts = {}
 
 
+def signing_name(service):
+    """A service of a state machine's task, by its name in signatures."""
+    return _SIGNING_NAMES.get(service, service)
+
+
 def count(service, action, region, caller):
-    key = (_SIGNING_NAMES.get(service, service), action[:1].upper() + action[1:], region, caller)
+    key = (signing_name(service), action[:1].upper() + action[1:], region, caller)
     with _lock:
         _counts[key] = _counts.get(key, 0) + 1
 

@@ -113,6 +113,16 @@ export class Emulator {
     await this.#internal("POST", "/_lockstep/clock", { offset });
   }
 
+  /** What roles, functions and resources say of rights (rights.py); `null` where there is no such thing. */
+  async rights(ask: "role" | "roles" | "function" | "resource", region: string, name?: string): Promise<unknown> {
+    return this.#internal("POST", "/_lockstep/rights", { ask, region, name });
+  }
+
+  /** Whether a request comes from the emulator itself. */
+  isOwn(token: unknown): boolean {
+    return token === this.#token;
+  }
+
   /** How many functions are running. */
   async invocations(): Promise<number> {
     // The launcher's own answer.

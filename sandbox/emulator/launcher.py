@@ -29,6 +29,7 @@ async def _internal(scope, receive, token):
     import counting
     import mend_alarms
     import mend_events
+    import rights
     from ministack.services import lambda_svc
 
     if dict(scope["headers"]).get(b"x-lockstep-token", b"").decode() != token:
@@ -46,6 +47,8 @@ async def _internal(scope, receive, token):
             clock.set_offset(json.loads(body)["offset"])
             mend_alarms.look()
             return _answer(200, {})
+        case "POST", "/_lockstep/rights":
+            return _answer(200, rights.answer(**json.loads(body)))
         case "GET", "/_lockstep/busy":
             return _answer(200, {"invocations": lambda_svc._inflight_total})
         case "GET", "/_lockstep/calls":
@@ -123,7 +126,9 @@ def main():
     import mend_mappings
     import mend_metrics
     import mend_states
+    import rights
 
+    rights.use(token)
     clock.mend(settings)
     for module in (mend_lambda, mend_mappings, mend_events, mend_states, mend_metrics, mend_alarms):
         module.mend()

@@ -5,6 +5,7 @@ import fnmatch
 import json
 import logging
 
+import rights
 from mend import replace
 from permits import why_not_into
 
@@ -12,6 +13,10 @@ logger = logging.getLogger("lockstep.events")
 
 # AWS's words for entries that lack something (PutEvents API reference).
 _REQUIRED = ("Source", "DetailType", "Detail")
+
+
+# Targets that are reached as the target's role (EventBridge user guide, "Accessing EventBridge targets with IAM roles").
+_AS_ROLE = {"events": "events:PutEvents", "states": "states:StartExecution"}
 
 
 def _entry_error(entry, allow_aws_source):
@@ -94,8 +99,7 @@ def _to_bus(eventbridge):
 
 def _permitted(policy, rule_arn):
     """Whether a function's resource policy lets EventBridge invoke it for this rule (Lambda developer guide,
-    "Resource-based policies"). Identity policies are not checked in the sandbox; this one is, because forgetting it is
-    the classic reason for a rule that never fires."""
+    "Resource-based policies"): it has no role there."""
     for statement in policy.get("Statement", []):
         principal = statement.get("Principal")
         service = principal.get("Service") if isinstance(principal, dict) else principal
@@ -137,7 +141,13 @@ def _undeliverable(target, rule):
     elif spec.service == "events":
         bus = spec.resource.removeprefix("event-bus/")
         found = bus == "default" or eventbridge._event_buses.contains_scoped(get_account_id(), spec.region, bus)
-    return None if found else ("NO_RESOURCE", f"{arn} does not exist")
+    if not found:
+        return "NO_RESOURCE", f"{arn} does not exist"
+    action = _AS_ROLE.get(spec.service)
+    if action and target.get("RoleArn"):
+        problem = rights.why_not(target["RoleArn"], rule["Name"], spec.region, [rights.need(action, arn)])
+        return ("NO_PERMISSIONS", problem) if problem else None
+    return None
 
 
 def _invoke_target(eventbridge):

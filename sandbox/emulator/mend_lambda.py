@@ -6,6 +6,7 @@ import threading
 import time
 
 import clock
+import rights
 from mend import expect, replace, substitute
 
 # What a handler threw stays apart from the worker's own state, so that the worker is not killed for it. AWS reports
@@ -118,14 +119,14 @@ def _drain(original):
 
 
 def _credentials(lambda_runtime, sts):
-    """Each function has an access key of its own, which names it to the gateway."""
+    """Each function has an access key of its own, which names it and its region to the gateway."""
 
     def credentials(original):
         def named(config):
-            account, _region = lambda_runtime._account_region_from_function_config(config)
+            account, region = lambda_runtime._account_region_from_function_config(config)
             name = config["FunctionName"]
             role = config.get("Role", "").rsplit("/", 1)[-1]
-            key = f"LAMBDA-{name}"
+            key = f"LAMBDA-{name}.{region}"
             sts.register_session(
                 key,
                 {
@@ -142,6 +143,56 @@ def _credentials(lambda_runtime, sts):
     return credentials
 
 
+def _log(original):
+    """Lambda writes logs as the function's role: without the rights there are none (Lambda developer guide, "Sending
+    Lambda function logs to CloudWatch Logs")."""
+
+    def log(func, *args, **kwargs):
+        from ministack.services import cloudwatch_logs
+
+        config = func.get("config") or func
+        _arn, _partition, _lambda, region, account, *_rest = config["FunctionArn"].split(":")
+        group = (config.get("LoggingConfig") or {}).get("LogGroup") or f"/aws/lambda/{config['FunctionName']}"
+        arn = f"arn:aws:logs:{region}:{account}:log-group:{group}:log-stream:"
+        actions = ["CreateLogStream", "PutLogEvents"]
+        if group not in cloudwatch_logs._log_groups:
+            actions.insert(0, "CreateLogGroup")
+        needs = [rights.need(f"logs:{action}", arn) for action in actions]
+        if rights.why_not(config.get("Role", ""), config["FunctionName"], region, needs, often=True) is None:
+            original(func, *args, **kwargs)
+
+    return log
+
+
+# What a failed event needs to reach its destination (Lambda developer guide, "Capturing records of Lambda asynchronous
+# invocations": required permissions).
+_DESTINATIONS = {
+    "sqs": "sqs:SendMessage",
+    "sns": "sns:Publish",
+    "lambda": "lambda:InvokeFunction",
+    "events": "events:PutEvents",
+}
+
+
+def _route_failure(lambda_svc):
+    """Failed events are sent on as the function's role; what it may not do is lost."""
+
+    def make(original):
+        def route(target_arn, func_name, *args):
+            config = lambda_svc._functions[func_name]["config"]
+            service, region = target_arn.split(":")[2:4]
+            needs = [rights.need(_DESTINATIONS.get(service, f"{service}:Unknown"), target_arn)]
+            if service in ("sqs", "sns"):
+                fact = rights.in_region(region, rights.resource, target_arn) or {}
+                needs += rights.needs_of_key(fact.get("key"), service, "GenerateDataKey", "Decrypt")
+            if rights.why_not(config.get("Role", ""), func_name, region, needs) is None:
+                original(target_arn, func_name, *args)
+
+        return route
+
+    return make
+
+
 def mend():
     from ministack.core import lambda_runtime
     from ministack.services import lambda_svc, sts
@@ -152,4 +203,6 @@ def mend():
     replace(worker, "invoke", "96751a754710", _invoke)
     replace(worker, "_drain_stderr_bounded", "3fd7cc742872", _drain)
     replace(lambda_svc, "_execute_function_warm", "62b9218bef5b", _execute)
+    replace(lambda_svc, "_emit_lambda_logs", "111efbf06968", _log)
+    replace(lambda_svc, "_route_async_failure", "c023331e333f", _route_failure(lambda_svc))
     replace(lambda_runtime, "execution_credentials", "cffaadc4f396", _credentials(lambda_runtime, sts))

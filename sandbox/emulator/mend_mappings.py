@@ -6,6 +6,7 @@ import threading
 import time
 
 import clock
+import rights
 from mend import expect, replace
 
 logger = logging.getLogger("lockstep.mappings")
@@ -22,6 +23,24 @@ _STREAM = _COMMON | {"StartingPosition", "MaximumRecordAgeInSeconds", "Destinati
 
 # The poller is one thread: which mapping it looks at, between its question for room and its taking of messages.
 _current = {}
+
+
+def _forbidden(mapping, *actions):
+    """Why the function's role may not use the queue; None when it may. Lambda takes messages with it (Lambda developer
+    guide, "Creating and configuring an Amazon SQS event source mapping")."""
+    from ministack.services import lambda_svc
+
+    func = lambda_svc._functions.get(mapping["FunctionArn"].split(":")[6])
+    return func and _why_not(func["config"], mapping["EventSourceArn"], actions)
+
+
+def _why_not(config, queue, actions):
+    needs = [rights.need(f"sqs:{action}", queue) for action in actions]
+    if "ReceiveMessage" in actions:
+        fact = rights.in_region(queue.split(":")[3], rights.resource, queue) or {}
+        needs += rights.needs_of_key(fact.get("key"), "sqs", "Decrypt")
+    region = queue.split(":")[3]
+    return rights.why_not(config.get("Role", ""), config["FunctionName"], region, needs, often=True)
 
 
 class _Gathering:
@@ -63,6 +82,8 @@ def _receive(original):
         from ministack.services import lambda_svc
 
         mapping = _current["mapping"]
+        if _forbidden(mapping, "ReceiveMessage", "GetQueueAttributes"):
+            return []
         batch = _gathering.get(mapping["UUID"]) or _Gathering(_window(mapping))
         while not batch.is_full(batch_size):
             # Ten at most, as SQS gives them.
@@ -128,6 +149,13 @@ def _problem(lambda_svc, data, known):
             f"Please update or delete the existing mapping with UUID {taken[0]['UUID']}",
         )
     _record, config = lambda_svc._get_func_record_for_qualifier(name, qualifier)
+    if config and not known:
+        for action in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes"):
+            if _why_not(config, source, (action,)):
+                return (
+                    "InvalidParameterValueException",
+                    f"The function execution role does not have permissions to call {action} on SQS",
+                )
     visibility, timeout = int(queue["attributes"].get("VisibilityTimeout", "30")), int((config or {}).get("Timeout", 3))
     if visibility < timeout:
         return (
@@ -198,7 +226,8 @@ def _run(lambda_svc):
             lambda_svc._esm_backoff_until.pop(mapping["UUID"], None)
             mapping["LastProcessingResult"] = "OK"
             done = {message["receipt_handle"] for message in batch if message["id"] not in failed}
-            sqs._delete_messages_for_esm(queue_url, done)
+            if not _forbidden(mapping, "DeleteMessage"):
+                sqs._delete_messages_for_esm(queue_url, done)
 
         return run
 

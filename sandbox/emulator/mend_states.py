@@ -8,6 +8,7 @@ import time
 
 import clock
 import counting
+import rights
 from mend import expect, replace
 
 # Payloads between states hold at most 256 KiB (Step Functions developer guide, "Service quotas").
@@ -142,6 +143,7 @@ def _call_lambda(sfn):
             _check_running(execution)
             counting.count("lambda", "Invoke", sfn.get_region(), _machine(execution))
             try:
+                _require(sfn, execution, "lambda", "Invoke", {"FunctionName": func_ref}, "Lambda.AWSLambdaException")
                 result = original(func_ref, event)
             except sfn._ExecutionError as error:
                 raise _fail_callback(sfn, _throttled(sfn, error)) from None
@@ -150,6 +152,20 @@ def _call_lambda(sfn):
         return call
 
     return make
+
+
+def _require(sfn, execution, service, action, parameters, error):
+    """Tasks are done as the machine's role (Step Functions developer guide, "Creating an IAM role for your state machine"
+    and "Handling errors": States.Permissions; of Lambda's error the name is from the field)."""
+    machine = sfn._state_machines.get(execution["stateMachineArn"]) if execution else None
+    if machine is None:
+        return
+    name = action[:1].upper() + action[1:]
+    problem = rights.why_no_call(
+        machine["roleArn"], machine["name"], sfn.get_region(), counting.signing_name(service), name, parameters
+    )
+    if problem:
+        raise sfn._ExecutionError(error, problem)
 
 
 def _throttled(sfn, error):
@@ -187,7 +203,9 @@ def _invoke_resource(sfn):
             parts = resource.split(":")
             if resource.startswith("arn:aws:states:::") and "lambda:invoke" not in resource:
                 service, action = parts[-2:]
-                counting.count(service, action.split(".")[0], sfn.get_region(), _machine(_execution.get()))
+                action = action.split(".")[0]
+                counting.count(service, action, sfn.get_region(), _machine(_execution.get()))
+                _require(sfn, _execution.get(), service, action, input_data, "States.Permissions")
             result = original(resource, input_data)
             if len(json.dumps(result).encode()) > _PAYLOAD_LIMIT:
                 raise sfn._ExecutionError(

@@ -1,5 +1,5 @@
-"""Resource policies that AWS itself must get past. Identity policies are not checked in the sandbox; these are, because
-forgetting one is the classic reason for events and alarms that never arrive."""
+"""Resource policies that services must get past which come without a role: forgetting one is the classic reason for events
+and alarms that never arrive. What roles may do is decided by the gateway (rights.py)."""
 
 import fnmatch
 import json

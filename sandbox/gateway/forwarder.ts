@@ -1,5 +1,8 @@
 import { Agent, type IncomingMessage, request, type ServerResponse } from "node:http";
 
+/** Answers the client itself and says so, or leaves it to the emulator's answer. */
+export type Instead = (status: number) => Promise<boolean>;
+
 /** Passes requests on to the emulator, streaming both ways. */
 export class Forwarder {
   // Idle connections go before the emulator closes them (it keeps them for 120 s), so none is reused while it closes.
@@ -10,8 +13,15 @@ export class Forwarder {
     this.#port = port;
   }
 
-  /** Forwards the request as it came; `body` where it was already read. Rejects when no answer came. */
-  forward(incoming: IncomingMessage, outgoing: ServerResponse, body?: Buffer): Promise<void> {
+  /**
+   * Forwards the request as it came; `body` where it was already read. `instead` looks at the status and may answer otherwise:
+   * then nothing of the emulator's answer is passed on. Rejects when no answer came.
+   */
+  forward(
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+    { body, instead }: { readonly body?: Buffer | undefined; readonly instead?: Instead } = {},
+  ): Promise<void> {
     return new Promise((resolve, reject) => {
       // 100 Continue was already said to the client.
       const headers = omit(incoming.rawHeaders, [
@@ -30,11 +40,16 @@ export class Forwarder {
           headers,
         },
         (answer) => {
-          // The date is the gateway's.
-          outgoing.writeHead(answer.statusCode ?? 502, omit(answer.rawHeaders, ["connection", "keep-alive", "date"]));
-          answer.pipe(outgoing);
-          answer.once("error", () => outgoing.destroy());
+          const status = answer.statusCode ?? 502;
           outgoing.once("close", () => resolve());
+          answer.once("error", () => outgoing.destroy());
+          const pass = () => {
+            // The date is the gateway's.
+            outgoing.writeHead(status, omit(answer.rawHeaders, ["connection", "keep-alive", "date"]));
+            answer.pipe(outgoing);
+          };
+          if (!instead) pass();
+          else instead(status).then((other) => (other ? answer.resume() : pass()), reject);
         },
       );
       upstream.once("error", (error) => {

@@ -1,10 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Admission, Rights } from "../iam/enforcer.js";
 import type { Plane } from "../plane.js";
 import { actionOf } from "./actions.js";
 import { Calls } from "./calls.js";
 import { type AwsError, errorAnswer } from "./errors.js";
-import type { Forwarder } from "./forwarder.js";
+import type { Forwarder, Instead } from "./forwarder.js";
 import { guard } from "./guards/guards.js";
 import { unsupported } from "./guards/refusal.js";
 import { callerOf, type Scope, scopeOf } from "./scope.js";
@@ -39,11 +40,22 @@ export interface Backends {
   readonly account: string;
   readonly planes: readonly Plane[];
   readonly emulator: Forwarder;
+  readonly rights: Rights;
   /** Why the emulator cannot answer, if it cannot. */
   emulatorFailure(): string | undefined;
   /** The sandbox's time. */
   now(): number;
   readonly admin: AdminHandler;
+}
+
+/** A request on its way to the emulator. */
+interface Passing {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly body: Buffer | undefined;
+  readonly admission: Admission;
+  readonly name: string;
+  refuse(error: AwsError): void;
 }
 
 /** The one endpoint of the sandbox: finds out which service a request is for and who asks, counts it, hands it on. */
@@ -124,28 +136,52 @@ export class Gateway {
     const plane = backends.planes.find((candidate) => candidate.service === service);
     const method = request.method ?? "GET";
     const parts = { service, method, path: url.pathname, query: url.searchParams, headers: request.headers };
-    if (plane) {
-      const body = await read(request);
-      const answer = await plane.handle({ ...parts, region, account: backends.account, caller, body });
-      this.calls.add({ service, action: answer.action, region, caller });
-      send(request, response, answer);
-      return;
-    }
     const body = STREAMED.includes(service) ? undefined : await read(request);
     const action = actionOf(body ? { ...parts, body } : parts);
-    this.calls.add({ service, action, region, caller });
-    const problem = EMULATED.includes(service)
-      ? guard({ service, action, region, body })
-      : unsupported(`${service}:${action}`);
-    const failure = backends.emulatorFailure();
-    if (problem) refuse(problem);
-    else if (failure) refuse({ status: 503, code: "ServiceUnavailable", message: `${failure}: see the sandbox's log` });
-    else {
-      await backends.emulator.forward(request, response, body).catch((error: unknown) => {
-        const message = `the emulator did not answer ${service}:${action}: ${String(error)}`;
-        if (!response.headersSent) refuse({ status: 503, code: "ServiceUnavailable", message });
+    const { account, rights } = backends;
+    const admission = await rights.admit({ ...parts, region, account, action, body }, scope.accessKey);
+    if (admission.refusal) {
+      this.calls.add({ service, action, region, caller });
+      refuse(admission.refusal);
+    } else if (plane && body) {
+      const { keysRefused } = admission;
+      const answer = await plane.handle({
+        ...parts,
+        region,
+        account,
+        caller,
+        body,
+        ...(keysRefused && { keysRefused }),
       });
+      this.calls.add({ service, action: answer.action, region, caller });
+      send(request, response, answer);
+    } else {
+      this.calls.add({ service, action, region, caller });
+      const problem = EMULATED.includes(service)
+        ? guard({ service, action, region, body })
+        : unsupported(`${service}:${action}`);
+      const failure = backends.emulatorFailure();
+      if (problem) refuse(problem);
+      else if (failure)
+        refuse({ status: 503, code: "ServiceUnavailable", message: `${failure}: see the sandbox's log` });
+      else await this.#forward(backends, { request, response, body, admission, refuse, name: `${service}:${action}` });
+      rights.happened(service, action);
     }
+  }
+
+  async #forward({ emulator }: Backends, { request, response, body, admission, refuse, name }: Passing): Promise<void> {
+    const { ifMissing } = admission;
+    const instead: Instead | undefined =
+      ifMissing &&
+      (async (status) => {
+        const refusal = status === 404 ? await ifMissing() : undefined;
+        if (refusal) refuse(refusal);
+        return refusal !== undefined;
+      });
+    await emulator.forward(request, response, { body, ...(instead && { instead }) }).catch((error: unknown) => {
+      const message = `the emulator did not answer ${name}: ${String(error)}`;
+      if (!response.headersSent) refuse({ status: 503, code: "ServiceUnavailable", message });
+    });
   }
 }
 

@@ -46,7 +46,11 @@ export function scopeOf(headers: IncomingHttpHeaders, query: URLSearchParams): S
   return { service: service ?? "s3", region: DEFAULT_REGION, accessKey: older ?? "anonymous" };
 }
 
-/** The name a caller is counted under: functions carry theirs in their access key. */
-export function callerOf(accessKey: string): string {
-  return accessKey.startsWith("LAMBDA-") ? accessKey.slice("LAMBDA-".length) : accessKey;
+/** The function that an access key belongs to (see mend_lambda.py); undefined for other keys. */
+export function functionOf(accessKey: string): { readonly name: string; readonly region: string } | undefined {
+  const [, name, region] = /^LAMBDA-([^.]+)\.(.+)$/.exec(accessKey) ?? [];
+  return name === undefined || region === undefined ? undefined : { name, region };
 }
+
+/** The name a caller is counted under: functions carry theirs in their access key. */
+export const callerOf = (accessKey: string): string => functionOf(accessKey)?.name ?? accessKey;

@@ -3,11 +3,11 @@ import { jsonCall, type ServiceAnswer, type ServiceCall } from "../emulator/serv
 import type { Schedule } from "./model.js";
 import { fill, type Invocation, isoSeconds } from "./placeholders.js";
 
-/** Makes a call; `queueUrl` is how a queue is addressed. */
+/** Makes a call as the target's role; `queueUrl` is how a queue is addressed. */
 export interface Invoker {
   readonly account: string;
   queueUrl(name: string): string;
-  call(call: ServiceCall): Promise<ServiceAnswer>;
+  call(call: ServiceCall, roleArn: string): Promise<ServiceAnswer>;
 }
 
 interface Failure {
@@ -64,7 +64,7 @@ export class Delivery {
 
   async #invoke(schedule: Schedule, invocation: Invocation): Promise<Failure | undefined> {
     try {
-      const answer = await this.#invoker.call(this.#call(schedule, invocation));
+      const answer = await this.#invoker.call(this.#call(schedule, invocation), schedule.Target.RoleArn);
       if (answer.status < 300) return undefined;
       const { __type, message = answer.body, Message = message } = parse(answer.body);
       const code = (__type ?? `HTTP ${answer.status}`).split("#").at(-1) ?? "";
@@ -140,7 +140,8 @@ export class Delivery {
         Object.entries(attributes).map(([key, value]) => [key, { DataType: "String", StringValue: value }]),
       ),
     };
-    const answer = await this.#invoker.call(jsonCall("sqs", region, "AmazonSQS.SendMessage", message));
+    const call = jsonCall("sqs", region, "AmazonSQS.SendMessage", message);
+    const answer = await this.#invoker.call(call, schedule.Target.RoleArn);
     if (answer.status >= 300) throw new Error(`the dead-letter queue ${queue} refused the message: ${answer.body}`);
   }
 }

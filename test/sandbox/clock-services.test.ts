@@ -15,8 +15,8 @@ import {
 import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 import type { ClockState } from "../../sandbox/control.js";
-import { ROLE } from "../support/lambda.js";
-import { eventually, HOME, withSandbox } from "../support/sandbox.js";
+
+import { eventually, HOME, ROLE, withSandbox } from "../support/sandbox.js";
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;

@@ -5,8 +5,8 @@ import { CreateScheduleCommand, DeleteScheduleCommand, SchedulerClient } from "@
 import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 import type { MoveResult } from "../../sandbox/control.js";
-import { bundleLambda, makeFunction, ROLE } from "../support/lambda.js";
-import { HOME, withSandbox } from "../support/sandbox.js";
+import { bundleLambda, makeFunction } from "../support/lambda.js";
+import { HOME, ROLE, withSandbox } from "../support/sandbox.js";
 
 const ACCOUNT = "000000000000";
 const MINUTE = 60_000;

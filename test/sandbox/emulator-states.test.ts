@@ -8,8 +8,8 @@ import {
 } from "@aws-sdk/client-sfn";
 import { expect } from "chai";
 import { findUnsupported } from "../../sandbox/gateway/guards/definition.js";
-import { makeFunction, ROLE } from "../support/lambda.js";
-import { eventually, HOME, withSandbox } from "../support/sandbox.js";
+import { makeFunction } from "../support/lambda.js";
+import { eventually, HOME, ROLE, withSandbox } from "../support/sandbox.js";
 
 const INVOKE = "arn:aws:states:::lambda:invoke";
 const machine = (state: Record<string, unknown>, more: Record<string, unknown> = {}) => ({

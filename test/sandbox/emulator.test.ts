@@ -9,8 +9,8 @@ import {
   StartExecutionCommand,
 } from "@aws-sdk/client-sfn";
 import { expect } from "chai";
-import { makeFunction, ROLE } from "../support/lambda.js";
-import { eventually, HOME, withSandbox } from "../support/sandbox.js";
+import { makeFunction } from "../support/lambda.js";
+import { eventually, HOME, ROLE, withSandbox } from "../support/sandbox.js";
 
 describe("functions in the sandbox", () => {
   const sandbox = withSandbox();

@@ -11,8 +11,8 @@ import { LambdaClient } from "@aws-sdk/client-lambda";
 import { CreateStateMachineCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
-import { bundleLambda, makeFunction, permitEvents, ROLE } from "../support/lambda.js";
-import { AWAY, eventually, HOME, withSandbox } from "../support/sandbox.js";
+import { bundleLambda, makeFunction, permitEvents } from "../support/lambda.js";
+import { AWAY, eventually, HOME, ROLE, withSandbox } from "../support/sandbox.js";
 
 const ACCOUNT = "000000000000";
 

@@ -14,8 +14,8 @@ import { CreateScheduleGroupCommand, SchedulerClient } from "@aws-sdk/client-sch
 import { CreateQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect } from "chai";
-import { bundleLambda, makeFunction, ROLE } from "../support/lambda.js";
-import { AWAY, eventually, HOME, withSandbox } from "../support/sandbox.js";
+import { bundleLambda, makeFunction } from "../support/lambda.js";
+import { AWAY, eventually, HOME, ROLE, withSandbox } from "../support/sandbox.js";
 
 describe("the gateway", () => {
   const sandbox = withSandbox();

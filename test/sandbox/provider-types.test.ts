@@ -19,7 +19,7 @@ import { ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { eventually, HOME } from "../support/sandbox.js";
+import { eventually, HOME, ROLE } from "../support/sandbox.js";
 import { recordSteps, withEngine } from "./provider-support.js";
 import { watching } from "./provider-watching.js";
 
@@ -194,7 +194,9 @@ describe("the resource types of the provider stand-in", function () {
       ...stateMachines.map(({ name }) => name),
       ...EventBuses.map(({ Name }) => Name).filter((name) => name !== "default"),
       ...ScheduleGroups.map(({ Name }) => Name).filter((name) => name !== "default"),
-      ...Roles.filter(({ Path }) => !Path?.startsWith("/aws-service-role/")).map(({ RoleName }) => RoleName),
+      ...Roles.filter(({ Arn, Path }) => Arn !== ROLE && !Path?.startsWith("/aws-service-role/")).map(
+        (one) => one.RoleName,
+      ),
       // Lambda makes its own log group where the program makes none.
       ...logGroups.map(({ logGroupName }) => logGroupName).filter((name) => !name?.startsWith("/aws/lambda/")),
       ...Aliases.map(({ AliasName }) => AliasName),

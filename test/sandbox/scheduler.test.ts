@@ -15,8 +15,8 @@ import {
 import { CreateStateMachineCommand, ListExecutionsCommand, SFNClient } from "@aws-sdk/client-sfn";
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
-import { makeFunction, ROLE } from "../support/lambda.js";
-import { eventually, HOME, withSandbox } from "../support/sandbox.js";
+import { makeFunction } from "../support/lambda.js";
+import { eventually, HOME, ROLE, withSandbox } from "../support/sandbox.js";
 
 const ACCOUNT = "000000000000";
 

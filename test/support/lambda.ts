@@ -5,9 +5,8 @@ import {
   waitUntilFunctionActiveV2,
 } from "@aws-sdk/client-lambda";
 import { build } from "esbuild";
+import { ROLE } from "./sandbox.js";
 import { zip } from "./zip.js";
-
-export const ROLE = "arn:aws:iam::000000000000:role/test";
 
 /** Makes a function of one CommonJS file. Returns its ARN. */
 export async function makeFunction(lambda: LambdaClient, name: string, code: string): Promise<string> {

@@ -1,3 +1,4 @@
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { environment, type SandboxInfo, startForTest, type TestSandbox } from "../../sandbox/control.js";
 
 /** Constructor of an AWS SDK client. */
@@ -23,6 +24,19 @@ export interface SandboxUnderTest {
 export const HOME = "eu-central-1";
 export const AWAY = "eu-west-1";
 
+/** The role of functions, state machines and schedules in tests that are not about rights: it may do everything. */
+export const ROLE = "arn:aws:iam::000000000000:role/test";
+
+async function makeRole({ endpoint }: SandboxInfo): Promise<void> {
+  const iam = new IAMClient({ region: HOME, endpoint, credentials: { accessKeyId: "test", secretAccessKey: "test" } });
+  const [RoleName] = ROLE.split("/").slice(-1);
+  const everything = { Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] };
+  await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: "{}" }));
+  const PolicyDocument = JSON.stringify(everything);
+  await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName: "everything", PolicyDocument }));
+  iam.destroy();
+}
+
 /** A sandbox for the tests of the enclosing `describe`, on a free port and in a folder of its own. */
 export function withSandbox(): SandboxUnderTest {
   let sandbox: TestSandbox | undefined;
@@ -35,6 +49,7 @@ export function withSandbox(): SandboxUnderTest {
   before("start a sandbox", async function () {
     this.timeout(60_000);
     sandbox = await startForTest();
+    await makeRole(sandbox.info);
   });
   after("end the sandbox", async function () {
     this.timeout(60_000);
