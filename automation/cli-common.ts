@@ -49,8 +49,11 @@ export const withTarget = <T>(y: Argv<T>) =>
     .option("target", { choices: ["sandbox", "aws"] as const, describe: "where to (remembered)" })
     .option("workload", { type: "boolean", default: false, describe: "also instances worth protecting" });
 
+export const withYes = <T>(y: Argv<T>) =>
+  y.option("yes", { type: "boolean", default: false, describe: "do it without asking" });
+
 export const withRemoval = <T>(y: Argv<T>) =>
-  y.option("yes", { type: "boolean", default: false, describe: "do it without asking" }).option("purge", {
+  withYes(y).option("purge", {
     type: "boolean",
     default: false,
     describe: "test environments only: also delete all recovery points, in every region",

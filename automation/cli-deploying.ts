@@ -1,4 +1,13 @@
-import { type Choose, type Cli, checkEnv, pick, withDecisions, withRemoval, withTarget } from "./cli-common.js";
+import {
+  type Choose,
+  type Cli,
+  checkEnv,
+  pick,
+  withDecisions,
+  withRemoval,
+  withTarget,
+  withYes,
+} from "./cli-common.js";
 import type { Common, Target } from "./cli-model.js";
 
 /** Commands that change what is deployed. */
@@ -8,7 +17,7 @@ export const deploying = (cli: Cli, choose: Choose) =>
       .command(
         "up",
         "deploy the stacks of both regions",
-        (y) => withDecisions(withTarget(y)),
+        (y) => withYes(withDecisions(withTarget(y))),
         (a) => choose(upOf(a)),
       )
       .command(
@@ -74,10 +83,11 @@ interface Decided {
 
 const targetOf = ({ target }: { target?: Target | undefined }) => (target === undefined ? {} : { target });
 
-const upOf = (a: Common & Decided & { target?: Target | undefined; workload: boolean }) => ({
+const upOf = (a: Common & Decided & { target?: Target | undefined; workload: boolean; yes: boolean }) => ({
   ...pick(a),
   name: "up" as const,
   workload: a.workload,
+  yes: a.yes,
   adopt: a.adopt,
   forget: a.forget,
   ...targetOf(a),

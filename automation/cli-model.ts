@@ -19,7 +19,7 @@ interface Decided {
 /** What was asked for, with every option checked. */
 export type Command = Common &
   (
-    | ({ readonly name: "up"; readonly target?: Target; readonly workload: boolean } & Decided)
+    | ({ readonly name: "up"; readonly target?: Target; readonly workload: boolean; readonly yes: boolean } & Decided)
     | ({ readonly name: "down"; readonly yes: boolean; readonly purge: boolean } & Decided)
     | { readonly name: "preview"; readonly target?: Target; readonly workload: boolean }
     | ({ readonly name: "refresh" } & Decided)
@@ -36,6 +36,15 @@ export type Command = Common &
     | { readonly name: "plan"; readonly all: boolean }
     | { readonly name: "status" }
     | { readonly name: "doctor" }
+    | {
+        readonly name: "smoke";
+        readonly target?: Target;
+        readonly home: string;
+        readonly away: string;
+        readonly yes: boolean;
+        readonly only?: "probes" | "journey";
+        readonly out?: string;
+      }
     | {
         readonly name: "rights";
         readonly account?: string;

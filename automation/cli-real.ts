@@ -1,10 +1,43 @@
-import { type Choose, type Cli, pick } from "./cli-common.js";
+import { type Choose, type Cli, pick, withYes } from "./cli-common.js";
 
 const BUCKET = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+const REGION = /^[a-z]{2,4}(-[a-z]+)+-\d$/;
 const KEY_ARN = /^arn:[a-z-]+:kms:[a-z0-9-]+:\d{12}:key\/.+$/;
 
 /** Commands for a real account. */
-export const real = (cli: Cli, choose: Choose) =>
+export const real = (cli: Cli, choose: Choose) => smoke(rights(cli, choose), choose);
+
+const smoke = (cli: Cli, choose: Choose) =>
+  cli.command(
+    "smoke",
+    "try everything in two regions, record what AWS answers, and remove it again",
+    (y) =>
+      withYes(y)
+        .option("target", { choices: ["sandbox", "aws"] as const, describe: "where to" })
+        .option("home", { type: "string", default: "us-east-1", requiresArg: true, describe: "the one region" })
+        .option("away", { type: "string", default: "us-west-2", requiresArg: true, describe: "the other region" })
+        .option("only", { choices: ["probes", "journey"] as const, describe: "one half of it" })
+        .option("out", { type: "string", requiresArg: true, describe: "file for the recording" })
+        .check(({ home, away }) => {
+          for (const [option, region] of Object.entries({ home, away }))
+            if (!REGION.test(region)) throw new Error(`--${option} ${region}: give a region like eu-west-1`);
+          if (home === away) throw new Error("--home and --away: give two regions");
+          return true;
+        }),
+    ({ target, home, away, yes, only, out, ...a }) =>
+      choose({
+        ...pick(a),
+        name: "smoke",
+        home,
+        away,
+        yes,
+        ...(target === undefined ? {} : { target }),
+        ...(only === undefined ? {} : { only }),
+        ...(out === undefined ? {} : { out }),
+      }),
+  );
+
+const rights = (cli: Cli, choose: Choose) =>
   cli.command(
     "rights",
     "print the IAM policy that whoever deploys needs",

@@ -79,6 +79,8 @@ export interface Deps {
   sleep(ms: number): Promise<void>;
   /** Asks a person; nobody there means no. */
   confirm(question: string): Promise<boolean>;
+  /** Whether there is a terminal with a person to ask. */
+  canAsk(): boolean;
   /** Looks at the programs that the driver needs. */
   tools(): Promise<readonly Finding[]>;
   config(env: string, overrides: Overrides): Promise<EnvConfig>;

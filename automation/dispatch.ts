@@ -22,6 +22,8 @@ export async function dispatch(command: Command, deps: Deps): Promise<Outcome & 
         return await (await import("./commands/doctor.js")).doctor(command, deps);
       case "rights":
         return await (await import("./commands/rights.js")).rights(command, deps);
+      case "smoke":
+        return await (await import("./commands/smoke.js")).smoke(command, deps);
       case "outputs":
         return await (await import("./commands/outputs.js")).outputs(command, deps);
       case "run":

@@ -23,6 +23,7 @@ export function realDeps(
     // An interruption ends the pause; the caller looks at the signal itself.
     sleep: (ms) => sleep(ms, undefined, { signal: interruption.signal }).catch(() => undefined),
     confirm: (question) => ask(question, interruption.signal),
+    canAsk,
     tools: async () => (await import("./tools.js")).lookAtTools(),
     config: async (env, overrides) => (await import("./config.js")).configOf(places, env, overrides),
     engine: async (variables) => (await import("./engine.js")).automationEngine(places, variables),
@@ -30,9 +31,11 @@ export function realDeps(
   };
 }
 
+const canAsk = (): boolean => process.stdin.isTTY === true && process.stderr.isTTY === true;
+
 /** A yes or no of the person at the terminal; no where nobody is. */
 async function ask(question: string, signal: AbortSignal): Promise<boolean> {
-  if (process.stdin.isTTY !== true || process.stderr.isTTY !== true) return false;
+  if (!canAsk()) return false;
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   // The terminal hands Ctrl-C to whoever reads lines; it is meant for the driver.
   lines.on("SIGINT", () => process.kill(process.pid, "SIGINT"));

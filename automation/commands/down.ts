@@ -1,4 +1,5 @@
 import type { Point } from "../../core/model.js";
+import { consent } from "../consent.js";
 import type { Deps, Purged } from "../deps.js";
 import { type EnvRecord, flag, readEnv, removeEnv } from "../envs.js";
 import { CommandProblem, done, failed, type Outcome } from "../outcome.js";
@@ -21,7 +22,7 @@ export async function down(args: DownArgs, deps: Deps): Promise<Outcome> {
   const record = await readEnv(deps.places, args.env);
   if (!record) return done({ env: args.env, stacks: {}, pointsKept: {} }, `There is no environment "${args.env}".`);
   refuseProtected(record);
-  await consent(args, record, deps);
+  await askFirst(args, record, deps);
   const variables = await variablesOf(record.target, deps);
   const pointsKept = args.purge ? {} : await pointsLeft(record, variables, deps);
   const engine = await deps.engine(variables);
@@ -52,7 +53,7 @@ function refuseProtected(record: EnvRecord): void {
 }
 
 /** What cannot be had back is asked for. */
-async function consent({ env, yes, purge = false }: DownArgs, record: EnvRecord, deps: Deps): Promise<void> {
+async function askFirst({ env, yes, purge = false }: DownArgs, record: EnvRecord, deps: Deps): Promise<void> {
   if (yes || (record.target !== "aws" && !purge)) return;
   const stacks = record.stacks.map((s) => `${s.name} (${s.region})`).join(" and ");
   const what =
@@ -60,9 +61,7 @@ async function consent({ env, yes, purge = false }: DownArgs, record: EnvRecord,
     (purge
       ? ` It also deletes every recovery point of "${record.deployment}" in ${regionsOf(record).join(", ")}.`
       : "");
-  if (await deps.confirm(what)) return;
-  const repeat = `lockstep down${flag(env)}${purge ? " --purge" : ""} --yes`;
-  throw new CommandProblem("refused", `${what} To do it: \`${repeat}\`.`);
+  await consent(what, `lockstep down${flag(env)}${purge ? " --purge" : ""} --yes`, deps);
 }
 
 const regionsOf = (record: EnvRecord): string[] => [

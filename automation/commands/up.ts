@@ -1,8 +1,9 @@
 import type { Target } from "../cli-model.js";
 import type { EnvConfig, Overrides } from "../config.js";
+import { consent } from "../consent.js";
 import type { Deps } from "../deps.js";
 import type { Engine } from "../engine.js";
-import { type EnvRecord, readEnv, writeEnv } from "../envs.js";
+import { type EnvRecord, flag, readEnv, writeEnv } from "../envs.js";
 import { done, type Outcome } from "../outcome.js";
 import { settingOf } from "../setting.js";
 import { chooseTarget, variablesOf } from "../target.js";
@@ -16,6 +17,8 @@ export interface UpArgs extends Pending {
   readonly target?: Target;
   /** Also the environment worth protecting. */
   readonly workload: boolean;
+  /** Without asking, where it goes to AWS. */
+  readonly yes?: boolean;
   /** Settings for this environment only; those of the last time without them. */
   readonly config?: Overrides;
 }
@@ -23,6 +26,7 @@ export interface UpArgs extends Pending {
 /** Deploys all stacks of an environment, side by side. Repeating it converges. */
 export async function up(args: UpArgs, deps: Deps): Promise<Outcome> {
   const { record, config, engine } = await intended(args, deps);
+  if (record.target === "aws" && args.yes !== true) await askFirst(args, record, deps);
   // First what is to be, so that `down` finds also what an interruption left half done.
   await writeEnv(deps.places, record);
   await engine.prepare(config);
@@ -30,6 +34,15 @@ export async function up(args: UpArgs, deps: Deps): Promise<Outcome> {
   if ("failure" in ended) return ended.failure;
   const stacks = Object.fromEntries(ended.results.map(({ stack, ...rest }) => [stack, rest]));
   return done({ env: args.env, target: record.target, stacks }, ended.results.map(changesText).join("\n"));
+}
+
+/** A real account is somebody's money, and perhaps not the one that was meant. */
+async function askFirst(args: UpArgs, record: EnvRecord, deps: Deps): Promise<void> {
+  const { account } = await deps.estate(record, {});
+  const stacks = record.stacks.map((s) => `${s.name} (${s.region})`).join(" and ");
+  const options = `${flag(args.env)} --target aws${args.workload ? " --workload" : ""}`;
+  const what = `This deploys ${stacks} to account ${account} on AWS, which bills for what they use.`;
+  await consent(what, `lockstep up${options} --yes`, deps);
 }
 
 export interface Intended {

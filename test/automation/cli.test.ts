@@ -20,7 +20,7 @@ describe("the command line", () => {
   it("gives every command its defaults", () => {
     const common = { json: false, verbose: false, env: "default" };
     const undecided = { adopt: [], forget: [] };
-    expect(command("up")).to.deep.equal({ ...common, ...undecided, name: "up", workload: false });
+    expect(command("up")).to.deep.equal({ ...common, ...undecided, name: "up", workload: false, yes: false });
     expect(command("down")).to.deep.equal({ ...common, ...undecided, name: "down", yes: false, purge: false });
     expect(command("preview")).to.deep.equal({ ...common, name: "preview", workload: false });
     expect(command("refresh")).to.deep.equal({ ...common, ...undecided, name: "refresh" });
@@ -28,6 +28,9 @@ describe("the command line", () => {
     expect(command("doctor")).to.deep.equal({ ...common, name: "doctor" });
     expect(command("plan")).to.deep.equal({ ...common, name: "plan", all: false });
     expect(command("run")).to.deep.equal({ ...common, name: "run", resources: [], wait: false, timeoutMs: 900_000 });
+    const [home, away] = ["us-east-1", "us-west-2"];
+    expect(command("smoke")).to.deep.equal({ ...common, name: "smoke", home, away, yes: false });
+    expect(command("rights")).to.deep.equal({ ...common, name: "rights", workload: false, purge: false });
     expect(command("sandbox", "env")).to.deep.equal({ ...common, name: "sandbox", verb: "env" });
   });
 

@@ -41,14 +41,37 @@ describe("up, down and outputs", () => {
     expect(outcome.ending).to.equal("refused");
     expect(outcome.text).to.contain("lockstep sandbox up").and.to.contain("--target aws");
     expect(deps.seen.engine).to.deep.equal([]);
+    expect((await run("up --target aws --yes")).ending).to.equal("done");
+    expect((await run("up --yes")).data).to.include({ target: "aws" });
+  });
+
+  it("asks before it changes anything on AWS, and says how to go on where nobody can be asked", async () => {
+    await given({ sandbox: false });
+    const alone = await run("up --target aws --workload");
+    expect(alone.ending).to.equal("refused");
+    expect(alone.text).to.contain("account 000000000000").and.to.contain("Nobody can be asked here");
+    expect(alone.text).to.contain("lockstep up --target aws --workload --yes");
+    expect(deps.seen.engine).to.deep.equal([]);
+    expect((await run("smoke --target aws")).text)
+      .to.contain("lockstep smoke --target aws")
+      .and.to.contain("--yes");
+    await deps.cleanUp();
+    await given({ sandbox: false, confirm: false });
+    const refused = await run("up --target aws");
+    expect(refused.ending).to.equal("refused");
+    expect(refused.text).not.to.contain("Nobody can be asked");
+    expect(deps.seen.questions).to.have.length(1);
+    await deps.cleanUp();
+    await given({ sandbox: false, confirm: true });
     expect((await run("up --target aws")).ending).to.equal("done");
-    expect((await run("up")).data).to.include({ target: "aws" });
+    expect((await run("up")).ending).to.equal("done");
+    expect(deps.seen.questions, "again").to.have.length(2);
   });
 
   it("refuses to move an environment to another target", async () => {
     await given();
     await run("up");
-    const outcome = await run("up --target aws");
+    const outcome = await run("up --target aws --yes");
     expect(outcome.ending).to.equal("refused");
     expect(outcome.text).to.contain("lockstep down");
   });
@@ -99,7 +122,7 @@ describe("up, down and outputs", () => {
 
   it("does not remove stacks that are protected, which those on AWS are by default", async () => {
     await given({ sandbox: false });
-    await run("up --target aws");
+    await run("up --target aws --yes");
     const outcome = await run("down --yes");
     expect(outcome.ending).to.equal("refused");
     expect(outcome.text).to.contain("lockstep:protect");
@@ -108,7 +131,7 @@ describe("up, down and outputs", () => {
 
   it("asks before it ends protection on AWS", async () => {
     await given({ sandbox: false, tracked: { "lockstep:protect": false } });
-    await run("up --target aws");
+    await run("up --target aws --yes");
     const outcome = await run("down");
     expect(outcome.ending).to.equal("refused");
     expect(outcome.text).to.contain("--yes");

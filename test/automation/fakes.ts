@@ -74,6 +74,7 @@ export async function fakes(options: FakeOptions = {}): Promise<Fakes> {
       seen.questions.push(question);
       return options.confirm ?? false;
     },
+    canAsk: () => options.confirm !== undefined,
     tools: async () => [{ what: "Node.js", ok: true, text: "22" }],
     config: async (env, overrides) => fakeConfig(env, { ...options.tracked, ...overrides }),
     engine: async () => fakeEngine(seen, options),

@@ -98,7 +98,7 @@ describe("preview, refresh, cancel, purge and doctor", () => {
 
   it("does not purge what is protected, whoever says yes", async () => {
     await given({ sandbox: false, confirm: true });
-    await run("up --target aws");
+    await run("up --target aws --yes");
     deps.seen.engine.length = 0;
     expect((await run("down --purge --yes")).ending).to.equal("refused");
     expect(deps.seen.engine).to.deep.equal([]);
@@ -148,7 +148,7 @@ describe("preview, refresh, cancel, purge and doctor", () => {
 
     it("finds an environment whose sandbox is down", async () => {
       await given({ sandbox: false });
-      await run("up --target aws");
+      await run("up --target aws --yes");
       const record = await readEnv(deps.places, "default");
       if (!record) throw new Error("no record");
       await writeEnv(deps.places, { ...record, target: "sandbox" });
