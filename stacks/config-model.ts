@@ -1,5 +1,5 @@
 import type { Settings } from "../core/model.js";
-import type { WorkloadSettings } from "./workload.js";
+import type { WorkloadSettings } from "./workload-model.js";
 
 interface Common {
   readonly deployment: string;

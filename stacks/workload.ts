@@ -1,23 +1,18 @@
-import * as aws from "@pulumi/aws";
+import { Vpc } from "@pulumi/awsx/ec2/index.js";
 import * as pulumi from "@pulumi/pulumi";
-
-/** What a workload stack makes. */
-export interface WorkloadSettings {
-  /** How many instances. @default 2 */
-  readonly instances: number;
-  /** Image of the instances. */
-  readonly ami: string;
-  /** @default t4g.nano */
-  readonly instanceType: string;
-  /** Size of each data volume. @default 1 */
-  readonly volumeGiB: number;
-  /** On instances and volumes, beside their names; a policy selects by them. */
-  readonly tags: Readonly<Record<string, string>>;
-}
+import { type Entrance, Tier } from "../components/tier.js";
+import { TIERS, type TierName, type WorkloadSettings } from "./workload-model.js";
 
 export interface WorkloadArgs extends WorkloadSettings {
   readonly deployment: string;
   readonly region: string;
+}
+
+/** What a workload stack says of one of its tiers. */
+export interface TierOutputs {
+  readonly instanceIds: readonly pulumi.Output<string>[];
+  readonly securityGroupId: pulumi.Output<string>;
+  readonly launchTemplateId: pulumi.Output<string>;
 }
 
 /** What a workload stack says of itself. */
@@ -25,44 +20,79 @@ export interface WorkloadOutputs {
   readonly role: "workload";
   readonly region: string;
   readonly deployment: string;
+  readonly vpcId: pulumi.Output<string>;
+  readonly publicSubnetIds: pulumi.Output<string[]>;
+  readonly privateSubnetIds: pulumi.Output<string[]>;
+  /** Of all tiers. */
   readonly instanceIds: readonly pulumi.Output<string>[];
+  readonly tiers: Readonly<Record<TierName, TierOutputs>>;
 }
 
-/** The data devices; Nitro instances show them under other names (EC2 user guide, "Device names"). */
-const DEVICES = ["/dev/sdf", "/dev/sdg"];
+/** HTTPS to web, an application server's port to app, PostgreSQL's to data. */
+const PORTS: Readonly<Record<TierName, number>> = { web: 443, app: 8080, data: 5432 };
 
-/** A test environment worth protecting: instances with a boot volume and two data volumes each. */
+/** A test environment worth protecting: a network, and in it three tiers of instances, each of which only the one before reaches. */
 export class Workload extends pulumi.ComponentResource {
   readonly result: WorkloadOutputs;
 
   constructor(name: string, args: WorkloadArgs, opts: pulumi.ComponentResourceOptions) {
     super("lockstep:stacks:Workload", name, {}, opts);
     const { deployment, region } = args;
-    const numbers = Array.from({ length: args.instances }, (_, i) => i + 1);
-    const machines = numbers.map((number) =>
-      this.#instance(`${name}-${number}`, `${deployment}-${name}-${number}`, args),
-    );
-    this.result = { role: "workload", region, deployment, instanceIds: machines.map(({ id }) => id) };
+    const label = `${deployment}-${name}`;
+    const vpc = this.#network(label, args);
+    const make = (tier: TierName, from: Entrance["from"]) => this.#tier(tier, `${label}-${tier}`, from, vpc, args);
+    const web = make("web", args.network.allowFrom);
+    const app = make("app", web.securityGroupId);
+    const data = make("data", app.securityGroupId);
+    const tiers = { web, app, data };
+    this.result = {
+      role: "workload",
+      region,
+      deployment,
+      vpcId: vpc.vpcId,
+      publicSubnetIds: vpc.publicSubnetIds,
+      privateSubnetIds: vpc.privateSubnetIds,
+      instanceIds: TIERS.flatMap((tier) => tiers[tier].instanceIds),
+      tiers: { web: outputsOf(web), app: outputsOf(app), data: outputsOf(data) },
+    };
     this.registerOutputs({ ...this.result });
   }
 
-  #instance(name: string, label: string, args: WorkloadArgs): aws.ec2.Instance {
-    const tags = { ...args.tags, Name: label };
-    return new aws.ec2.Instance(
-      `${name}-instance`,
+  /** A public and a private subnet per zone. The component's name is the start of every name in it, on AWS too. */
+  #network(label: string, { network }: WorkloadArgs): Vpc {
+    return new Vpc(
+      label,
       {
+        cidrBlock: network.cidr,
+        numberOfAvailabilityZones: network.zones,
+        natGateways: { strategy: network.natGateways },
+        subnetStrategy: "Auto",
+        enableDnsHostnames: true,
+      },
+      { parent: this },
+    );
+  }
+
+  #tier(tier: TierName, label: string, from: Entrance["from"], vpc: Vpc, args: WorkloadArgs): Tier {
+    const { subnets, tags, ...machines } = args.tiers[tier];
+    return new Tier(
+      label,
+      {
+        ...machines,
+        label,
         ami: args.ami,
-        instanceType: args.instanceType,
-        ebsBlockDevices: DEVICES.map((deviceName) => ({
-          deviceName,
-          volumeSize: args.volumeGiB,
-          volumeType: "gp3",
-          deleteOnTermination: true,
-        })),
-        tags,
-        volumeTags: tags,
+        tags: { ...tags, Tier: tier },
+        vpcId: vpc.vpcId,
+        subnetIds: subnets === "public" ? vpc.publicSubnetIds : vpc.privateSubnetIds,
+        entrance: { port: PORTS[tier], from },
       },
       { parent: this },
     );
   }
 }
+
+const outputsOf = ({ instanceIds, securityGroupId, launchTemplateId }: Tier): TierOutputs => ({
+  instanceIds,
+  securityGroupId,
+  launchTemplateId,
+});

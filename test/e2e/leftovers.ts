@@ -1,6 +1,12 @@
 import { CloudWatchLogsClient, paginateDescribeLogGroups } from "@aws-sdk/client-cloudwatch-logs";
 import { DynamoDBClient, paginateListTables } from "@aws-sdk/client-dynamodb";
-import { DescribeInstancesCommand, DescribeSnapshotsCommand, EC2Client } from "@aws-sdk/client-ec2";
+import {
+  DescribeInstancesCommand,
+  DescribeNatGatewaysCommand,
+  DescribeSnapshotsCommand,
+  EC2Client,
+  paginateDescribeTags,
+} from "@aws-sdk/client-ec2";
 import { EventBridgeClient, ListEventBusesCommand, ListRulesCommand } from "@aws-sdk/client-eventbridge";
 import { IAMClient, paginateListRoles } from "@aws-sdk/client-iam";
 import { LambdaClient, paginateListEventSourceMappings, paginateListFunctions } from "@aws-sdk/client-lambda";
@@ -80,6 +86,21 @@ const LISTS: Readonly<Record<string, List>> = {
     const { EventBuses } = await client.send(new ListEventBusesCommand({}));
     const { Rules } = await client.send(new ListRulesCommand({}));
     return [...(EventBuses ?? []), ...(Rules ?? [])].map((x) => x.Name ?? "");
+  },
+  // By the names that the workload's network, machines and templates have. A terminated instance or a deleted NAT gateway keeps
+  // its tags for an hour.
+  network: async (t, r) => {
+    const client = t.client(EC2Client, r);
+    const Filters = [{ Name: "key", Values: ["Name"] }];
+    const tags = await collect(paginateDescribeTags({ client }, { Filters }), (p) =>
+      (p.Tags ?? []).flatMap(({ ResourceType, Value }) =>
+        ResourceType === "instance" || ResourceType === "natgateway" ? [] : [`${ResourceType} ${Value}`],
+      ),
+    );
+    const available = [{ Name: "state", Values: ["pending", "available"] }];
+    const gateways = await client.send(new DescribeNatGatewaysCommand({ Filter: available }));
+    const named = (gateways.NatGateways ?? []).flatMap(({ Tags = [] }) => Tags.filter(({ Key }) => Key === "Name"));
+    return [...tags, ...named.map(({ Value }) => `natgateway ${Value}`)];
   },
   ec2: async (t, r) => {
     const { Reservations } = await t.client(EC2Client, r).send(new DescribeInstancesCommand({}));

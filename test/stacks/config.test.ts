@@ -69,7 +69,15 @@ describe("a wrong config", () => {
   });
 
   it("of a workload is told in full too", async () => {
-    const workload = { instances: 0, instanceType: "big", volumeGiB: 1.5, size: 3, tags: { "aws:x": "y" } };
+    const workload = {
+      ...{ instances: 2, instanceType: "big", volumeGiB: 1.5, size: 3, tags: { "aws:x": "y" } },
+      network: { cidr: "10.0.0.0/24", zones: 0, natGateways: "Two", allowFrom: ["anyone"], ipv6: true },
+      tiers: {
+        web: { count: -1, subnets: "secret", tags: { "aws:y": "z" } },
+        data: { volumesGiB: [1, 0], bootGiB: "8" },
+        cache: {},
+      },
+    };
     expect(await problemKeys(workloadConfig(workload))).to.have.members([
       "lockstep:workload.size",
       "lockstep:workload.tags.aws:x",
@@ -77,6 +85,20 @@ describe("a wrong config", () => {
       "lockstep:workload.ami",
       "lockstep:workload.instanceType",
       "lockstep:workload.volumeGiB",
+      "lockstep:workload.network.ipv6",
+      "lockstep:workload.network.cidr",
+      "lockstep:workload.network.zones",
+      "lockstep:workload.network.natGateways",
+      "lockstep:workload.network.allowFrom[0]",
+      "lockstep:workload.tiers.cache",
+      "lockstep:workload.tiers.web.count",
+      "lockstep:workload.tiers.web.subnets",
+      "lockstep:workload.tiers.web.tags.aws:y",
+      "lockstep:workload.tiers.data.volumesGiB[1]",
+      "lockstep:workload.tiers.data.bootGiB",
     ]);
+    const none = { count: 0 };
+    const empty = { ami: "ami-0123456789abcdef0", tiers: { web: none, app: none, data: none } };
+    expect(await problemKeys(workloadConfig(empty))).to.deep.equal(["lockstep:workload.tiers"]);
   });
 });

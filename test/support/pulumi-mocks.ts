@@ -62,6 +62,10 @@ export const KEY_ARN = "arn:aws:mock:::Key/mock";
 /** What AWS would add; only what the program reads. */
 function outputsOf(type: string, inputs: Readonly<Record<string, unknown>>): Record<string, unknown> {
   if (type === "aws:kms/key:Key") return { arn: KEY_ARN, keyId: "mock" };
+  if (type === "aws:ec2/launchTemplate:LaunchTemplate") return { latestVersion: 1 };
+  if (type === "awsx:ec2:Vpc") {
+    return { vpcId: "vpc", publicSubnetIds: ["public-1", "public-2"], privateSubnetIds: ["private-1", "private-2"] };
+  }
   const name = inputs["name"] ?? inputs["bucket"];
   return typeof name === "string" ? { arn: `arn:aws:mock:::${type.split(":").at(-1)}/${name}` } : {};
 }
