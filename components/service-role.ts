@@ -22,6 +22,7 @@ export interface ServiceRoleArgs {
 
 /** A role for one duty: one service may take it on, and it may do what its statements say and nothing else. */
 export class ServiceRole extends pulumi.ComponentResource {
+  /** Known once the role may do what it is for: whatever is given the role waits for its policy. */
   readonly arn: pulumi.Output<string>;
   /** The inline policy. What uses the role waits for it, because the role can do nothing before. */
   readonly policy: aws.iam.RolePolicy;
@@ -42,7 +43,7 @@ export class ServiceRole extends pulumi.ComponentResource {
       { name: args.duty, role: role.name, policy: document(args.statements) },
       { parent: this },
     );
-    this.arn = role.arn;
+    this.arn = pulumi.all([role.arn, this.policy.id]).apply(([arn]) => arn);
     this.registerOutputs({ arn: this.arn, policy: this.policy });
   }
 }

@@ -20,7 +20,7 @@ export class Forwarder {
   forward(
     incoming: IncomingMessage,
     outgoing: ServerResponse,
-    { body, instead }: { readonly body?: Buffer | undefined; readonly instead?: Instead } = {},
+    { body, instead }: { readonly body: Buffer | undefined; readonly instead: Instead },
   ): Promise<void> {
     return new Promise((resolve, reject) => {
       // 100 Continue was already said to the client.
@@ -48,8 +48,7 @@ export class Forwarder {
             outgoing.writeHead(status, omit(answer.rawHeaders, ["connection", "keep-alive", "date"]));
             answer.pipe(outgoing);
           };
-          if (!instead) pass();
-          else instead(status).then((other) => (other ? answer.resume() : pass()), reject);
+          instead(status).then((other) => (other ? answer.resume() : pass()), reject);
         },
       );
       upstream.once("error", (error) => {

@@ -54,7 +54,8 @@ interface Passing {
   readonly response: ServerResponse;
   readonly body: Buffer | undefined;
   readonly admission: Admission;
-  readonly name: string;
+  readonly service: string;
+  readonly action: string;
   refuse(error: AwsError): void;
 }
 
@@ -164,22 +165,24 @@ export class Gateway {
       if (problem) refuse(problem);
       else if (failure)
         refuse({ status: 503, code: "ServiceUnavailable", message: `${failure}: see the sandbox's log` });
-      else await this.#forward(backends, { request, response, body, admission, refuse, name: `${service}:${action}` });
-      rights.happened(service, action);
+      else await this.#forward(backends, { request, response, body, admission, refuse, service, action });
     }
   }
 
-  async #forward({ emulator }: Backends, { request, response, body, admission, refuse, name }: Passing): Promise<void> {
+  async #forward(
+    { emulator, rights }: Backends,
+    { request, response, body, admission, refuse, service, action }: Passing,
+  ): Promise<void> {
     const { ifMissing } = admission;
-    const instead: Instead | undefined =
-      ifMissing &&
-      (async (status) => {
-        const refusal = status === 404 ? await ifMissing() : undefined;
-        if (refusal) refuse(refusal);
-        return refusal !== undefined;
-      });
-    await emulator.forward(request, response, { body, ...(instead && { instead }) }).catch((error: unknown) => {
-      const message = `the emulator did not answer ${name}: ${String(error)}`;
+    const instead: Instead = async (status) => {
+      // Before the client hears of it: what it asks next is judged by what it has changed.
+      rights.happened(service, action);
+      const refusal = status === 404 ? await ifMissing?.() : undefined;
+      if (refusal) refuse(refusal);
+      return refusal !== undefined;
+    };
+    await emulator.forward(request, response, { body, instead }).catch((error: unknown) => {
+      const message = `the emulator did not answer ${service}:${action}: ${String(error)}`;
       if (!response.headersSent) refuse({ status: 503, code: "ServiceUnavailable", message });
     });
   }

@@ -94,7 +94,7 @@ export class Enforcer {
     return (await this.judge(asked, await this.roleOf(roleArn, session)))?.message;
   }
 
-  /** To be called when a request was answered. */
+  /** To be called when a request was answered, before its caller hears of it. */
   happened(service: string, action: string): void {
     if (Facts.isChange(service, action)) this.forget();
   }

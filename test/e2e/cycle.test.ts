@@ -8,8 +8,9 @@ import { wholeIn } from "../../automation/points.js";
 import type { Point, World } from "../../core/model.js";
 import { plan } from "../../core/planner.js";
 import type { Status } from "../../core/status.js";
-import { CONFIG, DR, Harness, POLICY, PRIMARY, until } from "./harness.js";
+import { CONFIG, DEPLOYMENT, DR, Harness, POLICY, PRIMARY, until } from "./harness.js";
 import { leftovers } from "./leftovers.js";
+import { wrongRights } from "./rights.js";
 
 /** The tests build on each other, as the days of an environment do. */
 describe("two regions, end to end", function () {
@@ -152,6 +153,10 @@ describe("two regions, end to end", function () {
     const status = await t.command("status");
     const { resources } = status.data as { resources: { problems: string[] }[] };
     expect(resources.flatMap((r) => r.problems)).to.deep.equal([]);
+  });
+
+  it("did all that with no right that it lacked, and none that it did not need", async () => {
+    expect(await wrongRights(t, DEPLOYMENT)).to.deep.equal([]);
   });
 
   it("removes everything but the recovery points", async () => {

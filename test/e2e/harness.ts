@@ -109,6 +109,11 @@ export class Harness {
     await client.send(new StartExecutionCommand({ stateMachineArn, input: "{}" }));
   }
 
+  /** One request of the sandbox's admin API. */
+  request(method: string, path: string): Promise<unknown> {
+    return request(this.#sandbox.info, method, path);
+  }
+
   /** Events of EBS that are lost, late or come twice; none with `undefined`. */
   async faults(events: EventFault | undefined): Promise<void> {
     await request(this.#sandbox.info, "DELETE", "faults");

