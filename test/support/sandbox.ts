@@ -79,6 +79,7 @@ export function withSandbox(): SandboxUnderTest {
       });
       const text = await response.text();
       if (!response.ok) throw new Error(`${response.status} ${text}`);
+      if (path === "reset") await makeRole(started().info);
       return JSON.parse(text);
     },
   };
