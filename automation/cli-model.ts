@@ -35,7 +35,7 @@ export type Command = Common &
       }
     | { readonly name: "plan"; readonly all: boolean }
     | { readonly name: "status" }
-    | { readonly name: "doctor" }
+    | { readonly name: "doctor"; readonly target?: Target }
     | {
         readonly name: "smoke";
         readonly target?: Target;

@@ -24,8 +24,8 @@ export const observing = (cli: Cli, choose: Choose) =>
     .command(
       "doctor",
       "look whether everything is in order, and say what to do where it is not",
-      (y) => y,
-      (a) => choose({ ...pick(a), name: "doctor" }),
+      (y) => y.option("target", { choices: ["sandbox", "aws"] as const, describe: "where `up` is to go" }),
+      ({ target, ...a }) => choose({ ...pick(a), name: "doctor", ...(target === undefined ? {} : { target }) }),
     );
 
 const running = (cli: Cli, choose: Choose) =>

@@ -1,4 +1,5 @@
 import type { World } from "../core/model.js";
+import type { AccountLook } from "./account.js";
 import type { SandboxVerb } from "./cli-model.js";
 import type { EnvConfig, Overrides } from "./config.js";
 import type { Engine } from "./engine.js";
@@ -81,6 +82,8 @@ export interface Deps {
   confirm(question: string): Promise<boolean>;
   /** Whether there is a terminal with a person to ask. */
   canAsk(): boolean;
+  /** Looks at an account of AWS and at regions of it. */
+  account(regions: readonly string[]): Promise<AccountLook>;
   /** Looks at the programs that the driver needs. */
   tools(): Promise<readonly Finding[]>;
   config(env: string, overrides: Overrides): Promise<EnvConfig>;

@@ -74,11 +74,16 @@ export function automationEngine(places: Places, variables: Readonly<Record<stri
   const backend = variables["PULUMI_BACKEND_URL"] ?? process.env["PULUMI_BACKEND_URL"];
   // Asks the engine for its version: once is enough.
   let command: Promise<PulumiCommand> | undefined;
-  const workspace = async (env: string) => {
+  const workspace = async (env: string, secretsProvider?: string) => {
     await mendSidecars(backend);
     const workDir = envFolder(places, env);
     command ??= PulumiCommand.get();
-    return LocalWorkspace.create({ workDir, envVars: { ...variables }, pulumiCommand: await command });
+    return LocalWorkspace.create({
+      workDir,
+      envVars: { ...variables },
+      pulumiCommand: await command,
+      ...(secretsProvider === undefined ? {} : { secretsProvider }),
+    });
   };
   const open = async (env: string, stack: StackRecord) => Stack.select(stack.name, await workspace(env));
   const run = <T>(record: StackRecord, options: EngineOptions, operation: (o: EngineOperation) => Promise<T>) =>
@@ -94,7 +99,10 @@ export function automationEngine(places: Places, variables: Readonly<Record<stri
       const ws = await workspace(config.env);
       await ws.saveProjectSettings({ ...config.project, main: places.project });
       // One after the other: `stack select` writes one file for the whole folder.
-      for (const stack of config.stacks) await prepareStack(ws, stack);
+      for (const stack of config.stacks) {
+        const provider = providerOf(stack, variables);
+        await prepareStack(provider === undefined ? ws : await workspace(config.env, provider), stack, provider);
+      }
     },
     up: (env, record, options) =>
       run(record, options, async (operation) => {
@@ -148,16 +156,40 @@ interface EngineOperation {
   readonly color: "never";
 }
 
-async function prepareStack(workspace: LocalWorkspace, { record, settings }: StackConfig): Promise<void> {
-  const before = await workspace.stackSettings(record.name).catch(() => undefined);
-  // The salt belongs to the secrets in the state: it outlives each new writing of the settings.
-  const salt = before?.encryptionSalt ?? settings.encryptionSalt;
-  await workspace.saveStackSettings(record.name, {
-    ...settings,
-    ...(salt === undefined ? {} : { encryptionSalt: salt }),
-  });
-  await Stack.createOrSelect(record.name, workspace);
+/** Who encrypts a stack's secrets; the sandbox brings a passphrase of its own, and has none of AWS's keys. */
+const providerOf = ({ settings }: StackConfig, variables: Readonly<Record<string, string>>): string | undefined =>
+  variables["PULUMI_CONFIG_PASSPHRASE"] === undefined ? settings.secretsProvider : undefined;
+
+/** What a stack's secrets are encrypted with. */
+interface Secrets {
+  readonly encryptionSalt?: string | undefined;
+  readonly encryptedKey?: string | undefined;
+  readonly secretsProvider?: string | undefined;
 }
+
+async function prepareStack(workspace: LocalWorkspace, stack: StackConfig, provider?: string): Promise<void> {
+  const { name } = stack.record;
+  const { encryptionSalt, encryptedKey, secretsProvider, ...settings } = stack.settings;
+  const before = await workspace.stackSettings(name).catch(() => undefined);
+  const isKnown = before?.encryptionSalt !== undefined || before?.encryptedKey !== undefined;
+  // What the secrets in the state are encrypted with outlives each new writing of the settings.
+  const secrets: Secrets = isKnown
+    ? before
+    : provider === undefined
+      ? { encryptionSalt }
+      : { encryptedKey, secretsProvider };
+  await workspace.saveStackSettings(name, {
+    ...settings,
+    ...defined("encryptionSalt", secrets.encryptionSalt),
+    ...defined("encryptedKey", secrets.encryptedKey),
+    ...defined("secretsProvider", secrets.secretsProvider),
+  });
+  await Stack.createOrSelect(name, workspace);
+}
+
+const defined = <K extends string>(key: K, value: string | undefined): Partial<Record<K, string>> =>
+  // A computed key makes TypeScript forget which one it is.
+  value === undefined ? {} : ({ [key]: value } as Record<K, string>);
 
 const unlessMissing = async (stack: Promise<Stack>): Promise<Stack | undefined> =>
   stack.catch((error: unknown) => {

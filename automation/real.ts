@@ -24,6 +24,7 @@ export function realDeps(
     sleep: (ms) => sleep(ms, undefined, { signal: interruption.signal }).catch(() => undefined),
     confirm: (question) => ask(question, interruption.signal),
     canAsk,
+    account: async (regions) => (await import("./account.js")).lookAtAccount(regions, {}),
     tools: async () => (await import("./tools.js")).lookAtTools(),
     config: async (env, overrides) => (await import("./config.js")).configOf(places, env, overrides),
     engine: async (variables) => (await import("./engine.js")).automationEngine(places, variables),

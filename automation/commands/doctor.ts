@@ -1,18 +1,27 @@
+import type { Target } from "../cli-model.js";
 import type { Deps } from "../deps.js";
 import type { Engine } from "../engine.js";
 import { type EnvRecord, flag, listEnvs, readEnv, type StackRecord } from "../envs.js";
 import { done, failed, messageOf, type Outcome } from "../outcome.js";
 import { type Finding, fine, problem } from "../tools.js";
 import { lockText } from "./cancel.js";
+import { forAws } from "./doctor-aws.js";
 
 type Variables = Readonly<Record<string, string>>;
 
+export interface DoctorArgs {
+  readonly env: string;
+  /** Where an environment that is not deployed yet is to go. */
+  readonly target?: Target;
+}
+
 /** Looks whether everything is in order: a line each, and what to do about what is not. Changes nothing. */
-export async function doctor(args: { readonly env: string }, deps: Deps): Promise<Outcome> {
+export async function doctor(args: DoctorArgs, deps: Deps): Promise<Outcome> {
   const findings = [...(await deps.tools())];
   const sandbox = await sandboxOf(deps);
   findings.push(sandbox.finding);
   const record = await readEnv(deps.places, args.env);
+  if ((record?.target ?? args.target) === "aws") findings.push(...(await forAws(args.env, record, deps)));
   const others = (await listEnvs(deps.places)).filter((name) => name !== args.env);
   if (record) findings.push(...(await environment(record, sandbox.variables, deps)));
   else findings.push(fine(`environment "${args.env}"`, `not deployed; \`lockstep up${flag(args.env)}\` deploys it`));

@@ -19,6 +19,11 @@ export function driverNeeds({ deployment, role }: Controller): readonly Need[] {
     `arn:${partition}:s3:::${n.bucket(account, region)}`;
   return [
     { on: everything, actions: of("ec2", "DescribeInstances DescribeVolumes DescribeSnapshots DescribeImages") },
+    {
+      on: everything,
+      actions: of("ec2", "DescribeRegions"),
+      unseen: "`lockstep doctor` asks it of an account, never of the sandbox",
+    },
     { on: (_, place) => [`${bucket(_, place)}/${SETTINGS_KEY}`], actions: of("s3", "GetObject") },
     { on: at("states", `stateMachine:${n.stateMachine}`), actions: of("states", "ListExecutions") },
     { on: at("sns", n.topic), actions: of("sns", "ListSubscriptionsByTopic") },

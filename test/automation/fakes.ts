@@ -36,6 +36,9 @@ export interface FakeOptions {
   /** What the survey sees, each time it looks. */
   readonly world?: () => World;
   readonly busy?: () => readonly string[];
+  readonly who?: string;
+  /** What is wrong with a region of the account. */
+  readonly regionProblem?: (region: string) => string | undefined;
   /** What a person answers. */
   readonly confirm?: boolean;
   readonly locks?: readonly Lock[];
@@ -74,6 +77,11 @@ export async function fakes(options: FakeOptions = {}): Promise<Fakes> {
       seen.questions.push(question);
       return options.confirm ?? false;
     },
+    account: async (regions) => ({
+      account: "111122223333",
+      who: options.who ?? "arn:aws:iam::111122223333:role/deployer",
+      regions: Object.fromEntries(regions.map((region) => [region, options.regionProblem?.(region)])),
+    }),
     canAsk: () => options.confirm !== undefined,
     tools: async () => [{ what: "Node.js", ok: true, text: "22" }],
     config: async (env, overrides) => fakeConfig(env, { ...options.tracked, ...overrides }),
