@@ -78,12 +78,8 @@ export function automationEngine(places: Places, variables: Readonly<Record<stri
     await mendSidecars(backend);
     const workDir = envFolder(places, env);
     command ??= PulumiCommand.get();
-    return LocalWorkspace.create({
-      workDir,
-      envVars: { ...variables },
-      pulumiCommand: await command,
-      ...(secretsProvider === undefined ? {} : { secretsProvider }),
-    });
+    const own = secretsProvider === undefined ? {} : { secretsProvider };
+    return LocalWorkspace.create({ workDir, envVars: { ...variables }, pulumiCommand: await command, ...own });
   };
   const open = async (env: string, stack: StackRecord) => Stack.select(stack.name, await workspace(env));
   const run = <T>(record: StackRecord, options: EngineOptions, operation: (o: EngineOperation) => Promise<T>) =>
