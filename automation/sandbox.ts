@@ -59,8 +59,11 @@ const VERBS: Readonly<Record<SandboxVerb, Verb>> = {
     return { data: now, text: statusText(now) };
   },
   reset: async (control, stateDir) => {
-    await control.reset({ stateDir });
-    return { data: { state: "up", reset: true }, text: "The sandbox has forgotten everything." };
+    const isUp = await control.reset({ stateDir });
+    const text = isUp
+      ? "The sandbox has forgotten everything."
+      : "The sandbox, which is down, has forgotten everything.";
+    return { data: { state: isUp ? "up" : "down", reset: true }, text };
   },
   env: async (control, stateDir) => {
     const now = await control.status({ stateDir });

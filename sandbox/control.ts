@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import { askAdmin } from "./admin/client.js";
 import type { ClockState, MoveResult } from "./clock/mover.js";
 import { backendDir, infoFile, lockFile, logFile, readInfo, type SandboxInfo } from "./info.js";
-import { isAlive, lockOwner } from "./lock.js";
+import { isAlive, lockOwner, takeLock } from "./lock.js";
 import { missingProviders } from "./official.js";
 import {
   lastLines,
@@ -82,9 +82,27 @@ export async function status(options: Pick<SandboxOptions, "stateDir"> = {}): Pr
   return { state: "stuck", pid: owner };
 }
 
-/** Forgets all resources, calls and faults of a running sandbox, and the stacks deployed into it; sets its clock back. */
-export async function reset(options: Pick<SandboxOptions, "stateDir"> = {}): Promise<void> {
+/**
+ * Forgets all resources, calls and faults of the sandbox, and the stacks deployed into it; sets its clock back. One that is
+ * down is reset too: its state may be of another version, with which none would come up. Returns whether one is up.
+ */
+export async function reset(options: Pick<SandboxOptions, "stateDir"> = {}): Promise<boolean> {
+  const stateDir = resolve(options.stateDir ?? defaultStateDir());
+  if ((await status({ stateDir })).state === "down" && forget(stateDir)) return false;
   await admin((await running(options)).info, "POST", "reset");
+  return true;
+}
+
+/** Removes the state of a sandbox that is down; false where one is coming up. */
+function forget(stateDir: string): boolean {
+  mkdirSync(stateDir, { recursive: true });
+  const lock = takeLock(lockFile(stateDir));
+  if (typeof lock === "number") return false;
+  for (const name of readdirSync(stateDir)) {
+    if (join(stateDir, name) !== lockFile(stateDir)) rmSync(join(stateDir, name), { recursive: true, force: true });
+  }
+  lock.release();
+  return true;
 }
 
 /** The time of a running sandbox. */

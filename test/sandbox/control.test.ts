@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,6 +14,7 @@ import {
   environment,
   moveClock,
   reset,
+  SandboxError,
   type SandboxInfo,
   status,
   up,
@@ -103,6 +104,18 @@ describe("the sandbox's control", function () {
     expect((Number(Buffer.from(Payload ?? "").toString()) - Date.now()) / day).to.be.closeTo(3, 0.001);
     await reset({ stateDir });
     expect(await status({ stateDir })).to.have.nested.property("clock.offsetMs", 0);
+  });
+
+  it("does not come up with the state of another version, and does after a reset", async () => {
+    mkdirSync(join(stateDir, "ec2"), { recursive: true });
+    writeFileSync(join(stateDir, "ec2", "state.jsonl"), '{"version":"another"}\n');
+    const refused = await start().catch((error: unknown) => error);
+    expect(refused).to.be.instanceOf(SandboxError);
+    expect(String(refused)).to.include("reset the sandbox");
+    expect(await reset({ stateDir }), "whether one is up").to.equal(false);
+    expect(readdirSync(stateDir)).to.deep.equal([]);
+    await start();
+    expect(await reset({ stateDir }), "whether one is up").to.equal(true);
   });
 
   it("is started by one of two at once, and found by the other", async () => {
