@@ -7,6 +7,8 @@ export interface Place {
   /** 12 digits, or `*` where it is not told. */
   readonly account: string;
   readonly region: string;
+  /** How the names of a stack's things begin: the deployment and the role. */
+  readonly prefix: string;
 }
 
 type Conditions = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -17,7 +19,7 @@ export interface Need {
   readonly actions: readonly string[];
   /** ARNs; `*` where IAM knows no resource of the action: it is then limited to the stacks' regions. */
   readonly on: (inputs: Inputs, place: Place) => readonly string[];
-  readonly conditions?: (inputs: Inputs) => Conditions;
+  readonly conditions?: (inputs: Inputs, place: Place) => Conditions;
   /** Why it is there although deploying into the sandbox does not call it. */
   readonly unseen?: string;
 }

@@ -54,7 +54,7 @@ const granted = (needs: readonly Need[], inputs: Inputs, place: Place, general: 
         action,
         on: general(arn),
         region: place.region,
-        conditions: conditions && mapValues(conditions(inputs), (tests) => mapValues(tests, general)),
+        conditions: conditions && mapValues(conditions(inputs, place), (tests) => mapValues(tests, general)),
       })),
     ),
   );

@@ -75,7 +75,9 @@ async function nothingToDo(env: string, deps: Deps): Promise<Outcome> {
 
 /** Our regions, and a policy that selects by a tag of our own: nothing that was there before is touched. */
 function adapted(config: EnvConfig, { env, regions, ami }: JourneyOptions): EnvConfig {
-  const tag = { Backup: env };
+  // One instance is protected. A NAT gateway costs by the hour, and nothing here needs one.
+  const tiers = { data: { count: 1, tags: { Backup: env } } };
+  const workload = { ami, network: { natGateways: "None" }, tiers };
   const policies = [
     {
       name: "smoke",
@@ -92,7 +94,7 @@ function adapted(config: EnvConfig, { env, regions, ami }: JourneyOptions): EnvC
     const common = { ...rest, "aws:region": regions[side] };
     const own =
       record.role === "workload"
-        ? { "lockstep:workload": { ...workloadOf(rest), ami, instances: 1, tags: tag } }
+        ? { "lockstep:workload": workload }
         : {
             "lockstep:mode": "act",
             "lockstep:peers": [regions[peer]],
@@ -104,8 +106,3 @@ function adapted(config: EnvConfig, { env, regions, ami }: JourneyOptions): EnvC
   });
   return { ...config, stacks };
 }
-
-const workloadOf = (config: Readonly<Record<string, unknown>>): object => {
-  const workload = config["lockstep:workload"];
-  return typeof workload === "object" && workload !== null ? workload : {};
-};

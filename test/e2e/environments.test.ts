@@ -3,6 +3,7 @@ import { DeleteScheduleCommand, SchedulerClient } from "@aws-sdk/client-schedule
 import { expect } from "chai";
 import { up } from "../../automation/commands/up.js";
 import type { StackChanges } from "../../automation/engine.js";
+import { driverNeeds } from "../../automation/rights/driver.js";
 import { lifecycleOf } from "../../automation/rights/lifecycles.js";
 import type { PolicyDocument } from "../../automation/rights/model.js";
 import { walk } from "../../automation/rights/program.js";
@@ -95,8 +96,9 @@ describe("two environments in one sandbox", function () {
     const { project, stacks } = await t.deps.config("default", {});
     const reasons = new Set<string>(["iam:PassRole"]);
     for (const { settings } of stacks) {
-      const { resources } = await walk(engineConfig(project, settings), "*");
-      const needs = resources.flatMap(({ type }) => lifecycleOf(type));
+      const { deployment, role, resources } = await walk(engineConfig(project, settings), "*");
+      const driver = role === "workload" ? [] : driverNeeds({ deployment, role });
+      const needs = [...driver, ...resources.flatMap(({ type }) => lifecycleOf(type))];
       for (const { actions, unseen } of needs)
         if (unseen !== undefined) for (const action of actions) reasons.add(action);
     }
