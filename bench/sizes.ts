@@ -11,8 +11,6 @@ export interface Size {
   readonly own: number;
   /** The archive, with the SDK. */
   readonly zip: number;
-  /** Our source files that are in it, relative to the project. */
-  readonly files: readonly string[];
   readonly code: Uint8Array;
 }
 
@@ -31,7 +29,6 @@ export async function measure(fn: string): Promise<Size> {
     own: [...ours].reduce((bytes, name) => bytes + (output.inputs[name]?.bytesInOutput ?? 0), 0),
     // Go's archiver, which the engine uses, has the same default level. The names and __index.js are far below 1 kB.
     zip: deflateRawSync(file.contents).length + 1000,
-    files: [...ours].filter((name) => !name.includes("node_modules/")),
     code: file.contents,
   };
 }
