@@ -21,7 +21,7 @@ export const controlStatements = ({ site, ledger, topicArn, keyArn }: FunctionCo
   // Lambda itself takes the events out of the queue, with this role; the key comes with the dead letters.
   trigger: [useTable(ledger, "GetItem", "PutItem", "UpdateItem"), startMachine(site), takeEvents(site)],
   survey: [
-    describe("Instances", "Volumes", "Snapshots", "Images"),
+    describe("Instances", "Volumes", "Snapshots", "Images", "LockedSnapshots"),
     useTable(ledger, "UpdateItem", "Query"),
     readSettings(ledger),
     objects(ledger, "WriteRuns", "runs", "PutObject"),

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { LAMBDA_SECONDS } from "../machines/timeouts.js";
 import { arnsOf } from "./arns.js";
 import { CallbackLambda } from "./callback-lambda.js";
-import { copySnapshot, describe } from "./ec2-permissions.js";
+import { copySnapshot, describe, lockSnapshots } from "./ec2-permissions.js";
 import { environmentOf, type FunctionContext } from "./hand.js";
 import { missObjects, objects, readPeerPoints, readSettings, useTable } from "./permissions.js";
 
@@ -25,6 +25,7 @@ export class DrPuller extends pulumi.ComponentResource {
         statements: [
           describe("Snapshots"),
           ...copySnapshot(site),
+          ...lockSnapshots(site),
           useTable(ledger, "GetItem", "PutItem", "UpdateItem", "DeleteItem"),
           readSettings(ledger),
           objects(ledger, "UseRuns", "runs", "GetObject", "PutObject"),

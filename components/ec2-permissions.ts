@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { parseKmsKey } from "../core/kms.js";
-import { TAG } from "../core/tags.js";
+import { TAG, TAG_NAMES } from "../core/tags.js";
 import { arnsOf } from "./arns.js";
 import type { Statement } from "./service-role.js";
 import type { Site } from "./site.js";
@@ -96,12 +96,39 @@ function ownKeys(site: Site): pulumi.Input<string>[] {
   return named.size === 0 ? [arns.keysIn(region)] : [...named.values()];
 }
 
-/** Expiring points: only what carries our tag; the function that has this has no way to put the tag on anything. */
+/** Locking new points: ours, and for no longer than a policy says, since such a lock may be for ever. Nothing may unlock. */
+export const lockSnapshots = (site: Site): Statement[] => {
+  const { deployment, role, region, policies } = site.settings;
+  const days = policies.flatMap(({ lock, copy }) => {
+    const locks = role === "primary" ? [lock] : copy.map((rule) => (rule.region === region ? rule.lock : undefined));
+    return locks.flatMap((one) => one?.days ?? []);
+  });
+  if (days.length === 0 || onlyPlans(site)) return [];
+  return [
+    {
+      sid: "LockOurs",
+      actions: ["ec2:LockSnapshot"],
+      resources: [arnsOf(site).snapshots],
+      conditions: {
+        StringEquals: { [`aws:ResourceTag/${TAG.deployment}`]: deployment },
+        NumericLessThanEquals: { "ec2:SnapshotLockDuration": String(Math.max(...days)) },
+      },
+    },
+  ];
+};
+
+/**
+ * Expiring points: only what carries our tag, and not what somebody wants to keep, even if that was said after the survey. The
+ * function that has this has no way to put either tag on anything.
+ */
 export const deleteSnapshot = (site: Site): Statement[] => {
   if (onlyPlans(site)) return [];
-  const conditions = { StringEquals: { [`aws:ResourceTag/${TAG.deployment}`]: site.settings.deployment } };
-  const resources = [arnsOf(site).snapshots];
-  return [{ sid: "DeleteOurs", actions: ["ec2:DeleteSnapshot"], resources, conditions }];
+  const { deployment, tagNames = TAG_NAMES } = site.settings;
+  const conditions = {
+    StringEquals: { [`aws:ResourceTag/${TAG.deployment}`]: deployment },
+    Null: { [`aws:ResourceTag/${tagNames.keepForever}`]: "true" },
+  };
+  return [{ sid: "DeleteOurs", actions: ["ec2:DeleteSnapshot"], resources: [arnsOf(site).snapshots], conditions }];
 };
 
 const ourTag = ({ settings }: Site) => ({

@@ -1,5 +1,5 @@
-import type { Carried, CopyTags, Volume } from "./model.js";
-import { KEEP_FOREVER, TAG, TAG_PREFIX } from "./tags.js";
+import type { Carried, CopyTags, Volume, World } from "./model.js";
+import { TAG, TAG_NAMES, TAG_PREFIX } from "./tags.js";
 
 /** EC2 user guide, "Tag restrictions". */
 const TAGS_MAX = 50;
@@ -12,22 +12,25 @@ export interface Wanted {
   readonly left: readonly { readonly key: string; readonly why: string }[];
 }
 
+/** What a stack puts on its points itself, and how it calls people's tags. */
+export type Own = Pick<World, "tags" | "tagNames">;
+
 /** Why a volume's tag may never be on a snapshot of ours. */
-function barred(key: string, own: Tags): string | undefined {
+function barred(key: string, { tags = {}, tagNames = TAG_NAMES }: Own): string | undefined {
   if (/^aws:/i.test(key)) return "AWS keeps aws: to itself";
   if (key.startsWith(TAG_PREFIX)) return `${TAG_PREFIX} says what a point is`;
-  if (key === KEEP_FOREVER) return "it would keep every point for ever";
-  return Object.hasOwn(own, key) ? "the stack has a tag of that key" : undefined;
+  if (key === tagNames.keepForever) return "it would keep every point for ever";
+  return Object.hasOwn(tags, key) ? "the stack has a tag of that key" : undefined;
 }
 
 /**
  * The tags that one volume gives to its snapshots: those that the policy names, as many as fit beside ours (a copy has the
- * most of those). Past the limit go the last by key, or by the policy's order. `own` are the stack's tags.
+ * most of those). Past the limit go the last by key, or by the policy's order.
  */
-export function wantedTags(tags: Tags, rule: CopyTags | undefined, own: Tags): Wanted {
+export function wantedTags(tags: Tags, rule: CopyTags | undefined, own: Own): Wanted {
   if (rule === undefined) return { tags: {}, left: [] };
   const keys = rule === true ? Object.keys(tags).toSorted() : rule.filter((key) => Object.hasOwn(tags, key));
-  const taken = new Set([...Object.values(TAG), "Name", ...Object.keys(own)]);
+  const taken = new Set([...Object.values(TAG), "Name", ...Object.keys(own.tags ?? {})]);
   const kept: [string, string][] = [];
   const left: { key: string; why: string }[] = [];
   for (const key of keys) {
@@ -50,7 +53,7 @@ const isWhole = ({ tags }: Volume, wanted: Wanted): boolean =>
  * copy, or a 51st, fails the whole set; so this is asked for only where all are wanted and fit. Else the call has the tags that
  * all volumes share, and the others are on the copies only, each of which is a call of its own.
  */
-export function carriedTags(volumes: readonly Volume[], rule: CopyTags | undefined, own: Tags): Carried | undefined {
+export function carriedTags(volumes: readonly Volume[], rule: CopyTags | undefined, own: Own): Carried | undefined {
   if (rule === undefined) return undefined;
   const wanted = volumes.map((volume) => ({ volume, wanted: wantedTags(volume.tags, rule, own) }));
   if (volumes.length > 1 && wanted.every(({ volume, wanted: w }) => isWhole(volume, w))) {
@@ -66,7 +69,7 @@ export function carriedTags(volumes: readonly Volume[], rule: CopyTags | undefin
 const SHOWN = 5;
 
 /** What a person should know of tags that do not go along; undefined where all that are wanted do. */
-export function sayLeftOff(volumes: readonly Volume[], rule: CopyTags | undefined, own: Tags): string | undefined {
+export function sayLeftOff(volumes: readonly Volume[], rule: CopyTags | undefined, own: Own): string | undefined {
   const carried = carriedTags(volumes, rule, own);
   if (carried === undefined) return undefined;
   const said = new Map<string, Set<string>>();

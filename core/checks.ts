@@ -61,6 +61,9 @@ function suggest(key: string, knownKeys: readonly string[]): string {
   return nearest !== undefined && nearest.edits <= Math.ceil(nearest.name.length / 2) ? `"${nearest.name}"` : all;
 }
 
+/** The text that a setting was checked to be. Others are problems by then, and may not even be turned into text. */
+export const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Reads untrusted values and gathers what is wrong. What it returns after a problem is a stand-in that nobody may use. */

@@ -1,26 +1,14 @@
 import { Checks, ConfigError } from "./checks.js";
+import { readLock } from "./lock-config.js";
 import type { CopyRule, Mode, Policy, Role, Settings } from "./model.js";
 import { FUNCTIONS, names } from "./names.js";
-import {
-  readCopyTags,
-  readExclude,
-  readKinds,
-  readKmsKey,
-  readSchedule,
-  readSelect,
-  TAG_KEY_MAX,
-  TAG_VALUE_MAX,
-} from "./policy-config.js";
+import { readCopyTags, readExclude, readKinds, readKmsKey, readSchedule, readSelect } from "./policy-config.js";
 import { readRetain } from "./retain-config.js";
-import { KEEP_FOREVER, TAG, TAG_PREFIX } from "./tags.js";
+import { readTagNames, readTags } from "./tag-config.js";
 
 export { ConfigError } from "./checks.js";
 
 const DEFAULT_DEPLOYMENT = "lockstep";
-
-/** A tag key or value any AWS service takes (AWS General Reference, tag naming limits). */
-const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
-const TAGS_MAX = 50;
 
 const REGION = /^[a-z]{2,4}(-[a-z]+)?-(north|south|east|west|central|northeast|northwest|southeast|southwest)-[1-9]$/;
 const REGION_WANT = "an AWS region like us-east-1";
@@ -87,32 +75,6 @@ function readPeers(checks: Checks, value: unknown, role: Role, own: string): str
   return peers;
 }
 
-function readTags(checks: Checks, value: unknown): Record<string, string> {
-  const fields =
-    typeof value === "object" && value !== null && !Array.isArray(value) ? Object.entries(value) : undefined;
-  if (value === undefined) return {};
-  if (fields === undefined) {
-    checks.add("tags", value, "tag keys with their values");
-    return {};
-  }
-  // A copy has all of ours and a name.
-  const room = TAGS_MAX - Object.keys(TAG).length - 1;
-  if (fields.length > room) checks.add("tags", fields.length, `at most ${room} tags, since AWS allows 50 with ours`);
-  for (const [key, text] of fields) {
-    const path = `tags.${key}`;
-    if (key === "" || key.length > TAG_KEY_MAX || !TAG_TEXT.test(key)) {
-      checks.add(path, key, `a key of 1 to ${TAG_KEY_MAX} letters, digits, spaces or _ . : / = + - @`);
-    } else if (/^aws:/i.test(key) || key.startsWith(TAG_PREFIX)) {
-      checks.add(path, key, `a key that does not start with aws: or ${TAG_PREFIX}, which are taken`);
-    } else if (key === KEEP_FOREVER) {
-      checks.add(path, key, "on single snapshots only: here it would keep every point for ever");
-    }
-    const right = (t: string): boolean => t.length <= TAG_VALUE_MAX && TAG_TEXT.test(t);
-    checks.text(path, text, right, `text of at most ${TAG_VALUE_MAX} letters, digits, spaces or _ . : / = + - @`);
-  }
-  return Object.fromEntries(fields.map(([key, text]) => [key, String(text)]));
-}
-
 interface Stack {
   readonly deployment: string;
   readonly role: Role;
@@ -123,11 +85,17 @@ interface Stack {
 function readCopy(checks: Checks, key: string, value: unknown, stack: Stack): CopyRule[] {
   const list = checks.list(key, value ?? [], "a list like [{ region: us-west-2, retain: { count: 3 } }]");
   const rules = list.map((raw, i): CopyRule => {
-    const fields = checks.object(`${key}[${i}]`, raw, ["region", "kmsKey", "retain"], "a region with its retain");
+    const fields = checks.object(
+      `${key}[${i}]`,
+      raw,
+      ["region", "kmsKey", "retain", "lock"],
+      "a region with its retain",
+    );
     const region = readRegion(checks, `${key}[${i}].region`, fields["region"]);
     const kmsKey = readKmsKey(checks, `${key}[${i}].kmsKey`, fields["kmsKey"], region);
     const retain = readRetain(checks, `${key}[${i}].retain`, fields["retain"]);
-    return { region, retain, ...(kmsKey === undefined ? {} : { kmsKey }) };
+    const lock = readLock(checks, `${key}[${i}].lock`, fields["lock"]);
+    return { region, retain, ...(kmsKey === undefined ? {} : { kmsKey }), ...(lock === undefined ? {} : { lock }) };
   });
   rules.forEach(({ region }, i) => {
     const path = `${key}[${i}].region`;
@@ -142,7 +110,7 @@ function readCopy(checks: Checks, key: string, value: unknown, stack: Stack): Co
 }
 
 function readPolicy(checks: Checks, key: string, raw: unknown, stack: Stack): Policy {
-  const known = ["name", "select", "kinds", "schedule", "timezone", "exclude", "copyTags", "retain", "copy"];
+  const known = ["name", "select", "kinds", "schedule", "timezone", "exclude", "copyTags", "retain", "lock", "copy"];
   const fields = checks.object(key, raw, known, `a policy with ${known.join(", ")}`);
   const room = SCHEDULE_MAX - names(stack.deployment, stack.role).policySchedule("").length;
   const fits = (text: string): boolean => NAME.test(text) && text.length <= room;
@@ -150,6 +118,7 @@ function readPolicy(checks: Checks, key: string, raw: unknown, stack: Stack): Po
   const schedule = readSchedule(checks, key, fields);
   const exclude = readExclude(checks, `${key}.exclude`, fields["exclude"]);
   const copyTags = readCopyTags(checks, `${key}.copyTags`, fields["copyTags"]);
+  const lock = readLock(checks, `${key}.lock`, fields["lock"]);
   return {
     name: checks.text(`${key}.name`, fields["name"], fits, `${NAME_WANT}, at most ${room} long`),
     select: readSelect(checks, `${key}.select`, fields["select"]),
@@ -158,6 +127,7 @@ function readPolicy(checks: Checks, key: string, raw: unknown, stack: Stack): Po
     ...(exclude === undefined ? {} : { exclude }),
     ...(copyTags === undefined ? {} : { copyTags }),
     retain: readRetain(checks, `${key}.retain`, fields["retain"]),
+    ...(lock === undefined ? {} : { lock }),
     copy: readCopy(checks, `${key}.copy`, fields["copy"], stack),
   };
 }
@@ -185,15 +155,16 @@ function readPolicies(checks: Checks, value: unknown, stack: Stack): Policy[] {
 /** Reads the settings of a stack; throws one `ConfigError` with everything that is wrong. Nothing is taken in part. */
 export function readSettings(raw: unknown): Settings {
   const checks = new Checks();
-  const keys = ["deployment", "role", "mode", "region", "peers", "tags", "policies"];
+  const keys = ["deployment", "role", "mode", "region", "peers", "tags", "tagNames", "policies"];
   const fields = checks.object("", raw, keys, `settings with ${keys.join(", ")}`);
   const deployment = readDeployment(checks, fields["deployment"]);
   const role = readRole(checks, fields["role"]);
   const mode = readMode(checks, fields["mode"]);
   const region = readRegion(checks, "region", fields["region"]);
   const peers = readPeers(checks, fields["peers"], role, region);
-  const tags = readTags(checks, fields["tags"]);
+  const tagNames = readTagNames(checks, fields["tagNames"]);
+  const tags = readTags(checks, fields["tags"], tagNames);
   const policies = readPolicies(checks, fields["policies"], { deployment, role, region, peers });
   if (checks.problems.length > 0) throw new ConfigError(checks.problems);
-  return { deployment, role, ...(mode === "act" ? {} : { mode }), region, peers, tags, policies };
+  return { deployment, role, ...(mode === "act" ? {} : { mode }), region, peers, tags, tagNames, policies };
 }

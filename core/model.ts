@@ -1,71 +1,10 @@
 /** The nouns of Lockstep. Plain data: every value survives JSON. Times are milliseconds since the Unix epoch. */
 
-import type { Carried, CopyTags, Exclude, Excluded, Select } from "./scope.js";
+import type { Lock, Mode, Policy, TagNames } from "./policy.js";
+import type { Carried, CopyTags, Excluded, ResourceKind } from "./scope.js";
 
-export type { Carried, CopyTags, Exclude, Excluded, Select, TagExpression } from "./scope.js";
-
-/** What a stack is for: it protects (`primary`), it keeps proven copies (`dr`), or it is worth protecting (`workload`). */
-export type Role = "primary" | "dr";
-
-/** Whether a stack does what it plans; `plan`: it looks, plans and tells, and makes, copies and deletes nothing. */
-export type Mode = "act" | "plan";
-
-/** How long points stay. A point stays when any rule keeps it; at least one rule is given. */
-export interface Retain {
-  /** Keep this many of the newest completed points. */
-  readonly count?: number;
-  /** Keep points that started within this many milliseconds of the newest completed one. */
-  readonly ageMs?: number;
-  /** Keep the newest point of each hour, of as many hours as have one; days, weeks (from Monday), months and years likewise. */
-  readonly hourly?: number;
-  readonly daily?: number;
-  readonly weekly?: number;
-  readonly monthly?: number;
-  readonly yearly?: number;
-}
-
-/** A region that must hold a copy of each point, with its own retention. */
-export interface CopyRule {
-  readonly region: string;
-  readonly retain: Retain;
-  /** Encrypts the copies: id or ARN of a key of that region, or an alias. The source's state and the region's default decide without it. */
-  readonly kmsKey?: string;
-}
-
-/** What to protect, when, and for how long, as read from the stack's config. */
-export interface Policy {
-  readonly name: string;
-  readonly select: Select;
-  /** @default instances only */
-  readonly kinds?: readonly ResourceKind[];
-  /** `rate(15 minutes)` or an AWS cron of six fields, `cron(0 3 * * ? *)`. */
-  readonly schedule: string;
-  /** IANA name of the zone that the cron's times, and the days, weeks, months and years of retention, are in. @default UTC */
-  readonly timezone?: string;
-  readonly exclude?: Exclude;
-  /** @default none */
-  readonly copyTags?: CopyTags;
-  readonly retain: Retain;
-  readonly copy: readonly CopyRule[];
-}
-
-/** The settings of one stack: what its controller reads at the start of each run. */
-export interface Settings {
-  /** Tells several deployments in one account apart; first part of every name, value of the ownership tag. */
-  readonly deployment: string;
-  readonly role: Role;
-  /** @default act */
-  readonly mode?: Mode;
-  readonly region: string;
-  /** Primary: the DR regions. DR: the primary regions whose copies it pulls. */
-  readonly peers: readonly string[];
-  /** Put on every resource and recovery point. */
-  readonly tags: Readonly<Record<string, string>>;
-  readonly policies: readonly Policy[];
-}
-
-/** An instance with its volumes is one resource; a volume is one alone, whatever it is attached to. */
-export type ResourceKind = "instance" | "volume";
+export type { CopyRule, Lock, Mode, Policy, Retain, Role, Settings, TagNames } from "./policy.js";
+export type { Carried, CopyTags, Exclude, Excluded, ResourceKind, Select, TagExpression } from "./scope.js";
 
 /** A disk of a protected resource. */
 export interface Volume {
@@ -110,6 +49,14 @@ export interface Part {
   readonly cause?: string;
   /** Reasons of others to keep it: `KeepForever`, `in use by ami-…`. */
   readonly holds: readonly string[];
+  /** The lock that keeps it now. */
+  readonly locked?: Locked;
+}
+
+export interface Locked {
+  readonly mode: Lock["mode"];
+  /** Absent while the snapshot is pending: the time begins to run when it completes. */
+  readonly until?: number;
 }
 
 /** How consistent the data in a point is. */
@@ -170,6 +117,8 @@ export interface World {
   readonly tags?: Readonly<Record<string, string>>;
   /** Of the stack that looks: what is planned is no promise where it only plans. @default act */
   readonly mode?: Mode;
+  /** @default those of core/tags.ts */
+  readonly tagNames?: TagNames;
 }
 
 export interface Limits {
@@ -208,6 +157,7 @@ export interface Create extends Decision {
   readonly exclude?: Excluded;
   /** How the volumes' own tags come onto the snapshots, where the policy wants them. */
   readonly carried?: Carried;
+  readonly lock?: Lock;
 }
 
 /** Copies one snapshot of a point. */
@@ -222,6 +172,14 @@ export interface Copy extends Decision {
   readonly part: Part;
   readonly kmsKey?: string;
   readonly copyTags?: CopyTags;
+  readonly lock?: Lock;
+}
+
+/** What AWS has no room for in the call that makes a snapshot, on snapshots of a point that still lack it. */
+export interface Finish extends Decision {
+  readonly do: "finish";
+  readonly snapshots: readonly string[];
+  readonly lock: Lock;
 }
 
 export interface Delete extends Decision {
@@ -249,4 +207,4 @@ export interface Alert extends Decision {
     | "duplicate-point";
 }
 
-export type Action = Create | Copy | Delete | Keep | Alert;
+export type Action = Create | Copy | Finish | Delete | Keep | Alert;

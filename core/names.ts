@@ -38,11 +38,14 @@ export const names = (deployment: string, role: Role) => {
 /** The settings object in the bucket of each stack. */
 export const SETTINGS_KEY = "settings.json";
 
+/** What a run's actions are carried out as. */
+export type HandName = "create" | "copy" | "finish" | "delete";
+
 /** Objects of one run. */
 export const runKeys = (runId: string) => ({
   world: `runs/${runId}/world.json`,
-  actions: (hand: "create" | "copy" | "delete") => `runs/${runId}/${hand}.jsonl`,
-  results: (hand: "create" | "copy" | "delete", offset: number) => `runs/${runId}/results/${hand}-${offset}.jsonl`,
+  actions: (hand: HandName) => `runs/${runId}/${hand}.jsonl`,
+  results: (hand: HandName, offset: number) => `runs/${runId}/results/${hand}-${offset}.jsonl`,
   decisions: `runs/${runId}/decisions.jsonl`,
   /** Expected against actual, a line for each policy and resource. */
   ledger: `runs/${runId}/ledger.jsonl`,

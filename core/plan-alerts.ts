@@ -36,7 +36,7 @@ function aboutResource(world: World, policy: Policy, resource: Resource): Told[]
   }
   const { volumes, problem } = covered(policy, resource);
   if (problem !== undefined) return [{ ...told, ...problem }];
-  const leftOff = sayLeftOff(volumes, policy.copyTags, world.tags ?? {});
+  const leftOff = sayLeftOff(volumes, policy.copyTags, world);
   return leftOff === undefined ? [] : [{ ...told, cause: "tags-left-off", reason: leftOff }];
 }
 

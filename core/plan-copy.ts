@@ -26,7 +26,7 @@ function target(home: Holding, there: Holding): Entry | undefined {
 }
 
 function wishesOf(lineage: Lineage, policy: Policy, rule: CopyRule, world: World, seen: Seen): Wish[] {
-  const { region, kmsKey } = rule;
+  const { region, kmsKey, lock } = rule;
   const there = seen.holding(lineage, region);
   const source = target(seen.holding(lineage, world.home), there);
   if (source === undefined) return [];
@@ -57,6 +57,7 @@ function wishesOf(lineage: Lineage, policy: Policy, rule: CopyRule, world: World
         part,
         ...(kmsKey === undefined ? {} : { kmsKey }),
         ...(policy.copyTags === undefined ? {} : { copyTags: policy.copyTags }),
+        ...(lock === undefined ? {} : { lock }),
       },
     });
   }

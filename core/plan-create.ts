@@ -89,7 +89,7 @@ export function planCreates(world: World, seen: Seen, selected: ReadonlyMap<stri
 }
 
 function createOf({ policy, resource, volumes }: Wanting, { at, reason }: Slot, world: World): Create {
-  const carried = carriedTags(volumes, policy.copyTags, world.tags ?? {});
+  const carried = carriedTags(volumes, policy.copyTags, world);
   return {
     do: "create",
     region: world.home,
@@ -101,5 +101,6 @@ function createOf({ policy, resource, volumes }: Wanting, { at, reason }: Slot, 
     scheduled: at,
     volumes: volumes.toSorted((a, b) => compare(a.id, b.id)),
     ...(carried === undefined ? {} : { carried }),
+    ...(policy.lock === undefined ? {} : { lock: policy.lock }),
   };
 }

@@ -3,12 +3,13 @@ import type { Action, World } from "./model.js";
 import { planAlerts } from "./plan-alerts.js";
 import { planCopies } from "./plan-copy.js";
 import { planCreates } from "./plan-create.js";
+import { planFinishes } from "./plan-finish.js";
 import { planPrunes } from "./plan-prune.js";
 import { selection } from "./select.js";
 
 /**
- * Compares what the policies want with what exists and says what to do and why: creates, copies by deadline, deletes oldest
- * first, keeps, alerts. No clock, no I/O; the same world gives the same plan, in whatever order its parts come. Nothing that
+ * Compares what the policies want with what exists and says what to do and why: creates, copies by deadline, what is
+ * left to do on points that are there, deletes oldest first, keeps, alerts. No clock, no I/O; the same world gives the same plan, in whatever order its parts come. Nothing that
  * could not be seen is taken for absent.
  */
 export function plan(world: World): Action[] {
@@ -19,7 +20,8 @@ export function plan(world: World): Action[] {
   const creates = planCreates(world, seen, selected);
   const copies = planCopies(world, seen, inFlight);
   const { deletes, keeps } = planPrunes(world, seen, inFlight);
-  return [...creates, ...copies, ...deletes, ...keeps, ...planAlerts(world, seen, selected)];
+  const finishes = planFinishes(world, seen);
+  return [...creates, ...copies, ...finishes, ...deletes, ...keeps, ...planAlerts(world, seen, selected)];
 }
 
 /**

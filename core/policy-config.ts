@@ -1,13 +1,10 @@
-import type { Checks } from "./checks.js";
+import { type Checks, textOf } from "./checks.js";
 import { KMS_WANT, parseKmsKey } from "./kms.js";
 import type { CopyTags, Exclude, ResourceKind, Select, TagExpression } from "./model.js";
 import { isTimezone, parseSchedule, ZONE_WANT } from "./schedule.js";
+import { TAG_KEY_MAX, TAG_VALUE_MAX, TAGS_MAX } from "./tag-config.js";
 import { TAG_PREFIX } from "./tags.js";
 
-/** Tag naming limits of AWS's General Reference. */
-export const TAG_KEY_MAX = 128;
-export const TAG_VALUE_MAX = 256;
-const TAGS_MAX = 50;
 /** Deeper is a slip: a person could not read it. */
 const DEPTH_MAX = 10;
 
@@ -122,7 +119,7 @@ function readVolumeTags(checks: Checks, key: string, value: unknown): Record<str
     if (!isKey(tag)) checks.add(`${key}.${tag}`, tag, KEY_WANT);
     checks.text(`${key}.${tag}`, text, isValue, VALUE_WANT);
   }
-  return Object.fromEntries(fields.map(([tag, text]) => [tag, String(text)]));
+  return Object.fromEntries(fields.map(([tag, text]) => [tag, textOf(text)]));
 }
 
 /** Which of the volumes' own tags go along; undefined for none. */
@@ -164,5 +161,5 @@ export function readSchedule(checks: Checks, key: string, fields: Readonly<Recor
   if (!parsed?.ok) {
     checks.add(`${key}.schedule`, schedule, parsed?.problem ?? '"rate(1 hour)" or "cron(0 3 * * ? *)"');
   }
-  return { schedule: String(schedule), ...(zoned ? { timezone } : {}) };
+  return { schedule: textOf(schedule), ...(zoned ? { timezone } : {}) };
 }

@@ -1,5 +1,8 @@
 /** Which resources, volumes and tags a policy covers. Plain data, as all of the model. */
 
+/** An instance with its volumes is one resource; a volume is one alone, whatever it is attached to. */
+export type ResourceKind = "instance" | "volume";
+
 /** A tag that must be there; without a value, with any. */
 export interface TagSelect {
   readonly key: string;

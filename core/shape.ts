@@ -1,4 +1,4 @@
-import type { Part, Point } from "./model.js";
+import type { Locked, Part, Point } from "./model.js";
 
 /** `incomplete`: no part failed or is in flight, but some are missing: deleted or hidden by somebody, or not made yet. */
 export type PointState = "completed" | "pending" | "failed" | "incomplete";
@@ -70,6 +70,12 @@ function chooseSet(parts: readonly Part[], size: number, copied: ReadonlySet<str
   return sets.reduce((best, set) => (rank(set) < rank(best) ? set : best), sets[0] ?? []);
 }
 
+const sayLock = ({ mode, until }: Locked): string =>
+  `locked (${mode})${until === undefined ? "" : ` until ${new Date(until).toISOString()}`}`;
+
+const holdsOf = ({ holds, locked }: Part): readonly string[] =>
+  locked === undefined ? holds : [...holds, sayLock(locked)];
+
 const NONE: ReadonlySet<string> = new Set();
 
 /** Reads a point; `copied` are the snapshots of it that other regions have copies of. */
@@ -87,6 +93,6 @@ export function shapeOf(point: Point, copied: ReadonlySet<string> = NONE): Shape
     surplus,
     doubled: new Set(alive).size < alive.length,
     pending: parts.some((part) => part.state === "pending"),
-    held: [...new Set(parts.flatMap((part) => part.holds))].toSorted(),
+    held: [...new Set(parts.flatMap(holdsOf))].toSorted(),
   };
 }

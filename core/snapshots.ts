@@ -1,6 +1,6 @@
 import { pointId } from "./identity.js";
-import type { Level, Part, PartState, Point, ResourceKind } from "./model.js";
-import { KEEP_FOREVER, TAG } from "./tags.js";
+import type { Level, Part, PartState, Point, ResourceKind, TagNames } from "./model.js";
+import { TAG, TAG_NAMES } from "./tags.js";
 
 /** A snapshot as AWS describes it, without the AWS types. */
 export interface SnapshotRecord {
@@ -28,6 +28,13 @@ export interface Stray {
 export interface Survey {
   readonly points: readonly Point[];
   readonly strays: readonly Stray[];
+}
+
+/** Whose snapshots are looked for, and where. */
+export interface Where {
+  readonly deployment: string;
+  readonly region: string;
+  readonly tagNames?: TagNames | undefined;
 }
 
 interface Placed {
@@ -70,7 +77,7 @@ function readPoint(tags: SnapshotRecord["tags"], region: string): Placed["point"
   return { id, policy, resource, kind, home, region, scheduled, size: Number(size), level };
 }
 
-function readPart(record: SnapshotRecord, copied: boolean): Part | string {
+function readPart(record: SnapshotRecord, copied: boolean, keepForever: string): Part | string {
   const { tags } = record;
   const state = stateOf(record.state);
   if (state === undefined) return `in the state "${record.state}"`;
@@ -81,7 +88,7 @@ function readPart(record: SnapshotRecord, copied: boolean): Part | string {
     startedAt: record.startTime,
     progress: record.progress,
     sizeGiB: record.sizeGiB,
-    holds: Object.hasOwn(tags, KEEP_FOREVER) ? [KEEP_FOREVER] : [],
+    holds: Object.hasOwn(tags, keepForever) ? [keepForever] : [],
     ...(state === "error" ? { cause: record.stateMessage || "EBS gave no cause" } : {}),
   };
   if (!copied) {
@@ -95,10 +102,10 @@ function readPart(record: SnapshotRecord, copied: boolean): Part | string {
   return { ...common, volume, source, takenAt };
 }
 
-function place(record: SnapshotRecord, region: string): Placed | string {
+function place(record: SnapshotRecord, { region, tagNames = TAG_NAMES }: Where): Placed | string {
   const point = readPoint(record.tags, region);
   if (typeof point === "string") return point;
-  const part = readPart(record, point.home !== region);
+  const part = readPart(record, point.home !== region, tagNames.keepForever);
   return typeof part === "string" ? part : { point, part };
 }
 
@@ -108,15 +115,12 @@ const lower = (a: Level, b: Level): Level => (a === "crash" ? a : b);
  * Groups the snapshots of one region into points. Those of other deployments or nobody are left out; those with our ownership
  * tag that cannot be placed are strays, for a person to look at.
  */
-export function pointsFromSnapshots(
-  snapshots: Iterable<SnapshotRecord>,
-  where: { readonly deployment: string; readonly region: string },
-): Survey {
+export function pointsFromSnapshots(snapshots: Iterable<SnapshotRecord>, where: Where): Survey {
   const groups = new Map<string, { point: Placed["point"]; parts: Part[] }>();
   const strays: Stray[] = [];
   for (const record of snapshots) {
     if (record.tags[TAG.deployment] !== where.deployment) continue;
-    const placed = place(record, where.region);
+    const placed = place(record, where);
     if (typeof placed === "string") {
       strays.push({ snapshot: record.snapshotId, problem: placed });
       continue;

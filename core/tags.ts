@@ -1,4 +1,4 @@
-import type { Copy, Create, Level, PointIdentity, Settings } from "./model.js";
+import type { Copy, Create, Level, PointIdentity, Settings, TagNames } from "./model.js";
 
 /** The tags that make a snapshot ours and tell which point it belongs to. All are set in the create call. */
 export const TAG = {
@@ -25,8 +25,8 @@ export const TAG = {
 /** Keys that start so are ours. */
 export const TAG_PREFIX = "lockstep:";
 
-/** A snapshot with this tag, whatever its value, is never deleted. */
-export const KEEP_FOREVER = "KeepForever";
+/** What people's tags are called unless the stack says otherwise. */
+export const TAG_NAMES: TagNames = { keepForever: "KeepForever" };
 
 type Tags = Record<string, string>;
 type Owner = Pick<Settings, "deployment" | "tags">;

@@ -11,6 +11,8 @@ export interface ReconcileParams {
 }
 
 type Step = "survey" | "plan" | "create" | "copy" | "prune" | "record";
+/** A hand, and with it the place of its counts in the state. */
+type HandStep = "create" | "copy" | "finish" | "prune";
 /** One state, as plain data. */
 export type State = Readonly<Record<string, unknown>>;
 /** A definition in the Amazon States Language (a type, not an interface, so that it is plain data to others). */
@@ -65,17 +67,18 @@ const task = ({ arn, step, payload, keep, into, next, failure = "RecordFailure" 
 });
 
 interface HandParts {
-  /** Name of the state, and with a small letter the place of its counts. */
   readonly name: string;
   readonly arn: string;
-  readonly step: "create" | "copy" | "prune";
+  readonly step: HandStep;
+  /** The function, where the hand has none of its own. */
+  readonly fn: Step;
   /** The count of the plan that says whether there is anything to do. */
   readonly count: string;
   readonly next: string;
 }
 
 /** Does nothing when nothing is planned; calls its function until it says that no more is left. */
-function hand({ name, arn, step, count, next }: HandParts): Record<string, State> {
+function hand({ name, arn, step, fn, count, next }: HandParts): Record<string, State> {
   return {
     [`Any${name}`]: {
       Type: "Choice",
@@ -84,8 +87,12 @@ function hand({ name, arn, step, count, next }: HandParts): Record<string, State
     },
     [name]: task({
       arn,
-      step,
-      payload: { "runId.$": "$.run.runId", "offset.$": `$.${step}.offset` },
+      step: fn,
+      payload: {
+        "runId.$": "$.run.runId",
+        "offset.$": `$.${step}.offset`,
+        ...(step === "finish" && { hand: step }),
+      },
       keep: ["runId", "offset", "more", "done", "failed", "later"],
       into: `$.${step}`,
       next: `More${name}`,
@@ -104,9 +111,9 @@ function hand({ name, arn, step, count, next }: HandParts): Record<string, State
  */
 export function reconcile(p: ReconcileParams): StateMachine {
   const hands: Omit<HandParts, "next">[] = [
-    ...(p.create !== undefined ? [{ name: "Create", arn: p.create, step: "create" as const, count: "creates" }] : []),
-    ...(p.copy !== undefined ? [{ name: "Copy", arn: p.copy, step: "copy" as const, count: "copies" }] : []),
-    { name: "Prune", arn: p.prune, step: "prune" as const, count: "deletes" },
+    ...(p.create !== undefined ? making("Create", "create", p.create, "creates") : []),
+    ...(p.copy !== undefined ? making("Copy", "copy", p.copy, "copies") : []),
+    { name: "Prune", arn: p.prune, step: "prune", fn: "prune", count: "deletes" },
   ];
   const nextOf = (index: number) => (hands[index] ? `Any${hands[index].name}` : "Record");
   return {
@@ -121,6 +128,12 @@ export function reconcile(p: ReconcileParams): StateMachine {
     },
   };
 }
+
+/** What makes points also finishes those that are there. */
+const making = (name: string, step: "create" | "copy", arn: string, count: string): Omit<HandParts, "next">[] => [
+  { name, arn, step, fn: step, count },
+  { name: "Finish", arn, step: "finish", fn: step, count: "finishes" },
+];
 
 function begin(p: ReconcileParams, hands: readonly { step: string }[], next: string): Record<string, State> {
   const fresh = { offset: 0, more: false, done: 0, failed: 0, later: 0 };
@@ -144,7 +157,7 @@ function begin(p: ReconcileParams, hands: readonly { step: string }[], next: str
       arn: p.plan,
       step: "plan",
       payload: { "runId.$": "$.run.runId" },
-      keep: ["runId", "creates", "copies", "deletes", "alerts", "inFlight"],
+      keep: ["runId", "creates", "copies", "finishes", "deletes", "alerts", "inFlight"],
       into: "$.plan",
       next: "Begin",
     }),

@@ -4,7 +4,8 @@ import { readRegionProgram } from "./region-config.js";
 import { readWorkloadProgram } from "./workload-config.js";
 
 const KEYS = [
-  ...["role", "mode", "deployment", "peers", "tags", "policies", "protect", "logDays", "batchSeconds", "emails"],
+  ...["role", "mode", "deployment", "peers", "tags", "tagNames", "policies"],
+  ...["protect", "logDays", "batchSeconds", "emails"],
   "workload",
 ];
 /** Those whose value is text, whatever it looks like; all others are JSON, as the engine hands over what is not text. */

@@ -4,6 +4,7 @@ import { pointKey } from "../../core/names.js";
 import { copyTags, TAG } from "../../core/tags.js";
 import type { Bucket } from "../lib/bucket.js";
 import { causeOf } from "../lib/errors.js";
+import { lockNew, type PutLock } from "../lib/finish.js";
 import { type HandDeps, makeHand } from "../lib/hand.js";
 import type { Log } from "../lib/log.js";
 import { makeOnce, type OnceDeps } from "../lib/once.js";
@@ -14,6 +15,7 @@ export interface CopyDeps extends HandDeps, OnceDeps {
   readonly peerBucket: (region: string) => Bucket;
   /** CopySnapshot into the own region; answers with the new snapshot's id. */
   readonly copySnapshot: (copy: Copy, tags: Readonly<Record<string, string>>) => Promise<readonly string[]>;
+  readonly putLock: PutLock;
 }
 
 /** The quota of copies in progress is account-wide: others may have taken the slots since the survey. */
@@ -37,7 +39,9 @@ export const makeCopy = (deps: CopyDeps) =>
         const copy = { ...action, part: { ...action.part, device } };
         const carried = carriedTo(copy, volume, settings, log);
         try {
-          return await deps.copySnapshot(copy, { Name: name, ...carried, ...copyTags(settings, copy) });
+          const made = await deps.copySnapshot(copy, { Name: name, ...carried, ...copyTags(settings, copy) });
+          await lockNew(deps.putLock, action.lock, made, log);
+          return made;
         } catch (error) {
           if (causeOf(error).code === NO_SLOT) full = causeOf(error).message;
           throw error;
@@ -55,7 +59,7 @@ function named(name: string, message: string): Error {
 
 /** The volume's own tags as they were when the point was made. The planner has told what does not fit; the log says it again. */
 function carriedTo({ copyTags: rule, part }: Copy, volume: MappedVolume | undefined, settings: Settings, log: Log) {
-  const { tags, left } = wantedTags(volume?.tags ?? {}, rule, settings.tags);
+  const { tags, left } = wantedTags(volume?.tags ?? {}, rule, settings);
   if (left.length > 0) log.warn("tags are left off a copy", { snapshot: part.snapshot, left });
   return tags;
 }

@@ -3,6 +3,7 @@ import { names } from "../../core/names.js";
 import { creatingEc2 } from "../lib/clients.js";
 import { idsOf } from "../lib/describe.js";
 import { readEnv } from "../lib/env.js";
+import { isFinish, makeFinish } from "../lib/finish.js";
 import { type LambdaContext, makeMakingRuntime, regionBucket } from "../lib/runtime.js";
 import { makeCopy } from "./copy.js";
 import { copySnapshotInput } from "./request.js";
@@ -10,8 +11,10 @@ import { copySnapshotInput } from "./request.js";
 const env = readEnv(process.env);
 const ec2 = creatingEc2(env.region);
 
+const runtime = makeMakingRuntime(env, "copy");
+
 const copy = makeCopy({
-  ...makeMakingRuntime(env, "copy"),
+  ...runtime,
   peerBucket: (home) => regionBucket(home, names(env.deployment, "primary").bucket(env.account, home)),
   copySnapshot: async (action, tags) => {
     const { SnapshotId } = await ec2.send(new CopySnapshotCommand(copySnapshotInput(action, tags)));
@@ -19,6 +22,8 @@ const copy = makeCopy({
   },
 });
 
-/** Pulls the planned copies into the own region. */
+const finish = makeFinish(runtime);
+
+/** Pulls the planned copies into the own region, and finishes them. */
 export const handler = (event: unknown, context: LambdaContext) =>
-  copy(event, { remainingMs: context.getRemainingTimeInMillis() });
+  (isFinish(event) ? finish : copy)(event, { remainingMs: context.getRemainingTimeInMillis() });

@@ -1,5 +1,6 @@
 import type { Create } from "../../core/model.js";
 import { pointTags, TAG } from "../../core/tags.js";
+import { lockNew, type PutLock } from "../lib/finish.js";
 import { type HandDeps, makeHand } from "../lib/hand.js";
 import { makeOnce, type OnceDeps } from "../lib/once.js";
 import { writePointMap } from "../lib/pointmap.js";
@@ -7,22 +8,25 @@ import { writePointMap } from "../lib/pointmap.js";
 export interface CreateDeps extends HandDeps, OnceDeps {
   /** CreateSnapshots of an instance's volumes, or CreateSnapshot of a single one; answers with the snapshots' ids. */
   readonly createSnapshots: (create: Create, tags: Readonly<Record<string, string>>) => Promise<readonly string[]>;
+  readonly putLock: PutLock;
 }
 
 /** Makes the planned points, each at most once: one crash-consistent set of snapshots per instance, one snapshot per volume. */
 export const makeCreate = (deps: CreateDeps) =>
-  makeHand("create", deps, async (actions, { runId, settings }) => {
+  makeHand("create", deps, async (actions, { runId, settings, log }) => {
     const results = await makeOnce(deps, actions, {
       holder: runId,
       tag: TAG.point,
       identity: (action) => action.point,
       make: async (action) => {
         await writePointMap(deps.bucket, action);
-        return deps.createSnapshots(action, {
+        const made = await deps.createSnapshots(action, {
           ...nameOf(action),
           ...action.carried?.tags,
           ...pointTags(settings, action),
         });
+        await lockNew(deps.putLock, action.lock, made, log);
+        return made;
       },
     });
     return { results };

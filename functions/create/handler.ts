@@ -2,6 +2,7 @@ import { CreateSnapshotCommand, CreateSnapshotsCommand } from "@aws-sdk/client-e
 import { creatingEc2 } from "../lib/clients.js";
 import { idsOf } from "../lib/describe.js";
 import { readEnv } from "../lib/env.js";
+import { isFinish, makeFinish } from "../lib/finish.js";
 import { type LambdaContext, makeMakingRuntime } from "../lib/runtime.js";
 import { makeCreate } from "./create.js";
 import { createSnapshotInput, createSnapshotsInput } from "./request.js";
@@ -9,8 +10,10 @@ import { createSnapshotInput, createSnapshotsInput } from "./request.js";
 const env = readEnv(process.env);
 const ec2 = creatingEc2(env.region);
 
+const runtime = makeMakingRuntime(env, "create");
+
 const create = makeCreate({
-  ...makeMakingRuntime(env, "create"),
+  ...runtime,
   createSnapshots: async (action, tags) => {
     if (action.kind === "volume") {
       return idsOf([await ec2.send(new CreateSnapshotCommand(createSnapshotInput(action, tags)))]);
@@ -20,6 +23,8 @@ const create = makeCreate({
   },
 });
 
-/** Makes the planned points of the own region. */
+const finish = makeFinish(runtime);
+
+/** Makes the planned points of the own region, and finishes them. */
 export const handler = (event: unknown, context: LambdaContext) =>
-  create(event, { remainingMs: context.getRemainingTimeInMillis() });
+  (isFinish(event) ? finish : create)(event, { remainingMs: context.getRemainingTimeInMillis() });

@@ -1,5 +1,13 @@
-import type { Volume as Ec2Volume, Image, Instance, Snapshot, Tag, TagSpecification } from "@aws-sdk/client-ec2";
-import type { Point, Resource, Volume } from "../../core/model.js";
+import type {
+  Volume as Ec2Volume,
+  Image,
+  Instance,
+  LockedSnapshotsInfo,
+  Snapshot,
+  Tag,
+  TagSpecification,
+} from "@aws-sdk/client-ec2";
+import type { Locked, Part, Point, Resource, Volume } from "../../core/model.js";
 import type { SnapshotRecord } from "../../core/snapshots.js";
 
 /** EC2's answers as plain data. What AWS always sends and did not is an error: the region then counts as unknown. */
@@ -87,6 +95,27 @@ export function volumeResources(
   });
 }
 
+const withParts = (points: readonly Point[], change: (part: Part) => Part): Point[] =>
+  points.map((point) => ({ ...point, parts: point.parts.map(change) }));
+
+/** Marks the snapshots that are locked. */
+export function lockedBy(points: readonly Point[], locks: readonly LockedSnapshotsInfo[]): readonly Point[] {
+  if (locks.length === 0) return points;
+  const byId = new Map(
+    locks.map(({ SnapshotId, LockState, LockExpiresOn }): [string, Locked] => [
+      must(SnapshotId, "a lock without a snapshot"),
+      {
+        mode: LockState === "governance" ? "governance" : "compliance",
+        ...(LockExpiresOn === undefined ? {} : { until: LockExpiresOn.getTime() }),
+      },
+    ]),
+  );
+  return withParts(points, (part) => {
+    const locked = byId.get(part.snapshot);
+    return locked === undefined ? part : { ...part, locked };
+  });
+}
+
 /** Points whose snapshots AMIs are made of are held by those: a point that AWS would take apart is not begun to be deleted. */
 export function heldByImages(points: readonly Point[], images: readonly Image[]): Point[] {
   const users = new Map<string, string[]>();
@@ -96,13 +125,10 @@ export function heldByImages(points: readonly Point[], images: readonly Image[])
       if (Ebs?.SnapshotId !== undefined) users.set(Ebs.SnapshotId, [...(users.get(Ebs.SnapshotId) ?? []), id]);
     }
   }
-  return points.map((point) => ({
-    ...point,
-    parts: point.parts.map((part) => {
-      const uses = (users.get(part.snapshot) ?? []).map((id) => `in use by ${id}`);
-      return uses.length === 0 ? part : { ...part, holds: [...part.holds, ...uses] };
-    }),
-  }));
+  return withParts(points, (part) => {
+    const uses = (users.get(part.snapshot) ?? []).map((id) => `in use by ${id}`);
+    return uses.length === 0 ? part : { ...part, holds: [...part.holds, ...uses] };
+  });
 }
 
 /** The ids in the answer of a create call. */

@@ -1,5 +1,5 @@
 import type { Action, Settings } from "../../core/model.js";
-import { runKeys } from "../../core/names.js";
+import { type HandName, runKeys } from "../../core/names.js";
 import type { Bucket } from "./bucket.js";
 import { InvalidInput } from "./errors.js";
 import { HandEvent, parseInput } from "./input.js";
@@ -8,7 +8,7 @@ import type { Log } from "./log.js";
 import { type Result, tally } from "./result.js";
 import { holderOf } from "./run.js";
 
-export type Hand = "create" | "copy" | "delete";
+export type Hand = HandName;
 type ActionOf<H extends Hand> = Extract<Action, { do: H }>;
 
 /** Actions between two looks at the lease; below the 200 filter values that one Describe takes (EC2 quotas for filters). */
@@ -52,7 +52,8 @@ export function makeHand<H extends Hand>(
   work: (actions: readonly ActionOf<H>[], context: BatchContext) => Promise<BatchOutcome>,
 ) {
   return async (raw: unknown, { remainingMs }: Invocation) => {
-    const { runId, offset } = parseInput(HandEvent, raw, `the event of "${hand}"`);
+    const { runId, offset, hand: wanted = hand } = parseInput(HandEvent, raw, `the event of "${hand}"`);
+    if (wanted !== hand) throw new InvalidInput(`the event of "${hand}" is one of "${wanted}"`);
     const log = deps.log.child({ runId });
     const stopAt = deps.now() + remainingMs - RESERVE_MS;
     const actions = await readActions(deps.bucket, runId, hand);

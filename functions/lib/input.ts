@@ -15,5 +15,9 @@ export const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
 /** Id of a run, also a part of S3 keys. */
 export const RunId = v.pipe(v.string(), v.regex(/^[0-9]{8}T[0-9]{9}Z-[\w.-]+$/, "is not the id of a run"));
 
-/** What Create, Copy and Prune take: where to go on in the run's list of actions. */
-export const HandEvent = v.strictObject({ runId: RunId, offset: Count });
+/** What Create, Copy and Prune take: where to go on in the run's list of actions. `hand` chooses where a function has two. */
+export const HandEvent = v.strictObject({
+  runId: RunId,
+  offset: Count,
+  hand: v.exactOptional(v.picklist(["create", "copy", "finish", "delete"])),
+});

@@ -14,6 +14,11 @@ const Retain = v.strictObject({
   monthly: Count,
   yearly: Count,
 });
+const Lock = v.strictObject({
+  mode: v.picklist(["governance", "compliance"]),
+  days: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  coolOffHours: Count,
+});
 const Name = v.pipe(v.string(), v.nonEmpty());
 const Tags: v.GenericSchema<TagExpression> = v.union([
   v.strictObject({ key: Name, value: v.exactOptional(v.string()) }),
@@ -33,6 +38,7 @@ const Schema = v.strictObject({
   region: Name,
   peers: v.array(Name),
   tags: v.record(v.string(), v.string()),
+  tagNames: v.exactOptional(v.strictObject({ keepForever: Name })),
   policies: v.array(
     v.strictObject({
       name: Name,
@@ -43,7 +49,15 @@ const Schema = v.strictObject({
       exclude: v.exactOptional(Exclude),
       copyTags: v.exactOptional(v.union([v.literal(true), v.array(Name)])),
       retain: Retain,
-      copy: v.array(v.strictObject({ region: Name, retain: Retain, kmsKey: v.exactOptional(Name) })),
+      lock: v.exactOptional(Lock),
+      copy: v.array(
+        v.strictObject({
+          region: Name,
+          retain: Retain,
+          kmsKey: v.exactOptional(Name),
+          lock: v.exactOptional(Lock),
+        }),
+      ),
     }),
   ),
 });

@@ -1,8 +1,10 @@
 import {
+  DescribeLockedSnapshotsCommand,
   type EC2Client,
   type Volume as Ec2Volume,
   type Image,
   type Instance,
+  type LockedSnapshotsInfo,
   paginateDescribeImages,
   paginateDescribeInstances,
   paginateDescribeSnapshots,
@@ -12,7 +14,7 @@ import {
 import type { Limits, Point, Policy, RegionView, Resource, RunRequest, Settings, World } from "../../core/model.js";
 import { pointsFromSnapshots, type Stray } from "../../core/snapshots.js";
 import { TAG } from "../../core/tags.js";
-import { heldByImages, resourcesOf, snapshotRecord, volumeResources } from "./describe.js";
+import { heldByImages, lockedBy, resourcesOf, snapshotRecord, volumeResources } from "./describe.js";
 import { causeOf } from "./errors.js";
 
 /** How long one region may take before it counts as unknown. */
@@ -90,6 +92,7 @@ function worldOf(args: Read, home: string, names: readonly string[], seen: Reado
     limits: args.limits,
     tags: args.settings.tags,
     ...(args.settings.mode === undefined ? {} : { mode: args.settings.mode }),
+    ...(args.settings.tagNames === undefined ? {} : { tagNames: args.settings.tagNames }),
   };
 }
 
@@ -124,22 +127,23 @@ function orAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
 
 async function readRegion(args: SurveyArgs, region: string, isHome: boolean, abortSignal: AbortSignal): Promise<Seen> {
   const client = args.ec2(region);
-  const { deployment, policies } = args.settings;
+  const { deployment, policies, tagNames } = args.settings;
   const single = policies.some((policy) => policy.kinds?.includes("volume"));
-  const [ours, pending, images, instances, volumes] = await Promise.all([
+  const [ours, pending, images, locks, instances, volumes] = await Promise.all([
     readSnapshots(client, [{ Name: `tag:${TAG.deployment}`, Values: [deployment] }], abortSignal),
     readSnapshots(client, [{ Name: "status", Values: ["pending"] }], abortSignal),
     readImages(client, abortSignal),
+    readLocks(client, abortSignal),
     isHome ? readInstances(client, abortSignal) : [],
     isHome ? readVolumes(client, single ? ALL_VOLUMES : ATTACHED_VOLUMES, abortSignal) : [],
   ]);
-  const { points, strays } = pointsFromSnapshots(ours.map(snapshotRecord), { deployment, region });
+  const { points, strays } = pointsFromSnapshots(ours.map(snapshotRecord), { deployment, region, tagNames });
   for (const stray of strays) args.onStray?.(region, stray);
   // TransferType is set on copies only (EC2 API reference, Snapshot): copies of AWS Backup, DLM and people take slots too.
   const copiesInFlight = pending.filter((snapshot) => snapshot.TransferType !== undefined).length;
   const joined = resourcesOf(instances, volumes, region);
   const resources = single ? [...joined, ...volumeResources(volumes, joined, region)] : joined;
-  return { complete: true, points: heldByImages(points, images), copiesInFlight, resources };
+  return { complete: true, points: lockedBy(heldByImages(points, images), locks), copiesInFlight, resources };
 }
 
 type Filters = { Name: string; Values: string[] }[];
@@ -163,6 +167,20 @@ async function readImages(client: EC2Client, abortSignal: AbortSignal): Promise<
   for await (const page of paginateDescribeImages({ client }, input, { abortSignal })) {
     found.push(...(page.Images ?? []));
   }
+  return found;
+}
+
+/** The locks that hold: what AWS would refuse to delete is known before any snapshot of its set goes. The SDK has no paginator for it. */
+async function readLocks(client: EC2Client, abortSignal: AbortSignal): Promise<LockedSnapshotsInfo[]> {
+  const Filters = [{ Name: "lock-state", Values: ["governance", "compliance", "compliance-cooloff"] }];
+  const found: LockedSnapshotsInfo[] = [];
+  let NextToken: string | undefined;
+  do {
+    const command = new DescribeLockedSnapshotsCommand({ Filters, MaxResults: 1000, ...(NextToken && { NextToken }) });
+    const page = await client.send(command, { abortSignal });
+    found.push(...(page.Snapshots ?? []));
+    NextToken = page.NextToken;
+  } while (NextToken);
   return found;
 }
 

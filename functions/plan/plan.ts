@@ -33,10 +33,15 @@ export const makePlan = (deps: PlanDeps) => async (raw: unknown) => {
     await deps.bucket.writeLines(keys.actions(kind), mine);
     return mine.length;
   };
-  const [creates, copies, deletes] = await Promise.all([hand("create"), hand("copy"), hand("delete")]);
+  const [creates, copies, finishes, deletes] = await Promise.all([
+    hand("create"),
+    hand("copy"),
+    hand("finish"),
+    hand("delete"),
+  ]);
   await deps.bucket.writeLines(keys.decisions, actions);
   const alerts = own.filter((action) => action.do === "alert").length;
-  const summary = { runId, creates, copies, deletes, alerts, inFlight: inFlight(worlds, actions) };
+  const summary = { runId, creates, copies, finishes, deletes, alerts, inFlight: inFlight(worlds, actions) };
   deps.log.child({ runId }).info("planned", { ...summary, decisions: actions.length });
   return summary;
 };
@@ -57,9 +62,12 @@ function withTaken(world: World, actions: readonly Action[]): World {
   return { ...world, regions: Object.fromEntries(regions) };
 }
 
+/** What a later run must look at again. */
+const BEGINS: ReadonlySet<Action["do"]> = new Set(["create", "copy", "finish"]);
+
 /** What the tick waits for: unfinished snapshots, what this plan starts, and regions whose copy slots are all taken. */
 export function inFlight(worlds: readonly World[], actions: readonly Action[]): number {
-  const begun = actions.filter((action) => action.do === "create" || action.do === "copy").length;
+  const begun = actions.filter((action) => BEGINS.has(action.do)).length;
   const views = worlds.flatMap((world) => Object.values(world.regions).map((view) => ({ view, limits: world.limits })));
   const open = views.reduce((sum, { view, limits }) => {
     if (!view.complete) return sum;

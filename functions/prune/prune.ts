@@ -32,10 +32,11 @@ async function removeSnapshot(deps: PruneDeps, snapshot: string): Promise<{ outc
     await deps.deleteSnapshot(snapshot);
     return { outcome: "done" };
   } catch (error) {
-    const { code } = causeOf(error);
+    const { code, message } = causeOf(error);
     if (code === "InvalidSnapshot.NotFound") return { outcome: "done" };
-    // InvalidSnapshot.InUse: an AMI uses it. Locked snapshots are refused too (user guide, Amazon EBS snapshot lock).
-    if (code === "InvalidSnapshot.InUse" || /locked/i.test(code)) return { outcome: "kept", error };
+    // InvalidSnapshot.InUse: an AMI uses it. Locked snapshots are refused too (EBS user guide, "Amazon EBS snapshot lock"), under
+    // a code that no reference names. The survey sees both; this is for what was locked or used since.
+    if (code === "InvalidSnapshot.InUse" || /locked/i.test(`${code} ${message}`)) return { outcome: "kept", error };
     return { outcome: kindOf(error) === "throttle" ? "later" : "failed", error };
   }
 }

@@ -5,6 +5,8 @@ const Planned = v.strictObject({
   runId: RunId,
   creates: Count,
   copies: Count,
+  /** Absent in executions that an older definition started. */
+  finishes: v.optional(Count, 0),
   deletes: Count,
   alerts: Count,
   inFlight: Count,

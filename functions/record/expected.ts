@@ -14,7 +14,7 @@ export interface Line {
 }
 
 export type Results = Readonly<Record<Hand, readonly Result[]>>;
-const HANDS: readonly Hand[] = ["create", "copy", "delete"];
+const HANDS: readonly Hand[] = ["create", "copy", "finish", "delete"];
 const CARRIED_OUT = new Set(["done", "adopted", "kept"]);
 
 /** Expected against actual for each selected resource, also for those where nothing was to be done. */
@@ -33,8 +33,8 @@ export function expectedAgainstActual(worlds: readonly World[], results: Results
           policy,
           resource: resource.id,
           home: world.home,
-          expected: { create: all("create"), copy: all("copy"), delete: all("delete") },
-          actual: { create: done("create"), copy: done("copy"), delete: done("delete") },
+          expected: { create: all("create"), copy: all("copy"), finish: all("finish"), delete: all("delete") },
+          actual: { create: done("create"), copy: done("copy"), finish: done("finish"), delete: done("delete") },
           failed: mine.filter(({ result }) => result.outcome === "failed").length,
           later: mine.filter(({ result }) => result.outcome === "later").length,
         };

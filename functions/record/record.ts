@@ -50,6 +50,7 @@ async function recordEnd(deps: RecordDeps, { runId, plan, round }: Ended): Promi
   const results: Results = {
     create: await readResults(deps.bucket, runId, "create", plan.creates),
     copy: await readResults(deps.bucket, runId, "copy", plan.copies),
+    finish: await readResults(deps.bucket, runId, "finish", plan.finishes),
     delete: await readResults(deps.bucket, runId, "delete", plan.deletes),
   };
   const lines = expectedAgainstActual(survey.worlds, results);
@@ -100,6 +101,7 @@ async function allTroubles(
     ...plannedTroubles(actionsFor(deps.region, decisions.filter(isAction))),
     ...handTroubles("create", results.create),
     ...handTroubles("copy", results.copy),
+    ...handTroubles("finish", results.finish),
     ...handTroubles("delete", results.delete),
     ...strayTroubles(survey.strays, deps.region),
     ...planOnlyTroubles(survey.worlds, deps.region),
@@ -117,7 +119,7 @@ function judged(worlds: readonly World[], results: Results): (trouble: Trouble) 
   const views = worlds.flatMap((world) => Object.values(world.regions));
   const allSeen = views.every((view) => view.complete);
   const putOff = new Set(
-    (["create", "copy", "delete"] as const).flatMap((hand) =>
+    (["create", "copy", "finish", "delete"] as const).flatMap((hand) =>
       results[hand]
         .filter(({ outcome }) => outcome === "later" || outcome === "planned")
         .map((result) => JSON.stringify([refusedBy(hand), result.policy, result.resource])),
@@ -136,14 +138,20 @@ function runItem(
   worlds: readonly World[],
   troubles: readonly Trouble[],
 ) {
-  const sums = { create: tally(results.create), copy: tally(results.copy), delete: tally(results.delete) };
-  const total = (key: "failed" | "later") => sums.create[key] + sums.copy[key] + sums.delete[key];
+  const { create, copy, finish, delete: remove } = results;
+  const sums = { create: tally(create), copy: tally(copy), finish: tally(finish), delete: tally(remove) };
+  const total = (key: "failed" | "later") => Object.values(sums).reduce((sum, one) => sum + one[key], 0);
   const unknown = worlds.flatMap(({ regions }) => Object.keys(regions).filter((name) => !regions[name]?.complete));
   return {
     outcome: "done",
     selected: new Set(lines.map((line) => line.resource)).size,
-    expected: { create: plan.creates, copy: plan.copies, delete: plan.deletes },
-    actual: { create: sums.create.done, copy: sums.copy.done, delete: sums.delete.done },
+    expected: { create: plan.creates, copy: plan.copies, finish: plan.finishes, delete: plan.deletes },
+    actual: {
+      create: sums.create.done,
+      copy: sums.copy.done,
+      finish: sums.finish.done,
+      delete: sums.delete.done,
+    },
     failed: total("failed"),
     later: total("later"),
     planned: Object.values(results).reduce((sum, list) => sum + onlyPlanned(list), 0),
@@ -154,8 +162,8 @@ function runItem(
 }
 
 /** What the plan counted as in flight and AWS refused, or nobody asked AWS for; a delete was never counted. */
-const notBegun = ({ create, copy }: Results): number =>
-  [create, copy].reduce((sum, list) => sum + tally(list).failed + onlyPlanned(list), 0);
+const notBegun = ({ create, copy, finish }: Results): number =>
+  [create, copy, finish].reduce((sum, list) => sum + tally(list).failed + onlyPlanned(list), 0);
 
 /** A request stays as long as the planner heeds it: a point made for it may still fail and be tried again. */
 async function forgetOldRequests({ ledger }: RecordDeps, worlds: readonly World[], now: number): Promise<void> {

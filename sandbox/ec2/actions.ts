@@ -6,6 +6,7 @@ import { describeSnapshots } from "./describe-snapshots.js";
 import { describeImages } from "./images.js";
 import { startInstances, stopInstances, terminateInstances } from "./instance-state.js";
 import { runInstances } from "./instances.js";
+import { describeLockedSnapshots, lockSnapshot, unlockSnapshot } from "./locks.js";
 import { NETWORK_ACTIONS } from "./network/actions.js";
 import { describeRegions, describeZones } from "./regions.js";
 import { createSnapshot, createSnapshots, deleteSnapshot } from "./snapshots.js";
@@ -29,15 +30,18 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
   DescribeInstanceAttribute: describeInstanceAttribute,
   DescribeInstances: describeInstances,
   DescribeInstanceStatus: describeInstanceStatus,
+  DescribeLockedSnapshots: describeLockedSnapshots,
   DescribeRegions: describeRegions,
   DescribeSnapshots: describeSnapshots,
   DescribeTags: describeTags,
   DescribeVolumes: describeVolumes,
   DetachVolume: detachVolume,
+  LockSnapshot: lockSnapshot,
   ModifyInstanceAttribute: modifyInstanceAttribute,
   ModifyVolume: modifyVolume,
   RunInstances: runInstances,
   StartInstances: startInstances,
   StopInstances: stopInstances,
   TerminateInstances: terminateInstances,
+  UnlockSnapshot: unlockSnapshot,
 };

@@ -53,6 +53,15 @@ interface CopyOrigin {
   readonly incremental: boolean;
 }
 
+export interface SnapshotLock {
+  readonly mode: "governance" | "compliance";
+  readonly setAt: number;
+  readonly days: number;
+  /** Where it was given instead of the days. */
+  readonly expiresOn?: number;
+  readonly coolOffHours?: number;
+}
+
 export interface Snapshot extends Base, KeyCheck {
   readonly kind: "snapshot";
   readonly state: "pending" | "completed" | "error";
@@ -70,6 +79,7 @@ export interface Snapshot extends Base, KeyCheck {
   /** Snapshots of one CreateSnapshots call share this. */
   readonly set?: string;
   readonly copy?: CopyOrigin;
+  readonly lock?: SnapshotLock;
   readonly content?: string;
   readonly writtenBytes: number;
   readonly lineage: string;

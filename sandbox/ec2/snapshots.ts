@@ -1,6 +1,7 @@
 import type { Call, Commit } from "./call.js";
 import { Ec2Error, invalidValue } from "./errors.js";
 import { checkId, freshId, notFound } from "./ids.js";
+import { refuseLocked } from "./locks.js";
 import type { Snapshot, Tags, Volume } from "./model.js";
 import type { Params } from "./protocol.js";
 import { snapshotInfoXml, snapshotXml } from "./snapshot-xml.js";
@@ -136,7 +137,7 @@ function chosenVolumes(call: Call, specification: Params): Volume[] {
 }
 
 /**
- * API_DeleteSnapshot. One that a registered AMI uses is refused. A pending one goes when it has ended (see lifecycle.ts). A
+ * API_DeleteSnapshot. One that is locked, or that a registered AMI uses, is refused. A pending one goes when it has ended (see lifecycle.ts). A
  * copy of it that is in progress fails with the documented cause of the failed copySnapshot event; not recorded.
  */
 export function deleteSnapshot(call: Call, params: Params): Commit {
@@ -144,6 +145,7 @@ export function deleteSnapshot(call: Call, params: Params): Commit {
   checkId("snapshot", id, "snapshotId");
   const snapshot = call.shelf.snapshots.get(id);
   if (!snapshot || snapshot.deleted) throw notFound("snapshot", [id]);
+  refuseLocked(snapshot, call.now);
   const image = call.settings.imageOf?.(call.region, id);
   if (image !== undefined) {
     throw new Ec2Error("InvalidSnapshot.InUse", `The snapshot ${id} is currently in use by ${image}`);

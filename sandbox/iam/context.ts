@@ -24,6 +24,7 @@ const KNOWN: ReadonlySet<string> = new Set(
     "ec2:CreateAction",
     "ec2:Region",
     "ec2:ResourceTag/",
+    "ec2:SnapshotLockDuration",
     "kms:CallerAccount",
     "kms:GrantIsForAWSResource",
     "kms:GrantOperations",

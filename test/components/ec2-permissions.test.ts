@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { copySnapshot } from "../../components/ec2-permissions.js";
-import type { Policy } from "../../core/model.js";
+import { copySnapshot, deleteSnapshot, lockSnapshots } from "../../components/ec2-permissions.js";
+import type { Lock, Policy } from "../../core/model.js";
 import { ACCOUNT } from "../support/pulumi-mocks.js";
 import { site } from "../support/site.js";
 
@@ -67,4 +67,50 @@ describe("keys that copies may be under", () => {
       ]);
     });
   }
+});
+
+describe("locks", () => {
+  const [seven, month]: [Lock, Lock] = [
+    { mode: "governance", days: 7 },
+    { mode: "compliance", days: 30 },
+  ];
+  const allowed = (role: "primary" | "dr", home?: Lock, there?: Lock) => {
+    const retain = { count: 1 };
+    const policy: Policy = {
+      name: "p",
+      select: { everything: true },
+      schedule: "rate(1 hour)",
+      retain,
+      ...(home === undefined ? {} : { lock: home }),
+      copy: [{ region: WEST, retain, ...(there === undefined ? {} : { lock: there }) }],
+    };
+    const region = role === "primary" ? EAST : WEST;
+    return lockSnapshots({ ...site(), settings: { ...site().settings, role, region, policies: [policy] } });
+  };
+
+  it("may be put on ours only, and for no longer than a policy of the region says", () => {
+    expect(allowed("primary", seven, month).map(({ actions, conditions }) => [actions, conditions])).to.deep.equal([
+      [
+        ["ec2:LockSnapshot"],
+        {
+          StringEquals: { "aws:ResourceTag/lockstep:deployment": "acme" },
+          NumericLessThanEquals: { "ec2:SnapshotLockDuration": "7" },
+        },
+      ],
+    ]);
+    expect(allowed("dr", seven, month)[0]?.conditions?.["NumericLessThanEquals"]).to.deep.equal({
+      "ec2:SnapshotLockDuration": "30",
+    });
+  });
+
+  it("need no right where no policy wants them there", () => {
+    expect([...allowed("primary", undefined, month), ...allowed("dr", seven), ...allowed("primary")]).to.deep.equal([]);
+  });
+
+  it("the tag that keeps for ever stops the role that deletes, by whatever name", () => {
+    const settings = { ...site().settings, tagNames: { keepForever: "legal:hold" } };
+    expect(deleteSnapshot({ ...site(), settings })[0]?.conditions?.["Null"]).to.deep.equal({
+      "aws:ResourceTag/legal:hold": "true",
+    });
+  });
 });

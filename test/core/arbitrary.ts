@@ -48,6 +48,7 @@ interface Seed {
   /** Snapshots by call, of each volume; a volume without one is missing. */
   readonly calls: readonly (readonly (PartState | undefined)[])[];
   readonly held: boolean;
+  readonly locked: boolean;
   readonly sourceCall: number;
 }
 
@@ -65,6 +66,7 @@ const seed: fc.Arbitrary<Seed> = fc.record({
     { minLength: 1, maxLength: 2, size: "small" },
   ),
   held: rare(8),
+  locked: rare(5),
   sourceCall: fc.nat({ max: 1 }),
 });
 
@@ -87,6 +89,8 @@ function pointOf(s: Seed): Point {
           progress: 50,
           sizeGiB: 8,
           holds: s.held ? ["KeepForever"] : [],
+          // Of a set only one: the others must stay with it.
+          ...(s.locked && v === 0 ? { locked: { mode: "governance" as const, until: NOW + HOUR } } : {}),
           ...(copied ? { takenAt: start, source: snapshotName(HOME, id, volume, s.sourceCall) } : {}),
           ...(volumeState === "error" ? { cause: "it broke" } : {}),
         },

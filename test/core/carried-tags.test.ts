@@ -14,9 +14,9 @@ const volume = (id: string, tags: Record<string, string>): Volume => ({
   createdAt: 0,
   tags,
 });
-const own = { Team: "data" };
+const own = { tags: { Team: "data" } };
 /** 13 of ours, the name, and one of the stack: 35 are left. */
-const ROOM = 50 - Object.keys(TAG).length - 1 - Object.keys(own).length;
+const ROOM = 50 - Object.keys(TAG).length - 1 - Object.keys(own.tags).length;
 const numbered = (n: number): Record<string, string> =>
   Object.fromEntries(Array.from({ length: n }, (_, i) => [`k${String(i).padStart(2, "0")}`, "v"]));
 
@@ -82,7 +82,7 @@ describe("tags that volumes give to their snapshots", () => {
     const rule: fc.Arbitrary<CopyTags> = fc.oneof(fc.constant(true as const), fc.array(key));
     const [copied] = only(plan(world({ points: [point({ at: SLOT })] })), "copy");
     if (copied === undefined) throw new Error("no copy was planned");
-    const ours = copyTags({ deployment: "d", tags: own }, copied);
+    const ours = copyTags({ deployment: "d", ...own }, copied);
     fc.assert(
       fc.property(fc.array(tags, { minLength: 1, maxLength: 3 }), rule, (list, r) => {
         const volumes = list.map((t, i) => volume(`vol-${i}`, t));

@@ -39,6 +39,7 @@ describe("config", () => {
       region: "us-east-1",
       peers: ["us-west-2"],
       tags: { Team: "data" },
+      tagNames: { keepForever: "KeepForever" },
       policies: [
         {
           ...policy,
@@ -55,6 +56,17 @@ describe("config", () => {
     const settings = readSettings({ role: "primary", region: "us-east-1", policies: [plain] });
     expect(settings).to.deep.include({ peers: [], tags: {} });
     expect(settings.policies[0]?.copy).to.deep.equal([]);
+  });
+
+  it("takes another name for the tag that keeps for ever, and refuses it among the stack's own tags", () => {
+    const tagNames = { keepForever: "legal:hold" };
+    expect(readSettings({ ...right, tagNames }).tagNames).to.deep.equal(tagNames);
+    expect(problems({ ...right, tagNames, tags: { "legal:hold": "1" } })).to.have.all.keys("tags.legal:hold");
+    expect(problems({ ...right, tagNames, tags: { KeepForever: "1" } })).to.deep.equal({});
+    expect(problems({ ...right, tagNames: { keepForever: "aws:hold", retention: 7 } })).to.have.all.keys(
+      "tagNames.keepForever",
+      "tagNames.retention",
+    );
   });
 
   it("refuses a dr stack in a region that no policy copies to", () => {
@@ -195,6 +207,16 @@ describe("config", () => {
     for (const region of ["us-gov-east-1", "cn-northwest-1", "ap-southeast-7", "mx-central-1", "eusc-de-east-1"]) {
       expect(problems({ ...right, region }), region).to.deep.equal({});
     }
+  });
+
+  it("throws nothing but ConfigError for what cannot even be turned into text", () => {
+    const odd = { toString: [], valueOf: [] };
+    const policies = [
+      { ...policy, schedule: odd, exclude: { volumeTags: { a: odd } }, lock: { mode: odd, days: odd } },
+    ];
+    expect(() => readSettings({ ...right, policies, tags: { a: odd }, tagNames: { keepForever: odd } })).to.throw(
+      ConfigError,
+    );
   });
 
   it("throws nothing but ConfigError, whatever JSON it is given, and never for a part", () => {

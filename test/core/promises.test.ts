@@ -68,6 +68,7 @@ describe("promises of the planner, in any world", () => {
         const found = parts.get(`${region} ${snapshot}`);
         expect(found?.part.state).to.be.oneOf(["completed", "error"]);
         expect(found?.p.parts.flatMap((part) => part.holds)).to.deep.equal([]);
+        expect(found?.p.parts.some((part) => part.locked !== undefined)).to.equal(false);
       }
     }
   });

@@ -3,6 +3,7 @@ import {
   CreateSnapshotCommand,
   CreateSnapshotsCommand,
   CreateTagsCommand,
+  DeleteSnapshotCommand,
   DescribeSnapshotsCommand,
   DescribeVolumesCommand,
   RunInstancesCommand,
@@ -11,15 +12,18 @@ import {
 import { expect } from "chai";
 import { readSettings } from "../../core/config.js";
 import type { Action, Settings } from "../../core/model.js";
-import { runKeys } from "../../core/names.js";
+import { type HandName, runKeys } from "../../core/names.js";
 import { makeCopy } from "../../functions/copy/copy.js";
 import { copySnapshotInput } from "../../functions/copy/request.js";
 import { makeCreate } from "../../functions/create/create.js";
 import { createSnapshotInput, createSnapshotsInput } from "../../functions/create/request.js";
 import { idsOf } from "../../functions/lib/describe.js";
+import { makeFinish } from "../../functions/lib/finish.js";
+import { makePutLock } from "../../functions/lib/locking.js";
 import { makeLookup } from "../../functions/lib/lookup.js";
 import { surveyWorld } from "../../functions/lib/survey.js";
 import { planAll } from "../../functions/plan/plan.js";
+import { makePrune } from "../../functions/prune/prune.js";
 import { type Ec2Harness, given, startEc2 } from "../sandbox/ec2-harness.js";
 import type { MemoryBucket } from "./fakes.js";
 import { LONG, RUN, setUpHand } from "./hands.js";
@@ -105,15 +109,39 @@ export class Cycle {
   async reconcile(settings: Settings, maps?: MemoryBucket) {
     const actions = await this.planOf(settings);
     const hand = settings.role === "primary" ? "create" : "copy";
+    const { done, bucket } = await this.#carryOut(hand, actions, settings, (deps) =>
+      hand === "create" ? this.#create(settings.region, deps) : this.#copy(settings.region, deps, maps),
+    );
+    this.ec2.advance(2000);
+    return { actions, bucket, done };
+  }
+
+  /** The rest of what a controller does: finishes what is there, and deletes. */
+  async tidy(settings: Settings): Promise<Action[]> {
+    const actions = await this.planOf(settings);
+    const client = this.ec2.client(settings.region);
+    await this.#carryOut("finish", actions, settings, (deps) => makeFinish(deps));
+    await this.#carryOut("delete", actions, settings, (deps) => {
+      const deleteSnapshot = async (SnapshotId: string): Promise<void> => {
+        await client.send(new DeleteSnapshotCommand({ SnapshotId }));
+      };
+      return makePrune({ ...deps, deleteSnapshot });
+    });
+    return actions;
+  }
+
+  async #carryOut(hand: HandName, actions: readonly Action[], settings: Settings, make: (deps: HandParts) => Hand) {
     const own = actions.filter((action) => action.do === hand && action.region === settings.region);
     const parts = await setUpHand(hand, settings.region, own);
-    const lookup = makeLookup(this.ec2.client(settings.region), settings.deployment);
-    const deps = { ...parts.base, lookup, settings: async () => settings };
-    const carryOut = hand === "create" ? this.#create(settings.region, deps) : this.#copy(settings.region, deps, maps);
-    const { done, failed } = await carryOut(event, LONG);
+    const client = this.ec2.client(settings.region);
+    const lookup = makeLookup(client, settings.deployment);
+    const putLock = makePutLock(client);
+    const { done, failed } = await make({ ...parts.base, lookup, putLock, settings: async () => settings })(
+      event,
+      LONG,
+    );
     expect(failed, JSON.stringify(await parts.bucket.readLines(runKeys(RUN).results(hand, 0)))).to.equal(0);
-    this.ec2.advance(2000);
-    return { actions, bucket: parts.bucket, done };
+    return { done, bucket: parts.bucket };
   }
 
   #create(region: string, deps: HandParts) {
@@ -145,4 +173,5 @@ export class Cycle {
   }
 }
 
+type Hand = ReturnType<typeof makeFinish>;
 type HandParts = Awaited<ReturnType<typeof setUpHand>>["base"] & { readonly settings: () => Promise<Settings> };

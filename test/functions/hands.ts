@@ -1,4 +1,4 @@
-import type { Copy, Create, Delete, Settings } from "../../core/model.js";
+import type { Copy, Create, Delete, Lock, Settings } from "../../core/model.js";
 import { runKeys } from "../../core/names.js";
 import { makeClaims } from "../../functions/lib/claims.js";
 import type { Hand } from "../../functions/lib/hand.js";
@@ -38,12 +38,16 @@ export async function setUpHand(hand: Hand, region: string, actions: readonly ob
     return { alive: there, failed };
   };
   const results = (offset = 0) => bucket.readLines(runKeys(RUN).results(hand, offset));
+  const locks: [string, Lock][] = [];
+  const putLock = async (snapshot: string, lock: Lock): Promise<void> => {
+    locks.push([snapshot, lock]);
+  };
   const base = {
-    ...{ bucket, lease, log, now: clock.now, region, lookup },
+    ...{ bucket, lease, log, now: clock.now, region, lookup, putLock },
     claims: makeClaims(table),
     settings: async () => settings,
   };
-  return { ...base, base, table, clock, there, failed, lookups, results };
+  return { ...base, base, table, clock, there, failed, lookups, locks, results };
 }
 
 export const create = (n: number, more: Partial<Create> = {}): Create => ({

@@ -42,7 +42,10 @@ describe("a stack that only plans", () => {
   }
 
   const planned = [result({ outcome: "planned", snapshots: [] })];
-  const ledgerLine = { expected: { create: 1, copy: 0, delete: 1 }, actual: { create: 0, copy: 0, delete: 0 } };
+  const ledgerLine = {
+    expected: { create: 1, copy: 0, finish: 0, delete: 1 },
+    actual: { create: 0, copy: 0, finish: 0, delete: 0 },
+  };
 
   it("writes what was expected and that nothing was done, and then rests", async () => {
     const { run, table, ledger } = setUp();

@@ -52,8 +52,8 @@ describe("record", () => {
       sk: RUN,
       outcome: "done",
       selected: 1,
-      expected: { create: 3, copy: 0, delete: 0 },
-      actual: { create: 1, copy: 0, delete: 0 },
+      expected: { create: 3, copy: 0, finish: 0, delete: 0 },
+      actual: { create: 1, copy: 0, finish: 0, delete: 0 },
       failed: 1,
       later: 1,
       endedAt: T0,
@@ -64,8 +64,8 @@ describe("record", () => {
         policy: "daily",
         resource: "i-0",
         home: HOME,
-        expected: { create: 1, copy: 0, delete: 0 },
-        actual: { create: 1, copy: 0, delete: 0 },
+        expected: { create: 1, copy: 0, finish: 0, delete: 0 },
+        actual: { create: 1, copy: 0, finish: 0, delete: 0 },
         failed: 0,
         later: 0,
       },
@@ -216,6 +216,9 @@ describe("record", () => {
     await lease.acquire("execution-1", T0);
     const plan = { runId: RUN, creates: 3, copies: 0, deletes: 0, alerts: 0, inFlight: 3 };
     await record({ runId: RUN, plan });
-    expect((await table.list("run"))[0]).to.deep.include({ expected: { create: 3, copy: 0, delete: 0 }, failed: 0 });
+    expect((await table.list("run"))[0]).to.deep.include({
+      expected: { create: 3, copy: 0, finish: 0, delete: 0 },
+      failed: 0,
+    });
   });
 });

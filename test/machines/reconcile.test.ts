@@ -36,7 +36,7 @@ for (const [role, params] of Object.entries(ROLES)) {
     it("is valid", () => expect(problems(machine)).to.equal(""));
 
     it("has a time limit, named retries with jitter and a catch on every task", () => {
-      expect(tasks(machine)).to.have.length(6);
+      expect(tasks(machine)).to.have.length(7);
       for (const [name, state] of tasks(machine)) {
         expect(state["TimeoutSeconds"], name).to.be.greaterThan(0);
         expect(state["Catch"], name).to.have.nested.property("[0].ErrorEquals[0]", "States.ALL");
@@ -71,10 +71,25 @@ for (const [role, params] of Object.entries(ROLES)) {
 
     it("calls each hand again while there is more, and goes round again after a mark", () => {
       const hand = role === "primary" ? "Create" : "Copy";
-      const chain = [`Any${hand}`, hand, `More${hand}`, "AnyPrune", "Prune", "MorePrune", "Record", "IsAgain"];
+      const chain = [
+        `Any${hand}`,
+        hand,
+        `More${hand}`,
+        "AnyFinish",
+        "Finish",
+        "MoreFinish",
+        "AnyPrune",
+        "Prune",
+        "MorePrune",
+        "Record",
+        "IsAgain",
+      ];
       expect(Object.keys(machine.States)).to.include.members(chain);
-      expect(nexts(machine.States[`Any${hand}`] ?? {})).to.have.members([hand, "AnyPrune"]);
-      expect(nexts(machine.States[`More${hand}`] ?? {})).to.have.members([hand, "AnyPrune"]);
+      expect(nexts(machine.States[`Any${hand}`] ?? {})).to.have.members([hand, "AnyFinish"]);
+      expect(nexts(machine.States[`More${hand}`] ?? {})).to.have.members([hand, "AnyFinish"]);
+      expect(nexts(machine.States["MoreFinish"] ?? {})).to.have.members(["Finish", "AnyPrune"]);
+      expect(machine.States["Finish"]).to.have.nested.property("Parameters.Payload.hand", "finish");
+      expect(machine.States["Finish"]).to.have.nested.property("Parameters.FunctionName", arn(hand.toLowerCase()));
       expect(nexts(machine.States["MorePrune"] ?? {})).to.have.members(["Prune", "Record"]);
       expect(nexts(machine.States["IsHeld"] ?? {})).to.have.members(["Coalesced", "Plan"]);
       expect(nexts(machine.States["IsAgain"] ?? {})).to.have.members(["Again", "Done"]);

@@ -60,6 +60,29 @@ describe("rights in EC2", () => {
     refused(/\*/)(await of({ statements: [], ec2 }, "DeleteSnapshot", { SnapshotId: "snap-9" }));
   });
 
+  it("to delete a snapshot: not while it has a tag that must not be there", async () => {
+    const unheld = { ...isOurs, Null: { "aws:ResourceTag/KeepForever": "true" } };
+    const held = { tags: { ...OURS.tags, KeepForever: "" } };
+    const world = {
+      statements: [allow("DeleteOurs", "ec2:DeleteSnapshot", snapshots(REGION), unheld)],
+      ec2: { ...ec2, [`${REGION} snap-5`]: held },
+    };
+    expect(await of(world, "DeleteSnapshot", { SnapshotId: "snap-1" })).to.deep.equal(["DeleteOurs"]);
+    refused(/snap-5/)(await of(world, "DeleteSnapshot", { SnapshotId: "snap-5" }));
+  });
+
+  it("to lock a snapshot: by the tag that it has, and for no longer than the condition says", async () => {
+    const short = { ...isOurs, NumericLessThanEquals: { "ec2:SnapshotLockDuration": "7" } };
+    const world = { statements: [allow("LockOurs", "ec2:LockSnapshot", snapshots(REGION), short)], ec2 };
+    const lock = (SnapshotId: string, days?: string) =>
+      of(world, "LockSnapshot", { SnapshotId, ...(days === undefined ? {} : { LockDuration: days }) });
+    expect(await lock("snap-1", "7")).to.deep.equal(["LockOurs"]);
+    refused(/snap-1/)(await lock("snap-1", "8"));
+    refused(/snap-2/)(await lock("snap-2", "7"));
+    // A lock until a date has no duration to compare.
+    refused(/snap-1/)(await lock("snap-1"));
+  });
+
   describe("to make snapshots of an instance", () => {
     const from = allow("From", "ec2:CreateSnapshots", [
       `arn:aws:ec2:${REGION}:${ACCOUNT}:instance/*`,

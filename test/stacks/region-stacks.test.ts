@@ -98,6 +98,7 @@ for (const { role, region, config, hand } of both) {
       expect(deletes.map(({ role: name }) => name)).to.deep.equal([n.iamRole(region, "prune")]);
       expect(deletes[0]?.conditions).to.deep.equal({
         StringEquals: { "aws:ResourceTag/lockstep:deployment": "acme" },
+        Null: { "aws:ResourceTag/KeepForever": "true" },
       });
       expect(deletes[0]?.resources).to.deep.equal([`arn:aws:ec2:${region}::snapshot/*`]);
       const tags = grants.filter(({ actions }) => actions.includes("ec2:CreateTags"));

@@ -46,7 +46,7 @@ export function ec2Needs(asked: Asked, needs: Needs, facts: Ec2Facts): Need[] {
   if (action === "CopySnapshot") return request.copy();
   const names = Object.hasOwn(ON, action) ? ON[action] : undefined;
   if (!names) throw notJudged(asked);
-  const requested = action.endsWith("Tags") ? request.requested("Tag.") : {};
+  const requested = action.endsWith("Tags") ? request.requested("Tag.") : request.lock();
   const found = names.flatMap((name) => request.values(name)).map((id) => request.on(id, asked.region, requested));
   return found.length > 0 ? found : [request.missing()];
 }
@@ -84,6 +84,12 @@ class Request {
     if (tags.length === 0) return {};
     const requested = tags.map(([tag, value]): [string, string] => [`aws:RequestTag/${tag}`, value]);
     return { ...Object.fromEntries(requested), "aws:TagKeys": tags.map(([tag]) => tag) };
+  }
+
+  /** How long a lock is asked for, in days (EBS user guide, "Control access to Amazon EBS snapshot lock"). */
+  lock(): Record<string, string> {
+    const days = this.#asked.action === "LockSnapshot" ? this.value("LockDuration") : "";
+    return days === "" ? {} : { "ec2:SnapshotLockDuration": days };
   }
 
   /** The right to do the action on what exists. */

@@ -111,7 +111,7 @@ export class Controller {
   #act(run: Run, actions: readonly Action[], settings: Settings, now: number): void {
     const there = new Lookup(this.#parts.cloud.in(settings.region), this.#parts.cloud.engine.now);
     for (const action of actions) {
-      if (action.do === "keep" || action.do === "alert") continue;
+      if (action.do !== "create" && action.do !== "copy" && action.do !== "delete") continue;
       if (this.patience <= 0) break;
       this.patience -= 1;
       try {

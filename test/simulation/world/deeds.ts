@@ -1,4 +1,4 @@
-import { KEEP_FOREVER } from "../../../core/tags.js";
+import { TAG_NAMES } from "../../../core/tags.js";
 import type { Watch } from "../promises/watch.js";
 import type { Trouble } from "../scenario.js";
 import type { Cloud } from "./cloud.js";
@@ -51,8 +51,8 @@ export class People {
         this.#cloud.delete(undefined, deed.region, snap.id);
         break;
       case "keep-forever":
-        this.#change(snap, () => ({ ...snap.tags, [KEEP_FOREVER]: "yes" }));
-        this.#undo.set(deed.id, () => this.#change(snap, () => without(snap.tags, KEEP_FOREVER)));
+        this.#change(snap, () => ({ ...snap.tags, [TAG_NAMES.keepForever]: "yes" }));
+        this.#undo.set(deed.id, () => this.#change(snap, () => without(snap.tags, TAG_NAMES.keepForever)));
         break;
       case "lock":
         for (const one of this.#siblings(snap))

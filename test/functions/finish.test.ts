@@ -1,0 +1,70 @@
+import { expect } from "chai";
+import type { Finish, Lock } from "../../core/model.js";
+import { isFinish, lockNew, makeFinish } from "../../functions/lib/finish.js";
+import { awsError, memoryLog } from "./fakes.js";
+import { HOME, LONG, RUN, setUpHand } from "./hands.js";
+
+const lock: Lock = { mode: "governance", days: 7 };
+const finish = (n: number, snapshots: readonly string[]): Finish => ({
+  do: "finish",
+  region: HOME,
+  policy: "daily",
+  resource: `i-${n}`,
+  point: `lsp-${n}`,
+  reason: "not locked yet",
+  snapshots,
+  lock,
+});
+const event = { runId: RUN, offset: 0, hand: "finish" };
+
+async function setUp(actions: readonly Finish[], errors: Readonly<Record<string, Error>> = {}) {
+  const parts = await setUpHand("finish", HOME, actions);
+  const putLock = async (snapshot: string): Promise<void> => {
+    const error = errors[snapshot];
+    if (error) throw error;
+    parts.locks.push([snapshot, lock]);
+  };
+  return { ...parts, hand: makeFinish({ ...parts.base, putLock }) };
+}
+
+describe("finish", () => {
+  it("locks every snapshot that lacks it", async () => {
+    const { hand, locks } = await setUp([finish(0, ["snap-a", "snap-b"]), finish(1, ["snap-c"])]);
+    expect(await hand(event, LONG)).to.include({ done: 2, failed: 0, later: 0, more: false });
+    expect(locks.map(([id]) => id)).to.have.members(["snap-a", "snap-b", "snap-c"]);
+  });
+
+  it("goes on after one that is refused, and needs none on what is gone or failed", async () => {
+    const { hand, locks, results } = await setUp(
+      ["a", "b", "c", "d", "e"].map((id, n) => finish(n, [`snap-${id}`])),
+      {
+        "snap-a": awsError("UnauthorizedOperation", 403),
+        "snap-b": awsError("IncorrectState", 400),
+        "snap-c": awsError("InvalidSnapshot.NotFound", 400),
+        "snap-d": awsError("RequestLimitExceeded", 503),
+      },
+    );
+    expect(await hand(event, LONG)).to.include({ done: 3, failed: 1, later: 1 });
+    expect(locks).to.deep.equal([["snap-e", lock]]);
+    expect((await results())?.[0]).to.include({ outcome: "failed", code: "UnauthorizedOperation" });
+  });
+
+  it("is told from the other hand of its function by the event, and refuses what is not its own", async () => {
+    expect([event, { runId: RUN, offset: 0 }, "finish", null].map(isFinish)).to.deep.equal([true, false, false, false]);
+    const { hand } = await setUp([]);
+    const error = await hand({ ...event, hand: "create" }, LONG).catch((caught: unknown) => caught);
+    expect(error).to.have.property("name", "InvalidInput");
+  });
+
+  it("never takes a new snapshot for failed because its lock was", async () => {
+    const log = memoryLog();
+    const tried: string[] = [];
+    const putLock = async (snapshot: string): Promise<void> => {
+      tried.push(snapshot);
+      if (snapshot === "snap-a") throw awsError("RequestLimitExceeded", 503);
+    };
+    await lockNew(putLock, lock, ["snap-a", "snap-b"], log);
+    await lockNew(putLock, undefined, ["snap-c"], log);
+    expect(tried).to.deep.equal(["snap-a", "snap-b"]);
+  });
+});

@@ -1,0 +1,38 @@
+import { expect } from "chai";
+import { cloud, DR, HOME, isPendingQuery, look, settings } from "./cloud.js";
+import { snapshot } from "./ec2-shapes.js";
+import { awsError } from "./fakes.js";
+
+describe("survey of the locks", () => {
+  it("marks what is locked, page by page, and takes a region whose locks cannot be read for unknown", async () => {
+    const until = new Date("2027-01-01T00:00:00.000Z");
+    const { ec2, calls } = cloud({
+      [HOME]: {
+        DescribeSnapshots: (command) =>
+          isPendingQuery(command) ? {} : { Snapshots: ["snap-1", "snap-2", "snap-3"].map((id) => snapshot(id, HOME)) },
+        DescribeLockedSnapshots: ({ input }) =>
+          input.NextToken === undefined
+            ? { NextToken: "2", Snapshots: [{ SnapshotId: "snap-1", LockState: "governance", LockExpiresOn: until }] }
+            : { Snapshots: [{ SnapshotId: "snap-3", LockState: "compliance-cooloff" }] },
+      },
+      [DR]: {
+        DescribeLockedSnapshots: () => {
+          throw awsError("UnauthorizedOperation", 403, "no");
+        },
+      },
+    });
+    const [world] = await look(ec2, settings("primary"));
+    const home = world?.regions[HOME];
+    const parts = home?.complete ? home.points.flatMap((point) => point.parts) : [];
+    expect(parts.map((part) => [part.snapshot, part.locked])).to.deep.equal([
+      ["snap-1", { mode: "governance", until: until.getTime() }],
+      ["snap-2", undefined],
+      ["snap-3", { mode: "compliance" }],
+    ]);
+    expect(world?.regions[DR]).to.deep.equal({ complete: false, reason: "UnauthorizedOperation: no" });
+    const asked = calls.filter((call) => call.action === "DescribeLockedSnapshots" && call.region === HOME);
+    expect(asked.map(({ input }) => input["NextToken"])).to.deep.equal([undefined, "2"]);
+    // A lock that has ended holds nothing.
+    expect(JSON.stringify(asked[0]?.input)).to.contain("lock-state").and.not.contain("expired");
+  });
+});
