@@ -5,7 +5,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { paginateListExecutions, SFNClient } from "@aws-sdk/client-sfn";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import * as v from "valibot";
-import type { RunRequest, Settings, World } from "../core/model.js";
+import type { Memory, RunRequest, Settings, World } from "../core/model.js";
 import { names } from "../core/names.js";
 import { s3Bucket } from "../functions/lib/bucket.js";
 import { makeLedger } from "../functions/lib/ledger.js";
@@ -103,6 +103,7 @@ async function world(
     ec2: (region) => new EC2Client({ ...config(region), retryMode: "adaptive" }),
     settings,
     requests: await requestsOf(record, controllers, config),
+    memory: await memoryOf(record, controllers, config),
     now,
     limits: LIMITS,
   });
@@ -147,6 +148,20 @@ async function requestsOf(
   return makeLedger(table)
     .requests()
     .catch(() => []);
+}
+
+/** What the controllers remember, each of its own region. One that cannot be reached deletes nothing either. */
+async function memoryOf(
+  { deployment }: EnvRecord,
+  controllers: readonly Controller[],
+  config: (region: string) => ClientConfig,
+): Promise<Memory> {
+  const memories = controllers.map(({ role, region }) =>
+    makeLedger(dynamoTable(new DynamoDBClient(config(region)), names(deployment, role).table))
+      .memory()
+      .catch((): Memory => ({ announced: [] })),
+  );
+  return { announced: (await Promise.all(memories)).flatMap(({ announced }) => announced) };
 }
 
 async function invokeTrigger(name: string, order: RunOrder, config: ClientConfig): Promise<number> {

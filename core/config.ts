@@ -1,8 +1,10 @@
 import { Checks, ConfigError } from "./checks.js";
+import { DURATION_WANT, parseDuration } from "./duration.js";
 import { readLock } from "./lock-config.js";
 import type { CopyRule, Mode, Policy, Role, Settings } from "./model.js";
 import { FUNCTIONS, names } from "./names.js";
 import { readCopyTags, readExclude, readKinds, readKmsKey, readSchedule, readSelect } from "./policy-config.js";
+import { RECORDED_MAX, recordedAt } from "./recorded.js";
 import { readRetain } from "./retain-config.js";
 import { readTagNames, readTags } from "./tag-config.js";
 
@@ -109,6 +111,13 @@ function readCopy(checks: Checks, key: string, value: unknown, stack: Stack): Co
   return rules;
 }
 
+/** The rule is a tag of each point, which has only so much room. */
+function checkRecord(checks: Checks, key: string, policy: Policy, stack: Stack): Policy {
+  const { length } = recordedAt(policy, stack.region, stack.region);
+  if (length > RECORDED_MAX) checks.add(`${key}.copy`, policy.copy.length, "fewer regions: a tag has to name them all");
+  return policy;
+}
+
 function readPolicy(checks: Checks, key: string, raw: unknown, stack: Stack): Policy {
   const known = ["name", "select", "kinds", "schedule", "timezone", "exclude", "copyTags", "retain", "lock", "copy"];
   const fields = checks.object(key, raw, known, `a policy with ${known.join(", ")}`);
@@ -119,7 +128,7 @@ function readPolicy(checks: Checks, key: string, raw: unknown, stack: Stack): Po
   const exclude = readExclude(checks, `${key}.exclude`, fields["exclude"]);
   const copyTags = readCopyTags(checks, `${key}.copyTags`, fields["copyTags"]);
   const lock = readLock(checks, `${key}.lock`, fields["lock"]);
-  return {
+  const policy: Policy = {
     name: checks.text(`${key}.name`, fields["name"], fits, `${NAME_WANT}, at most ${room} long`),
     select: readSelect(checks, `${key}.select`, fields["select"]),
     ...(kinds === undefined ? {} : { kinds }),
@@ -130,6 +139,7 @@ function readPolicy(checks: Checks, key: string, raw: unknown, stack: Stack): Po
     ...(lock === undefined ? {} : { lock }),
     copy: readCopy(checks, `${key}.copy`, fields["copy"], stack),
   };
+  return checkRecord(checks, key, policy, stack);
 }
 
 /** A dr stack that no policy copies to would do nothing, and nobody would hear of it. */
@@ -152,10 +162,22 @@ function readPolicies(checks: Checks, value: unknown, stack: Stack): Policy[] {
   return policies;
 }
 
+/** Shorter, and nobody may notice in time that something was untagged or terminated by a slip. */
+const ORPHAN_AFTER_LEAST = "7d";
+const ORPHAN_AFTER = "90d";
+
+function readOrphanAfter(checks: Checks, value: unknown = ORPHAN_AFTER): number {
+  const ms = typeof value === "string" ? parseDuration(value) : undefined;
+  const least = parseDuration(ORPHAN_AFTER_LEAST) ?? 0;
+  if (ms === undefined || ms < least)
+    checks.add("orphanAfter", value, `${DURATION_WANT}, at least ${ORPHAN_AFTER_LEAST}`);
+  return ms ?? least;
+}
+
 /** Reads the settings of a stack; throws one `ConfigError` with everything that is wrong. Nothing is taken in part. */
 export function readSettings(raw: unknown): Settings {
   const checks = new Checks();
-  const keys = ["deployment", "role", "mode", "region", "peers", "tags", "tagNames", "policies"];
+  const keys = ["deployment", "role", "mode", "region", "peers", "tags", "tagNames", "orphanAfter", "policies"];
   const fields = checks.object("", raw, keys, `settings with ${keys.join(", ")}`);
   const deployment = readDeployment(checks, fields["deployment"]);
   const role = readRole(checks, fields["role"]);
@@ -164,7 +186,18 @@ export function readSettings(raw: unknown): Settings {
   const peers = readPeers(checks, fields["peers"], role, region);
   const tagNames = readTagNames(checks, fields["tagNames"]);
   const tags = readTags(checks, fields["tags"], tagNames);
+  const orphanAfterMs = readOrphanAfter(checks, fields["orphanAfter"]);
   const policies = readPolicies(checks, fields["policies"], { deployment, role, region, peers });
   if (checks.problems.length > 0) throw new ConfigError(checks.problems);
-  return { deployment, role, ...(mode === "act" ? {} : { mode }), region, peers, tags, tagNames, policies };
+  return {
+    deployment,
+    role,
+    ...(mode === "act" ? {} : { mode }),
+    region,
+    peers,
+    tags,
+    tagNames,
+    orphanAfterMs,
+    policies,
+  };
 }

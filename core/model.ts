@@ -79,6 +79,8 @@ export interface Point {
   readonly size: number;
   readonly level: Level;
   readonly parts: readonly Part[];
+  /** The rule it was made under, as core/recorded.ts writes it. */
+  readonly recorded?: string;
 }
 
 /** What a survey saw of one region: all of it, or nothing that may be relied on. */
@@ -102,6 +104,19 @@ export interface RunRequest {
   readonly resources?: readonly string[];
 }
 
+/** What people were told: that a resource is no more, and its last point will go. */
+export interface Announced {
+  readonly region: string;
+  readonly policy: string;
+  readonly resource: string;
+  readonly since: number;
+}
+
+/** What a controller remembers between its runs, beside what AWS shows. */
+export interface Memory {
+  readonly announced: readonly Announced[];
+}
+
 /** Everything a plan depends on. */
 export interface World {
   readonly now: number;
@@ -110,6 +125,8 @@ export interface World {
   readonly policies: readonly Policy[];
   /** Resources of the home region; must be empty when its view is incomplete. */
   readonly resources: readonly Resource[];
+  /** Ids of volumes that are there, beside those of the resources. @default none */
+  readonly otherVolumes?: readonly string[];
   readonly regions: Readonly<Record<string, RegionView>>;
   readonly requests: readonly RunRequest[];
   readonly limits: Limits;
@@ -119,6 +136,10 @@ export interface World {
   readonly mode?: Mode;
   /** @default those of core/tags.ts */
   readonly tagNames?: TagNames;
+  /** @default 90 days */
+  readonly orphanAfterMs?: number;
+  /** @default nothing */
+  readonly memory?: Memory;
 }
 
 export interface Limits {
@@ -158,6 +179,8 @@ export interface Create extends Decision {
   /** How the volumes' own tags come onto the snapshots, where the policy wants them. */
   readonly carried?: Carried;
   readonly lock?: Lock;
+  /** The rule that its tag will tell. */
+  readonly recorded?: string;
 }
 
 /** Copies one snapshot of a point. */
@@ -173,6 +196,8 @@ export interface Copy extends Decision {
   readonly kmsKey?: string;
   readonly copyTags?: CopyTags;
   readonly lock?: Lock;
+  /** The rule of the region it is copied to, which its tag will tell. */
+  readonly recorded?: string;
 }
 
 /** What AWS has no room for in the call that makes a snapshot, on snapshots of a point that still lack it. */
@@ -204,6 +229,8 @@ export interface Alert extends Decision {
     | "everything-excluded"
     | "too-many-excluded"
     | "tags-left-off"
+    | "resource-gone"
+    | "policy-gone"
     | "duplicate-point";
 }
 

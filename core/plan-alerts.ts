@@ -3,8 +3,10 @@ import { covered } from "./exclude.js";
 import { compare, type Entry, type Holding, known, type Seen, unknownBecause } from "./lineage.js";
 import type { Alert, Policy, Resource, World } from "./model.js";
 import { overdueCopies } from "./overdue-copies.js";
+import { planEndings } from "./plan-endings.js";
 import { sayUnusable } from "./plan-prune.js";
 import { saySelect } from "./select.js";
+import type { Book } from "./terms.js";
 
 type Told = Omit<Alert, "do">;
 
@@ -71,12 +73,18 @@ function aboutPoints(world: World, seen: Seen): Told[] {
 }
 
 /** What a person should know, each once, in a stable order. */
-export function planAlerts(world: World, seen: Seen, selected: ReadonlyMap<string, readonly Resource[]>): Alert[] {
+export function planAlerts(
+  world: World,
+  seen: Seen,
+  selected: ReadonlyMap<string, readonly Resource[]>,
+  book: Book,
+): Alert[] {
   return [
     ...aboutRegions(world),
     ...aboutSelection(world, selected),
     ...aboutPoints(world, seen),
     ...overdueCopies(world, seen),
+    ...planEndings(world, seen, book),
   ]
     .map((told): Alert => ({ do: "alert", ...told }))
     .toSorted(

@@ -1,6 +1,7 @@
 import { pauseAfter } from "./backoff.js";
 import { compare, type Entry, type Holding, type InFlight, known, type Lineage, type Seen } from "./lineage.js";
 import type { Copy, CopyRule, Part, Policy, World } from "./model.js";
+import { recordedAt } from "./recorded.js";
 
 interface Wish {
   readonly copy: Copy;
@@ -58,6 +59,7 @@ function wishesOf(lineage: Lineage, policy: Policy, rule: CopyRule, world: World
         ...(kmsKey === undefined ? {} : { kmsKey }),
         ...(policy.copyTags === undefined ? {} : { copyTags: policy.copyTags }),
         ...(lock === undefined ? {} : { lock }),
+        recorded: recordedAt(policy, region, world.home),
       },
     });
   }

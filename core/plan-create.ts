@@ -4,6 +4,7 @@ import { covered } from "./exclude.js";
 import { pointId } from "./identity.js";
 import { compare, type Holding, known, type Seen } from "./lineage.js";
 import type { Create, Policy, Resource, RunRequest, Volume, World } from "./model.js";
+import { recordedAt } from "./recorded.js";
 import { newestSlot, parseSchedule } from "./schedule.js";
 
 /** A request that was not served within the hour is the schedule's business again. */
@@ -102,5 +103,6 @@ function createOf({ policy, resource, volumes }: Wanting, { at, reason }: Slot, 
     volumes: volumes.toSorted((a, b) => compare(a.id, b.id)),
     ...(carried === undefined ? {} : { carried }),
     ...(policy.lock === undefined ? {} : { lock: policy.lock }),
+    recorded: recordedAt(policy, world.home, world.home),
   };
 }

@@ -8,8 +8,9 @@ import {
   type Seen,
   unknownBecause,
 } from "./lineage.js";
-import type { Delete, Keep, Part, Policy, Retain, World } from "./model.js";
+import type { Delete, Keep, Part, World } from "./model.js";
 import { decide, type Judgement } from "./retention.js";
+import type { Book, Terms } from "./terms.js";
 import { oldTries } from "./tries.js";
 
 interface Scope {
@@ -17,30 +18,22 @@ interface Scope {
   readonly seen: Seen;
   readonly inFlight: InFlight;
   readonly lineage: Lineage;
-  readonly policy: Policy | undefined;
   readonly holding: Holding;
-  readonly retain: Retain | undefined;
+  readonly terms: Terms;
   /** Failed tries that no longer matter. */
   readonly old: ReadonlySet<string>;
 }
 
 type Verdict = Keep | Delete;
 
-const retainIn = (policy: Policy | undefined, region: string, home: string): Retain | undefined =>
-  region === home ? policy?.retain : policy?.copy.find((rule) => rule.region === region)?.retain;
-
-/** The regions that must have a copy of what a policy makes. */
-const copyRegions = (policy: Policy | undefined, home: string): readonly string[] =>
-  (policy?.copy ?? [])
-    .map((rule) => rule.region)
-    .filter((region) => region !== home)
-    .toSorted();
-
 /** Why nothing at all of a lineage may be deleted in a region: what decides about it is gone or cannot be seen. */
-function standstill({ world, policy, retain, holding, lineage }: Scope): string[] {
-  if (policy === undefined) return ["policy gone"];
-  if (retain === undefined) return [`policy ${lineage.policy} has no rule for ${holding.region}`];
-  const others = holding.region === world.home ? copyRegions(policy, world.home) : [world.home];
+function standstill({ world, terms, holding, lineage }: Scope): string[] {
+  if (terms.rule === undefined) {
+    const why =
+      terms.policy === undefined ? "policy gone" : `policy ${lineage.policy} has no rule for ${holding.region}`;
+    return [`${why}, and its points tell none`];
+  }
+  const others = holding.region === world.home ? terms.copies : [world.home];
   return others
     .filter((region) => known(world, region) === undefined)
     .map((region) => `${region} is unknown: ${unknownBecause(world, region)}`);
@@ -61,9 +54,8 @@ function incrementalBases({ world, holding, inFlight }: Scope): ReadonlySet<stri
 }
 
 /** Why a source must wait for its copies: none seen completed, and none of a newer point either. */
-function awaitedCopies({ world, seen, lineage, policy, holding }: Scope, entry: Entry): string[] {
-  if (holding.region !== world.home) return [];
-  return copyRegions(policy, world.home)
+function awaitedCopies({ seen, lineage, terms }: Scope, entry: Entry): string[] {
+  return terms.copies
     .filter((region) => {
       const newest = seen.holding(lineage, region).completed[0];
       if (newest !== undefined && newest.point.scheduled >= entry.point.scheduled) return false;
@@ -107,12 +99,14 @@ function unusable(scope: Scope, entry: Entry, retained: Judgement): Judgement {
   const superseded = newest !== undefined && newest.point.scheduled > entry.point.scheduled;
   const said = sayUnusable(entry);
   const spent = entry.point.parts.every((part) => scope.old.has(part.snapshot));
-  if (!superseded && !spent) return { keep: [`${said}; no newer one is complete`], gone: "" };
+  if (!superseded && !spent && !scope.terms.ended) return { keep: [`${said}; no newer one is complete`], gone: "" };
   if (copiesRun(scope, entry)) return { keep: [`${said}; a copy of its volume is in progress`], gone: "" };
   if (entry.state === "failed") {
     return {
       keep: [],
-      gone: superseded ? "failed, and a newer one is complete" : "failed, and newer tries failed too",
+      gone: superseded
+        ? "failed, and a newer one is complete"
+        : `failed, and ${spent ? "newer tries failed too" : "nobody tries again"}`,
     };
   }
   if (retained.keep.length > 0)
@@ -151,12 +145,12 @@ function surplusOf(scope: Scope, entry: Entry, still: readonly string[], bases: 
 const idsOf = (parts: readonly Part[]): string[] => parts.map((part) => part.snapshot).toSorted();
 
 function judge(scope: Scope): Verdict[] {
-  const { holding, retain, policy } = scope;
+  const { holding, terms } = scope;
   const still = standstill(scope);
   const bases = incrementalBases(scope);
   const retained = decide(
     holding.entries.map(({ point, start, state }) => ({ id: point.id, start, complete: state === "completed" })),
-    { retain: retain ?? {}, timezone: policy?.timezone },
+    terms.rule ?? { retain: {} },
   );
   return holding.entries.flatMap((entry): Verdict[] => {
     const why = common(scope, entry, still, bases);
@@ -178,24 +172,18 @@ function judge(scope: Scope): Verdict[] {
  * What goes and what stays, with the reason, in every region that is known. A point goes only when nothing speaks for it.
  * Deletes come oldest first; keeps by lineage.
  */
-export function planPrunes(world: World, seen: Seen, inFlight: InFlight): { deletes: Delete[]; keeps: Keep[] } {
-  const policies = new Map(world.policies.map((policy) => [policy.name, policy]));
+export function planPrunes(
+  world: World,
+  seen: Seen,
+  inFlight: InFlight,
+  book: Book,
+): { deletes: Delete[]; keeps: Keep[] } {
   const deletes: { readonly scheduled: number; readonly action: Delete }[] = [];
   const keeps: Keep[] = [];
   for (const lineage of seen.lineages) {
-    const policy = policies.get(lineage.policy);
-    for (const [region, holding] of [...lineage.holdings].toSorted(([a], [b]) => compare(a, b))) {
-      const retain = retainIn(policy, region, world.home);
-      for (const verdict of judge({
-        world,
-        seen,
-        inFlight,
-        lineage,
-        policy,
-        holding,
-        retain,
-        old: oldTries(holding),
-      })) {
+    for (const [, holding] of [...lineage.holdings].toSorted(([a], [b]) => compare(a, b))) {
+      const terms = book.termsOf(lineage, holding);
+      for (const verdict of judge({ world, seen, inFlight, lineage, holding, terms, old: oldTries(holding) })) {
         if (verdict.do === "keep") keeps.push(verdict);
         else deletes.push({ action: verdict, scheduled: holding.byId.get(verdict.point)?.point.scheduled ?? 0 });
       }

@@ -6,6 +6,7 @@ import { planCreates } from "./plan-create.js";
 import { planFinishes } from "./plan-finish.js";
 import { planPrunes } from "./plan-prune.js";
 import { selection } from "./select.js";
+import { Book } from "./terms.js";
 
 /**
  * Compares what the policies want with what exists and says what to do and why: creates, copies by deadline, what is
@@ -16,12 +17,13 @@ export function plan(world: World): Action[] {
   const seen = look(world);
   const resources = [...new Map(world.resources.map((resource) => [resource.id, resource])).values()];
   const selected = selection(world.policies, resources);
+  const book = new Book(world, selected);
   const inFlight = new InFlight(world, seen);
   const creates = planCreates(world, seen, selected);
   const copies = planCopies(world, seen, inFlight);
-  const { deletes, keeps } = planPrunes(world, seen, inFlight);
+  const { deletes, keeps } = planPrunes(world, seen, inFlight, book);
   const finishes = planFinishes(world, seen);
-  return [...creates, ...copies, ...finishes, ...deletes, ...keeps, ...planAlerts(world, seen, selected)];
+  return [...creates, ...copies, ...finishes, ...deletes, ...keeps, ...planAlerts(world, seen, selected, book)];
 }
 
 /**

@@ -80,5 +80,7 @@ export interface Settings {
   readonly tags: Readonly<Record<string, string>>;
   /** @default those of core/tags.ts */
   readonly tagNames?: TagNames;
+  /** How long after its newest point a resource that nobody protects any more keeps what its rule counts. @default 90 days */
+  readonly orphanAfterMs?: number;
   readonly policies: readonly Policy[];
 }

@@ -16,6 +16,13 @@ export interface Rule {
   readonly retain: Retain;
   /** IANA name. @default UTC */
   readonly timezone?: string | undefined;
+  /**
+   * Where nothing was added for long: ages and tiers count back from this time, and `count`, which says how many there are while
+   * new ones come, has ended.
+   */
+  readonly asOf?: number | undefined;
+  /** Whether the newest completed point stays in any case. @default true */
+  readonly keepNewest?: boolean;
 }
 
 /** What retention says of a point. */
@@ -35,27 +42,29 @@ export interface Judgement {
  * What is not complete takes no other's place: it stays as long as it would if it were complete, since what it lacks may come back.
  */
 export function decide(points: readonly Retained[], rule: Rule): ReadonlyMap<string, Judgement> {
-  const { count, ageMs } = rule.retain;
+  const { retain, asOf, keepNewest = true } = rule;
+  const { ageMs } = retain;
+  const count = asOf === undefined ? retain.count : undefined;
   const newest = points.reduce(
     (latest, point) => (point.complete ? Math.max(latest, point.start) : latest),
     Number.NEGATIVE_INFINITY,
   );
+  const since = asOf ?? newest;
   const keep = new Map<string, string[]>();
   let complete = 0;
   for (const point of points) {
     const why: string[] = [];
-    if (complete === 0 && point.complete) why.push("newest completed");
+    if (complete === 0 && point.complete && keepNewest) why.push("newest completed");
     if (count !== undefined && complete < count) why.push(`count ${complete + 1} of ${count}`);
-    if (ageMs !== undefined && point.start >= newest - ageMs) why.push(`within ${sayDuration(ageMs)} of the newest`);
+    if (ageMs !== undefined && point.start >= since - ageMs) {
+      why.push(asOf === undefined ? `within ${sayDuration(ageMs)} of the newest` : `within ${sayDuration(ageMs)}`);
+    }
     if (point.complete) complete += 1;
     keep.set(point.id, why);
   }
   const superseded = keepByTiers(points, rule, keep);
   return new Map(
-    [...keep].map(([id, why]) => [
-      id,
-      { keep: why, gone: why.length > 0 ? "" : sayGone(rule.retain, superseded.get(id)) },
-    ]),
+    [...keep].map(([id, why]) => [id, { keep: why, gone: why.length > 0 ? "" : sayGone(rule, superseded.get(id)) }]),
   );
 }
 
@@ -66,7 +75,7 @@ const bitOf = (tier: Tier): number => 1 << TIER_NAMES.indexOf(tier);
 
 function keepByTiers(
   points: readonly Retained[],
-  { retain, timezone = "UTC" }: Rule,
+  { retain, timezone = "UTC", asOf }: Rule,
   keep: ReadonlyMap<string, string[]>,
 ): Superseded {
   const superseded = new Map<string, number>();
@@ -80,9 +89,10 @@ function keepByTiers(
     const spans = new Set<number>();
     for (const { id, start, complete } of byStart) {
       const span = spanOf(start);
+      const back = asOf === undefined ? spans.size : Math.floor(spanOf(asOf) - span);
       if (spans.has(span)) superseded.set(id, (superseded.get(id) ?? 0) | bitOf(tier));
-      else if (spans.size < most) {
-        keep.get(id)?.push(`${tier} ${spans.size + 1} of ${most}`);
+      else if (back < most) {
+        keep.get(id)?.push(`${tier} ${back + 1} of ${most}`);
         if (complete) spans.add(span);
       }
     }
@@ -90,18 +100,21 @@ function keepByTiers(
   return superseded;
 }
 
-function sayGone(retain: Retain, superseded = 0): string {
+function sayGone({ retain, asOf }: Rule, superseded = 0): string {
   const { count, ageMs } = retain;
+  const counted = asOf === undefined;
   const tiers = TIER_NAMES.flatMap((tier) => {
     const most = retain[tier];
     if (most === undefined) return [];
     const one = TIERS[tier];
     if ((superseded & bitOf(tier)) !== 0) return [`not the newest of its ${one}`];
-    return [`past ${most} ${one}${most === 1 ? "" : "s"} with points`];
+    return [`past ${most} ${one}${most === 1 ? "" : "s"}${counted ? " with points" : ""}`];
   });
   const rules = [
-    ...(count === undefined ? [] : [`past count ${count}`]),
-    ...(ageMs === undefined ? [] : [`older than ${sayDuration(ageMs)} before the newest`]),
+    ...(count === undefined
+      ? []
+      : [counted ? `past count ${count}` : "its count has ended, since nothing was added for long"]),
+    ...(ageMs === undefined ? [] : [`older than ${sayDuration(ageMs)}${counted ? " before the newest" : ""}`]),
     ...tiers,
   ];
   return rules.join(" and ");

@@ -74,7 +74,9 @@ function readPoint(tags: SnapshotRecord["tags"], region: string): Placed["point"
   const expected = pointId({ policy, home, resource, scheduled });
   // Tags that were changed, or copied onto something else, must not make it ours to delete.
   if (id !== expected) return `${TAG.point} is "${id}", but its other tags say ${expected}`;
-  return { id, policy, resource, kind, home, region, scheduled, size: Number(size), level };
+  const recorded = tags[TAG.retain];
+  const point = { id, policy, resource, kind, home, region, scheduled, size: Number(size), level };
+  return recorded === undefined ? point : { ...point, recorded };
 }
 
 function readPart(record: SnapshotRecord, copied: boolean, keepForever: string): Part | string {

@@ -15,6 +15,8 @@ export const TAG = {
   /** How many snapshots make the point whole. */
   size: "lockstep:size",
   level: "lockstep:level",
+  /** The rule of the region that it was made in, for when nothing else tells it. */
+  retain: "lockstep:retain",
   /** On copies: the original volume, its device, the snapshot copied and when that one was started (ISO 8601 in UTC). */
   volume: "lockstep:volume",
   device: "lockstep:device",
@@ -31,7 +33,9 @@ export const TAG_NAMES: TagNames = { keepForever: "KeepForever" };
 type Tags = Record<string, string>;
 type Owner = Pick<Settings, "deployment" | "tags">;
 
-function identityTags(owner: Owner, point: PointIdentity, size: number, level: Level): Tags {
+type Made = PointIdentity & { readonly recorded?: string };
+
+function identityTags(owner: Owner, point: Made, size: number, level: Level): Tags {
   return {
     ...owner.tags,
     [TAG.deployment]: owner.deployment,
@@ -43,6 +47,7 @@ function identityTags(owner: Owner, point: PointIdentity, size: number, level: L
     [TAG.scheduled]: new Date(point.scheduled).toISOString(),
     [TAG.size]: String(size),
     [TAG.level]: level,
+    ...(point.recorded === undefined ? {} : { [TAG.retain]: point.recorded }),
   };
 }
 

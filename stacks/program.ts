@@ -5,7 +5,7 @@ import { readWorkloadProgram } from "./workload-config.js";
 
 const KEYS = [
   ...["role", "mode", "deployment", "peers", "tags", "tagNames", "policies"],
-  ...["protect", "logDays", "batchSeconds", "emails"],
+  ...["orphanAfter", "protect", "logDays", "batchSeconds", "emails"],
   "workload",
 ];
 /** Those whose value is text, whatever it looks like; all others are JSON, as the engine hands over what is not text. */

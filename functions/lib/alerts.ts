@@ -37,6 +37,10 @@ const ADVICE: Readonly<Record<string, string>> = {
   "region-unknown":
     "Nothing that depends on this region is deleted until it can be read. Look at the cause and at the AWS Health Dashboard.",
   "nothing-selected": "The policy protects nothing: check its tag key and value, and the tags of the resources.",
+  "resource-gone":
+    "Nothing needs to be done. To keep its last point, tag its snapshots to be kept for ever, or copy them, before it goes.",
+  "policy-gone":
+    "If the policy was not meant to be deleted, put it back under the same name: it takes its points over again.",
   "duplicate-point": "The doubles are adopted and pruned; nothing needs to be done.",
   "create-refused":
     "AWS refused to make the snapshots; it is tried again. Look at the cause, the instance's state and the function's role.",

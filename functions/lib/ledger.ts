@@ -1,4 +1,4 @@
-import type { RunRequest } from "../../core/model.js";
+import type { Announced, Memory, RunRequest } from "../../core/model.js";
 import type { Item, Table } from "./table.js";
 
 const DAY_S = 86_400;
@@ -18,6 +18,8 @@ export interface Ledger {
   writeState(state: State): Promise<void>;
   ask(request: RunRequest): Promise<void>;
   requests(): Promise<RunRequest[]>;
+  /** What the planner goes by beside what AWS shows. */
+  memory(): Promise<Memory>;
   forget(request: RunRequest): Promise<void>;
   writeRun(runId: string, run: Item, now: number): Promise<void>;
   /** Whether the run came to an end, well or badly. */
@@ -46,6 +48,18 @@ function requestOf(item: Item): RunRequest {
   };
 }
 
+const textIn = (item: Item, name: string): string => {
+  const value = item[name];
+  return typeof value === "string" ? value : "";
+};
+
+/** Only what people were really told: the item is written before the message. */
+function announcedOf(item: Item): Announced[] {
+  if (item["cause"] !== "resource-gone" || item["announced"] === undefined) return [];
+  const [region, policy, resource] = [textIn(item, "region"), textIn(item, "policy"), textIn(item, "resource")];
+  return [{ region, policy, resource, since: numberIn(item, "since") }];
+}
+
 export function makeLedger(table: Table): Ledger {
   return {
     async state() {
@@ -63,6 +77,9 @@ export function makeLedger(table: Table): Ledger {
     },
     async requests() {
       return (await table.list("request")).map(requestOf);
+    },
+    async memory() {
+      return { announced: (await table.list("alert")).flatMap(announcedOf) };
     },
     async forget(request) {
       await table.delete(requestKey(request));

@@ -38,6 +38,7 @@ const Schema = v.strictObject({
   region: Name,
   peers: v.array(Name),
   tags: v.record(v.string(), v.string()),
+  orphanAfterMs: v.exactOptional(v.pipe(v.number(), v.minValue(1))),
   tagNames: v.exactOptional(v.strictObject({ keepForever: Name })),
   policies: v.array(
     v.strictObject({

@@ -11,7 +11,17 @@ import {
   paginateDescribeVolumes,
   type Snapshot,
 } from "@aws-sdk/client-ec2";
-import type { Limits, Point, Policy, RegionView, Resource, RunRequest, Settings, World } from "../../core/model.js";
+import type {
+  Limits,
+  Memory,
+  Point,
+  Policy,
+  RegionView,
+  Resource,
+  RunRequest,
+  Settings,
+  World,
+} from "../../core/model.js";
 import { pointsFromSnapshots, type Stray } from "../../core/snapshots.js";
 import { TAG } from "../../core/tags.js";
 import { heldByImages, lockedBy, resourcesOf, snapshotRecord, volumeResources } from "./describe.js";
@@ -24,6 +34,7 @@ export interface SurveyArgs {
   readonly ec2: (region: string) => EC2Client;
   readonly settings: Settings;
   readonly requests: readonly RunRequest[];
+  readonly memory?: Memory;
   readonly now: number;
   readonly limits: Limits;
   readonly deadlineMs?: number;
@@ -33,7 +44,13 @@ export interface SurveyArgs {
 
 /** What one region holds, before it is put into the worlds that look at it. */
 export type Seen =
-  | { complete: true; resources: readonly Resource[]; points: readonly Point[]; copiesInFlight: number }
+  | {
+      complete: true;
+      resources: readonly Resource[];
+      otherVolumes?: readonly string[];
+      points: readonly Point[];
+      copiesInFlight: number;
+    }
   | { complete: false; reason: string };
 
 /**
@@ -61,7 +78,7 @@ export function regionsOf(settings: Settings): {
     : { homes: settings.peers, others: [settings.region] };
 }
 
-type Read = Pick<SurveyArgs, "settings" | "requests" | "now" | "limits">;
+type Read = Pick<SurveyArgs, "settings" | "requests" | "memory" | "now" | "limits">;
 
 /** Puts what was read of each region into one world per home. */
 export function worldsFrom(args: Read, seen: ReadonlyMap<string, Seen>): World[] {
@@ -82,17 +99,22 @@ function worldOf(args: Read, home: string, names: readonly string[], seen: Reado
     return { complete: true, asOf: args.now, points, copiesInFlight: found.copiesInFlight };
   };
   const homeSeen = seen.get(home);
+  const { settings, memory } = args;
+  const { mode, tagNames, orphanAfterMs } = settings;
   return {
     now: args.now,
     home,
-    policies: args.settings.policies.map((policy) => within(policy, regions)),
+    policies: settings.policies.map((policy) => within(policy, regions)),
     resources: homeSeen?.complete ? homeSeen.resources : [],
+    otherVolumes: (homeSeen?.complete && homeSeen.otherVolumes) || [],
     regions: Object.fromEntries(regions.map((region) => [region, view(region)])),
     requests: args.requests,
     limits: args.limits,
-    tags: args.settings.tags,
-    ...(args.settings.mode === undefined ? {} : { mode: args.settings.mode }),
-    ...(args.settings.tagNames === undefined ? {} : { tagNames: args.settings.tagNames }),
+    tags: settings.tags,
+    ...(mode === undefined ? {} : { mode }),
+    ...(tagNames === undefined ? {} : { tagNames }),
+    ...(orphanAfterMs === undefined ? {} : { orphanAfterMs }),
+    ...(memory === undefined ? {} : { memory }),
   };
 }
 
@@ -135,7 +157,7 @@ async function readRegion(args: SurveyArgs, region: string, isHome: boolean, abo
     readImages(client, abortSignal),
     readLocks(client, abortSignal),
     isHome ? readInstances(client, abortSignal) : [],
-    isHome ? readVolumes(client, single ? ALL_VOLUMES : ATTACHED_VOLUMES, abortSignal) : [],
+    isHome ? readVolumes(client, abortSignal) : [],
   ]);
   const { points, strays } = pointsFromSnapshots(ours.map(snapshotRecord), { deployment, region, tagNames });
   for (const stray of strays) args.onStray?.(region, stray);
@@ -143,7 +165,10 @@ async function readRegion(args: SurveyArgs, region: string, isHome: boolean, abo
   const copiesInFlight = pending.filter((snapshot) => snapshot.TransferType !== undefined).length;
   const joined = resourcesOf(instances, volumes, region);
   const resources = single ? [...joined, ...volumeResources(volumes, joined, region)] : joined;
-  return { complete: true, points: lockedBy(heldByImages(points, images), locks), copiesInFlight, resources };
+  const attached = new Set(joined.flatMap((instance) => instance.volumes.map(({ id }) => id)));
+  const otherVolumes = single ? [] : volumes.flatMap(({ VolumeId: id = "" }) => (attached.has(id) ? [] : [id]));
+  const held = lockedBy(heldByImages(points, images), locks);
+  return { complete: true, points: held, copiesInFlight, resources, otherVolumes };
 }
 
 type Filters = { Name: string; Values: string[] }[];
@@ -194,12 +219,9 @@ async function readInstances(client: EC2Client, abortSignal: AbortSignal): Promi
   return found;
 }
 
-const ATTACHED_VOLUMES: Filters = [{ Name: "attachment.status", Values: ["attached", "attaching"] }];
-/** What has data: neither being made, nor going away, nor broken. */
-const ALL_VOLUMES: Filters = [{ Name: "status", Values: ["available", "in-use"] }];
-
-async function readVolumes(client: EC2Client, Filters: Filters, abortSignal: AbortSignal): Promise<Ec2Volume[]> {
-  const input = { MaxResults: 500, Filters };
+/** Those that have data: neither being made, nor going away, nor broken. Also without a policy for them: they may have had one. */
+async function readVolumes(client: EC2Client, abortSignal: AbortSignal): Promise<Ec2Volume[]> {
+  const input = { MaxResults: 500, Filters: [{ Name: "status", Values: ["available", "in-use"] }] };
   const found: Ec2Volume[] = [];
   for await (const page of paginateDescribeVolumes({ client }, input, { abortSignal })) {
     found.push(...(page.Volumes ?? []));

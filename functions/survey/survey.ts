@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { RunRequest, Settings, World } from "../../core/model.js";
+import type { Memory, RunRequest, Settings, World } from "../../core/model.js";
 import { runKeys } from "../../core/names.js";
 import type { Bucket } from "../lib/bucket.js";
 import { parseInput } from "../lib/input.js";
@@ -22,6 +22,7 @@ export interface SurveyDeps {
 export interface LookArgs {
   readonly settings: Settings;
   readonly requests: readonly RunRequest[];
+  readonly memory: Memory;
   readonly now: number;
   readonly onStray: (region: string, stray: { readonly snapshot: string; readonly problem: string }) => void;
 }
@@ -43,10 +44,11 @@ export const makeSurvey = (deps: SurveyDeps) => async (raw: unknown) => {
   // From here on every mark makes this execution look again.
   const settings = await deps.settings();
   const requests = await deps.ledger.requests();
+  const memory = await deps.ledger.memory();
   warnOfUnknown(settings, requests, log);
   const strays: FoundStray[] = [];
   const onStray: LookArgs["onStray"] = (region, stray) => strays.push({ region, ...stray });
-  const worlds = await deps.look({ settings, requests, now, onStray });
+  const worlds = await deps.look({ settings, requests, memory, now, onStray });
   const file: SurveyFile = { worlds, strays };
   await deps.bucket.write(runKeys(runId).world, file);
   for (const world of worlds) log.info("surveyed", summary(world));

@@ -119,6 +119,9 @@ const RESOURCES: readonly Resource[] = ["i-1", "i-2"].map((id) =>
   ),
 );
 
+/** What the points of one policy tell, all the same as where nobody changed it. */
+const recorded = fc.constantFrom(undefined, "count=1", "age=2h hourly=2 copies=us-west-2");
+
 /** Regions in every state at once: doubles, failed and half sets, orphans, held ones, unknown regions, few slots. */
 export const anyWorld: fc.Arbitrary<World> = fc
   .record({
@@ -128,11 +131,28 @@ export const anyWorld: fc.Arbitrary<World> = fc
     resources: fc.subarray([...RESOURCES]),
     requests: fc.array(fc.record({ at: fc.integer({ min: NOW - 2 * HOUR, max: NOW + HOUR }) }), { maxLength: 2 }),
     copiesInFlight: fc.nat({ max: 4 }),
+    orphanAfterMs: fc.constantFrom(undefined, undefined, 4 * HOUR),
+    recorded: fc.record({ one: recorded, two: recorded, gone: recorded }),
+    told: fc.uniqueArray(
+      fc.record({
+        region: fc.constantFrom(...REGIONS),
+        policy: fc.constantFrom("one", "two", "gone"),
+        resource: fc.constantFrom("i-1", "i-gone"),
+        since: fc.constantFrom(NOW - 9 * HOUR, NOW - HOUR),
+      }),
+      { maxLength: 6, selector: ({ region, policy: name, resource }) => `${region} ${name} ${resource}` },
+    ),
     limits: fc.record({ copySlots: fc.nat({ max: 8 }), copyReserve: fc.nat({ max: 2 }) }),
   })
   .map((w): World => {
     const points = new Map(w.seeds.map((s) => [`${s.policy} ${s.resource} ${s.hoursAgo} ${s.region}`, pointOf(s)]));
-    const alive = [...points.values()].filter((p) => p.parts.length > 0);
+    const rules = new Map(Object.entries(w.recorded));
+    const alive = [...points.values()]
+      .filter((p) => p.parts.length > 0)
+      .map((p) => {
+        const rule = rules.get(p.policy);
+        return rule === undefined ? p : { ...p, recorded: rule };
+      });
     const view = (region: string, i: number): RegionView =>
       w.unknown[i]
         ? { complete: false, reason: "page 2 failed" }
@@ -150,5 +170,7 @@ export const anyWorld: fc.Arbitrary<World> = fc
       regions: Object.fromEntries(REGIONS.map((region, i) => [region, view(region, i)])),
       requests: w.requests,
       limits: w.limits,
+      memory: { announced: w.told },
+      ...(w.orphanAfterMs === undefined ? {} : { orphanAfterMs: w.orphanAfterMs }),
     };
   });

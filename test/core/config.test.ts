@@ -40,6 +40,7 @@ describe("config", () => {
       peers: ["us-west-2"],
       tags: { Team: "data" },
       tagNames: { keepForever: "KeepForever" },
+      orphanAfterMs: 90 * 86_400_000,
       policies: [
         {
           ...policy,
@@ -142,7 +143,7 @@ describe("config", () => {
     "too many tags": [
       { ...right, tags: Object.fromEntries(Array.from({ length: 37 }, (_, i) => [`k${i}`, ""])) },
       "tags",
-      "at most 36",
+      "at most 35",
     ],
     "a policy without a name": [withPolicy({ name: "" }), "policies[0].name", "lower case"],
     "a long policy name": [withPolicy({ name: "p".repeat(41) }), "policies[0].name", "at most 40"],

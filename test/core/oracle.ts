@@ -35,6 +35,28 @@ export function lineagesIn(world: World, region: string): readonly (readonly Poi
   return [...groups.values()].map((points) => points.toSorted((a, b) => b.scheduled - a.scheduled));
 }
 
+/** Whether new points of it come: its home can be read and holds it, and there is such a policy. */
+export function grows(
+  world: World,
+  { policy, resource, region }: Pick<Point, "policy" | "resource" | "region">,
+): boolean {
+  if (viewOf(world, world.home) === undefined) return true;
+  const rules = world.policies.find(({ name }) => name === policy);
+  const isWanted = region === world.home || rules?.copy.some((rule) => rule.region === region);
+  return isWanted === true && rules !== undefined && world.resources.some(({ id }) => id === resource);
+}
+
+/** Whether a region's last point of it may go: it is no more, and that was told long ago. */
+export function mayEnd(world: World, newest: Point): boolean {
+  const after = world.orphanAfterMs ?? 90 * 24 * 3_600_000;
+  const { policy, resource, region } = newest;
+  const told = world.memory?.announced.find(
+    (one) => one.policy === policy && one.resource === resource && one.region === region,
+  );
+  const isThere = viewOf(world, world.home) === undefined || world.resources.some(({ id }) => id === resource);
+  return !isThere && told !== undefined && told.since + after <= world.now && startOf(newest) + after <= world.now;
+}
+
 const withPoints = (world: World, change: (point: Point) => Point): World => ({
   ...world,
   regions: Object.fromEntries(

@@ -192,10 +192,10 @@ describe("planner: what goes and what stays", () => {
     expect(said.slice(2)).to.deep.equal([
       "keep: hold KeepForever",
       "keep: hold KeepForever",
-      "keep: policy gone; newest completed",
-      "keep: policy gone",
-      "keep: policy hourly has no rule for eu-west-1; newest completed",
-      "keep: policy hourly has no rule for eu-west-1",
+      "keep: policy gone, and its points tell none; newest completed",
+      "keep: policy gone, and its points tell none",
+      "keep: policy hourly has no rule for eu-west-1, and its points tell none; newest completed",
+      "keep: policy hourly has no rule for eu-west-1, and its points tell none",
     ]);
   });
 

@@ -3,7 +3,7 @@ import { DAY, LAG_MAX } from "../scenario.js";
 import type { Cloud } from "../world/cloud.js";
 import { holdsOf, type Mark, type Run, type Snap } from "../world/snap.js";
 import { isRetained, ruleFor } from "./retention.js";
-import { isWhole, type TrueLineage, type TruePoint, type Truth } from "./truth.js";
+import { isWhole, startOf, type TrueLineage, type TruePoint, type Truth } from "./truth.js";
 import type { Verdict } from "./verdict.js";
 
 const ORPHAN_AFTER = 90 * DAY;
@@ -90,9 +90,16 @@ export class DeleteJudge {
         return says("2 copy not seen", `no copy of it, or of a newer one, is completed in ${without.region}`);
     }
     const rule = policy && ruleFor(policy, mark.home, snap.region);
-    if (policy !== undefined && rule !== undefined && !isOrphan && isRetained(rule, policy, whole, point))
+    const isLeft = isOrphan || this.#isLeft(mark, whole);
+    if (policy !== undefined && rule !== undefined && !isLeft && isRetained(rule, policy, whole, point))
       return says("retention", `the policy keeps it: ${JSON.stringify(rule)}`);
     return undefined;
+  }
+
+  /** Nothing selects it, and its newest point is so old that its rule counts from now. Its last point stays all the same. */
+  #isLeft({ resource }: Mark, [newest]: readonly TruePoint[]): boolean {
+    const isSelected = this.#cloud.machines.get(resource)?.selected ?? false;
+    return !isSelected && newest !== undefined && startOf(newest) <= this.#cloud.engine.now - ORPHAN_AFTER;
   }
 
   #feedsCopy(snap: Snap): boolean {

@@ -1,0 +1,110 @@
+import type { Holding, Lineage } from "./lineage.js";
+import { known } from "./lineage.js";
+import type { CopyRule, Policy, Resource, Retain, World } from "./model.js";
+import { type Recorded, readRecorded } from "./recorded.js";
+import type { Rule } from "./retention.js";
+
+const ORPHAN_AFTER_MS = 90 * 86_400_000;
+
+/** `grows`: new points come. `left`: its resource is there, and no policy of that name selects it. `gone`: the resource is no more. */
+export type Fate = "grows" | "left" | "gone";
+
+/** What holds for the points of a lineage in one region. */
+export interface Terms {
+  readonly fate: Fate;
+  readonly policy: Policy | undefined;
+  /** Undefined where nobody knows any more: then everything stays. */
+  readonly rule: Rule | undefined;
+  /** At home: the regions that must have a copy before a point may go. */
+  readonly copies: readonly string[];
+  /** Nothing was added for so long that nothing is waited for any more. */
+  readonly ended: boolean;
+}
+
+const retainIn = (policy: Policy | undefined, region: string, home: string): Retain | undefined =>
+  region === home ? policy?.retain : policy?.copy.find((rule) => rule.region === region)?.retain;
+
+/** The rule that the newest completed point was made under: it goes last, so that no delete changes the rule. */
+const recordedIn = ({ completed, entries }: Holding): Recorded | undefined =>
+  readRecorded((completed[0] ?? entries[0])?.point.recorded);
+
+/** What every lineage goes by: its policy while that selects its resource, and after that what was last recorded on its points. */
+export class Book {
+  readonly orphanAfterMs: number;
+  readonly #world: World;
+  readonly #policies: ReadonlyMap<string, Policy>;
+  readonly #selected: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly #present: ReadonlySet<string>;
+  readonly #announced: ReadonlyMap<string, number>;
+
+  constructor(world: World, selected: ReadonlyMap<string, readonly Resource[]>) {
+    this.orphanAfterMs = world.orphanAfterMs ?? ORPHAN_AFTER_MS;
+    this.#world = world;
+    this.#policies = new Map(world.policies.map((policy) => [policy.name, policy]));
+    this.#selected = new Map([...selected].map(([name, resources]) => [name, new Set(resources.map(({ id }) => id))]));
+    const there = world.resources.flatMap(({ id, volumes }) => [id, ...volumes.map((volume) => volume.id)]);
+    this.#present = new Set([...there, ...(world.otherVolumes ?? [])]);
+    this.#announced = new Map(
+      (world.memory?.announced ?? []).map(({ region, policy, resource, since }) => [
+        keyOf(region, policy, resource),
+        since,
+      ]),
+    );
+  }
+
+  /** Where the home region is unknown, nothing is known to have left. */
+  fateOf({ policy, resource }: Pick<Lineage, "policy" | "resource">): Fate {
+    if (known(this.#world, this.#world.home) === undefined) return "grows";
+    if (this.#selected.get(policy)?.has(resource)) return "grows";
+    return this.#present.has(resource) ? "left" : "gone";
+  }
+
+  policyOf({ policy }: Pick<Lineage, "policy">): Policy | undefined {
+    return this.#policies.get(policy);
+  }
+
+  termsOf(lineage: Lineage, holding: Holding): Terms {
+    const { home } = this.#world;
+    const policy = this.policyOf(lineage);
+    const fate = this.fateOf(lineage);
+    const retain = retainIn(policy, holding.region, home);
+    const atHome = holding.region === home;
+    const copies = atHome ? copyRegions(policy?.copy ?? [], home) : [];
+    if (fate === "grows" && retain !== undefined) {
+      return { fate, policy, rule: { retain, timezone: policy?.timezone }, copies, ended: false };
+    }
+    const recorded = recordedIn(holding);
+    const ended = this.#ended(holding);
+    const known = recorded ?? (retain === undefined ? undefined : { retain, timezone: policy?.timezone });
+    const rule = known && {
+      ...this.#rest(lineage, holding, fate, ended),
+      retain: known.retain,
+      timezone: known.timezone,
+    };
+    // Nobody makes the copies that a policy which is no more asked for; for so long they may still come.
+    const required = policy === undefined && !ended ? (recorded?.copies ?? []) : copies;
+    return { fate, policy, rule, copies: atHome ? required.toSorted() : [], ended };
+  }
+
+  /** How a lineage that gets no more points comes to its end. */
+  #rest(lineage: Lineage, { region }: Holding, fate: Fate, ended: boolean): Pick<Rule, "asOf" | "keepNewest"> {
+    if (!ended) return {};
+    const told = this.#announced.get(keyOf(region, lineage.policy, lineage.resource));
+    const keepNewest = fate !== "gone" || told === undefined || told + this.orphanAfterMs > this.#world.now;
+    return { asOf: this.#world.now, keepNewest };
+  }
+
+  /** Tries that failed were additions too: whoever tried has not given up. */
+  #ended({ entries }: Holding): boolean {
+    const newest = entries.reduce((latest, { start }) => Math.max(latest, start), Number.NEGATIVE_INFINITY);
+    return newest + this.orphanAfterMs <= this.#world.now;
+  }
+}
+
+const keyOf = (...parts: readonly string[]): string => JSON.stringify(parts);
+
+const copyRegions = (rules: readonly CopyRule[], home: string): string[] =>
+  rules
+    .map((rule) => rule.region)
+    .filter((region) => region !== home)
+    .toSorted();
