@@ -22,7 +22,7 @@ export interface Estate {
   trigger(order: RunOrder): Promise<number>;
   /** Runs of the controllers that ended since then, in both regions, in the order they did. */
   runs(since: number): Promise<readonly RunSeen[]>;
-  /** The names of the state machines that are running. */
+  /** The names of the state machines that are running and of the queues where events wait for their batch. */
   busy(): Promise<readonly string[]>;
   /** Deletes all recovery points of the deployment in a region. */
   purge(region: string): Promise<Purged>;

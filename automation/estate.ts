@@ -3,6 +3,7 @@ import { EC2Client } from "@aws-sdk/client-ec2";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { paginateListExecutions, SFNClient } from "@aws-sdk/client-sfn";
+import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import * as v from "valibot";
 import type { Memory, RunRequest, Settings, World } from "../core/model.js";
@@ -61,8 +62,12 @@ export async function awsEstate(record: EnvRecord, variables: Variables): Promis
       return (await Promise.all(seen)).flat().sort((a, b) => a.endedAt - b.endedAt);
     },
     busy: async () => {
-      const running = controllers.map((s) => runningIn(record.deployment, s, caller, config(s.region)));
-      return (await Promise.all(running)).flat();
+      const found = controllers.map(async (s) => {
+        // First the events: one that has left its queue has started its execution.
+        const waiting = await waitingIn(record.deployment, s, config(s.region));
+        return [...waiting, ...(await runningIn(record.deployment, s, caller, config(s.region)))];
+      });
+      return (await Promise.all(found)).flat();
     },
     purge: (region) => purgeRegion(record.deployment, config(region)),
     account: caller.account,
@@ -192,4 +197,15 @@ async function runningIn(deployment: string, s: Controller, caller: Caller, conf
     count += page.executions?.length ?? 0;
   }
   return count === 0 ? [] : [`${machine} in ${s.region}`];
+}
+
+/** Events that wait for their batch: the run that they will make is still to come. */
+async function waitingIn(deployment: string, s: Controller, config: ClientConfig): Promise<string[]> {
+  const { events } = names(deployment, s.role);
+  const sqs = new SQSClient(config);
+  const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: events }));
+  const AttributeNames = ["ApproximateNumberOfMessages" as const, "ApproximateNumberOfMessagesNotVisible" as const];
+  const { Attributes = {} } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames }));
+  const count = AttributeNames.reduce((sum, name) => sum + Number(Attributes[name] ?? 0), 0);
+  return count === 0 ? [] : [`${events} in ${s.region}`];
 }

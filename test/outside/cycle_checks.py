@@ -14,6 +14,8 @@ HOME, AWAY = os.environ["OUTSIDE_HOME"], os.environ["OUTSIDE_AWAY"]
 OURS = [{"Name": "tag:lockstep:deployment", "Values": [os.environ["OUTSIDE_DEPLOYMENT"]]}]
 SELECTED = [{"Name": "tag:Backup", "Values": ["daily"]}, {"Name": "instance-state-name", "Values": ["running"]}]
 POINT_KEYS = {"deployment", "policy", "resource", "kind", "home", "point", "scheduled", "size", "level"}
+# The rule that it expires by if nobody protects its resource any more: of its own region.
+RULE = {"retain"}
 COPY_KEYS = POINT_KEYS | {"volume", "device", "source", "taken"}
 
 
@@ -56,7 +58,7 @@ class CycleChecks(unittest.TestCase):
 
     def test_tags(self):
         """every snapshot says by its tags what it is"""
-        for region, keys in ((HOME, POINT_KEYS), (AWAY, COPY_KEYS)):
+        for region, keys in ((HOME, POINT_KEYS | RULE), (AWAY, COPY_KEYS | RULE)):
             for snapshot in self.snapshots[region].values():
                 found = tags(snapshot)
                 self.assertEqual({k.removeprefix("lockstep:") for k in found if k.startswith("lockstep:")}, keys)
