@@ -14,7 +14,7 @@ import { wrongRights } from "./rights.js";
 
 /** The tests build on each other, as the days of an environment do. */
 describe("two regions, end to end", function () {
-  this.timeout(120_000);
+  this.timeout(240_000);
   this.bail(true);
   let t: Harness;
   let scribe: Scribe;
@@ -103,7 +103,7 @@ describe("two regions, end to end", function () {
     await change();
     await t.faults({ mode: "lost", event: "copySnapshot", times: 1000 });
     const since = await ask();
-    await until("copies in the DR region", 60_000, async () => missingSince(await world(), DR, since));
+    await until("copies in the DR region", 150_000, async () => missingSince(await world(), DR, since));
     await t.faults(undefined);
     await settledByTicks(["dr", "primary"]);
     await proven();
@@ -113,7 +113,7 @@ describe("two regions, end to end", function () {
     await change();
     await t.faults({ mode: "lost", times: 1000 });
     const since = await ask();
-    await until("points in the primary region", 60_000, async () => missingSince(await world(), PRIMARY, since));
+    await until("points in the primary region", 150_000, async () => missingSince(await world(), PRIMARY, since));
     await t.faults(undefined);
     // Nothing told the DR region, so there its idle look, every 15 minutes, finds it: as if they had passed.
     await t.ledger("dr").writeState({ inFlight: 0, lastRun: 0 });
@@ -182,7 +182,7 @@ describe("two regions, end to end", function () {
 
   /** Ticks until nothing is left to do. */
   async function settledByTicks(roles: readonly ("primary" | "dr")[]): Promise<void> {
-    await until("the controllers", 60_000, async () => {
+    await until("the controllers", 120_000, async () => {
       for (const role of roles) await t.tick(role);
       const estate = await t.estate();
       const busy = await estate.busy();

@@ -40,7 +40,7 @@ describe("the admin API", () => {
       ["health", { method: "PUT" }, 405, "health takes GET"],
       [`volumes/${HOME}/vol-0123456789abcdef0/bytes?length=1`, {}, 400, "vol-0123456789abcdef0"],
       [`volumes/${HOME}/vol-1/bytes`, {}, 400, "length is missing"],
-      ["faults", { method: "POST", body: '{"events":{"mode":"late"}}' }, 400, "events.0.mode"],
+      ["faults", { method: "POST", body: '{"events":{"mode":"early"}}' }, 400, "events.0.mode"],
       ["health", { headers: { origin: "http://example.com" } }, 400, "not for pages in a browser"],
     ];
     for (const [path, init, status, message] of answers) {

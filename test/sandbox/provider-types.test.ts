@@ -37,7 +37,8 @@ const trust = JSON.stringify({
 const READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess";
 
 function compute(o: Options) {
-  const inline = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "s3:GetObject", Resource: "*" }] };
+  const actions = ["s3:GetObject", "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];
+  const inline = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: actions, Resource: "*" }] };
   const role = new aws.iam.Role(
     "role",
     { assumeRolePolicy: trust, description: "d", inlinePolicies: [{ name: "a", policy: JSON.stringify(inline) }] },
