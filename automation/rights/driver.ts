@@ -26,6 +26,7 @@ export function driverNeeds({ deployment, role }: Controller): readonly Need[] {
     },
     { on: (_, place) => [`${bucket(_, place)}/${SETTINGS_KEY}`], actions: of("s3", "GetObject") },
     { on: at("states", `stateMachine:${n.stateMachine}`), actions: of("states", "ListExecutions") },
+    { on: at("sqs", n.events), actions: of("sqs", "GetQueueUrl GetQueueAttributes") },
     { on: at("sns", n.topic), actions: of("sns", "ListSubscriptionsByTopic") },
     ...(role === "primary"
       ? [
