@@ -18,7 +18,10 @@ export function driverNeeds({ deployment, role }: Controller): readonly Need[] {
   const bucket = (_: unknown, { partition, account, region }: Place) =>
     `arn:${partition}:s3:::${n.bucket(account, region)}`;
   return [
-    { on: everything, actions: of("ec2", "DescribeInstances DescribeVolumes DescribeSnapshots DescribeImages") },
+    {
+      on: everything,
+      actions: of("ec2", "DescribeInstances DescribeVolumes DescribeSnapshots DescribeImages DescribeLockedSnapshots"),
+    },
     {
       on: everything,
       actions: of("ec2", "DescribeRegions"),
@@ -28,11 +31,9 @@ export function driverNeeds({ deployment, role }: Controller): readonly Need[] {
     { on: at("states", `stateMachine:${n.stateMachine}`), actions: of("states", "ListExecutions") },
     { on: at("sqs", n.events), actions: of("sqs", "GetQueueUrl GetQueueAttributes") },
     { on: at("sns", n.topic), actions: of("sns", "ListSubscriptionsByTopic") },
+    { on: at("dynamodb", `table/${n.table}`), actions: of("dynamodb", "Query") },
     ...(role === "primary"
-      ? [
-          { on: at("dynamodb", `table/${n.table}`), actions: of("dynamodb", "Query") },
-          { on: at("lambda", `function:${n.lambda("trigger")}`), actions: of("lambda", "InvokeFunction") },
-        ]
+      ? [{ on: at("lambda", `function:${n.lambda("trigger")}`), actions: of("lambda", "InvokeFunction") }]
       : []),
   ];
 }
