@@ -34,6 +34,7 @@ export type Command = Common &
         readonly timeoutMs: number;
       }
     | { readonly name: "plan"; readonly all: boolean }
+    | { readonly name: "explain"; readonly point: string }
     | { readonly name: "status" }
     | { readonly name: "doctor"; readonly target?: Target }
     | {

@@ -10,6 +10,12 @@ export const observing = (cli: Cli, choose: Choose) =>
       (a) => choose({ ...pick(a), name: "plan", all: a.all }),
     )
     .command(
+      "explain <point>",
+      "say why a recovery point stays or goes",
+      (y) => y.positional("point", { type: "string", demandOption: true, describe: "its id, or one of its snapshots" }),
+      (a) => choose({ ...pick(a), name: "explain", point: a.point }),
+    )
+    .command(
       "status",
       "show each resource's recovery points in each region",
       (y) => y,

@@ -46,6 +46,26 @@ describe("plan, status and run", () => {
     expect(actions.map((a) => a.do)).to.deep.equal(["keep", "keep"]);
   });
 
+  it("explain gives the planner's reasons for a point, or for a snapshot of one", async () => {
+    const home = point({ resource: "i-1", region: PRIMARY.region, at: OLD });
+    await given({ world: () => world(NOW, [instance("i-1", NOW)], [home]) });
+    for (const name of [home.id, home.parts[0]?.snapshot]) {
+      const outcome = await run(`explain ${name}`);
+      expect(outcome.ending, outcome.text).to.equal("done");
+      expect(outcome.data).to.include({ point: home.id, policy: "gold", resource: "i-1" });
+      expect(outcome.text).to.contain("newest completed; count 1 of 2").and.to.contain("copy: ");
+    }
+  });
+
+  it("explain fails for a point that is nowhere, and names regions it could not look into", async () => {
+    const seen = world(NOW, [instance("i-1", NOW)], []);
+    const regions = { ...seen.regions, [DR.region]: { complete: false, reason: "timed out" } as const };
+    await given({ world: () => ({ ...seen, regions }) });
+    const outcome = await run("explain lsp-0");
+    expect(outcome.ending).to.equal("failed");
+    expect(outcome.text).to.contain("lsp-0").and.to.contain(`${DR.region} could not be read: timed out`);
+  });
+
   it("status counts points and tells problems", async () => {
     await given({
       world: () => world(NOW, [instance("i-1", NOW)], [point({ resource: "i-1", region: PRIMARY.region, at: OLD })]),

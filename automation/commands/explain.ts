@@ -1,0 +1,38 @@
+import { type Explanation, explain as explained, unknownRegions } from "../../core/explain.js";
+import { plan } from "../../core/planner.js";
+import type { Deps } from "../deps.js";
+import { requireEnv } from "../envs.js";
+import { done, failed, type Outcome } from "../outcome.js";
+import { variablesOf } from "../target.js";
+
+export interface ExplainArgs {
+  readonly env: string;
+  /** Id of a point, or of one of its snapshots. */
+  readonly point: string;
+}
+
+/** Why a point stays, goes or is copied: the planner's own reasons, from the world as it is now. */
+export async function explain({ env, point }: ExplainArgs, deps: Deps): Promise<Outcome> {
+  const record = await requireEnv(deps.places, env);
+  const estate = await deps.estate(record, await variablesOf(record.target, deps));
+  const world = await estate.world();
+  const found = explained(world, plan(world), point);
+  if (found) return done(found, explanationText(found));
+  const unknown = unknownRegions(world);
+  const advice =
+    "What was decided about points that are gone is in the ledgers' buckets: runs/<run>/decisions.jsonl (`lockstep outputs`).";
+  const lines = [`There is no point ${point}, and none has such a snapshot.`, ...unknownLines(unknown), advice];
+  return failed({ point, unknown }, lines.join("\n"));
+}
+
+const unknownLines = (unknown: Explanation["unknown"]): string[] =>
+  Object.entries(unknown).map(([region, why]) => `${region} could not be read: ${why}. Nothing is known of it there.`);
+
+function explanationText({ point, policy, resource, places, unknown }: Explanation): string {
+  const lines = places.flatMap(({ region, state, start, snapshots, decisions }) => [
+    `${region}: ${state}${start === null ? "" : `, data of ${start}`}`,
+    ...snapshots.map(({ id, volume, state: of }) => `  ${id} of ${volume}: ${of}`),
+    ...decisions.map(({ do: verb, reason }) => `  ${verb}: ${reason}`),
+  ]);
+  return [`${point} of ${resource} by policy ${policy}`, ...lines, ...unknownLines(unknown)].join("\n");
+}
