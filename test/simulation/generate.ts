@@ -49,31 +49,33 @@ const SLOW: readonly [Rhythm, ...Rhythm[]] = [
 ];
 
 const FAST: readonly [Rhythm, ...Rhythm[]] = [
-  { schedule: "rate(1 hour)", gap: HOUR },
-  { schedule: "rate(2 hours)", gap: 2 * HOUR },
-  { schedule: "rate(6 hours)", gap: 6 * HOUR },
+  { schedule: "rate(8 hours)", gap: 8 * HOUR },
+  { schedule: "rate(12 hours)", gap: 12 * HOUR },
+  { schedule: "cron(0 3 * * ? *)", gap: DAY, timezone: "Europe/Berlin" },
 ];
 
 export interface Size {
   readonly days: number;
-  /** Points come each hour, not each day. */
-  readonly fast?: boolean;
+  /** The real functions take longer to simulate: their points come more often, and with more troubles at once. */
+  readonly depth: "planner" | "edges";
 }
 
 const START = Date.UTC(2026, 0, 5, 0, 7);
 
 /** A world and its troubles, all drawn from one number. */
-export function scenarioOf(seed: number, { days, fast = false }: Size): Scenario {
+export function scenarioOf(seed: number, { days, depth }: Size): Scenario {
   const dice = new Dice(seed);
   const layout = dice.pick(LAYOUTS, "layout");
-  const rhythms = [0, 1].map((i) => dice.pick(fast ? FAST : SLOW, "rhythm", i)).slice(0, dice.int(1, 2, "policies"));
+  const rhythms = [0, 1]
+    .map((i) => dice.pick(depth === "edges" ? FAST : SLOW, "rhythm", i))
+    .slice(0, dice.int(1, 2, "policies"));
   const start = START;
   const end = start + days * DAY;
   const stacks = stacksOf(layout, rhythms, dice);
   const machines = machinesOf(layout, rhythms.length, { start, end }, dice);
   const gap = rhythms.reduce((longest, one) => Math.max(longest, one.gap), 0);
   const bare = { seed, start, end, stacks, machines };
-  return { ...bare, troubles: troublesOf(bare, gap, dice) };
+  return { ...bare, troubles: troublesOf(bare, { gap, most: depth === "edges" ? 16 : 9 }, dice) };
 }
 
 function retainOf(dice: Dice, gap: number, where: string): object {

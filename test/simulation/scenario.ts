@@ -55,6 +55,8 @@ export type Fault =
   | ({ readonly kind: "lag"; readonly ms: number } & InRegion & Span)
   /** Snapshots and copies into the region end in `error`. */
   | ({ readonly kind: "breaks"; readonly rate: number } & InRegion & Span)
+  /** AWS carries out a call that makes something twice. */
+  | ({ readonly kind: "doubles"; readonly rate: number } & InRegion & Span)
   | ({ readonly kind: "slow"; readonly factor: number } & InRegion & Span)
   /** Events of a region. */
   | ({ readonly kind: "events"; readonly how: "lost" | "doubled" | "late"; readonly rate: number } & InRegion & Span)

@@ -1,6 +1,17 @@
 import { TAG } from "../../core/tags.js";
 import type { Dice } from "./dice.js";
-import { DAY, endOf, HOUR, LAG_MAX, MINUTE, type Scenario, type Trouble, type TroubleKind } from "./scenario.js";
+import {
+  DAY,
+  endOf,
+  HOUR,
+  LAG_MAX,
+  MINUTE,
+  type Scenario,
+  SECOND,
+  type Trouble,
+  type TroubleKind,
+} from "./scenario.js";
+import { slotsOf } from "./schedules.js";
 
 type Bare = Omit<Scenario, "troubles">;
 
@@ -12,6 +23,7 @@ const WEIGHTS: Readonly<Record<TroubleKind, number>> = {
   throttle: 2,
   lag: 4,
   breaks: 4,
+  doubles: 2,
   slow: 2,
   events: 3,
   "no-ticks": 1,
@@ -48,13 +60,17 @@ const TELLING = Object.values(TAG).filter((key) => key !== TAG.device);
 const calmFor = (gap: number): number => 6 * gap + 48 * HOUR;
 
 /** Storms of troubles, each with a calm after it, and a calm at the end. */
-export function troublesOf(bare: Bare, gap: number, dice: Dice): Trouble[] {
+export function troublesOf(
+  bare: Bare,
+  { gap, most }: { readonly gap: number; readonly most: number },
+  dice: Dice,
+): Trouble[] {
   const troubles: Trouble[] = [];
   const last = bare.end - calmFor(gap);
   let at = bare.start + Math.floor(gap * dice.roll("first storm"));
   for (let storm = 0; at < last; storm++) {
     const length = gap * dice.int(2, 10, "storm", storm);
-    const count = dice.int(1, 9, "troubles", storm);
+    const count = dice.int(1, most, "troubles", storm);
     const drawn = Array.from({ length: count }, (_, i) => troubleOf(`t${storm}-${i}`, at, length, gap, bare, dice));
     troubles.push(...drawn.filter((trouble) => endOf(trouble) <= last));
     const over = drawn.reduce((latest, trouble) => Math.max(latest, endOf(trouble)), at);
@@ -65,7 +81,11 @@ export function troublesOf(bare: Bare, gap: number, dice: Dice): Trouble[] {
 
 function troubleOf(id: string, storm: number, length: number, gap: number, bare: Bare, dice: Dice): Trouble {
   const kind = dice.pick(nonEmpty(KINDS), "kind", id);
-  const at = storm + Math.floor(length * dice.roll("at", id));
+  const drawn = storm + Math.floor(length * dice.roll("at", id));
+  // Half of them come when there is something to disturb: soon after a point is due.
+  const [first] = bare.stacks.flatMap((one) => one.settings.policies);
+  const isSoon = first !== undefined && dice.chance(0.5, "soon", id);
+  const at = isSoon ? slotsOf(first).next(drawn) + dice.span(SECOND, 2 * HOUR, "soon", id) : drawn;
   const until = at + dice.span(10 * MINUTE, 4 * gap, "until", id);
   const regions = [...new Set(bare.stacks.map(({ settings }) => settings.region))];
   const region = dice.pick(nonEmpty(regions), "region", id);
@@ -91,6 +111,7 @@ function troubleOf(id: string, storm: number, length: number, gap: number, bare:
       return { id, kind, stack, region, at, until, rate };
     case "throttle":
     case "breaks":
+    case "doubles":
       return { id, kind, region, at, until, rate };
     case "lag":
       return { id, kind, region, at, until, ms: dice.int(1, LAG_MAX - 2 * MINUTE, "ms", id) };

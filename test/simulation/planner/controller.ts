@@ -75,7 +75,8 @@ export class Controller {
     const worlds = mind.see(worldsFrom({ settings, requests: this.#asked(now), now, limits: LIMITS }, seen), seen, run);
     const actions = mind.decide(worlds, planAll);
     this.#act(run, actionsFor(settings.region, actions), settings, now);
-    return inFlight(worlds, actions);
+    // Where a region was not seen there may be something to do, and the deployed tick looks again soon.
+    return inFlight(worlds, actions) + run.unknown.size;
   }
 
   #asked(now: number): readonly RunRequest[] {

@@ -8,13 +8,6 @@ interface Interval {
   readonly until: number;
 }
 
-/** What a trouble disturbs: regions, and single machines. */
-function disturbed(trouble: Trouble, scenario: Scenario): readonly string[] {
-  if ("machine" in trouble) return [trouble.machine];
-  const stack = "stack" in trouble ? scenario.stacks.find(({ name }) => name === trouble.stack) : undefined;
-  return [...("region" in trouble ? [trouble.region] : []), ...(stack === undefined ? [] : [stack.settings.region])];
-}
-
 /** When a trouble is over and made up for. */
 function overAt(trouble: Trouble): number {
   // What was begun slowly ends slowly.
@@ -28,15 +21,34 @@ function overAt(trouble: Trouble): number {
  */
 export class Calm {
   readonly #disturbances = new Map<string, Interval[]>();
+  readonly #regionOf: ReadonlyMap<string, string>;
 
   constructor(scenario: Scenario) {
+    this.#regionOf = new Map(scenario.stacks.map(({ name, settings }) => [name, settings.region]));
     for (const trouble of scenario.troubles) {
-      for (const where of disturbed(trouble, scenario)) {
+      for (const where of this.#disturbed(trouble)) {
         const list = this.#disturbances.get(where) ?? [];
         this.#disturbances.set(where, list);
         list.push({ from: trouble.at, until: overAt(trouble) });
       }
     }
+  }
+
+  /** Regions, and single machines. */
+  #disturbed(trouble: Trouble): readonly string[] {
+    if ("machine" in trouble) return [trouble.machine];
+    const stack = "stack" in trouble ? this.#regionOf.get(trouble.stack) : undefined;
+    return [...("region" in trouble ? [trouble.region] : []), ...(stack === undefined ? [] : [stack])];
+  }
+
+  /** Whether a trouble disturbs any of these. */
+  concerns(trouble: Trouble, wheres: readonly string[]): boolean {
+    return this.#disturbed(trouble).some((where) => wheres.includes(where));
+  }
+
+  /** Whether what a trouble put off may not be made up for at a time. */
+  reaches(trouble: Trouble, time: number): boolean {
+    return overAt(trouble) >= time;
   }
 
   /** Whether nothing disturbed any of these from a time on until another. */

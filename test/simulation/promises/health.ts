@@ -49,13 +49,43 @@ export class HealthJudge {
     }
   }
 
+  /** Of every resource, those that are gone too: what was made is copied. */
+  judgeCopies(): void {
+    for (const [lineage, policy] of this.#lineages()) {
+      for (const { region } of policy.copy) this.#copies(lineage, region);
+    }
+  }
+
   judgeLeaks(): void {
+    for (const [lineage, policy] of this.#lineages()) {
+      for (const region of lineage.regions()) this.#leaks(lineage, policy, region);
+    }
+  }
+
+  *#lineages(): Generator<[TrueLineage, Policy]> {
     for (const { home, policy } of policiesOf(this.#scenario)) {
       for (const lineage of this.#watch.truth.all()) {
-        if (lineage.home !== home || lineage.policy !== policy.name) continue;
-        for (const region of lineage.regions()) this.#leaks(lineage, policy, region);
+        if (lineage.home === home && lineage.policy === policy.name) yield [lineage, policy];
       }
     }
+  }
+
+  #copies(lineage: TrueLineage, region: string): void {
+    const { now } = this.#cloud.engine;
+    const { home, resource } = lineage;
+    const from = now - CREATE_ALLOWANCE - COPY_ALLOWANCE;
+    if (from < this.#scenario.start || !this.#calm.was(from, now, home, region)) return;
+    const [newest] = lineage.whole(home);
+    if (
+      newest === undefined ||
+      [...newest.snaps].some(({ endedAt = now, touchedAt }) => Math.max(endedAt, touchedAt) >= from)
+    )
+      return;
+    if (lineage.touchedSince(region, from)) return;
+    if (lineage.whole(region).some(({ mark }) => mark.scheduled >= newest.mark.scheduled)) return;
+    const slot = new Date(newest.mark.scheduled).toISOString();
+    const what = `${newest.mark.point} of ${resource} (slot ${slot}), the newest in ${home}, has no copy in ${region}`;
+    this.#watch.verdict.add({ promise: "2 not copied", at: now, what, resource });
   }
 
   #rpo(home: string, policy: Policy, { spec, changedAt }: Machine, region: string): void {

@@ -6,6 +6,9 @@ import type { Mark, Run, Snap } from "../world/snap.js";
 import { isWhole, type TrueLineage, type Truth } from "./truth.js";
 import type { Verdict } from "./verdict.js";
 
+/** Of the 20 that AWS allows two are left to others. */
+const COPY_SLOTS = 18;
+
 /** Clocks of functions are wrong by at most so much. */
 const SKEW_MAX = 3 * MINUTE;
 
@@ -81,6 +84,8 @@ export class MakeJudge {
     const flying = there.filter(({ state, source: from }) => state === "pending" && from !== undefined);
     if (flying.some(({ volume, mark: other }) => volume === copy.volume && other?.policy === mark.policy))
       return says("7 one in flight", `another copy of ${copy.volume} is in flight`);
+    const busy = this.#cloud.copiesIn(region);
+    if (busy > COPY_SLOTS && !this.#mayHide(region, run)) return says("7 slots", `${busy} copies are in progress`);
     const home = lineage.point(mark.home, mark.point);
     if (home === undefined || !isWhole(home)) return says("2 copy of a part", "its point cannot be restored from");
     const begun = [...(lineage.point(region, mark.point)?.snaps ?? [])].some(
@@ -90,6 +95,14 @@ export class MakeJudge {
     const wasThere = newer && [...newer.snaps].every(({ endedAt = run.began }) => endedAt < run.began - LAG_MAX);
     if (!begun && wasThere) return says("7 superseded", `${newer.mark.point} is newer`);
     return undefined;
+  }
+
+  /** Whether copies in progress may have been hidden from a look: not seen yet, or begun by others since. */
+  #mayHide(region: string, { began }: Run): boolean {
+    const { weather } = this.#cloud;
+    for (const one of weather.of("lag")) if (one.region === region) return true;
+    for (const one of weather.of("crowd")) if (one.region === region && one.at >= began) return true;
+    return false;
   }
 
   #broken(isRace: boolean, { promise, what }: Wrong, { region, mark }: Snap): void {

@@ -29,19 +29,33 @@ export class Watch implements Watcher {
   created(run: Run, snaps: readonly Snap[]): void {
     this.verdict.points += 1;
     for (const snap of snaps) if (snap.mark !== undefined) this.truth.at(snap.mark).add(snap, snap.mark);
+    this.#alone(run, snaps[0]);
     this.#makes.created(run, snaps);
   }
 
   copied(run: Run, snap: Snap): void {
     this.verdict.copies += 1;
     if (snap.mark !== undefined) this.truth.at(snap.mark).add(snap, snap.mark);
+    this.#alone(run, snap);
     this.#makes.copied(run, snap);
+  }
+
+  doubled(snaps: readonly Snap[]): void {
+    for (const snap of snaps) if (snap.mark !== undefined) this.truth.at(snap.mark).add(snap, snap.mark);
   }
 
   deletes(run: Run | undefined, snap: Snap): void {
     if (run === undefined) return;
     this.verdict.deletes += 1;
+    this.#alone(run, snap);
     this.#deletes.judge(run, snap);
+  }
+
+  /** One Reconcile of a stack acts at a time. */
+  #alone({ stack, holds }: Run, snap: Snap | undefined): void {
+    if (holds === undefined || holds()) return;
+    const what = `${stack.name} changes ${snap?.id ?? "nothing"} without the lease`;
+    this.verdict.add({ promise: "4 lease", at: this.#cloud.engine.now, what });
   }
 
   changed(snap: Snap): void {

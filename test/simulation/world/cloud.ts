@@ -20,6 +20,8 @@ const COPY_MS = [3 * MINUTE, 2 * HOUR] as const;
 export interface Watcher {
   created(run: Run, snaps: readonly Snap[]): void;
   copied(run: Run, snap: Snap): void;
+  /** AWS made something a second time that it was asked for once. */
+  doubled(snaps: readonly Snap[]): void;
   /** `run` is undefined where a person does it. */
   deletes(run: Run | undefined, snap: Snap): void;
   changed(snap: Snap): void;
@@ -58,6 +60,7 @@ export class Cloud {
   readonly machines: Machines;
   readonly watchers: Watcher[] = [];
   readonly #regions = new Map<string, Map<string, Snap>>();
+  readonly #ghosts = new Set<Snap>();
   #serial = 0;
 
   constructor({ engine, dice, weather }: Parts) {
@@ -85,7 +88,6 @@ export class Cloud {
   /** CreateSnapshots of a machine, or CreateSnapshot of a volume: all or none. */
   createSet(run: Run, region: string, { resource, excluded, tags }: SetRequest): readonly Snap[] {
     this.#reach(run, region, `create ${resource}`);
-    const now = this.engine.now;
     const machine = this.machines.get(resource);
     if (machine?.spec.region !== region) throw refused("InvalidInstanceID.NotFound", `${resource} does not exist`);
     const disks = machine.disks.filter(({ id }, i) => !(i === 0 && excluded.boot) && !excluded.volumes.includes(id));
@@ -97,13 +99,18 @@ export class Cloud {
         throw refused("ConcurrentSnapshotLimitExceeded", `5 snapshots of ${id} are pending`);
     }
     const mark = markOf(tags);
-    const call = ++this.#serial;
-    const snaps = disks.map(({ id, sizeGiB }) => {
-      const key = this.#key(region, `${mark.point} ${id}`);
-      return this.#add({ region, key, volume: id, sizeGiB, call, tags, mark, takenAt: now });
-    });
+    const make = (): readonly Snap[] => {
+      const call = ++this.#serial;
+      const made = disks.map(({ id, sizeGiB }) => {
+        const key = this.#key(region, `${mark.point} ${id}`);
+        return this.#add({ region, key, volume: id, sizeGiB, call, tags, mark, takenAt: this.engine.now });
+      });
+      for (const snap of made) this.#run(snap, CREATE_MS, made);
+      return made;
+    };
+    const snaps = make();
     this.#tell((watcher) => watcher.created(run, snaps));
-    for (const snap of snaps) this.#run(snap, CREATE_MS, snaps);
+    this.#again(region, mark.point, make);
     return snaps;
   }
 
@@ -115,12 +122,32 @@ export class Cloud {
     if (source === undefined) throw refused("InvalidSnapshot.NotFound", `${snapshot} does not exist`);
     if (source.state !== "completed") throw refused("IncorrectState", `${snapshot} is ${source.state}`);
     if (this.copiesIn(region) >= COPIES_MAX) throw refused("ResourceLimitExceeded", "20 copies are in progress");
-    const key = this.#key(region, `${source.key} to ${region}`);
-    const { volume, sizeGiB, call, takenAt } = source;
-    const snap = this.#add({ region, key, volume, sizeGiB, call, takenAt, tags, mark: markOf(tags), source });
+    const make = (): Snap => {
+      const key = this.#key(region, `${source.key} to ${region}`);
+      const { volume, sizeGiB, call, takenAt } = source;
+      const made = this.#add({ region, key, volume, sizeGiB, call, takenAt, tags, mark: markOf(tags), source });
+      this.#run(made, COPY_MS, [made]);
+      return made;
+    };
+    const snap = make();
     this.#tell((watcher) => watcher.copied(run, snap));
-    this.#run(snap, COPY_MS, [snap]);
+    this.#again(region, source.key, () => (this.copiesIn(region) < COPIES_MAX ? [make()] : []));
     return snap;
+  }
+
+  #again(region: string, what: string, make: () => readonly Snap[]): void {
+    if (!this.weather.doubles(region, `${what} ${this.engine.now}`)) return;
+    this.engine.at(this.engine.now + this.dice.span(2000, MINUTE, "double", what), () => {
+      const snaps = make();
+      if (snaps.length > 0) this.#tell((watcher) => watcher.doubled(snaps));
+    });
+  }
+
+  /** Deleted snapshots that are still listed. */
+  ghosts(region: string): readonly Snap[] {
+    const now = this.engine.now;
+    for (const snap of this.#ghosts) if ((snap.goneFrom ?? 0) <= now) this.#ghosts.delete(snap);
+    return [...this.#ghosts].filter((snap) => snap.region === region);
   }
 
   /** EBS copies in progress into a region, whoever started them. */
@@ -142,6 +169,7 @@ export class Cloud {
     this.#region(region).delete(id);
     snap.deletedAt = now;
     snap.goneFrom = now + this.weather.lagMs(region, `gone ${snap.key}`);
+    if (snap.goneFrom > now) this.#ghosts.add(snap);
     this.changed(snap);
   }
 

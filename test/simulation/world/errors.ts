@@ -1,5 +1,5 @@
 /** An error as the SDK throws it; without a status nobody knows whether the call was carried out. */
-function awsError(name: string, message: string, status?: number): Error {
+export function awsError(name: string, message: string, status?: number): Error {
   return Object.assign(new Error(message), {
     name,
     ...(status !== undefined && { $metadata: { httpStatusCode: status } }),

@@ -23,6 +23,8 @@ export interface Run {
   readonly unknown: Set<string>;
   /** The policies that it read in its settings. */
   readonly policies: ReadonlySet<string>;
+  /** Whether it is still the one that may act; undefined where nobody else could. */
+  readonly holds?: () => boolean;
 }
 
 /** A snapshot as it really is; what a survey sees of it may lag behind. */

@@ -54,6 +54,11 @@ export class Weather {
     return false;
   }
 
+  doubles(region: string, call: string): boolean {
+    for (const one of this.of("doubles")) if (one.region === region && this.#strikes(one, call)) return true;
+    return false;
+  }
+
   /** What becomes of an event. */
   event(region: string, event: string): "sent" | TroubleOf<"events">["how"] {
     for (const one of this.of("events")) {

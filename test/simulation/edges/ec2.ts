@@ -1,0 +1,204 @@
+import { EC2Client, type Filter, type Snapshot } from "@aws-sdk/client-ec2";
+import { KEEP_FOREVER } from "../../../core/tags.js";
+import type { Cloud } from "../world/cloud.js";
+import { awsError, throttled, unreachable } from "../world/errors.js";
+import { isListed, type Run, type Snap, type Tags } from "../world/snap.js";
+import type { Invocation } from "./invocation.js";
+
+type Input = Readonly<Record<string, unknown>>;
+
+/** What the model of EC2 is asked with, and for whom. */
+interface Asking {
+  readonly cloud: Cloud;
+  readonly run: Run;
+  readonly region: string;
+  readonly invocation: Invocation;
+  /** A survey that misses a page knows only a part of the region. */
+  readonly isSurvey: boolean;
+}
+
+/** Pages are short, so that there are several. */
+const PAGE = 40;
+/** The SDK tries so often. */
+const ATTEMPTS = 6;
+
+const clients = new Map<string, EC2Client>();
+
+/** A client whose calls go to the model: the paginators and inputs of the SDK are the real ones, only sending is not. */
+export function ec2Client(asking: Asking): EC2Client {
+  const { region } = asking;
+  const real = clients.get(region) ?? new EC2Client({ region });
+  clients.set(region, real);
+  const send = (command: {
+    readonly input: Input;
+    readonly constructor: { readonly name: string };
+  }): Promise<unknown> => answer(asking, command.constructor.name.replace("Command", ""), command.input);
+  return Object.assign(Object.create(real) as EC2Client, { send });
+}
+
+async function answer(asking: Asking, action: string, input: Input): Promise<unknown> {
+  const { cloud, invocation, run, region } = asking;
+  const { weather } = cloud;
+  const isRead = action.startsWith("Describe");
+  const creates = action.startsWith("Create") || action.startsWith("Copy");
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await invocation.call(isRead ? "asked" : creates ? "once" : "again", () => {
+        if (!isRead) return change(asking, action, input);
+        if (!weather.reaches(run.stack.name, region)) throw unreachable(region);
+        const page = `${action} ${invocation.id} ${cloud.engine.now}`;
+        if (weather.throttles(region, page)) throw throttled();
+        if (weather.failsPage(run.stack.name, region, page)) throw awsError("InternalError", "an internal error", 500);
+        return describe(asking, action, input);
+      });
+    } catch (error) {
+      const isThrottled = error instanceof Error && error.name === "RequestLimitExceeded";
+      const isRetried = isThrottled || (!creates && error instanceof Error && error.name === "InternalError");
+      if (!isRetried || attempt >= ATTEMPTS) {
+        if (isRead && asking.isSurvey) run.unknown.add(region);
+        throw error;
+      }
+      await invocation.pause(100 * 2 ** attempt);
+    }
+  }
+}
+
+function change({ cloud, run, region }: Asking, action: string, input: Input): unknown {
+  switch (action) {
+    case "CreateSnapshots": {
+      const { InstanceId, ExcludeBootVolume, ExcludeDataVolumeIds } = input["InstanceSpecification"] as {
+        InstanceId: string;
+        ExcludeBootVolume?: boolean;
+        ExcludeDataVolumeIds?: string[];
+      };
+      const excluded = { boot: ExcludeBootVolume ?? false, volumes: ExcludeDataVolumeIds ?? [] };
+      const made = cloud.createSet(run, region, { resource: InstanceId, excluded, tags: tagsIn(input) });
+      return { Snapshots: made.map(({ id }) => ({ SnapshotId: id })) };
+    }
+    case "CreateSnapshot": {
+      const excluded = { boot: false, volumes: [] };
+      const [made] = cloud.createSet(run, region, {
+        resource: String(input["VolumeId"]),
+        excluded,
+        tags: tagsIn(input),
+      });
+      return { SnapshotId: made?.id };
+    }
+    case "CopySnapshot": {
+      const [from, snapshot] = [String(input["SourceRegion"]), String(input["SourceSnapshotId"])];
+      return { SnapshotId: cloud.copy(run, region, { from, snapshot, tags: tagsIn(input) }).id };
+    }
+    case "DeleteSnapshot":
+      cloud.delete(run, region, String(input["SnapshotId"]));
+      return {};
+    default:
+      throw new Error(`the model of EC2 does not know ${action}`);
+  }
+}
+
+const tagsIn = (input: Input): Tags => {
+  const [specification] = input["TagSpecifications"] as { Tags: { Key: string; Value: string }[] }[];
+  return Object.fromEntries((specification?.Tags ?? []).map(({ Key, Value }) => [Key, Value]));
+};
+
+function describe(asking: Asking, action: string, input: Input): unknown {
+  const { cloud, region } = asking;
+  switch (action) {
+    case "DescribeSnapshots": {
+      const filters = (input["Filters"] ?? []) as Filter[];
+      const found = listed(cloud, region).filter((snapshot) => filters.every((filter) => fits(snapshot, filter)));
+      return paged("Snapshots", found, input);
+    }
+    case "DescribeImages":
+      return paged("Images", imagesIn(cloud, region), input);
+    case "DescribeInstances": {
+      const machines = [...cloud.machines.in(region)].filter(({ spec }) => spec.kind === "instance");
+      const instances = machines.map(({ spec, selected }) => ({
+        InstanceId: spec.id,
+        RootDeviceName: "/dev/sda",
+        Tags: selected ? [{ Key: "Backup", Value: spec.policy }] : [],
+      }));
+      return paged(
+        "Reservations",
+        instances.map((instance) => ({ Instances: [instance] })),
+        input,
+      );
+    }
+    case "DescribeVolumes":
+      return paged("Volumes", volumesIn(cloud, region), input);
+    default:
+      throw new Error(`the model of EC2 does not know ${action}`);
+  }
+}
+
+function paged(name: string, all: readonly unknown[], { NextToken }: Input): Input {
+  const from = Number(NextToken ?? 0);
+  const next = from + PAGE;
+  return { [name]: all.slice(from, next), ...(next < all.length && { NextToken: String(next) }) };
+}
+
+const answers = new WeakMap<Snap, { readonly of: string; readonly answer: Snapshot }>();
+
+/** The snapshots that Describe shows now, by id, and copies of others that are in progress. */
+function listed(cloud: Cloud, region: string): Snapshot[] {
+  const now = cloud.engine.now;
+  const ours = [...cloud.in(region).values(), ...cloud.ghosts(region)].filter((snap) => isListed(snap, now));
+  const others = Array.from({ length: cloud.weather.crowd(region) }, (_, i) => crowdOf(i));
+  return [...ours.map(snapshotOf), ...others];
+}
+
+const crowdOf = (i: number): Snapshot => ({
+  SnapshotId: `snap-crowd${i}`,
+  State: "pending",
+  StartTime: new Date(0),
+  VolumeSize: 8,
+  TransferType: "standard",
+});
+
+function snapshotOf(snap: Snap): Snapshot {
+  const of = `${snap.state} ${snap.touchedAt} ${Object.hasOwn(snap.tags, KEEP_FOREVER)}`;
+  const known = answers.get(snap);
+  if (known?.of === of) return known.answer;
+  const answer: Snapshot = {
+    SnapshotId: snap.id,
+    // AWS gives copies an arbitrary volume id (EC2 API reference, CopySnapshot).
+    VolumeId: snap.source === undefined ? snap.volume : "vol-ffffffff",
+    State: snap.state,
+    StartTime: new Date(snap.startedAt),
+    Progress: snap.state === "pending" ? "50%" : "100%",
+    VolumeSize: snap.sizeGiB,
+    Tags: Object.entries(snap.tags).map(([Key, Value]) => ({ Key, Value })),
+    ...(snap.cause !== undefined && { StateMessage: snap.cause }),
+    ...(snap.source !== undefined && { TransferType: "standard" as const }),
+  };
+  answers.set(snap, { of, answer });
+  return answer;
+}
+
+function fits({ State, Tags }: Snapshot, { Name, Values = [] }: Filter): boolean {
+  if (Name === "status") return Values.includes(State ?? "");
+  if (Name?.startsWith("tag:"))
+    return Values.includes(Tags?.find(({ Key }) => Key === Name.slice(4))?.Value ?? "\u0000");
+  throw new Error(`the model of EC2 does not know the filter ${Name ?? ""}`);
+}
+
+function imagesIn(cloud: Cloud, region: string): unknown[] {
+  const images = new Map<string, { Ebs: { SnapshotId: string } }[]>();
+  for (const snap of cloud.in(region).values()) {
+    for (const image of snap.images)
+      images.set(image, [...(images.get(image) ?? []), { Ebs: { SnapshotId: snap.id } }]);
+  }
+  return [...images].map(([ImageId, BlockDeviceMappings]) => ({ ImageId, BlockDeviceMappings }));
+}
+
+function volumesIn(cloud: Cloud, region: string): unknown[] {
+  return [...cloud.machines.in(region)].flatMap(({ spec, disks, selected }) =>
+    disks.map(({ id, device, sizeGiB, createdAt }) => ({
+      VolumeId: id,
+      Size: sizeGiB,
+      CreateTime: new Date(createdAt),
+      Tags: spec.kind === "volume" && selected ? [{ Key: "Backup", Value: spec.policy }] : [],
+      Attachments: spec.kind === "volume" ? [] : [{ InstanceId: spec.id, Device: device, State: "attached" }],
+    })),
+  );
+}

@@ -1,0 +1,283 @@
+import { FUNCTIONS, type FunctionName, names, SETTINGS_KEY } from "../../../core/names.js";
+import { runIdOf } from "../../../functions/lib/run.js";
+import { type ReconcileParams, reconcile, type StateMachine } from "../../../machines/reconcile.asl.js";
+import { LAMBDA_SECONDS } from "../../../machines/timeouts.js";
+import { MemoryBucket, MemoryTable, numberIn } from "../../functions/fakes.js";
+import type { EbsEvent, Frame } from "../frame.js";
+import type { Voices } from "../promises/voices.js";
+import { HOUR, MINUTE, SECOND, type StackSpec } from "../scenario.js";
+import { slotsOf } from "../schedules.js";
+import { awsError } from "../world/errors.js";
+import type { Run } from "../world/snap.js";
+import { type Deps, type Habits, handlerOf } from "./functions.js";
+import { type Blow, Invocation, type Kind } from "./invocation.js";
+import { Aborted, execute } from "./machine.js";
+import { bucketOf, tableOf } from "./stores.js";
+
+/** What stacks share. */
+export interface Land {
+  readonly frame: Frame;
+  readonly habits: Habits;
+  readonly wake: () => void;
+  readonly bucketIn: (region: string) => MemoryBucket;
+  readonly voices: Voices;
+}
+
+/** A death to come: at so many calls from now. */
+export interface Doom {
+  calls: number;
+  readonly kind: "kill" | "stop";
+  readonly carriedOut: boolean;
+}
+
+interface Execution {
+  readonly name: string;
+  isAborted: boolean;
+  running: Invocation | undefined;
+}
+
+/** While anything goes on the tick comes so often; the deployed one each minute, which finds nothing more. */
+const BUSY_TICK = 30 * MINUTE;
+const IDLE_TICK = 3 * HOUR;
+/** Events are gathered before the trigger gets them, as long as SQS can. */
+const WINDOW = 5 * MINUTE;
+/** Who calls the trigger asynchronously tries again; of a queue, after the time that the message was hidden (docs of Lambda and SQS). */
+const TRIES = {
+  schedule: { most: 3, pause: MINUTE },
+  batch: { most: 5, pause: 7 * MINUTE },
+  tick: { most: 1, pause: 0 },
+} as const;
+const RUNS_KEPT = 12;
+
+/** A deployed stack: table, bucket, functions, state machine, schedules and queue. */
+export class Stack {
+  readonly spec: StackSpec;
+  readonly bucket = new MemoryBucket();
+  readonly table = new MemoryTable();
+  readonly dooms: Doom[] = [];
+  /** Calls until one loses its answer. */
+  readonly losses: { calls: number }[] = [];
+  readonly lost = new Set<string>();
+  readonly #land: Land;
+  readonly #machine: StateMachine;
+  readonly #executions = new Set<Execution>();
+  readonly #invocations = new Set<Invocation>();
+  readonly #runs = new Map<string, Run>();
+  #queue: EbsEvent[] = [];
+  #serial = 0;
+
+  constructor(spec: StackSpec, land: Land) {
+    this.spec = spec;
+    this.#land = land;
+    this.#machine = reconcile(arnsOf(spec));
+    this.deploy();
+    if (spec.settings.role === "primary")
+      for (const { name, ...timed } of spec.settings.policies) this.#schedule(name, slotsOf(timed).next);
+    this.#tick();
+  }
+
+  /** Writes the settings as they are now. */
+  deploy(): void {
+    const { settings } = this.spec;
+    const policies = settings.policies.filter(({ name }) => !this.lost.has(name));
+    this.bucket.objects.set(SETTINGS_KEY, JSON.stringify({ ...settings, policies }));
+  }
+
+  get #isOut(): boolean {
+    return this.#land.frame.cloud.weather.isOut(this.spec.settings.region);
+  }
+
+  #schedule(policy: string, next: (after: number) => number): void {
+    const { cloud, engine } = this.#land.frame;
+    engine.at(next(engine.now), () => {
+      if (!cloud.weather.isTickless(this.spec.name) && !this.lost.has(policy))
+        this.#trigger({ kind: "schedule", policy }, "schedule");
+      this.#schedule(policy, next);
+    });
+  }
+
+  #tick(): void {
+    const { cloud, engine } = this.#land.frame;
+    const lease = this.table.items.get(JSON.stringify(["lease", "lease"]));
+    const state = this.table.items.get(JSON.stringify(["state", "state"]));
+    const isBusy = lease?.["holder"] !== undefined || numberIn(lease, "marks") > 0 || numberIn(state, "inFlight") > 0;
+    engine.at(engine.now + (isBusy ? BUSY_TICK : IDLE_TICK), () => {
+      if (!cloud.weather.isTickless(this.spec.name)) this.#trigger({ kind: "tick" }, "tick");
+      this.#tick();
+    });
+  }
+
+  told(event: EbsEvent): void {
+    const { engine } = this.#land.frame;
+    this.#queue.push(event);
+    if (this.#queue.length > 1) return;
+    engine.at(engine.now + WINDOW, () => {
+      const events = this.#queue;
+      this.#queue = [];
+      const Records = events.map(({ id, region, event: name, result }, i) => ({
+        messageId: `${id} ${i}`,
+        eventSource: "aws:sqs",
+        body: JSON.stringify({ source: "aws.ec2", region, detail: { event: name, result } }),
+      }));
+      this.#trigger({ Records }, "batch");
+    });
+  }
+
+  ask(): void {
+    this.#trigger({ kind: "run" }, "schedule");
+  }
+
+  #trigger(event: unknown, how: keyof typeof TRIES, tried = 1): void {
+    if (this.#isOut) return;
+    const { engine } = this.#land.frame;
+    const again = (): void => {
+      if (tried < TRIES[how].most) engine.at(engine.now + TRIES[how].pause, () => this.#trigger(event, how, tried + 1));
+    };
+    this.#invoke("trigger", event, undefined).catch(again);
+  }
+
+  /** StartExecution: answers at once, whatever becomes of it. */
+  start(): string {
+    const execution: Execution = { name: `e${++this.#serial}`, isAborted: false, running: undefined };
+    const { dice, engine, story, verdict } = this.#land.frame;
+    verdict.runs += 1;
+    this.#executions.add(execution);
+    const sleep = async (ms: number): Promise<void> => {
+      await new Promise<void>((resolve) =>
+        engine.at(engine.now + ms, () => {
+          this.#land.wake();
+          resolve();
+        }),
+      );
+      if (execution.isAborted) throw new Aborted();
+    };
+    const id = `${this.spec.name} ${execution.name}`;
+    const invoke = (arn: string, payload: unknown): Promise<unknown> => this.#step(arn, payload, execution);
+    const roll = (what: string): number => dice.roll(id, what, engine.now);
+    execute(this.#machine, { name: execution.name, invoke, sleep, roll })
+      .then(
+        (outcome) => story?.say(`${id} ${outcome}`),
+        (error: unknown) => {
+          if (!(error instanceof Aborted)) throw error;
+          story?.say(`${id} is stopped`);
+        },
+      )
+      .finally(() => this.#executions.delete(execution));
+    return `arn:aws:states:::execution:${execution.name}`;
+  }
+
+  async #step(arn: string, payload: unknown, execution: Execution): Promise<unknown> {
+    const fn = FUNCTIONS.find((name) =>
+      arn.endsWith(names(this.spec.settings.deployment, this.spec.settings.role).lambda(name)),
+    );
+    if (fn === undefined) throw new Error(`the state machine calls ${arn}, which is none of ours`);
+    try {
+      const answer = await this.#invoke(fn, payload, execution);
+      if (this.#blow("again") === "answer lost") throw awsError("Lambda.SdkClientException", "the answer was lost");
+      return answer;
+    } catch (error) {
+      if (execution.isAborted) throw new Aborted();
+      throw error;
+    }
+  }
+
+  #invoke(fn: FunctionName, event: unknown, execution: Execution | undefined): Promise<unknown> {
+    const { cloud, dice, engine, story } = this.#land.frame;
+    const id = `${this.spec.name} ${fn} ${++this.#serial}`;
+    const blow = (kind: Kind): Blow | undefined => this.#blow(kind, execution, id);
+    const invocation = new Invocation(id, { engine, dice, blow, wake: this.#land.wake });
+    this.#invocations.add(invocation);
+    if (execution !== undefined) execution.running = invocation;
+    engine.at(engine.now + LAMBDA_SECONDS[fn] * SECOND, () =>
+      invocation.die(() => awsError("Sandbox.Timedout", `${fn} timed out`)),
+    );
+    const deps: Deps = {
+      spec: this.spec,
+      cloud,
+      invocation,
+      run: this.#runOf(fn, event, execution),
+      table: tableOf(this.table, invocation),
+      bucket: bucketOf(this.bucket, invocation),
+      peerBucket: (region) => bucketOf(this.#land.bucketIn(region), invocation, this.#reach(region)),
+      start: () => this.start(),
+      publish: (message) => {
+        story?.say(`${this.spec.name} says: ${message.subject}`);
+        this.#land.voices.says(this.spec, message);
+      },
+      habits: this.#land.habits,
+    };
+    // Events travel as JSON.
+    const sent: unknown = JSON.parse(JSON.stringify(event));
+    return invocation.run(() => handlerOf(fn, deps)(sent)).finally(() => this.#invocations.delete(invocation));
+  }
+
+  #reach = (region: string) => (): void => {
+    if (!this.#land.frame.cloud.weather.reaches(this.spec.name, region))
+      throw awsError("TimeoutError", `no answer from ${region}`);
+  };
+
+  /** What an invocation may know: a survey begins a look, the others go on with it. */
+  #runOf(fn: FunctionName, event: unknown, execution: Execution | undefined): Run {
+    const runId = typeof event === "object" && event !== null && "runId" in event ? String(event.runId) : "";
+    const known = this.#runs.get(runId);
+    if (known !== undefined) return known;
+    const { cloud, engine } = this.#land.frame;
+    const policies = new Set(
+      this.spec.settings.policies.map(({ name }) => name).filter((name) => !this.lost.has(name)),
+    );
+    const holds = (): boolean =>
+      this.table.items.get(JSON.stringify(["lease", "lease"]))?.["holder"] === execution?.name;
+    const run: Run = { stack: this.spec, began: engine.now, unknown: new Set(), policies, holds };
+    if (fn === "survey" && execution !== undefined) {
+      this.#runs.set(runIdOf(engine.now + cloud.weather.skew(this.spec.name), execution.name), run);
+      this.#forget();
+    }
+    return run;
+  }
+
+  /** Old runs' objects are gone, as by the bucket's lifecycle. */
+  #forget(): void {
+    const [oldest] = this.#runs.keys();
+    if (oldest === undefined || this.#runs.size <= RUNS_KEPT) return;
+    this.#runs.delete(oldest);
+    for (const key of this.bucket.objects.keys())
+      if (key.startsWith(`runs/${oldest}/`)) this.bucket.objects.delete(key);
+  }
+
+  #blow(kind: Kind, execution?: Execution, id?: string): Blow | undefined {
+    const { story } = this.#land.frame;
+    const { voices } = this.#land;
+    for (const doom of this.dooms) doom.calls -= 1;
+    const doom = this.dooms.find(({ calls }) => calls <= 0);
+    if (doom !== undefined && id !== undefined) {
+      this.dooms.splice(this.dooms.indexOf(doom), 1);
+      voices.blow(this.spec);
+      if (doom.kind === "stop" && execution !== undefined) execution.isAborted = true;
+      story?.say(`${id} is killed ${doom.carriedOut ? "after" : "before"} a call`);
+      return doom.carriedOut ? "killed after" : "killed before";
+    }
+    if (kind === "asked") return undefined;
+    for (const loss of this.losses) loss.calls -= 1;
+    const loss = this.losses.findIndex(({ calls }) => calls <= 0);
+    if (loss < 0) return undefined;
+    this.losses.splice(loss, 1);
+    voices.blow(this.spec);
+    story?.say(`${id ?? this.spec.name}: an answer is lost`);
+    return "answer lost";
+  }
+
+  /** The region is gone, and everything that ran there. */
+  halt(): void {
+    this.#land.voices.blow(this.spec);
+    for (const execution of this.#executions) execution.isAborted = true;
+    for (const invocation of this.#invocations)
+      invocation.die(() => awsError("Lambda.ServiceException", "the region is gone"));
+    this.#queue = [];
+  }
+}
+
+function arnsOf({ settings: { deployment, role } }: StackSpec): ReconcileParams {
+  const arn = (fn: FunctionName): string => `arn:aws:lambda:::function:${names(deployment, role).lambda(fn)}`;
+  const common = { survey: arn("survey"), plan: arn("plan"), prune: arn("prune"), record: arn("record") };
+  return role === "primary" ? { ...common, create: arn("create") } : { ...common, copy: arn("copy") };
+}

@@ -1,0 +1,138 @@
+import { Dice } from "./dice.js";
+import { Engine } from "./engine.js";
+import { Calm } from "./promises/calm.js";
+import { HealthJudge } from "./promises/health.js";
+import type { Verdict } from "./promises/verdict.js";
+import { Watch } from "./promises/watch.js";
+import { DAY, HOUR, MINUTE, type Scenario, SECOND, type StackSpec, type Trouble } from "./scenario.js";
+import { Story } from "./story.js";
+import { Cloud, type Watcher } from "./world/cloud.js";
+import { People } from "./world/deeds.js";
+import { Weather } from "./world/weather.js";
+
+/** What runs in the world: the stacks, as deep as they are simulated. */
+export interface Inhabitants {
+  /** A trouble begins or is over. */
+  befall(trouble: Trouble, begins: boolean): void;
+  /** EBS tells a stack of something that ended; `id` names the event, which may come twice. */
+  told(stack: StackSpec, event: EbsEvent): void;
+  /** Once in a while: whether they have told what they must. */
+  judge(): void;
+}
+
+export interface EbsEvent {
+  readonly id: string;
+  readonly region: string;
+  readonly event: Parameters<Watcher["event"]>[1];
+  readonly result: "succeeded" | "failed";
+}
+
+/** The world of a scenario without its stacks: AWS, people, troubles, and those who watch that promises are kept. */
+export class Frame {
+  readonly scenario: Scenario;
+  readonly engine: Engine;
+  readonly dice: Dice;
+  readonly cloud: Cloud;
+  readonly watch: Watch;
+  readonly story: Story | undefined;
+  readonly calm: Calm;
+  readonly #people: People;
+  readonly #judge: HealthJudge;
+
+  constructor(scenario: Scenario, { tells = false }: { readonly tells?: boolean } = {}) {
+    this.scenario = scenario;
+    this.engine = new Engine(scenario.start);
+    this.dice = new Dice(scenario.seed);
+    const { dice, engine } = this;
+    this.cloud = new Cloud({ engine, dice, weather: new Weather(dice) });
+    this.watch = new Watch(scenario, this.cloud);
+    this.story = tells ? new Story(engine) : undefined;
+    this.#people = new People(this.cloud, this.watch);
+    this.calm = new Calm(scenario);
+    this.#judge = new HealthJudge(scenario, this.cloud, this.watch, this.calm);
+    this.cloud.watchers.push(...(this.story ? [this.story] : []), this.watch);
+  }
+
+  get verdict(): Verdict {
+    return this.watch.verdict;
+  }
+
+  /** Everything that will happen by itself. */
+  begin(inhabitants: Inhabitants): void {
+    const { cloud, engine, scenario } = this;
+    cloud.watchers.push({
+      created: () => undefined,
+      copied: () => undefined,
+      doubled: () => undefined,
+      deletes: () => undefined,
+      changed: () => undefined,
+      event: (region, event, snap) => {
+        const result = snap.state === "error" ? "failed" : "succeeded";
+        this.#spread({ id: `${event} ${snap.key}`, region, event, result }, inhabitants);
+      },
+    });
+    for (const machine of scenario.machines) {
+      engine.at(machine.born, () => cloud.machines.launch(machine, engine.now));
+      if (machine.dies !== undefined) engine.at(machine.dies, () => cloud.machines.terminate(machine.id, engine.now));
+    }
+    for (const trouble of scenario.troubles) this.#befall(trouble, inhabitants);
+    this.#each(DAY, () => {
+      this.#judge.judgeRpo();
+      this.#judge.judgeCopies();
+    });
+    this.#each(7 * DAY, () => {
+      this.#judge.judgeLeaks();
+      inhabitants.judge();
+    });
+  }
+
+  /** What must be so at the end. */
+  end(inhabitants: Inhabitants): void {
+    if (!this.verdict.isBroken) this.#judge.judgeRpo();
+    if (!this.verdict.isBroken) this.#judge.judgeCopies();
+    if (!this.verdict.isBroken) this.#judge.judgeLeaks();
+    if (!this.verdict.isBroken) inhabitants.judge();
+  }
+
+  #each(pause: number, look: () => void): void {
+    this.engine.at(this.engine.now + pause, () => {
+      look();
+      this.#each(pause, look);
+    });
+  }
+
+  #befall(trouble: Trouble, inhabitants: Inhabitants): void {
+    const { engine, verdict } = this;
+    engine.at(trouble.at, () => {
+      verdict.troubles.set(trouble.kind, (verdict.troubles.get(trouble.kind) ?? 0) + 1);
+      this.story?.trouble(trouble, false);
+      this.cloud.weather.begin(trouble);
+      this.#people.begin(trouble);
+      inhabitants.befall(trouble, true);
+    });
+    if (!("until" in trouble)) return;
+    engine.at(trouble.until, () => {
+      this.story?.trouble(trouble, true);
+      this.cloud.weather.end(trouble);
+      this.#people.end(trouble);
+      inhabitants.befall(trouble, false);
+    });
+  }
+
+  /** Events reach the stacks of the region and of its peers, as the weather has it. */
+  #spread(event: EbsEvent, inhabitants: Inhabitants): void {
+    const { dice, engine } = this;
+    const how = this.cloud.weather.event(event.region, event.id);
+    const soon = dice.span(SECOND, MINUTE, "event", event.id);
+    const deliver = (delay: number): void =>
+      engine.at(engine.now + delay, () => {
+        for (const stack of this.scenario.stacks) {
+          const { region, peers } = stack.settings;
+          const concerns = region === event.region || peers.includes(event.region);
+          if (concerns && !this.cloud.weather.isOut(region)) inhabitants.told(stack, event);
+        }
+      });
+    if (how === "doubled") deliver(soon * 3);
+    if (how !== "lost") deliver(how === "late" ? dice.span(10 * MINUTE, 8 * HOUR, "late", event.id) : soon);
+  }
+}

@@ -1,0 +1,135 @@
+import type { Message } from "../../../functions/lib/alerts.js";
+import { DAY, HOUR, type Scenario, type StackSpec, type Trouble } from "../scenario.js";
+import type { Cloud } from "../world/cloud.js";
+import type { Snap } from "../world/snap.js";
+import type { Calm } from "./calm.js";
+import type { Verdict } from "./verdict.js";
+
+/** A cause that was told of. */
+interface Told {
+  readonly cause: string;
+  readonly openedAt: number;
+  closedAt?: number;
+}
+
+/** After a blow a message may be repeated, or wait for the next run. */
+const BLOW_MS = 12 * HOUR;
+/** In an undisturbed world somebody has been told by then, and what is over is closed. */
+const SOON_MS = DAY;
+/** What goes on for so long without its end is no trouble that passes: tags of people, a policy that selects nothing. */
+const LASTING = new Set([
+  "nothing-selected",
+  "stray-snapshot",
+  "everything-excluded",
+  "too-many-excluded",
+  "tags-left-off",
+]);
+
+/** Promise 5: every failure reaches a person, once, and is closed when it is over. */
+export class Voices {
+  readonly #scenario: Scenario;
+  readonly #cloud: Cloud;
+  readonly #calm: Calm;
+  readonly #verdict: Verdict;
+  readonly #told = new Map<string, Map<string, Told>>();
+  readonly #blows = new Map<string, number>();
+
+  constructor(scenario: Scenario, cloud: Cloud, calm: Calm, verdict: Verdict) {
+    this.#scenario = scenario;
+    this.#cloud = cloud;
+    this.#calm = calm;
+    this.#verdict = verdict;
+  }
+
+  /** Something of the stack was killed, or an answer was lost. */
+  blow({ name }: StackSpec): void {
+    this.#blows.set(name, this.#cloud.engine.now);
+  }
+
+  #isHit({ name }: StackSpec): boolean {
+    return (this.#blows.get(name) ?? Number.NEGATIVE_INFINITY) > this.#cloud.engine.now - BLOW_MS;
+  }
+
+  says(stack: StackSpec, { attributes, subject }: Message): void {
+    const { now } = this.#cloud.engine;
+    const told = this.#told.get(stack.name) ?? new Map<string, Told>();
+    this.#told.set(stack.name, told);
+    const about = subject.replace("resolved: ", "");
+    const open = told.get(about);
+    const isOpen = open !== undefined && open.closedAt === undefined;
+    if (attributes["state"] === "resolved") {
+      if (open !== undefined) open.closedAt = now;
+      return;
+    }
+    if (isOpen && !this.#isHit(stack)) this.#broken(`${stack.name} says twice: ${subject}`);
+    told.set(about, { cause: attributes["cause"] ?? "", openedAt: now });
+  }
+
+  /** EBS failed a snapshot or a copy of Lockstep's: soon somebody knows. */
+  failed({ mark, region, id }: Snap): void {
+    if (mark === undefined) return;
+    const { engine } = this.#cloud;
+    const at = engine.now;
+    const role = region === mark.home ? "primary" : "dr";
+    const stack = this.#scenario.stacks.find(({ settings }) => settings.region === region && settings.role === role);
+    if (stack === undefined) return;
+    engine.at(at + SOON_MS, () => {
+      const { region: own, peers } = stack.settings;
+      if ((this.#blows.get(stack.name) ?? 0) > at - BLOW_MS || !this.#wasFree(at, own, ...peers)) return;
+      const cause = role === "primary" ? "point-failed" : "copy-failed";
+      const told = [...(this.#told.get(stack.name) ?? [])].some(
+        ([about, one]) => one.cause === cause && about.includes(mark.resource) && (one.closedAt ?? at) >= at,
+      );
+      if (!told)
+        this.#broken(`${stack.name} never said that ${id} of ${mark.resource} failed at ${new Date(at).toISOString()}`);
+    });
+  }
+
+  /** Whether nothing but failing snapshots has disturbed these regions since. */
+  #wasFree(from: number, ...regions: readonly string[]): boolean {
+    const { now } = this.#cloud.engine;
+    return this.#scenario.troubles.every(
+      (trouble) =>
+        trouble.kind === "breaks" ||
+        trouble.at > now ||
+        !this.#calm.reaches(trouble, from) ||
+        !this.#calm.concerns(trouble, regions),
+    );
+  }
+
+  /** A region was unknown to a stack until now. */
+  wasUnknown(stack: StackSpec, trouble: Trouble & { readonly region: string }): void {
+    const { now } = this.#cloud.engine;
+    const { region: own, peers } = stack.settings;
+    if (own === trouble.region || !peers.includes(trouble.region) || now - trouble.at < SOON_MS) return;
+    const others = this.#scenario.troubles.filter((one) => one.id !== trouble.id && one.at <= now);
+    const isFree = others.every(
+      (one) => !this.#calm.reaches(one, trouble.at) || !this.#calm.concerns(one, [own, ...peers]),
+    );
+    if (!isFree || this.#isHit(stack)) return;
+    const open = [...(this.#told.get(stack.name) ?? [])].some(
+      ([about, one]) => one.cause === "region-unknown" && about.endsWith(trouble.region) && one.closedAt === undefined,
+    );
+    if (!open)
+      this.#broken(
+        `${stack.name} never said that ${trouble.region} is unknown since ${new Date(trouble.at).toISOString()}`,
+      );
+  }
+
+  /** What was told and is over must be closed. */
+  judge(): void {
+    const { now } = this.#cloud.engine;
+    for (const stack of this.#scenario.stacks) {
+      const { region, peers } = stack.settings;
+      if (!this.#calm.was(now - 3 * SOON_MS, now, region, ...peers)) continue;
+      for (const [about, { cause, openedAt, closedAt }] of this.#told.get(stack.name) ?? []) {
+        if (closedAt !== undefined || LASTING.has(cause) || openedAt > now - 3 * SOON_MS) continue;
+        this.#broken(`${stack.name} has not closed since ${new Date(openedAt).toISOString()}: ${about}`);
+      }
+    }
+  }
+
+  #broken(what: string): void {
+    this.#verdict.add({ promise: "5 told once", at: this.#cloud.engine.now, what });
+  }
+}
