@@ -106,14 +106,14 @@ export class Frame {
     engine.at(trouble.at, () => {
       verdict.troubles.set(trouble.kind, (verdict.troubles.get(trouble.kind) ?? 0) + 1);
       this.story?.trouble(trouble, false);
-      this.cloud.weather.begin(trouble);
+      this.cloud.weather.begin(trouble, engine.now);
       this.#people.begin(trouble);
       inhabitants.befall(trouble, true);
     });
     if (!("until" in trouble)) return;
     engine.at(trouble.until, () => {
       this.story?.trouble(trouble, true);
-      this.cloud.weather.end(trouble);
+      this.cloud.weather.end(trouble, engine.now);
       this.#people.end(trouble);
       inhabitants.befall(trouble, false);
     });

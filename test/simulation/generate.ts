@@ -72,7 +72,8 @@ export function scenarioOf(seed: number, { days, depth }: Size): Scenario {
   const start = START;
   const end = start + days * DAY;
   const stacks = stacksOf(layout, rhythms, dice);
-  const machines = machinesOf(layout, rhythms.length, { start, end }, dice);
+  const most = depth === "edges" ? 2 : 3;
+  const machines = machinesOf(layout, { policies: rhythms.length, most, start, end }, dice);
   const gap = rhythms.reduce((longest, one) => Math.max(longest, one.gap), 0);
   const bare = { seed, start, end, stacks, machines };
   return { ...bare, troubles: troublesOf(bare, { gap, most: depth === "edges" ? 16 : 9 }, dice) };
@@ -113,14 +114,17 @@ function stacksOf({ homes }: Layout, rhythms: readonly Rhythm[], dice: Dice): St
   return [...primaries, ...drs];
 }
 
-function machinesOf(
-  { homes }: Layout,
-  policies: number,
-  { start, end }: { start: number; end: number },
-  dice: Dice,
-): MachineSpec[] {
+interface Population {
+  readonly policies: number;
+  /** In each home. */
+  readonly most: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+function machinesOf({ homes }: Layout, { policies, most, start, end }: Population, dice: Dice): MachineSpec[] {
   return homes.flatMap(({ region }) =>
-    Array.from({ length: dice.int(1, 3, "machines", region) }, (_, i): MachineSpec => {
+    Array.from({ length: dice.int(1, most, "machines", region) }, (_, i): MachineSpec => {
       const about = `${region} ${i}`;
       const policy = dice.int(0, policies - 1, "machine's policy", about);
       const isVolume = policy === 1 && dice.chance(0.5, "volume", about);

@@ -38,10 +38,15 @@ function read(schedule: string, timezone: string): Slots {
     return found.getTime();
   };
   const gap = schedule.includes("*/") ? DAY / 4 : /\? \* [A-Z]/.test(schedule) ? 7 * DAY : DAY;
+  // The same slot is asked for again and again.
+  let span: readonly [number, number] = [0, 0];
   const newest = (at: number): number => {
+    if (at >= span[0] && at < span[1]) return span[0];
     // A clock that changes makes a gap an hour longer.
     let found = next(at - gap - DAY);
-    for (let later = next(found); later <= at; later = next(found)) found = later;
+    let later = next(found);
+    for (; later <= at; later = next(found)) found = later;
+    span = [found, later];
     return found;
   };
   return { gap: gap + DAY / 24, next, newest };

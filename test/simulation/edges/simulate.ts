@@ -50,6 +50,7 @@ class Deployed implements Inhabitants {
   }
 
   befall(trouble: Trouble, begins: boolean): void {
+    for (const stack of this.#stacks.values()) stack.stirred();
     if (trouble.kind === "outage" && begins) {
       for (const stack of this.#stacks.values()) if (stack.spec.settings.region === trouble.region) stack.halt();
     }
@@ -67,8 +68,8 @@ class Deployed implements Inhabitants {
     if (!begins) return;
     const { kind } = trouble;
     if (kind === "kill" || kind === "stop")
-      stack.dooms.push({ kind, calls: trouble.calls, carriedOut: trouble.carriedOut });
-    if (kind === "lost-answer") stack.losses.push({ calls: trouble.calls });
+      stack.fate.doom({ kind, calls: trouble.calls, carriedOut: trouble.carriedOut });
+    if (kind === "lost-answer") stack.fate.loseAnswer(trouble.calls);
     if (kind === "overlap") for (let i = 0; i < trouble.runs; i++) stack.start();
     if (kind === "ask") stack.ask();
   }

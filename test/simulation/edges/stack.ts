@@ -9,6 +9,7 @@ import { HOUR, MINUTE, SECOND, type StackSpec } from "../scenario.js";
 import { slotsOf } from "../schedules.js";
 import { awsError } from "../world/errors.js";
 import type { Run } from "../world/snap.js";
+import { Fate } from "./fate.js";
 import { type Deps, type Habits, handlerOf } from "./functions.js";
 import { type Blow, Invocation, type Kind } from "./invocation.js";
 import { Aborted, execute } from "./machine.js";
@@ -23,13 +24,6 @@ export interface Land {
   readonly voices: Voices;
 }
 
-/** A death to come: at so many calls from now. */
-export interface Doom {
-  calls: number;
-  readonly kind: "kill" | "stop";
-  readonly carriedOut: boolean;
-}
-
 interface Execution {
   readonly name: string;
   isAborted: boolean;
@@ -38,7 +32,8 @@ interface Execution {
 
 /** While anything goes on the tick comes so often; the deployed one each minute, which finds nothing more. */
 const BUSY_TICK = 30 * MINUTE;
-const IDLE_TICK = 3 * HOUR;
+/** At rest the deployed one looks each quarter of an hour; where nothing was wrong lately, that finds nothing. */
+const IDLE_TICK = { stirred: 2 * HOUR, calm: 8 * HOUR };
 /** Events are gathered before the trigger gets them, as long as SQS can. */
 const WINDOW = 5 * MINUTE;
 /** Who calls the trigger asynchronously tries again; of a queue, after the time that the message was hidden (docs of Lambda and SQS). */
@@ -54,9 +49,7 @@ export class Stack {
   readonly spec: StackSpec;
   readonly bucket = new MemoryBucket();
   readonly table = new MemoryTable();
-  readonly dooms: Doom[] = [];
-  /** Calls until one loses its answer. */
-  readonly losses: { calls: number }[] = [];
+  readonly fate = new Fate();
   readonly lost = new Set<string>();
   readonly #land: Land;
   readonly #machine: StateMachine;
@@ -64,6 +57,7 @@ export class Stack {
   readonly #invocations = new Set<Invocation>();
   readonly #runs = new Map<string, Run>();
   #queue: EbsEvent[] = [];
+  #nextTick = Number.POSITIVE_INFINITY;
   #serial = 0;
 
   constructor(spec: StackSpec, land: Land) {
@@ -73,7 +67,7 @@ export class Stack {
     this.deploy();
     if (spec.settings.role === "primary")
       for (const { name, ...timed } of spec.settings.policies) this.#schedule(name, slotsOf(timed).next);
-    this.#tick();
+    this.#tickAt(land.frame.engine.now);
   }
 
   /** Writes the settings as they are now. */
@@ -90,21 +84,36 @@ export class Stack {
   #schedule(policy: string, next: (after: number) => number): void {
     const { cloud, engine } = this.#land.frame;
     engine.at(next(engine.now), () => {
-      if (!cloud.weather.isTickless(this.spec.name) && !this.lost.has(policy))
+      if (!cloud.weather.isTickless(this.spec.name) && !this.lost.has(policy)) {
         this.#trigger({ kind: "schedule", policy }, "schedule");
+        this.#tickAt(engine.now + BUSY_TICK);
+      }
       this.#schedule(policy, next);
     });
   }
 
-  #tick(): void {
+  /** Something began to be wrong, or ended: the tick, which is left out in a calm, comes again. */
+  stirred(): void {
+    this.#tickAt(this.#land.frame.engine.now + IDLE_TICK.stirred);
+  }
+
+  #tickAt(at: number): void {
     const { cloud, engine } = this.#land.frame;
+    if (at >= this.#nextTick) return;
+    this.#nextTick = at;
+    engine.at(at, () => {
+      if (this.#nextTick !== at) return;
+      this.#nextTick = Number.POSITIVE_INFINITY;
+      if (!cloud.weather.isTickless(this.spec.name)) this.#trigger({ kind: "tick" }, "tick");
+      const idle = cloud.weather.isStirred(engine.now) ? IDLE_TICK.stirred : IDLE_TICK.calm;
+      this.#tickAt(engine.now + (this.#isBusy ? BUSY_TICK : idle));
+    });
+  }
+
+  get #isBusy(): boolean {
     const lease = this.table.items.get(JSON.stringify(["lease", "lease"]));
     const state = this.table.items.get(JSON.stringify(["state", "state"]));
-    const isBusy = lease?.["holder"] !== undefined || numberIn(lease, "marks") > 0 || numberIn(state, "inFlight") > 0;
-    engine.at(engine.now + (isBusy ? BUSY_TICK : IDLE_TICK), () => {
-      if (!cloud.weather.isTickless(this.spec.name)) this.#trigger({ kind: "tick" }, "tick");
-      this.#tick();
-    });
+    return lease?.["holder"] !== undefined || numberIn(lease, "marks") > 0 || numberIn(state, "inFlight") > 0;
   }
 
   told(event: EbsEvent): void {
@@ -120,6 +129,7 @@ export class Stack {
         body: JSON.stringify({ source: "aws.ec2", region, detail: { event: name, result } }),
       }));
       this.#trigger({ Records }, "batch");
+      this.#tickAt(engine.now + BUSY_TICK);
     });
   }
 
@@ -173,7 +183,10 @@ export class Stack {
     if (fn === undefined) throw new Error(`the state machine calls ${arn}, which is none of ours`);
     try {
       const answer = await this.#invoke(fn, payload, execution);
-      if (this.#blow("again") === "answer lost") throw awsError("Lambda.SdkClientException", "the answer was lost");
+      if (this.fate.losesAnswer("again")) {
+        this.#struck(`${this.spec.name} ${execution.name}: the answer of ${fn} is lost`);
+        throw awsError("Lambda.SdkClientException", "the answer was lost");
+      }
       return answer;
     } catch (error) {
       if (execution.isAborted) throw new Aborted();
@@ -244,26 +257,17 @@ export class Stack {
       if (key.startsWith(`runs/${oldest}/`)) this.bucket.objects.delete(key);
   }
 
-  #blow(kind: Kind, execution?: Execution, id?: string): Blow | undefined {
-    const { story } = this.#land.frame;
-    const { voices } = this.#land;
-    for (const doom of this.dooms) doom.calls -= 1;
-    const doom = this.dooms.find(({ calls }) => calls <= 0);
-    if (doom !== undefined && id !== undefined) {
-      this.dooms.splice(this.dooms.indexOf(doom), 1);
-      voices.blow(this.spec);
-      if (doom.kind === "stop" && execution !== undefined) execution.isAborted = true;
-      story?.say(`${id} is killed ${doom.carriedOut ? "after" : "before"} a call`);
-      return doom.carriedOut ? "killed after" : "killed before";
-    }
-    if (kind === "asked") return undefined;
-    for (const loss of this.losses) loss.calls -= 1;
-    const loss = this.losses.findIndex(({ calls }) => calls <= 0);
-    if (loss < 0) return undefined;
-    this.losses.splice(loss, 1);
-    voices.blow(this.spec);
-    story?.say(`${id ?? this.spec.name}: an answer is lost`);
-    return "answer lost";
+  #blow(kind: Kind, execution: Execution | undefined, id: string): Blow | undefined {
+    const next = this.fate.next(kind);
+    if (next === undefined) return undefined;
+    if (next.stops && execution !== undefined) execution.isAborted = true;
+    this.#struck(`${id}: ${next.blow}`);
+    return next.blow;
+  }
+
+  #struck(what: string): void {
+    this.#land.voices.blow(this.spec);
+    this.#land.frame.story?.say(what);
   }
 
   /** The region is gone, and everything that ran there. */

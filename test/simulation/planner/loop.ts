@@ -4,11 +4,11 @@ import type { Cloud } from "../world/cloud.js";
 import type { Controller } from "./controller.js";
 
 /** While anything is in flight a tick looks so often; the deployed one does each minute, which finds nothing more. */
-const BUSY_MS = 45 * MINUTE;
-/** At rest the deployed tick looks each quarter of an hour. */
-const IDLE_MS = DAY;
+const BUSY_MS = 2 * HOUR;
+/** At rest the deployed tick looks each quarter of an hour; where nothing was wrong lately, that finds nothing. */
+const IDLE_MS = { stirred: 4 * HOUR, calm: 3 * DAY };
 /** What comes within it is one look. */
-const TOGETHER_MS = 10 * MINUTE;
+const TOGETHER_MS = 20 * MINUTE;
 
 /** When a stack looks: at each slot, when told by an event, and by the tick. */
 export class Loop {
@@ -39,6 +39,11 @@ export class Loop {
     this.#wakeAt(this.#cloud.engine.now + TOGETHER_MS);
   }
 
+  /** Something began to be wrong, or ended: the tick, which is left out in a calm, comes again. */
+  stirred(): void {
+    this.#wakeAt(this.#cloud.engine.now + IDLE_MS.stirred);
+  }
+
   #wakeAt(at: number): void {
     if (at >= this.#wake) return;
     this.#wake = at;
@@ -57,7 +62,9 @@ export class Loop {
   look(): void {
     const inFlight = this.#controller.look();
     // A region that is out has no tick; the first one after it is back looks.
-    const pause = inFlight === undefined ? HOUR : inFlight > 0 ? BUSY_MS : IDLE_MS;
-    this.#wakeAt(this.#cloud.engine.now + pause);
+    const { engine, weather } = this.#cloud;
+    const idle = weather.isStirred(engine.now) ? IDLE_MS.stirred : IDLE_MS.calm;
+    const pause = inFlight === undefined ? HOUR : inFlight > 0 ? BUSY_MS : idle;
+    this.#wakeAt(engine.now + pause);
   }
 }

@@ -41,6 +41,7 @@ class Planners implements Inhabitants {
   judge(): void {}
 
   befall(trouble: Trouble, begins: boolean): void {
+    for (const { loop } of this.#stacks.values()) loop.stirred();
     const stack = "stack" in trouble ? this.#stacks.get(trouble.stack) : undefined;
     if (stack === undefined) return;
     const { controller, loop } = stack;

@@ -1,22 +1,27 @@
 import type { Dice } from "../dice.js";
-import type { Trouble, TroubleKind, TroubleOf } from "../scenario.js";
+import { HOUR, type Trouble, type TroubleKind, type TroubleOf } from "../scenario.js";
+
+const STIRRED_MS = 12 * HOUR;
 
 /** The troubles of the moment. Whoever makes the world asks what they do to it. */
 export class Weather {
   readonly #active = new Map<TroubleKind, Set<Trouble>>();
   readonly #dice: Dice;
+  #stirredAt = Number.NEGATIVE_INFINITY;
 
   constructor(dice: Dice) {
     this.#dice = dice;
   }
 
-  begin(trouble: Trouble): void {
+  begin(trouble: Trouble, now: number): void {
+    this.#stirredAt = now;
     const set = this.#active.get(trouble.kind) ?? new Set<Trouble>();
     this.#active.set(trouble.kind, set);
     set.add(trouble);
   }
 
-  end(trouble: Trouble): void {
+  end(trouble: Trouble, now: number): void {
+    this.#stirredAt = now;
     this.#active.get(trouble.kind)?.delete(trouble);
   }
 
@@ -24,6 +29,11 @@ export class Weather {
     for (const trouble of this.#active.get(kind) ?? []) {
       if (isOf(trouble, kind)) yield trouble;
     }
+  }
+
+  /** Whether something began to be wrong, or ended, a short time ago: then there is more to find for whoever looks. */
+  isStirred(now: number): boolean {
+    return now - this.#stirredAt < STIRRED_MS;
   }
 
   isOut(region: string): boolean {
