@@ -1,8 +1,8 @@
-import { EC2Client, type Filter, type Snapshot } from "@aws-sdk/client-ec2";
-import { KEEP_FOREVER } from "../../../core/tags.js";
+import { EC2Client, type Filter, type LockedSnapshotsInfo, type Snapshot } from "@aws-sdk/client-ec2";
+import { TAG_NAMES } from "../../../core/tags.js";
 import type { Cloud } from "../world/cloud.js";
 import { awsError, throttled, unreachable } from "../world/errors.js";
-import { isListed, type Run, type Snap, type Tags } from "../world/snap.js";
+import { isListed, isLocked, type Run, type Snap, type Tags } from "../world/snap.js";
 import type { Invocation } from "./invocation.js";
 
 type Input = Readonly<Record<string, unknown>>;
@@ -91,6 +91,9 @@ function change({ cloud, run, region }: Asking, action: string, input: Input): u
     case "DeleteSnapshot":
       cloud.delete(run, region, String(input["SnapshotId"]));
       return {};
+    case "LockSnapshot":
+      cloud.lock(run, region, String(input["SnapshotId"]), Number(input["LockDuration"]));
+      return {};
     default:
       throw new Error(`the model of EC2 does not know ${action}`);
   }
@@ -111,6 +114,8 @@ function describe(asking: Asking, action: string, input: Input): unknown {
     }
     case "DescribeImages":
       return paged("Images", imagesIn(cloud, region), input);
+    case "DescribeLockedSnapshots":
+      return paged("Snapshots", locksIn(cloud, region), input);
     case "DescribeInstances": {
       const machines = [...cloud.machines.in(region)].filter(({ spec }) => spec.kind === "instance");
       const instances = machines.map(({ spec, selected }) => ({
@@ -156,7 +161,7 @@ const crowdOf = (i: number): Snapshot => ({
 });
 
 function snapshotOf(snap: Snap): Snapshot {
-  const of = `${snap.state} ${snap.touchedAt} ${Object.hasOwn(snap.tags, KEEP_FOREVER)}`;
+  const of = `${snap.state} ${snap.touchedAt} ${Object.hasOwn(snap.tags, TAG_NAMES.keepForever)}`;
   const known = answers.get(snap);
   if (known?.of === of) return known.answer;
   const answer: Snapshot = {
@@ -180,6 +185,15 @@ function fits({ State, Tags }: Snapshot, { Name, Values = [] }: Filter): boolean
   if (Name?.startsWith("tag:"))
     return Values.includes(Tags?.find(({ Key }) => Key === Name.slice(4))?.Value ?? "\u0000");
   throw new Error(`the model of EC2 does not know the filter ${Name ?? ""}`);
+}
+
+/** Only governance is modelled: the planner makes no difference. */
+function locksIn(cloud: Cloud, region: string): LockedSnapshotsInfo[] {
+  return [...cloud.in(region).values()].flatMap((snap): LockedSnapshotsInfo[] => {
+    if (!isLocked(snap, cloud.engine.now)) return [];
+    const lock = { SnapshotId: snap.id, LockState: "governance" } as const;
+    return [snap.state === "pending" ? lock : { ...lock, LockExpiresOn: new Date(snap.lockedUntil) }];
+  });
 }
 
 function imagesIn(cloud: Cloud, region: string): unknown[] {

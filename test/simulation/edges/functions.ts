@@ -13,9 +13,11 @@ import type { Message } from "../../../functions/lib/alerts.js";
 import type { Bucket } from "../../../functions/lib/bucket.js";
 import { type Claims, makeClaims } from "../../../functions/lib/claims.js";
 import { idsOf } from "../../../functions/lib/describe.js";
+import { isFinish, makeFinish } from "../../../functions/lib/finish.js";
 import { type Lease, makeLease } from "../../../functions/lib/lease.js";
 import { makeLedger } from "../../../functions/lib/ledger.js";
 import { LIMITS } from "../../../functions/lib/limits.js";
+import { makePutLock } from "../../../functions/lib/locking.js";
 import { makeLog } from "../../../functions/lib/log.js";
 import { type Lookup, makeLookup } from "../../../functions/lib/lookup.js";
 import { readSettings } from "../../../functions/lib/settings.js";
@@ -85,6 +87,7 @@ export function handlerOf(fn: FunctionName, deps: Deps): (event: unknown) => Pro
       settings,
       claims: habits.claims?.(claims) ?? claims,
       lookup: habits.lookup?.(lookup) ?? lookup,
+      putLock: makePutLock(client(region)),
     };
   };
   const inTime = { remainingMs: LAMBDA_SECONDS[fn] * 1000 };
@@ -104,25 +107,29 @@ export function handlerOf(fn: FunctionName, deps: Deps): (event: unknown) => Pro
       return makePlan({ ...common, region });
     case "create": {
       const ec2 = client(region);
+      const parts = making();
+      const finish = makeFinish(parts);
       const create = makeCreate({
-        ...making(),
+        ...parts,
         createSnapshots: async (action, tags) => {
           if (action.kind === "volume")
             return idsOf([await ec2.send(new CreateSnapshotCommand(createSnapshotInput(action, tags)))]);
           return idsOf((await ec2.send(new CreateSnapshotsCommand(createSnapshotsInput(action, tags)))).Snapshots);
         },
       });
-      return (event) => create(event, inTime);
+      return (event) => (isFinish(event) ? finish : create)(event, inTime);
     }
     case "copy": {
       const ec2 = client(region);
+      const parts = making();
+      const finish = makeFinish(parts);
       const copy = makeCopy({
-        ...making(),
+        ...parts,
         peerBucket: deps.peerBucket,
         copySnapshot: async (action, tags) =>
           idsOf([await ec2.send(new CopySnapshotCommand(copySnapshotInput(action, tags)))]),
       });
-      return (event) => copy(event, inTime);
+      return (event) => (isFinish(event) ? finish : copy)(event, inTime);
     }
     case "prune": {
       const ec2 = client(region);

@@ -1,8 +1,8 @@
 import type { Point } from "../../../core/model.js";
 import { pointsFromSnapshots, type SnapshotRecord } from "../../../core/snapshots.js";
 import { TAG } from "../../../core/tags.js";
-import { heldByImages } from "../../../functions/lib/describe.js";
-import { isListed, type Snap } from "../world/snap.js";
+import { heldByImages, lockedBy } from "../../../functions/lib/describe.js";
+import { isListed, isLocked, type Snap } from "../world/snap.js";
 
 interface Group {
   readonly snaps: Set<Snap>;
@@ -64,8 +64,11 @@ export class Listing {
       [...snap.images].map((ImageId) => ({ ImageId, BlockDeviceMappings: [{ Ebs: { SnapshotId: snap.id } }] })),
     );
     const held = images.length === 0 ? points : heldByImages(points, images);
-    if (isSettled) group.points = held;
-    return held;
+    const locks = listed
+      .filter((snap) => isLocked(snap, now))
+      .map(({ id }) => ({ SnapshotId: id, LockState: "governance" as const }));
+    if (isSettled && locks.length === 0) group.points = held;
+    return lockedBy(held, locks);
   }
 
   #forget(group: Group, snap: Snap): void {

@@ -1,7 +1,7 @@
 import type { Policy } from "../../../core/model.js";
 import { DAY, LAG_MAX } from "../scenario.js";
 import type { Cloud } from "../world/cloud.js";
-import { holdsOf, type Mark, type Run, type Snap } from "../world/snap.js";
+import { holdsOf, isLocked, type Mark, type Run, type Snap } from "../world/snap.js";
 import { isRetained, ruleFor } from "./retention.js";
 import { isWhole, startOf, type TrueLineage, type TruePoint, type Truth } from "./truth.js";
 import type { Verdict } from "./verdict.js";
@@ -51,7 +51,7 @@ export class DeleteJudge {
   #hold({ run, snap, mark, point }: Judged) {
     const now = this.#cloud.engine.now;
     // What AWS itself refuses to delete is left alone whatever is asked.
-    if (snap.images.size > 0 || snap.lockedUntil > now) return undefined;
+    if (snap.images.size > 0 || isLocked(snap, now)) return undefined;
     if (snap.state === "pending")
       return { promise: "1 in flight", what: `deletes ${snap.id} of ${mark.point} in flight` };
     const held = [...point.snaps].find((other) => holdsOf(other, now) && other.touchedAt < run.began - LAG_MAX);

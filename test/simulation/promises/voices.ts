@@ -23,6 +23,8 @@ const LASTING = new Set([
   "everything-excluded",
   "too-many-excluded",
   "tags-left-off",
+  "resource-gone",
+  "policy-gone",
 ]);
 
 /** Promise 5: every failure reaches a person, once, and is closed when it is over. */

@@ -1,10 +1,10 @@
 import type { Excluded } from "../../../core/model.js";
 import type { Dice } from "../dice.js";
 import type { Engine } from "../engine.js";
-import { HOUR, MINUTE } from "../scenario.js";
+import { DAY, HOUR, MINUTE } from "../scenario.js";
 import { refused, throttled, unreachable } from "./errors.js";
 import { Machines } from "./machines.js";
-import { markOf, type Run, type Snap, type Tags } from "./snap.js";
+import { isLocked, markOf, type Run, type Snap, type Tags } from "./snap.js";
 import type { Weather } from "./weather.js";
 
 /** What AWS allows (EBS endpoints and quotas). */
@@ -165,11 +165,22 @@ export class Cloud {
     this.#tell((watcher) => watcher.deletes(run, snap));
     if (snap.images.size > 0)
       throw refused("InvalidSnapshot.InUse", `${id} is in use by ${[...snap.images].join(", ")}`);
-    if (snap.lockedUntil > now) throw refused("SnapshotLocked", `${id} is locked`);
+    if (isLocked(snap, now)) throw refused("SnapshotLocked", `${id} is locked`);
     this.#region(region).delete(id);
     snap.deletedAt = now;
     snap.goneFrom = now + this.weather.lagMs(region, `gone ${snap.key}`);
     if (snap.goneFrom > now) this.#ghosts.add(snap);
+    this.changed(snap);
+  }
+
+  /** LockSnapshot: of a pending one the days begin with its completion (EC2 API reference, LockedSnapshotsInfo). */
+  lock(run: Run, region: string, id: string, days: number): void {
+    this.#reach(run, region, `lock ${id}`);
+    const snap = this.#region(region).get(id);
+    if (snap === undefined) throw refused("InvalidSnapshot.NotFound", `${id} does not exist`);
+    if (snap.state === "error") throw refused("IncorrectState", `${id} is in error`);
+    snap.lockMs = days * DAY;
+    if (snap.state === "completed") snap.lockedUntil = Math.max(snap.lockedUntil, this.engine.now + snap.lockMs);
     this.changed(snap);
   }
 
@@ -211,7 +222,7 @@ export class Cloud {
     const now = this.engine.now;
     const id = `snap-${(++this.#serial).toString(16).padStart(8, "0")}`;
     const seenFrom = now + this.weather.lagMs(of.region, `new ${of.key}`);
-    const fresh = { startedAt: now, seenFrom, lockedUntil: 0, touchedAt: 0, tampered: false } as const;
+    const fresh = { startedAt: now, seenFrom, lockedUntil: 0, lockMs: 0, touchedAt: 0, tampered: false } as const;
     const snap: Snap = { ...of, ...fresh, id, state: "pending", images: new Set() };
     this.#region(of.region).set(id, snap);
     this.changed(snap);
@@ -234,6 +245,7 @@ export class Cloud {
     const broken = lost || this.weather.breaks(snap.region, snap.key);
     snap.state = broken ? "error" : "completed";
     snap.endedAt = this.engine.now;
+    if (!broken && snap.lockMs > 0) snap.lockedUntil = snap.endedAt + snap.lockMs;
     if (broken) snap.cause = lost ? "the source snapshot was deleted" : "the key is not accessible";
     this.changed(snap);
     if (snap.source !== undefined) this.event(snap, "copySnapshot");

@@ -2,7 +2,7 @@ import { TAG_NAMES } from "../../../core/tags.js";
 import type { Watch } from "../promises/watch.js";
 import type { Trouble } from "../scenario.js";
 import type { Cloud } from "./cloud.js";
-import type { Snap, Tags } from "./snap.js";
+import { isLocked, type Snap, type Tags } from "./snap.js";
 
 const without = (tags: Tags, key: string): Tags =>
   Object.fromEntries(Object.entries(tags).filter(([name]) => name !== key));
@@ -46,7 +46,7 @@ export class People {
     if (snap === undefined || this.#cloud.weather.isOut(deed.region)) return;
     switch (deed.kind) {
       case "delete":
-        if (snap.images.size > 0 || snap.lockedUntil > this.#cloud.engine.now) return;
+        if (snap.images.size > 0 || isLocked(snap, this.#cloud.engine.now)) return;
         this.#watch.touch(snap);
         this.#cloud.delete(undefined, deed.region, snap.id);
         break;

@@ -53,6 +53,8 @@ export interface Snap {
   /** Deleted snapshots are listed until then. */
   goneFrom?: number;
   lockedUntil: number;
+  /** How long a lock put on it while it is pending will last from its completion on. */
+  lockMs: number;
   readonly images: Set<string>;
   /** When somebody else last changed what Lockstep may see of it. */
   touchedAt: number;
@@ -80,6 +82,9 @@ export function markOf(tags: Tags): Mark {
   };
 }
 
+export const isLocked = ({ lockedUntil, lockMs, state }: Snap, now: number): boolean =>
+  lockedUntil > now || (state === "pending" && lockMs > 0);
+
 /** What stands in the way of deleting it, for whoever looks. */
 export const holdsOf = (snap: Snap, now: number): boolean =>
-  snap.images.size > 0 || snap.lockedUntil > now || Object.hasOwn(snap.tags, "KeepForever");
+  snap.images.size > 0 || isLocked(snap, now) || Object.hasOwn(snap.tags, "KeepForever");
