@@ -1,5 +1,6 @@
 import { known } from "./lineage.js";
 import type { Policy, Resource, World } from "./model.js";
+import { overridden } from "./overrides.js";
 import { selection } from "./select.js";
 import { type RegionStatus, type ResourceStatus, status } from "./status.js";
 
@@ -28,9 +29,11 @@ export interface Health {
 
 type Row = ResourceStatus & { readonly point: RegionStatus };
 
-/** Whether the policy wants points in the region: its home, or one that it copies to. */
-const covers = (policy: Policy, world: World, region: string): boolean =>
-  world.home === region || policy.copy.some((rule) => rule.region === region);
+/** Whether the policy wants points in the region: its home, one that it copies to, or one that a resource's tags name. */
+function covers(policy: Policy, world: World, region: string, resources: readonly Resource[] = []): boolean {
+  const goes = ({ copy }: Policy): boolean => copy.some((rule) => rule.region === region);
+  return world.home === region || goes(policy) || resources.some((one) => goes(overridden(policy, one, world).policy));
+}
 
 function ageOf(point: RegionStatus, resource: Resource | undefined, now: number): number | undefined {
   if (point.rpoSeconds !== null) return point.rpoSeconds;
@@ -55,13 +58,13 @@ function policyHealth(policy: string, selected: number | undefined, rows: readon
  */
 export function health(world: World, region: string): Health {
   if (known(world, region) === undefined) return { resources: [], policies: [] };
-  const selected = known(world, world.home) && selection(world.policies, world.resources);
+  const selected = known(world, world.home) && selection(world);
   const rows = status(world, []).resources.flatMap((row): Row[] => {
     const point = row.points[region];
     return point === undefined ? [] : [{ ...row, point }];
   });
   const found = world.policies
-    .filter((policy) => covers(policy, world, region))
+    .filter((policy) => covers(policy, world, region, selected?.get(policy.name)))
     .map(({ name }) => {
       const mine = rows.filter(({ policy }) => policy === name);
       const wanted = selected && new Map((selected.get(name) ?? []).map((resource) => [resource.id, resource]));

@@ -136,6 +136,8 @@ export interface World {
   readonly mode?: Mode;
   /** @default those of core/tags.ts */
   readonly tagNames?: TagNames;
+  /** Those that have a DR stack, also where this stack does not look. @default those that the policies copy to */
+  readonly drRegions?: readonly string[];
   /** @default 90 days */
   readonly orphanAfterMs?: number;
   /** @default nothing */
@@ -229,6 +231,7 @@ export interface Alert extends Decision {
     | "everything-excluded"
     | "too-many-excluded"
     | "tags-left-off"
+    | "bad-tag"
     | "resource-gone"
     | "policy-gone"
     | "duplicate-point";

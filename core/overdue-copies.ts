@@ -1,6 +1,7 @@
 import { type Entry, known, type Lineage, type Seen } from "./lineage.js";
 import type { Alert, Policy, World } from "./model.js";
 import { rpoLimitSeconds } from "./rpo.js";
+import type { Book } from "./terms.js";
 
 const HOUR_MS = 3_600_000;
 /** A first copy is a full one, and EBS may take its time. */
@@ -19,14 +20,13 @@ function waiting(seen: Seen, lineage: Lineage, home: string, region: string): re
  * Points whose copies nobody made in time, one alert for a resource. Nothing of what waits for a copy is deleted, so without it
  * a DR stack that is missing, dead or of other settings would show in the bill only. Home tells, since DR may not be able to.
  */
-export function overdueCopies(world: World, seen: Seen): Omit<Alert, "do">[] {
+export function overdueCopies(world: World, seen: Seen, book: Book): Omit<Alert, "do">[] {
   if (known(world, world.home) === undefined) return [];
-  return world.policies.flatMap((policy) => {
-    const regions = policy.copy.map((rule) => rule.region).filter((region) => region !== world.home);
-    const lineages = seen.lineages.filter((lineage) => lineage.policy === policy.name);
-    if (regions.length === 0 || lineages.length === 0) return [];
+  return seen.lineages.flatMap((lineage) => {
+    const policy = book.policyOf(lineage);
+    if (policy === undefined || policy.copy.every(({ region }) => region === world.home)) return [];
     const limit = Math.max(LEAST_MS, rpoLimitSeconds(policy.schedule, "home") * 1000);
-    return lineages.flatMap((lineage) => aboutLineage(world, seen, lineage, policy, limit));
+    return aboutLineage(world, seen, lineage, policy, limit);
   });
 }
 

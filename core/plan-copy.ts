@@ -2,6 +2,7 @@ import { pauseAfter } from "./backoff.js";
 import { compare, type Entry, type Holding, type InFlight, known, type Lineage, type Seen } from "./lineage.js";
 import type { Copy, CopyRule, Part, Policy, World } from "./model.js";
 import { recordedAt } from "./recorded.js";
+import type { Book } from "./terms.js";
 
 interface Wish {
   readonly copy: Copy;
@@ -76,12 +77,11 @@ const byDeadline = (a: Wish, b: Wish): number =>
  * The copies to start now, into each region as many as its free slots: first for the resource whose newest copy is oldest.
  * One copy of a volume at a time, since the next builds on it. What is planned is noted in `inFlight`.
  */
-export function planCopies(world: World, seen: Seen, inFlight: InFlight): Copy[] {
+export function planCopies(world: World, seen: Seen, inFlight: InFlight, book: Book): Copy[] {
   if (known(world, world.home) === undefined) return [];
-  const policies = new Map(world.policies.map((policy) => [policy.name, policy]));
   const wishes = new Map<string, Wish[]>();
   for (const lineage of seen.lineages) {
-    const policy = policies.get(lineage.policy);
+    const policy = book.policyOf(lineage);
     for (const rule of policy?.copy ?? []) {
       const { region } = rule;
       if (policy === undefined || region === world.home || known(world, region) === undefined) continue;

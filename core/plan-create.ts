@@ -6,6 +6,7 @@ import { compare, type Holding, known, type Seen } from "./lineage.js";
 import type { Create, Policy, Resource, RunRequest, Volume, World } from "./model.js";
 import { recordedAt } from "./recorded.js";
 import { newestSlot, parseSchedule } from "./schedule.js";
+import type { Book } from "./terms.js";
 
 /** A request that was not served within the hour is the schedule's business again. */
 export const REQUEST_LIFE_MS = 3_600_000;
@@ -67,7 +68,12 @@ function unmet(slot: Slot, home: Holding, now: number): Slot | undefined {
 }
 
 /** The points to make now: of each resource and policy the newest slot only, if nothing meets it yet. */
-export function planCreates(world: World, seen: Seen, selected: ReadonlyMap<string, readonly Resource[]>): Create[] {
+export function planCreates(
+  world: World,
+  seen: Seen,
+  selected: ReadonlyMap<string, readonly Resource[]>,
+  book: Book,
+): Create[] {
   if (known(world, world.home) === undefined) return [];
   const creates: Create[] = [];
   for (const policy of world.policies) {
@@ -81,7 +87,11 @@ export function planCreates(world: World, seen: Seen, selected: ReadonlyMap<stri
       const wanted = slot && unmet(slot, home, world.now);
       if (wanted === undefined) continue;
       creates.push({
-        ...createOf({ policy, resource, volumes }, wanted, world),
+        ...createOf(
+          { policy: book.policyOf({ policy: policy.name, resource: resource.id }) ?? policy, resource, volumes },
+          wanted,
+          world,
+        ),
         ...(excluded.boot || excluded.volumes.length > 0 ? { exclude: excluded } : {}),
       });
     }

@@ -15,12 +15,11 @@ import { Book } from "./terms.js";
  */
 export function plan(world: World): Action[] {
   const seen = look(world);
-  const resources = [...new Map(world.resources.map((resource) => [resource.id, resource])).values()];
-  const selected = selection(world.policies, resources);
+  const selected = selection(world);
   const book = new Book(world, selected);
   const inFlight = new InFlight(world, seen);
-  const creates = planCreates(world, seen, selected);
-  const copies = planCopies(world, seen, inFlight);
+  const creates = planCreates(world, seen, selected, book);
+  const copies = planCopies(world, seen, inFlight, book);
   const { deletes, keeps } = planPrunes(world, seen, inFlight, book);
   const finishes = planFinishes(world, seen);
   return [...creates, ...copies, ...finishes, ...deletes, ...keeps, ...planAlerts(world, seen, selected, book)];

@@ -64,6 +64,12 @@ export interface Policy {
 export interface TagNames {
   /** A snapshot with this tag, whatever its value, is never deleted. */
   readonly keepForever: string;
+  /** On a resource: `Yes` says that it wants points, `No` that no policy protects it. @default not heeded */
+  readonly backup?: string;
+  /** On a resource: for how many days its points and copies stay. @default not heeded */
+  readonly retention?: string;
+  /** On a resource: the regions that its points are copied to. @default not heeded */
+  readonly crossRegion?: string;
 }
 
 /** The settings of one stack: what its controller reads at the start of each run. */

@@ -9,13 +9,23 @@ export interface Recorded {
   readonly timezone?: string;
   /** On points of the home region: where copies are required. */
   readonly copies: readonly string[];
+  /** What of it the resource's own tags said, and not the policy. */
+  readonly byTags?: ByTags;
+}
+
+const BY_TAGS = ["retain", "copy"] as const;
+export type ByTags = readonly (typeof BY_TAGS)[number][];
+
+/** A policy as it holds for one resource. */
+export interface Ruled extends Policy {
+  readonly byTags?: ByTags;
 }
 
 /** A tag's value has room for 256 characters (EC2 user guide, "Tag restrictions"). */
 export const RECORDED_MAX = 256;
 
 /** Like `count=7 age=14d monthly=12 zone=Europe/Berlin copies=us-west-2+eu-west-1`. */
-export function sayRecorded({ retain, timezone, copies }: Recorded): string {
+export function sayRecorded({ retain, timezone, copies, byTags = [] }: Recorded): string {
   const { count, ageMs } = retain;
   const parts = [
     ...(count === undefined ? [] : [`count=${count}`]),
@@ -23,13 +33,14 @@ export function sayRecorded({ retain, timezone, copies }: Recorded): string {
     ...TIER_NAMES.flatMap((tier) => (retain[tier] === undefined ? [] : [`${tier}=${retain[tier]}`])),
     ...(timezone === undefined ? [] : [`zone=${timezone}`]),
     ...(copies.length === 0 ? [] : [`copies=${copies.join("+")}`]),
+    ...(byTags.length === 0 ? [] : [`by=${byTags.join("+")}`]),
   ];
   return parts.join(" ");
 }
 
 /** What a new point of a policy tells in a region. */
-export function recordedAt({ retain, timezone, copy }: Policy, region: string, home: string): string {
-  const zoned = timezone === undefined ? {} : { timezone };
+export function recordedAt({ retain, timezone, copy, byTags }: Ruled, region: string, home: string): string {
+  const zoned = { ...(timezone === undefined ? {} : { timezone }), ...(byTags === undefined ? {} : { byTags }) };
   if (region !== home) {
     const rule = copy.find((one) => one.region === region);
     return sayRecorded({ retain: rule?.retain ?? retain, ...zoned, copies: [] });
@@ -49,6 +60,10 @@ function readPart(name: string, text: string): Partial<Recorded> | undefined {
   if (name === "copies") {
     const copies = text.split("+");
     return copies.every(isRegion) ? { copies } : undefined;
+  }
+  if (name === "by") {
+    const byTags = BY_TAGS.filter((one) => text.split("+").includes(one));
+    return byTags.join("+") === text ? { byTags } : undefined;
   }
   const value = name === "age" ? parseDuration(text) : numberIn(text);
   if (value === undefined) return undefined;

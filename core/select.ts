@@ -1,7 +1,12 @@
 import { covered } from "./exclude.js";
-import type { Policy, Resource, ResourceKind, Select } from "./model.js";
+import type { Policy, Resource, ResourceKind, Select, TagNames, World } from "./model.js";
+import { asksFor } from "./overrides.js";
+import { TAG_NAMES } from "./tags.js";
 
 type Tags = Readonly<Record<string, string>>;
+
+/** What there is to select from, and by what. */
+type Estate = Pick<World, "policies" | "resources" | "tagNames">;
 
 /** Whether tags are as a selection wants them. Keys and values are compared exactly, as AWS does. */
 export function matches(select: Select, tags: Tags): boolean {
@@ -15,8 +20,16 @@ export function matches(select: Select, tags: Tags): boolean {
 /** What a policy protects unless it says otherwise. */
 const DEFAULT_KINDS: readonly ResourceKind[] = ["instance"];
 
-/** Whether a policy wants a resource. A single volume that it excludes is not wanted; of an instance, others remain. */
-export function selects(policy: Pick<Policy, "select" | "kinds" | "exclude">, resource: Resource): boolean {
+/**
+ * Whether a policy wants a resource, and that does not say itself that it wants no points. A single volume that the policy
+ * excludes is not wanted; of an instance, others remain.
+ */
+export function selects(
+  policy: Pick<Policy, "select" | "kinds" | "exclude">,
+  resource: Resource,
+  tagNames: TagNames = TAG_NAMES,
+): boolean {
+  if (asksFor(resource.tags, tagNames) === false) return false;
   if (!(policy.kinds ?? DEFAULT_KINDS).includes(resource.kind) || !matches(policy.select, resource.tags)) return false;
   return resource.kind !== "volume" || covered(policy, resource).volumes.length > 0;
 }
@@ -31,9 +44,7 @@ export function saySelect(select: Select): string {
 }
 
 /** The resources of each policy, by its name; a resource may be under several. */
-export function selection(
-  policies: readonly Policy[],
-  resources: readonly Resource[],
-): ReadonlyMap<string, readonly Resource[]> {
-  return new Map(policies.map((policy) => [policy.name, resources.filter((resource) => selects(policy, resource))]));
+export function selection({ policies, resources, tagNames }: Estate): ReadonlyMap<string, readonly Resource[]> {
+  const once = [...new Map(resources.map((resource) => [resource.id, resource])).values()];
+  return new Map(policies.map((policy) => [policy.name, once.filter((one) => selects(policy, one, tagNames))]));
 }

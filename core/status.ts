@@ -1,6 +1,7 @@
 import { compare, type Holding, known, type Lineage, look, type Seen, unknownBecause } from "./lineage.js";
 import type { Action, Alert, Policy, Resource, ResourceKind, World } from "./model.js";
 import { selection } from "./select.js";
+import { Book } from "./terms.js";
 
 /** What one region holds of one resource under one policy. */
 export interface RegionStatus {
@@ -56,20 +57,16 @@ interface Row {
 
 /** What is selected, and what once was and still has points. */
 function rowsOf(world: World, seen: Seen): Row[] {
-  const policies = new Map(world.policies.map((policy) => [policy.name, policy]));
+  const chosen = selection(world);
+  const book = new Book(world, chosen);
   const resources = new Map(world.resources.map((resource) => [resource.id, resource]));
   const rows = new Map<string, Row>();
   const add = (policyName: string, id: string): void => {
-    rows.set(JSON.stringify([id, policyName]), {
-      policyName,
-      policy: policies.get(policyName),
-      id,
-      resource: resources.get(id),
-      lineage: seen.of(policyName, id),
-    });
+    const lineage = seen.of(policyName, id);
+    const policy = book.policyOf(lineage ?? { policy: policyName, resource: id });
+    rows.set(JSON.stringify([id, policyName]), { policyName, policy, id, resource: resources.get(id), lineage });
   };
-  for (const [name, selected] of selection(world.policies, world.resources))
-    for (const { id } of selected) add(name, id);
+  for (const [name, selected] of chosen) for (const { id } of selected) add(name, id);
   for (const { policy, resource } of seen.lineages) add(policy, resource);
   return [...rows.values()].toSorted((a, b) => compare(a.id, b.id) || compare(a.policyName, b.policyName));
 }

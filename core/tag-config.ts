@@ -41,7 +41,10 @@ export function readTags(checks: Checks, value: unknown, { keepForever }: TagNam
   return Object.fromEntries(fields.map(([key, text]) => [key, textOf(text)]));
 }
 
-/** What people's tags are called. */
+/** Those that may be left out. */
+const HEEDED = ["backup", "retention", "crossRegion"] as const;
+
+/** What people's tags are called; one that is `false` is not heeded. */
 export function readTagNames(checks: Checks, value: unknown): TagNames {
   if (value === undefined) return TAG_NAMES;
   const known = Object.keys(TAG_NAMES);
@@ -50,5 +53,27 @@ export function readTagNames(checks: Checks, value: unknown): TagNames {
   const want = `a tag key of 1 to ${TAG_KEY_MAX} ${LETTERS}, not one that starts with aws: or ${TAG_PREFIX}`;
   const read = (name: keyof TagNames): string =>
     fields[name] === undefined ? TAG_NAMES[name] : checks.text(`tagNames.${name}`, fields[name], right, want);
-  return { keepForever: read("keepForever") };
+  const names = {
+    keepForever: read("keepForever"),
+    ...Object.fromEntries(
+      HEEDED.flatMap((name) => {
+        if (fields[name] === false) return [];
+        return [
+          [
+            name,
+            fields[name] === undefined
+              ? TAG_NAMES[name]
+              : checks.text(`tagNames.${name}`, fields[name], right, `${want}, or false`),
+          ],
+        ];
+      }),
+    ),
+  };
+  const given = Object.entries(names);
+  given.forEach(([name, key], i) => {
+    const first = given.findIndex(([, other]) => other === key);
+    if (key !== "" && first < i)
+      checks.add(`tagNames.${name}`, key, `a key of its own; tagNames.${given[first]?.[0]} has it`);
+  });
+  return names;
 }

@@ -28,7 +28,12 @@ export const TAG = {
 export const TAG_PREFIX = "lockstep:";
 
 /** What people's tags are called unless the stack says otherwise. */
-export const TAG_NAMES: TagNames = { keepForever: "KeepForever" };
+export const TAG_NAMES = {
+  keepForever: "KeepForever",
+  backup: "Backup",
+  retention: "Retention",
+  crossRegion: "BackupCrossRegion",
+} as const satisfies TagNames;
 
 type Tags = Record<string, string>;
 type Owner = Pick<Settings, "deployment" | "tags">;

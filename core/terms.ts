@@ -1,7 +1,8 @@
 import type { Holding, Lineage } from "./lineage.js";
 import { known } from "./lineage.js";
 import type { CopyRule, Policy, Resource, Retain, World } from "./model.js";
-import { type Recorded, readRecorded } from "./recorded.js";
+import { asRecorded, overridden } from "./overrides.js";
+import { type Recorded, type Ruled, readRecorded } from "./recorded.js";
 import type { Rule } from "./retention.js";
 
 const ORPHAN_AFTER_MS = 90 * 86_400_000;
@@ -33,7 +34,8 @@ export class Book {
   readonly orphanAfterMs: number;
   readonly #world: World;
   readonly #policies: ReadonlyMap<string, Policy>;
-  readonly #selected: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Of each policy the resources that it selects, with what their tags make of it. */
+  readonly #selected: ReadonlyMap<string, ReadonlyMap<string, Ruled>>;
   readonly #present: ReadonlySet<string>;
   readonly #announced: ReadonlyMap<string, number>;
 
@@ -41,7 +43,9 @@ export class Book {
     this.orphanAfterMs = world.orphanAfterMs ?? ORPHAN_AFTER_MS;
     this.#world = world;
     this.#policies = new Map(world.policies.map((policy) => [policy.name, policy]));
-    this.#selected = new Map([...selected].map(([name, resources]) => [name, new Set(resources.map(({ id }) => id))]));
+    const ruled = (policy: Policy, resources: readonly Resource[]) =>
+      new Map(resources.map((one) => [one.id, overridden(policy, one, world).policy]));
+    this.#selected = new Map(world.policies.map((one) => [one.name, ruled(one, selected.get(one.name) ?? [])]));
     const there = world.resources.flatMap(({ id, volumes }) => [id, ...volumes.map((volume) => volume.id)]);
     this.#present = new Set([...there, ...(world.otherVolumes ?? [])]);
     this.#announced = new Map(
@@ -59,8 +63,13 @@ export class Book {
     return this.#present.has(resource) ? "left" : "gone";
   }
 
-  policyOf({ policy }: Pick<Lineage, "policy">): Policy | undefined {
-    return this.#policies.get(policy);
+  /** The policy as it holds for a resource; of one that it does not select, as its newest point at home tells it. */
+  policyOf({ policy, resource, holdings }: Pick<Lineage, "policy" | "resource"> & Partial<Lineage>): Ruled | undefined {
+    const selected = this.#selected.get(policy)?.get(resource);
+    if (selected !== undefined) return selected;
+    const plain = this.#policies.get(policy);
+    const atHome = holdings?.get(this.#world.home);
+    return plain && atHome ? asRecorded(plain, recordedIn(atHome), this.#world) : plain;
   }
 
   termsOf(lineage: Lineage, holding: Holding): Terms {

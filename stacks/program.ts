@@ -3,13 +3,14 @@ import type { Program, Raw } from "./config-model.js";
 import { readRegionProgram } from "./region-config.js";
 import { readWorkloadProgram } from "./workload-config.js";
 
-const KEYS = [
+/** Without their namespace. */
+export const KEYS: readonly string[] = [
   ...["role", "mode", "deployment", "peers", "tags", "tagNames", "policies"],
   ...["orphanAfter", "protect", "logDays", "batchSeconds", "emails"],
   "workload",
 ];
 /** Those whose value is text, whatever it looks like; all others are JSON, as the engine hands over what is not text. */
-const TEXT = new Set(["role", "mode", "deployment"]);
+const TEXT = new Set(["role", "mode", "deployment", "orphanAfter"]);
 
 /** Reads the whole config of a stack, with the engine's keys. Throws one ConfigError with all that is wrong. */
 export function readProgram(config: Readonly<Record<string, string>>): Program {

@@ -39,7 +39,14 @@ const Schema = v.strictObject({
   peers: v.array(Name),
   tags: v.record(v.string(), v.string()),
   orphanAfterMs: v.exactOptional(v.pipe(v.number(), v.minValue(1))),
-  tagNames: v.exactOptional(v.strictObject({ keepForever: Name })),
+  tagNames: v.exactOptional(
+    v.strictObject({
+      keepForever: Name,
+      backup: v.exactOptional(Name),
+      retention: v.exactOptional(Name),
+      crossRegion: v.exactOptional(Name),
+    }),
+  ),
   policies: v.array(
     v.strictObject({
       name: Name,

@@ -22,6 +22,7 @@ import type {
   Settings,
   World,
 } from "../../core/model.js";
+import { drRegionsOf } from "../../core/overrides.js";
 import { pointsFromSnapshots, type Stray } from "../../core/snapshots.js";
 import { TAG } from "../../core/tags.js";
 import { heldByImages, lockedBy, resourcesOf, snapshotRecord, volumeResources } from "./describe.js";
@@ -111,6 +112,7 @@ function worldOf(args: Read, home: string, names: readonly string[], seen: Reado
     requests: args.requests,
     limits: args.limits,
     tags: settings.tags,
+    drRegions: drRegionsOf(settings.policies),
     ...(mode === undefined ? {} : { mode }),
     ...(tagNames === undefined ? {} : { tagNames }),
     ...(orphanAfterMs === undefined ? {} : { orphanAfterMs }),

@@ -22,7 +22,7 @@ export function expectedAgainstActual(worlds: readonly World[], results: Results
   const of = HANDS.flatMap((hand) => results[hand].map((result) => ({ hand, result })));
   const grouped = Map.groupBy(of, ({ result }) => JSON.stringify([result.policy, result.resource]));
   return worlds.flatMap((world) =>
-    [...selection(world.policies, world.resources)].flatMap(([policy, resources]) =>
+    [...selection(world)].flatMap(([policy, resources]) =>
       resources.map((resource): Line => {
         const mine = grouped.get(JSON.stringify([policy, resource.id])) ?? [];
         const count = (wanted: (result: Result) => boolean) => (hand: Hand) =>

@@ -39,7 +39,12 @@ describe("config", () => {
       region: "us-east-1",
       peers: ["us-west-2"],
       tags: { Team: "data" },
-      tagNames: { keepForever: "KeepForever" },
+      tagNames: {
+        keepForever: "KeepForever",
+        backup: "Backup",
+        retention: "Retention",
+        crossRegion: "BackupCrossRegion",
+      },
       orphanAfterMs: 90 * 86_400_000,
       policies: [
         {
@@ -61,13 +66,24 @@ describe("config", () => {
 
   it("takes another name for the tag that keeps for ever, and refuses it among the stack's own tags", () => {
     const tagNames = { keepForever: "legal:hold" };
-    expect(readSettings({ ...right, tagNames }).tagNames).to.deep.equal(tagNames);
+    expect(readSettings({ ...right, tagNames }).tagNames).to.deep.include(tagNames);
     expect(problems({ ...right, tagNames, tags: { "legal:hold": "1" } })).to.have.all.keys("tags.legal:hold");
     expect(problems({ ...right, tagNames, tags: { KeepForever: "1" } })).to.deep.equal({});
     expect(problems({ ...right, tagNames: { keepForever: "aws:hold", retention: 7 } })).to.have.all.keys(
       "tagNames.keepForever",
       "tagNames.retention",
     );
+  });
+
+  it("takes other names for the tags of resources, or heeds none of them, but never two of one name", () => {
+    const own = { keepForever: "Hold", backup: "Save", retention: "Days", crossRegion: "Regions" };
+    expect(readSettings({ ...right, tagNames: own }).tagNames).to.deep.equal(own);
+    const off = { backup: false, retention: false, crossRegion: false };
+    expect(readSettings({ ...right, tagNames: off }).tagNames).to.deep.equal({ keepForever: "KeepForever" });
+    expect(problems({ ...right, tagNames: { keepForever: false } })).to.have.all.keys("tagNames.keepForever");
+    expect(problems({ ...right, tagNames: { retention: "Backup" } })).to.deep.equal({
+      "tagNames.retention": "a key of its own; tagNames.backup has it",
+    });
   });
 
   it("refuses a dr stack in a region that no policy copies to", () => {

@@ -79,7 +79,7 @@ describe("selection", () => {
   it("takes instances unless other kinds are asked for", () => {
     const resources = [instance("i-1"), volume("vol-9")];
     const taken = (kinds?: ResourceKind[]) =>
-      selection([policy(kinds === undefined ? {} : { kinds })], resources)
+      selection({ policies: [policy(kinds === undefined ? {} : { kinds })], resources })
         .get("hourly")
         ?.map(({ id }) => id);
     expect(taken()).to.deep.equal(["i-1"]);

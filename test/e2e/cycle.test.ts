@@ -200,7 +200,7 @@ const pointsIn = (world: World, region: string): readonly Point[] => {
 };
 
 /** What the policy protects: the workload has tiers that no policy selects, too. */
-const protectedIn = (world: World) => selection(world.policies, world.resources).get(POLICY) ?? [];
+const protectedIn = (world: World) => selection(world).get(POLICY) ?? [];
 
 /** Protected resources without a whole point in the region that was made since then. */
 function missingSince(world: World, region: string, since: number): string[] {

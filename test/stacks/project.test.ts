@@ -1,8 +1,10 @@
 import { resolve } from "node:path";
 import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
 import { expect } from "chai";
+import { readSettings } from "../../core/config.js";
+import { TAG_NAMES } from "../../core/tags.js";
 import { DEFAULTS, type Program } from "../../stacks/config-model.js";
-import { readProgram } from "../../stacks/program.js";
+import { KEYS, readProgram } from "../../stacks/program.js";
 
 const PROJECT = resolve(__dirname, "..", "..");
 
@@ -50,6 +52,14 @@ describe("Pulumi.yaml", function () {
   it("has the defaults of the program", async () => {
     const keys = await declared();
     for (const [key, value] of Object.entries(DEFAULTS)) expect(keys[key]?.default, key).to.deep.equal(value);
+    expect(keys["tagNames"]?.default).to.deep.equal(TAG_NAMES);
+    const orphanAfter = keys["orphanAfter"]?.default;
+    const bare = { role: "primary", region: "us-east-1", policies: [] };
+    expect(readSettings({ ...bare, orphanAfter })).to.deep.equal(readSettings(bare));
+  });
+
+  it("declares every key that the program reads, but for what only one role may have", async () => {
+    expect(Object.keys(await declared()).toSorted()).to.deep.equal(KEYS.filter((key) => key !== "workload").toSorted());
   });
 
   it("makes a stack of every role with nothing more than its own file must say", async () => {
