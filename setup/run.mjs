@@ -12,6 +12,7 @@ const COMMANDS = {
     return failed === 0 ? 0 : 1;
   },
   bench: async (args) => runProgram(await ensure({ sandbox: true, outside: true }), "bench/main.ts", args),
+  simulate: async (args) => runProgram(await ensure({ sandbox: false }), "test/simulation/cli/main.ts", args),
   test,
 };
 
