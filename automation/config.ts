@@ -5,6 +5,7 @@ import { ConfigError } from "../core/checks.js";
 import { readProgram } from "../stacks/program.js";
 import { type Places, StackRecord } from "./envs.js";
 import { CommandProblem } from "./outcome.js";
+import { pulumi } from "./pulumi.js";
 import { engineConfig, settingOf } from "./setting.js";
 
 /** A stack as it should be deployed. */
@@ -25,7 +26,7 @@ export type Overrides = Readonly<Record<string, unknown>>;
 
 /** What the tracked Pulumi files say an environment should be, with its own settings put over them. */
 export async function configOf(places: Places, env: string, over: Overrides): Promise<EnvConfig> {
-  const workspace = await LocalWorkspace.create({ workDir: places.project });
+  const workspace = await LocalWorkspace.create({ workDir: places.project, pulumiCommand: await pulumi() });
   const project = await workspace.projectSettings();
   const ids = (await readdir(places.project)).flatMap((f) => /^Pulumi\.([\w-]+)\.yaml$/.exec(f)?.[1] ?? []).sort();
   const stacks = await Promise.all(

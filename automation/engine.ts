@@ -1,10 +1,10 @@
 import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
 import {
   type EngineEvent,
   LocalWorkspace,
   type OpMap,
   type OutputMap,
-  PulumiCommand,
   Stack,
   StackNotFoundError,
 } from "@pulumi/pulumi/automation/index.js";
@@ -13,6 +13,7 @@ import { envFolder, type Places, type StackRecord } from "./envs.js";
 import { type GuardOptions, guarded } from "./guard.js";
 import { type Lock, locksOf } from "./locks.js";
 import { openIn } from "./pending.js";
+import { pulumi } from "./pulumi.js";
 import { type Decisions, recovering } from "./recovery.js";
 import { mendSidecars } from "./sidecars.js";
 import { uninterrupted } from "./signals.js";
@@ -72,16 +73,16 @@ export interface Engine {
 /** Drives the engine through the Automation API, in the environment's own folder. */
 export function automationEngine(places: Places, variables: Readonly<Record<string, string>>): Engine {
   const backend = variables["PULUMI_BACKEND_URL"] ?? process.env["PULUMI_BACKEND_URL"];
-  // Asks the engine for its version: once is enough.
-  let command: Promise<PulumiCommand> | undefined;
+  // Selecting a stack starts the engine's program: those that were prepared are selected already.
+  const prepared = new Map<string, Stack>();
   const workspace = async (env: string, secretsProvider?: string) => {
     await mendSidecars(backend);
     const workDir = envFolder(places, env);
-    command ??= PulumiCommand.get();
     const own = secretsProvider === undefined ? {} : { secretsProvider };
-    return LocalWorkspace.create({ workDir, envVars: { ...variables }, pulumiCommand: await command, ...own });
+    return LocalWorkspace.create({ workDir, envVars: { ...variables }, pulumiCommand: await pulumi(), ...own });
   };
-  const open = async (env: string, stack: StackRecord) => Stack.select(stack.name, await workspace(env));
+  const open = async (env: string, { name }: StackRecord) =>
+    prepared.get(join(env, name)) ?? Stack.select(name, await workspace(env));
   const run = <T>(record: StackRecord, options: EngineOptions, operation: (o: EngineOperation) => Promise<T>) =>
     guarded(record, options, backend, (watch) =>
       operation({ signal: options.interruption.forward, onEvent: watch, color: "never" }),
@@ -92,12 +93,12 @@ export function automationEngine(places: Places, variables: Readonly<Record<stri
   return {
     prepare: async (config) => {
       await mkdir(envFolder(places, config.env), { recursive: true });
-      const ws = await workspace(config.env);
-      await ws.saveProjectSettings({ ...config.project, main: places.project });
+      await (await workspace(config.env)).saveProjectSettings({ ...config.project, main: places.project });
       // One after the other: `stack select` writes one file for the whole folder.
       for (const stack of config.stacks) {
         const provider = providerOf(stack, variables);
-        await prepareStack(provider === undefined ? ws : await workspace(config.env, provider), stack, provider);
+        const own = await workspace(config.env, provider);
+        prepared.set(join(config.env, stack.record.name), await prepareStack(own, stack, provider));
       }
     },
     up: (env, record, options) =>
@@ -125,6 +126,7 @@ export function automationEngine(places: Places, variables: Readonly<Record<stri
         const stack = await unlessMissing(open(env, record));
         if (!stack) return undefined;
         const result = await changing(stack, record, options, () => stack.destroy(operation));
+        prepared.delete(join(env, record.name));
         await stack.workspace.removeStack(record.name, { preserveConfig: true });
         return { ...summary(record, result.summary.resourceChanges), outputs: {} };
       }),
@@ -137,6 +139,7 @@ export function automationEngine(places: Places, variables: Readonly<Record<stri
       await (await unlessMissing(open(env, record)))?.cancel();
     },
     discard: async (env, record) => {
+      prepared.delete(join(env, record.name));
       await (await workspace(env)).removeStack(record.name, { preserveConfig: true });
     },
     interrupted: async (env, record) => {
@@ -163,7 +166,7 @@ interface Secrets {
   readonly secretsProvider?: string | undefined;
 }
 
-async function prepareStack(workspace: LocalWorkspace, stack: StackConfig, provider?: string): Promise<void> {
+async function prepareStack(workspace: LocalWorkspace, stack: StackConfig, provider?: string): Promise<Stack> {
   const { name } = stack.record;
   const { encryptionSalt, encryptedKey, secretsProvider, ...settings } = stack.settings;
   const before = await workspace.stackSettings(name).catch(() => undefined);
@@ -180,7 +183,7 @@ async function prepareStack(workspace: LocalWorkspace, stack: StackConfig, provi
     ...defined("encryptedKey", secrets.encryptedKey),
     ...defined("secretsProvider", secrets.secretsProvider),
   });
-  await Stack.createOrSelect(name, workspace);
+  return Stack.createOrSelect(name, workspace);
 }
 
 const defined = <K extends string>(key: K, value: string | undefined): Partial<Record<K, string>> =>

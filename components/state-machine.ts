@@ -1,14 +1,16 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { type Definition, problemsOf } from "./asl-check.js";
 import { ServiceRole } from "./service-role.js";
 import { namesOf, type Site } from "./site.js";
+
+/** A state machine in the Amazon States Language, as plain data. */
+export type Definition = object;
 
 export interface StateMachineArgs {
   readonly site: Site;
   /** The functions that the machine may invoke, and no others. */
   readonly functions: Readonly<Record<string, pulumi.Input<string>>>;
-  /** The machine, given the ARNs of its functions. Called once before these are known, to check it. */
+  /** The machine, given the ARNs of its functions. */
   readonly definition: (arn: (fn: string) => string) => Definition;
 }
 
@@ -27,7 +29,7 @@ export const LOG_DELIVERY = [
   "logs:DescribeLogGroups",
 ] as const;
 
-/** A state machine whose definition is checked before anything is made; its errors are in a log group of its own. */
+/** A state machine that may invoke its functions and nothing else; its errors are in a log group of its own. */
 export class StateMachine extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
 
@@ -35,13 +37,6 @@ export class StateMachine extends pulumi.ComponentResource {
     super("lockstep:sfn:StateMachine", name, {}, opts);
     const { site, functions, definition } = args;
     const machineName = namesOf(site).stateMachine;
-    const problems = problemsOf(definition(arnIn(placeholders(functions))));
-    if (problems.length > 0) {
-      throw new pulumi.InputPropertiesError({
-        message: `${machineName} is not a valid state machine`,
-        errors: problems.map((reason) => ({ propertyPath: "definition", reason })),
-      });
-    }
     // AWS asks for this prefix: other names fill the account's resource policy for logs (Step Functions developer guide).
     const logs = new aws.cloudwatch.LogGroup(
       `${name}-logs`,
@@ -73,12 +68,6 @@ export class StateMachine extends pulumi.ComponentResource {
     this.registerOutputs({ arn: this.arn });
   }
 }
-
-/** Stands for an ARN that is not known yet. */
-const PLACEHOLDER = "arn:aws:lambda:us-east-1:123456789012:function:placeholder";
-
-const placeholders = (functions: StateMachineArgs["functions"]): Record<string, string> =>
-  Object.fromEntries(Object.keys(functions).map((fn) => [fn, PLACEHOLDER]));
 
 const arnIn = (arns: Readonly<Record<string, string>>) => (fn: string) => {
   const arn = arns[fn];

@@ -35,6 +35,14 @@ for (const [role, params] of Object.entries(ROLES)) {
 
     it("is valid", () => expect(problems(machine)).to.equal(""));
 
+    it("is JSONPath at every level, because the local interpreter runs no JSONata in a distributed Map", () => {
+      const text = JSON.stringify(machine);
+      expect([...text.matchAll(/"QueryLanguage":"(\w+)"/g)].map(([, language]) => language)).to.satisfy(
+        (all: string[]) => all.every((language) => language === "JSONPath"),
+      );
+      expect(text).to.not.contain("{%");
+    });
+
     it("has a time limit, named retries with jitter and a catch on every task", () => {
       expect(tasks(machine)).to.have.length(7);
       for (const [name, state] of tasks(machine)) {
