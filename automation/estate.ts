@@ -166,7 +166,11 @@ async function memoryOf(
       .memory()
       .catch((): Memory => ({ announced: [] })),
   );
-  return { announced: (await Promise.all(memories)).flatMap(({ announced }) => announced) };
+  const all = await Promise.all(memories);
+  return {
+    announced: all.flatMap(({ announced }) => announced),
+    selected: all.flatMap(({ selected }) => selected ?? []),
+  };
 }
 
 async function invokeTrigger(name: string, order: RunOrder, config: ClientConfig): Promise<number> {

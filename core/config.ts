@@ -3,9 +3,10 @@ import { DURATION_WANT, parseDuration } from "./duration.js";
 import { readLock } from "./lock-config.js";
 import type { CopyRule, Mode, Policy, Role, Settings } from "./model.js";
 import { FUNCTIONS, names } from "./names.js";
-import { readCopyTags, readExclude, readKinds, readKmsKey, readSchedule, readSelect } from "./policy-config.js";
+import { readCopyTags, readExclude, readKinds, readKmsKey, readSchedule } from "./policy-config.js";
 import { RECORDED_MAX, recordedAt } from "./recorded.js";
 import { readRetain } from "./retain-config.js";
+import { readSelect } from "./select-config.js";
 import { readTagNames, readTags } from "./tag-config.js";
 
 export { ConfigError } from "./checks.js";

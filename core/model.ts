@@ -4,7 +4,7 @@ import type { Lock, Mode, Policy, TagNames } from "./policy.js";
 import type { Carried, CopyTags, Excluded, ResourceKind } from "./scope.js";
 
 export type { CopyRule, Lock, Mode, Policy, Retain, Role, Settings, TagNames } from "./policy.js";
-export type { Carried, CopyTags, Exclude, Excluded, ResourceKind, Select, TagExpression } from "./scope.js";
+export type { Carried, CopyTags, Exclude, Excluded, ResourceKind, Select, TagExpression, TagSelect } from "./scope.js";
 
 /** A disk of a protected resource. */
 export interface Volume {
@@ -112,9 +112,21 @@ export interface Announced {
   readonly since: number;
 }
 
+/** How many resources a policy selected in the last run. */
+export interface SelectedCount {
+  /** Home of the resources. */
+  readonly region: string;
+  readonly policy: string;
+  readonly count: number;
+  /** Since when less than half of them are selected; `count` is then from before. */
+  readonly since?: number;
+}
+
 /** What a controller remembers between its runs, beside what AWS shows. */
 export interface Memory {
   readonly announced: readonly Announced[];
+  /** @default nothing is known of earlier runs */
+  readonly selected?: readonly SelectedCount[];
 }
 
 /** Everything a plan depends on. */
@@ -228,6 +240,7 @@ export interface Alert extends Decision {
     | "copy-overdue"
     | "region-unknown"
     | "nothing-selected"
+    | "selection-dropped"
     | "everything-excluded"
     | "too-many-excluded"
     | "tags-left-off"

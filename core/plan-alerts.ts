@@ -1,4 +1,5 @@
 import { sayLeftOff } from "./carried-tags.js";
+import { planDrops } from "./drops.js";
 import { covered } from "./exclude.js";
 import { compare, type Entry, type Holding, known, type Seen, unknownBecause } from "./lineage.js";
 import type { Alert, Policy, Resource, World } from "./model.js";
@@ -107,6 +108,7 @@ export function planAlerts(
   return [
     ...aboutRegions(world),
     ...aboutSelection(world, selected),
+    ...planDrops(world, selected),
     ...aboutPoints(world, seen),
     ...overdueCopies(world, seen, book),
     ...planEndings(world, seen, book),

@@ -1,69 +1,15 @@
 import { type Checks, textOf } from "./checks.js";
 import { KMS_WANT, parseKmsKey } from "./kms.js";
-import type { CopyTags, Exclude, ResourceKind, Select, TagExpression } from "./model.js";
+import type { CopyTags, Exclude, ResourceKind } from "./model.js";
 import { isTimezone, parseSchedule, ZONE_WANT } from "./schedule.js";
 import { TAG_KEY_MAX, TAG_VALUE_MAX, TAGS_MAX } from "./tag-config.js";
 import { TAG_PREFIX } from "./tags.js";
 
-/** Deeper is a slip: a person could not read it. */
-const DEPTH_MAX = 10;
-
 const KEY_WANT = `a tag key of 1 to ${TAG_KEY_MAX} characters`;
 const VALUE_WANT = `a tag value, at most ${TAG_VALUE_MAX} characters`;
-const SELECT_WANT = "a tag, like { key: Backup, value: daily }, or all, any, not of such, or { everything: true }";
-const FORMS = ["key", "all", "any", "not"] as const;
 
 const isKey = (text: string): boolean => text.length >= 1 && text.length <= TAG_KEY_MAX;
 const isValue = (text: string): boolean => text.length <= TAG_VALUE_MAX;
-
-/** Which resources a policy protects: an expression over tags, or `everything: true` alone. */
-export function readSelect(checks: Checks, key: string, value: unknown): Select {
-  if (typeof value === "object" && value !== null && "everything" in value) {
-    const fields = checks.object(key, value, ["everything"], SELECT_WANT);
-    if (fields["everything"] !== true) checks.add(`${key}.everything`, fields["everything"], "true, or a tag instead");
-    return { everything: true };
-  }
-  return readExpression(checks, key, value, 1);
-}
-
-function readExpression(checks: Checks, key: string, value: unknown, depth: number): TagExpression {
-  const unread = { key: "" };
-  if (depth > DEPTH_MAX) {
-    checks.add(key, undefined, `at most ${DEPTH_MAX} levels of all, any and not`);
-    return unread;
-  }
-  const before = checks.problems.length;
-  const fields = checks.object(key, value, ["key", "value", "all", "any", "not"], SELECT_WANT);
-  const given = FORMS.filter((form) => Object.hasOwn(fields, form));
-  const [form] = given;
-  if (given.length > 1) {
-    checks.add(key, given, `one of ${FORMS.join(", ")}; several go into all or any`);
-    return unread;
-  }
-  if (form === "all" || form === "any") {
-    refuseValue(checks, key, fields);
-    const list = checks.list(`${key}.${form}`, fields[form], "a list of tags, like [{ key: Backup }]");
-    if (list.length === 0 && Array.isArray(fields[form])) checks.add(`${key}.${form}`, [], "a list with at least one");
-    const inner = list.map((one, i) => readExpression(checks, `${key}.${form}[${i}]`, one, depth + 1));
-    return form === "all" ? { all: inner } : { any: inner };
-  }
-  if (form === "not") {
-    refuseValue(checks, key, fields);
-    return { not: readExpression(checks, `${key}.not`, fields["not"], depth + 1) };
-  }
-  if (form === undefined && fields["value"] === undefined) {
-    // What is no object, or has keys that nobody knows, was told before.
-    if (checks.problems.length === before) checks.add(key, value, SELECT_WANT);
-    return unread;
-  }
-  const tag = checks.text(`${key}.key`, fields["key"], isKey, KEY_WANT);
-  if (fields["value"] === undefined) return { key: tag };
-  return { key: tag, value: checks.text(`${key}.value`, fields["value"], isValue, VALUE_WANT) };
-}
-
-function refuseValue(checks: Checks, key: string, fields: Readonly<Record<string, unknown>>): void {
-  if (fields["value"] !== undefined) checks.add(`${key}.value`, fields["value"], "nothing: a value belongs to a key");
-}
 
 const KINDS: readonly ResourceKind[] = ["instance", "volume"];
 

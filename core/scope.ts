@@ -3,10 +3,17 @@
 /** An instance with its volumes is one resource; a volume is one alone, whatever it is attached to. */
 export type ResourceKind = "instance" | "volume";
 
-/** A tag that must be there; without a value, with any. */
+/**
+ * A tag that must be there: its key is given, or as a pattern of core/pattern.ts, or how it begins; one of the three. So is its
+ * value; without any, every value is right.
+ */
 export interface TagSelect {
-  readonly key: string;
+  readonly key?: string;
+  readonly keyLike?: string;
+  readonly keyPrefix?: string;
   readonly value?: string;
+  readonly like?: string;
+  readonly prefix?: string;
 }
 
 /** What tags must say. */

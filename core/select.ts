@@ -1,6 +1,7 @@
 import { covered } from "./exclude.js";
-import type { Policy, Resource, ResourceKind, Select, TagNames, World } from "./model.js";
+import type { Policy, Resource, ResourceKind, Select, TagNames, TagSelect, World } from "./model.js";
 import { asksFor } from "./overrides.js";
+import { isLike } from "./pattern.js";
 import { TAG_NAMES } from "./tags.js";
 
 type Tags = Readonly<Record<string, string>>;
@@ -14,8 +15,18 @@ export function matches(select: Select, tags: Tags): boolean {
   if ("all" in select) return select.all.every((one) => matches(one, tags));
   if ("any" in select) return select.any.some((one) => matches(one, tags));
   if ("not" in select) return !matches(select.not, tags);
-  return Object.hasOwn(tags, select.key) && (select.value === undefined || tags[select.key] === select.value);
+  const { key } = select;
+  if (key !== undefined) return Object.hasOwn(tags, key) && hasValue(select, tags[key] ?? "");
+  return Object.entries(tags).some(([one, value]) => hasKey(select, one) && hasValue(select, value));
 }
+
+const hasKey = ({ keyLike, keyPrefix }: TagSelect, key: string): boolean =>
+  (keyLike !== undefined && isLike(key, keyLike)) || (keyPrefix !== undefined && key.startsWith(keyPrefix));
+
+const hasValue = ({ value, like, prefix }: TagSelect, text: string): boolean =>
+  (value === undefined || text === value) &&
+  (like === undefined || isLike(text, like)) &&
+  (prefix === undefined || text.startsWith(prefix));
 
 /** What a policy protects unless it says otherwise. */
 const DEFAULT_KINDS: readonly ResourceKind[] = ["instance"];
@@ -40,7 +51,11 @@ export function saySelect(select: Select): string {
   if ("all" in select) return `all of (${select.all.map(saySelect).join(", ")})`;
   if ("any" in select) return `any of (${select.any.map(saySelect).join(", ")})`;
   if ("not" in select) return `not (${saySelect(select.not)})`;
-  return select.value === undefined ? `the tag ${select.key}` : `the tag ${select.key}=${select.value}`;
+  const { key, keyLike, keyPrefix, value, like, prefix } = select;
+  const named = key ?? (keyLike === undefined ? `that begins with ${keyPrefix}` : `like ${keyLike}`);
+  if (value !== undefined) return `the tag ${named}=${value}`;
+  if (like !== undefined) return `the tag ${named} with a value like ${like}`;
+  return prefix === undefined ? `the tag ${named}` : `the tag ${named} with a value that begins with ${prefix}`;
 }
 
 /** The resources of each policy, by its name; a resource may be under several. */

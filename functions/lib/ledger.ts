@@ -1,10 +1,12 @@
-import type { Announced, Memory, RunRequest } from "../../core/model.js";
+import { compare } from "../../core/lineage.js";
+import type { Announced, Memory, RunRequest, SelectedCount } from "../../core/model.js";
 import type { Item, Table } from "./table.js";
 
 const DAY_S = 86_400;
 const RUNS_KEPT_S = 90 * DAY_S;
 const REQUESTS_KEPT_S = 7 * DAY_S;
 const STATE = { pk: "state", sk: "state" };
+const SELECTED = "selected";
 
 /** What the tick goes by. */
 export interface State {
@@ -20,6 +22,7 @@ export interface Ledger {
   requests(): Promise<RunRequest[]>;
   /** What the planner goes by beside what AWS shows. */
   memory(): Promise<Memory>;
+  writeSelected(counts: readonly SelectedCount[]): Promise<void>;
   forget(request: RunRequest): Promise<void>;
   writeRun(runId: string, run: Item, now: number): Promise<void>;
   /** Whether the run came to an end, well or badly. */
@@ -60,6 +63,17 @@ function announcedOf(item: Item): Announced[] {
   return [{ region, policy, resource, since: numberIn(item, "since") }];
 }
 
+/** An item for each home region: how many resources each policy selects, and since when those are less than half of them. */
+const selectedOf = ({ region, counts, since }: Item): SelectedCount[] =>
+  Object.entries(counts ?? {}).flatMap(([policy, count]): SelectedCount[] => {
+    if (typeof region !== "string" || typeof count !== "number") return [];
+    const first: unknown = Object.entries(since ?? {}).find(([name]) => name === policy)?.[1];
+    return [{ region, policy, count, ...(typeof first === "number" && { since: first }) }];
+  });
+
+/** Whoever wrote them may have had another order. */
+const byPolicy = (a: SelectedCount, b: SelectedCount): number => compare(a.policy, b.policy);
+
 export function makeLedger(table: Table): Ledger {
   return {
     async state() {
@@ -79,7 +93,17 @@ export function makeLedger(table: Table): Ledger {
       return (await table.list("request")).map(requestOf);
     },
     async memory() {
-      return { announced: (await table.list("alert")).flatMap(announcedOf) };
+      const [alerts, selected] = await Promise.all([table.list("alert"), table.list(SELECTED)]);
+      return { announced: alerts.flatMap(announcedOf), selected: selected.flatMap(selectedOf).toSorted(byPolicy) };
+    },
+    async writeSelected(all) {
+      for (const [region, mine] of Map.groupBy(all, (one) => one.region)) {
+        const counts = Object.fromEntries(mine.map(({ policy, count }) => [policy, count]));
+        const since = Object.fromEntries(
+          mine.flatMap((one) => (one.since === undefined ? [] : [[one.policy, one.since]])),
+        );
+        await table.put({ pk: SELECTED, sk: region }, { region, counts, since });
+      }
     },
     async forget(request) {
       await table.delete(requestKey(request));

@@ -21,7 +21,14 @@ const Lock = v.strictObject({
 });
 const Name = v.pipe(v.string(), v.nonEmpty());
 const Tags: v.GenericSchema<TagExpression> = v.union([
-  v.strictObject({ key: Name, value: v.exactOptional(v.string()) }),
+  v.strictObject({
+    key: v.exactOptional(Name),
+    keyLike: v.exactOptional(Name),
+    keyPrefix: v.exactOptional(Name),
+    value: v.exactOptional(v.string()),
+    like: v.exactOptional(v.string()),
+    prefix: v.exactOptional(v.string()),
+  }),
   v.strictObject({ all: v.array(v.lazy(() => Tags)) }),
   v.strictObject({ any: v.array(v.lazy(() => Tags)) }),
   v.strictObject({ not: v.lazy(() => Tags) }),

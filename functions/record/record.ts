@@ -1,7 +1,10 @@
+import { isDeepStrictEqual } from "node:util";
+import { countSelected } from "../../core/drops.js";
 import type { Action, World } from "../../core/model.js";
 import { runKeys } from "../../core/names.js";
 import { REQUEST_LIFE_MS } from "../../core/plan-create.js";
 import { actionsFor } from "../../core/planner.js";
+import { selection } from "../../core/select.js";
 import { type AlertDeps, closeAlerts, openAlerts, type Publish, type Trouble } from "../lib/alerts.js";
 import type { Bucket } from "../lib/bucket.js";
 import type { Emit } from "../lib/emf.js";
@@ -63,6 +66,7 @@ async function recordEnd(deps: RecordDeps, { runId, plan, round }: Ended): Promi
   await openAlerts(alerts, troubles, now);
   await closeAlerts(alerts, troubles, judged(survey.worlds, results));
   await forgetOldRequests(deps, survey.worlds, now);
+  await rememberSelected(deps, survey.worlds);
   await deps.ledger.writeState({ inFlight: Math.max(0, plan.inFlight - notBegun(results)), lastRun: now });
   const again = await looksAgain(deps, runId, round);
   // At the end, so that a run that fails before is not counted as a success.
@@ -164,6 +168,14 @@ function runItem(
 /** What the plan counted as in flight and AWS refused, or nobody asked AWS for; a delete was never counted. */
 const notBegun = ({ create, copy, finish }: Results): number =>
   [create, copy, finish].reduce((sum, list) => sum + tally(list).failed + onlyPlanned(list), 0);
+
+/** Of its own resources only: whoever copies does not judge selections. Where nothing changed, nothing is written. */
+async function rememberSelected({ ledger, region }: RecordDeps, worlds: readonly World[]): Promise<void> {
+  for (const world of worlds.filter(({ home }) => home === region)) {
+    const counts = countSelected(world, selection(world));
+    if (!isDeepStrictEqual(counts, world.memory?.selected)) await ledger.writeSelected(counts);
+  }
+}
 
 /** A request stays as long as the planner heeds it: a point made for it may still fail and be tried again. */
 async function forgetOldRequests({ ledger }: RecordDeps, worlds: readonly World[], now: number): Promise<void> {

@@ -11,6 +11,14 @@ const memory = () => {
   return { io, lines };
 };
 
+describe("tables", () => {
+  it("F-S10: show what a terminal would act on as one character that does nothing", () => {
+    const shown = table(["name"], [["\u001b[2J\u009b1m\u202egnp.exe\r\u0007"], ["two\nlines"], ["Bücher 💾"]]);
+    expect(shown.replaceAll("\n", "")).to.not.match(/[\p{Cc}\u202e]/u);
+    expect(shown).to.contain("\ufffd[2J").and.to.contain("lines").and.to.contain("Bücher 💾");
+  });
+});
+
 describe("printing", () => {
   it("gives each ending its exit code", () => {
     const { io } = memory();

@@ -66,6 +66,13 @@ describe("config of a policy", () => {
     expect(read({ exclude: { boot: false, devices: ["/dev/sdb"] } })?.exclude).to.deep.equal({ devices: ["/dev/sdb"] });
     expect(read({ copyTags: true })?.copyTags).to.equal(true);
     expect(read({ select: { everything: true } })?.select).to.deep.equal({ everything: true });
+    for (const select of [
+      { keyLike: "app-?", like: "\\**" },
+      { keyPrefix: "kubernetes.io/cluster/" },
+      { key: "k", prefix: "v" },
+    ]) {
+      expect(read({ select })?.select).to.deep.equal(select);
+    }
   });
 
   it("takes a rate of a minute, in a zone too", () => {
@@ -80,7 +87,21 @@ describe("config of a policy", () => {
     "a long key": [{ select: { key: "k".repeat(129) } }, "select.key", "1 to 128"],
     "a long value": [{ select: { key: "k", value: "v".repeat(257) } }, "select.value", "256"],
     "a value that is no text": [{ select: { key: "k", value: 5 } }, "select.value", "256"],
-    "two forms at once": [{ select: { key: "k", any: [{ key: "l" }] } }, "select", "one of key, all, any, not"],
+    "two ways to say the key": [{ select: { key: "k", keyLike: "k*" } }, "select", "one of key, keyLike"],
+    "two ways to say the value": [
+      { select: { key: "k", value: "v", like: "v*" } },
+      "select",
+      "one of value, like, prefix",
+    ],
+    "a value that begins with nothing": [{ select: { key: "k", prefix: "" } }, "select.prefix", "a tag value"],
+    "a pattern that ends in a backslash": [{ select: { key: "k", like: "v\\" } }, "select.like", "* for any text"],
+    "a pattern without a key": [{ select: { like: "v*" } }, "select.key", "1 to 128"],
+    "any with a pattern": [{ select: { any: [{ key: "k" }], like: "v*" } }, "select.like", "belongs to a key"],
+    "two forms at once": [
+      { select: { key: "k", any: [{ key: "l" }] } },
+      "select",
+      "one of key, keyLike, keyPrefix, all, any, not",
+    ],
     "all of nothing": [{ select: { all: [] } }, "select.all", "at least one"],
     "any of nothing": [{ select: { any: [] } }, "select.any", "at least one"],
     "all of no list": [{ select: { all: { key: "k" } } }, "select.all", "a list of tags"],

@@ -13,7 +13,11 @@ const volume = (id: string, over: Partial<Resource> = {}): Resource => ({
 const word = fc.constantFrom("Backup", "Env", "Tier", "toString", "");
 const tags = fc.dictionary(word, fc.constantFrom("a", "b", ""), { maxKeys: 4 });
 const { expression } = fc.letrec<{ expression: TagExpression; tag: TagExpression }>((tie) => ({
-  tag: fc.oneof(fc.record({ key: word }), fc.record({ key: word, value: fc.constantFrom("a", "b", "") })),
+  tag: fc.oneof(
+    fc.record({ key: word }),
+    fc.record({ keyLike: fc.constantFrom("*", "B*", "?nv"), prefix: fc.constantFrom("", "a") }),
+    fc.record({ key: word, value: fc.constantFrom("a", "b", "") }),
+  ),
   expression: fc.oneof(
     { maxDepth: 4, withCrossShrink: true },
     tie("tag"),
@@ -38,6 +42,15 @@ describe("selection", () => {
     ["any", { any: [{ key: "Tier" }, { key: "Env", value: "prod" }] }, true],
     ["none of any", { any: [{ key: "Tier" }, { key: "Env", value: "test" }] }, false],
     ["not", { all: [{ key: "Backup" }, { not: { key: "Env", value: "test" } }] }, true],
+    ["a value that begins so", { key: "Env", prefix: "pr" }, true],
+    ["a value that does not begin so", { key: "Env", prefix: "od" }, false],
+    ["a value like a pattern", { key: "Env", like: "p*d" }, true],
+    ["a value unlike a pattern", { key: "Env", like: "p?d" }, false],
+    ["a key that begins so", { keyPrefix: "Back" }, true],
+    ["a key like a pattern, and a value", { keyLike: "?nv", value: "prod" }, true],
+    ["a key like a pattern, whose value is another's", { keyLike: "?nv", value: "daily" }, false],
+    ["a key that begins so on no tag", { keyPrefix: "kubernetes.io/cluster/" }, false],
+    ["not like", { not: { key: "Backup", like: "week*" } }, true],
     ["not, of what is there", { not: { any: [{ key: "Tier" }, { key: "Env" }] } }, false],
   ];
   for (const [title, select, wanted] of cases) {
@@ -74,6 +87,15 @@ describe("selection", () => {
     const select = { all: [{ key: "Backup" }, { any: [{ key: "Env", value: "prod" }] }, { not: { key: "Tier" } }] };
     expect(saySelect(select)).to.equal("all of (the tag Backup, any of (the tag Env=prod), not (the tag Tier))");
     expect(saySelect({ everything: true })).to.equal("everything");
+    const patterns = [
+      { keyLike: "a*" },
+      { keyPrefix: "b", value: "c" },
+      { key: "d", like: "e?" },
+      { key: "f", prefix: "g" },
+    ];
+    expect(saySelect({ any: patterns })).to.equal(
+      "any of (the tag like a*, the tag that begins with b=c, the tag d with a value like e?, the tag f with a value that begins with g)",
+    );
   });
 
   it("takes instances unless other kinds are asked for", () => {

@@ -57,7 +57,14 @@ describe("settings of a stack", () => {
       policies: [
         {
           name: "p",
-          select: { all: [{ key: "k" }, { any: [{ key: "l", value: "v" }, { not: { key: "m" } }] }] },
+          select: {
+            all: [
+              { key: "k" },
+              { any: [{ key: "l", value: "v" }, { not: { key: "m" } }] },
+              { keyLike: "a*", like: "b?" },
+              { keyPrefix: "c", prefix: "d" },
+            ],
+          },
           kinds: ["volume"],
           schedule: "rate(15 minutes)",
           timezone: "Europe/Berlin",

@@ -1,0 +1,62 @@
+/** What a pattern asks for at one place: a character, any one (`?`), or any text (`*`). */
+type Token = { readonly char: string } | "one" | "any";
+
+function tokensOf(pattern: string): readonly Token[] | undefined {
+  const tokens: Token[] = [];
+  const chars = [...pattern];
+  for (let i = 0; i < chars.length; i++) {
+    const char = chars[i] ?? "";
+    if (char === "*") {
+      if (tokens.at(-1) !== "any") tokens.push("any");
+    } else if (char === "?") tokens.push("one");
+    else if (char !== "\\") tokens.push({ char });
+    else {
+      const meant = chars[++i];
+      if (meant === undefined || !["*", "?", "\\"].includes(meant)) return undefined;
+      tokens.push({ char: meant });
+    }
+  }
+  return tokens;
+}
+
+/** Whether each backslash has something to take the meaning from. */
+export const isPattern = (pattern: string): boolean => tokensOf(pattern) !== undefined;
+
+const parsed = new Map<string, readonly Token[]>();
+
+function tokens(pattern: string): readonly Token[] {
+  const known = parsed.get(pattern);
+  if (known !== undefined) return known;
+  // Config refuses what is no pattern, and one that matches nothing is safe: an alert tells of it.
+  const read = tokensOf(pattern) ?? [];
+  parsed.set(pattern, read);
+  return read;
+}
+
+/**
+ * Whether the whole text is as a pattern says; upper and lower case differ. Takes at most as many steps as the pattern is long
+ * times the text, whatever either is, which a regular expression would not promise.
+ */
+export function isLike(text: string, pattern: string): boolean {
+  const wanted = tokens(pattern);
+  const chars = [...text];
+  let at = 0;
+  let i = 0;
+  /** Where the last `*` stands, and the end of the text that it took so far. */
+  let [star, taken] = [-1, 0];
+  while (i < chars.length) {
+    const token = wanted[at];
+    if (token === "any") {
+      [star, taken] = [at, i];
+      at += 1;
+    } else if (token === "one" || (token !== undefined && token.char === chars[i])) {
+      at += 1;
+      i += 1;
+    } else if (star >= 0) {
+      taken += 1;
+      [at, i] = [star + 1, taken];
+    } else return false;
+  }
+  while (wanted[at] === "any") at += 1;
+  return at === wanted.length && (wanted.length > 0 || pattern === "");
+}
