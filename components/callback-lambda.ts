@@ -8,6 +8,7 @@ import type { DeadLetters } from "./dead-letters.js";
 import { deadLetter } from "./permissions.js";
 import { ServiceRole, type Statement } from "./service-role.js";
 import { namesOf, type Site } from "./site.js";
+import { writeTraces } from "./tracing.js";
 
 export interface CallbackLambdaArgs {
   readonly site: Site;
@@ -45,7 +46,12 @@ export class CallbackLambda extends pulumi.ComponentResource {
       actions: ["logs:CreateLogStream", "logs:PutLogEvents"],
       resources: [pulumi.interpolate`${logs.arn}:*`],
     };
-    const statements = [...args.statements, write, ...(deadLetters ? deadLetter(deadLetters) : [])];
+    const statements = [
+      ...args.statements,
+      write,
+      ...writeTraces(site),
+      ...(deadLetters ? deadLetter(deadLetters) : []),
+    ];
     const roleArgs = { site, duty: fn, service: "lambda.amazonaws.com", statements };
     const role = new ServiceRole(name, roleArgs, { parent: this });
     const lambda = new aws.lambda.CallbackFunction(
@@ -59,6 +65,7 @@ export class CallbackLambda extends pulumi.ComponentResource {
         timeout: args.timeoutSeconds,
         memorySize: args.memoryMiB ?? 512,
         environment: { variables: { ...args.environment } },
+        tracingConfig: { mode: site.tracing ? "Active" : "PassThrough" },
         ...(args.reservedConcurrency !== undefined && { reservedConcurrentExecutions: args.reservedConcurrency }),
         ...(deadLetters && { deadLetterConfig: { targetArn: deadLetters.queueArn } }),
         ...packageOf(bundle(fn)),

@@ -12,6 +12,8 @@ export interface Site {
   readonly protect: boolean;
   /** How long log groups keep what they are told. */
   readonly logDays: number;
+  /** Functions and state machine tell AWS X-Ray of each run. */
+  readonly tracing: boolean;
 }
 
 /** The names of the stack a component is part of. */

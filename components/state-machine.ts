@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { ServiceRole } from "./service-role.js";
 import { namesOf, type Site } from "./site.js";
+import { writeTraces } from "./tracing.js";
 
 /** A state machine in the Amazon States Language, as plain data. */
 export type Definition = object;
@@ -46,6 +47,7 @@ export class StateMachine extends pulumi.ComponentResource {
     const statements = [
       { sid: "InvokeOwnFunctions", actions: ["lambda:InvokeFunction"], resources: Object.values(functions) },
       { sid: "DeliverLogs", actions: LOG_DELIVERY, resources: ["*"] },
+      ...writeTraces(site),
     ];
     const roleArgs = { site, duty: "state-machine", service: "states.amazonaws.com", statements };
     const role = new ServiceRole(name, roleArgs, { parent: this });
@@ -61,6 +63,7 @@ export class StateMachine extends pulumi.ComponentResource {
           includeExecutionData: true,
           logDestination: pulumi.interpolate`${logs.arn}:*`,
         },
+        tracingConfiguration: { enabled: site.tracing },
       },
       { parent: this, dependsOn: [role.policy] },
     );

@@ -15,6 +15,8 @@ export interface RegionProgram extends Common {
   readonly protect: boolean;
   /** @default 30 */
   readonly logDays: number;
+  /** Functions and state machine tell AWS X-Ray of each run. @default false */
+  readonly tracing: boolean;
   /** How long events of snapshots are gathered, in seconds; 0 to 300. @default 20 */
   readonly batchSeconds: number;
   /** Who is told of failures. @default none */
@@ -27,7 +29,15 @@ export interface WorkloadProgram extends Common {
 }
 
 /** What holds for a primary or DR stack that does not say; Pulumi.yaml tells the engine the same. */
-export const DEFAULTS = { mode: "act", peers: [], protect: true, logDays: 30, batchSeconds: 20, emails: [] } as const;
+export const DEFAULTS = {
+  mode: "act",
+  peers: [],
+  protect: true,
+  logDays: 30,
+  tracing: false,
+  batchSeconds: 20,
+  emails: [],
+} as const;
 
 /** What the config of a stack asks for. */
 export type Program = RegionProgram | WorkloadProgram;

@@ -11,8 +11,9 @@ const LOG_DAYS = [
 /** Reads what a primary or DR stack should be; undefined when its settings are wrong, which is then noted. */
 export function readRegionProgram(checks: Checks, raw: Raw): RegionProgram | undefined {
   const { protect = DEFAULTS.protect, logDays = DEFAULTS.logDays, batchSeconds = DEFAULTS.batchSeconds } = raw;
-  const { emails = DEFAULTS.emails, workload } = raw;
+  const { tracing = DEFAULTS.tracing, emails = DEFAULTS.emails, workload } = raw;
   if (typeof protect !== "boolean") checks.add("protect", protect, "true or false");
+  if (typeof tracing !== "boolean") checks.add("tracing", tracing, "true or false");
   if (typeof logDays !== "number" || !LOG_DAYS.includes(logDays)) {
     checks.add("logDays", logDays, `one of ${LOG_DAYS.join(", ")}: those that CloudWatch takes`);
   }
@@ -36,6 +37,7 @@ export function readRegionProgram(checks: Checks, raw: Raw): RegionProgram | und
     ...common,
     protect: protect === true,
     logDays: Number(logDays),
+    tracing: tracing === true,
     batchSeconds: Number(batchSeconds),
     emails: to,
   };

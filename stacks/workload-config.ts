@@ -23,7 +23,7 @@ const TIER_DEFAULTS: Readonly<Record<TierName, { count: number; volumes: number;
 
 /** Reads what a workload stack should be; undefined when what it shares with the others is wrong, which is then noted. */
 export function readWorkloadProgram(checks: Checks, raw: Raw): WorkloadProgram | undefined {
-  // What Pulumi.yaml shares (policies, protect, logDays, batchSeconds, emails) is the other stacks' business. Peers are a stack's own, and the
+  // What Pulumi.yaml shares is the other stacks' business. Peers are a stack's own, and the
   // engine does not tell the project's default from what the stack's file says.
   const { peers } = raw;
   if (peers !== undefined && JSON.stringify(peers) !== JSON.stringify(DEFAULTS.peers)) {

@@ -50,6 +50,9 @@ const resourcePolicies = (stack: readonly Made[]) =>
       return Statement.map((statement) => ({ name, ...statement }));
     });
 
+const modeOf = ({ tracingConfig }: Made["inputs"]): unknown =>
+  typeof tracingConfig === "object" && tracingConfig !== null && "mode" in tracingConfig && tracingConfig.mode;
+
 for (const { role, region, config } of [
   { role: "primary" as const, region: "us-east-1", config: primaryConfig() },
   { role: "dr" as const, region: "us-west-2", config: drConfig() },
@@ -166,6 +169,26 @@ for (const { role, region, config } of [
           [`arn:aws:sqs:${region}:${ACCOUNT}:${n.events}`],
         ],
       ]);
+    });
+
+    it("tells X-Ray of runs when asked to, with a right that it has not otherwise", async () => {
+      const traced = await recordProgram(() => deploy({ ...config, "lockstep:tracing": "true" }));
+      const seen = (made: readonly Made[]) => ({
+        functions: new Set(ofType(made, "aws:lambda/function:Function").map(({ inputs }) => modeOf(inputs))),
+        machines: ofType(made, "aws:sfn/stateMachine:StateMachine").map(({ inputs }) => inputs["tracingConfiguration"]),
+        writers: grantsOf(made).filter(({ actions }) => actions.some((action) => action.startsWith("xray:"))).length,
+      });
+      const functions = all("lambda/function:Function").length;
+      expect(seen(traced)).to.deep.equal({
+        functions: new Set(["Active"]),
+        machines: [{ enabled: true }],
+        writers: functions + 1,
+      });
+      expect(seen(stack)).to.deep.equal({
+        functions: new Set(["PassThrough"]),
+        machines: [{ enabled: false }],
+        writers: 0,
+      });
     });
 
     it("keeps logs as long as the config says, each function's in a group of its own", () => {

@@ -40,6 +40,7 @@ describe("Pulumi.yaml", function () {
       peers: "array",
       protect: "boolean",
       logDays: "integer",
+      tracing: "boolean",
       batchSeconds: "integer",
       emails: "array",
       tags: "object",

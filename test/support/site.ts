@@ -17,6 +17,7 @@ export const site = (protect = true): Site => ({
   partition: pulumi.output("aws"),
   protect,
   logDays: 30,
+  tracing: false,
 });
 
 /** An explicit provider, as a stack has it. */
