@@ -14,23 +14,33 @@ interface Wish {
 const failures = (entry: Entry | undefined, volume: string): readonly Part[] =>
   entry?.point.parts.filter((part) => part.volume === volume && part.state === "error") ?? [];
 
+/** A set of which nothing was begun for so long, and nothing is in flight, may be one that AWS never lets be finished. */
+const STALLED_MS = 24 * 3_600_000;
+
+function isBeingCopied({ parts }: Entry, now: number): boolean {
+  if (parts.some((part) => part.state === "error")) return false;
+  return parts.some((part) => part.state === "pending" || part.startedAt > now - STALLED_MS);
+}
+
 /**
  * Which point of a lineage to copy: the newest, since older ones are superseded by it. Only a set that was begun is finished
- * first, or a lineage whose points come faster than its copies would never have a whole one; unless that try failed.
+ * first, or a lineage whose points come faster than its copies would never have a whole one; unless that try failed, or stands
+ * still.
  */
-function target(home: Holding, there: Holding): Entry | undefined {
+function target(home: Holding, there: Holding, now: number): Entry | undefined {
   const have = there.completed[0]?.point.scheduled ?? Number.NEGATIVE_INFINITY;
   const candidates = home.completed.filter((entry) => entry.point.scheduled > have);
-  const begun = candidates.find((entry) =>
-    there.byId.get(entry.point.id)?.parts.every((part) => part.state !== "error"),
-  );
+  const begun = candidates.find((entry) => {
+    const copy = there.byId.get(entry.point.id);
+    return copy !== undefined && isBeingCopied(copy, now);
+  });
   return begun ?? candidates[0];
 }
 
 function wishesOf(lineage: Lineage, policy: Policy, rule: CopyRule, world: World, seen: Seen): Wish[] {
   const { region, kmsKey, lock } = rule;
   const there = seen.holding(lineage, region);
-  const source = target(seen.holding(lineage, world.home), there);
+  const source = target(seen.holding(lineage, world.home), there, world.now);
   if (source === undefined) return [];
   const copy = there.byId.get(source.point.id);
   const wishes: Wish[] = [];

@@ -50,7 +50,7 @@ export function makeMakingRuntime(env: Env, fn: FunctionName & ("create" | "copy
     region: env.region,
     now: Date.now,
     claims: makeClaims(runtime.table),
-    lookup: makeLookup(ec2, env.deployment),
+    lookup: makeLookup(ec2, env),
     settings: () => readSettings(runtime.bucket),
     // Locking twice makes the same lock, so its retries are the SDK's own.
     putLock: makePutLock(ec2),

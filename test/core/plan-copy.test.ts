@@ -63,6 +63,16 @@ describe("planner: copies", () => {
     expect(copies({ points: [...points, failed] }).map((c) => c.scheduled)).to.deep.equal([SLOT, SLOT]);
   });
 
+  it("does not wait for ever for a set that was begun and whose rest never comes", () => {
+    const points = [point({ at: SLOT, parts: two }), point({ at: T(30), parts: two })];
+    const begun = (state: "completed" | "pending") =>
+      point({ at: T(30), region: DR, parts: { "vol-1": state }, size: 2 });
+    expect(copies({ points: [...points, begun("completed")] }).map((c) => c.scheduled)).to.deep.equal([SLOT, SLOT]);
+    expect(copies({ points: [...points, begun("pending")] }).map((c) => [c.scheduled, c.part.volume])).to.deep.equal([
+      [T(30), "vol-2"],
+    ]);
+  });
+
   it("tries a failed copy again, with growing pauses, and never twice at once", () => {
     const source = point({ at: T(1) });
     const failed = point({ at: T(1), region: DR, parts: { "vol-1": "error" } });

@@ -134,7 +134,7 @@ export class Cycle {
     const own = actions.filter((action) => action.do === hand && action.region === settings.region);
     const parts = await setUpHand(hand, settings.region, own);
     const client = this.ec2.client(settings.region);
-    const lookup = makeLookup(client, settings.deployment);
+    const lookup = makeLookup(client, settings);
     const putLock = makePutLock(client);
     const { done, failed } = await make({ ...parts.base, lookup, putLock, settings: async () => settings })(
       event,

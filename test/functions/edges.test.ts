@@ -1,10 +1,13 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { CreateSnapshotsCommand, EC2Client } from "@aws-sdk/client-ec2";
+import { CreateSnapshotsCommand, EC2Client, type SnapshotState } from "@aws-sdk/client-ec2";
 import { S3Client } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { readSettings as readConfig } from "../../core/config.js";
+import { pointId } from "../../core/identity.js";
+import type { Create } from "../../core/model.js";
 import { SETTINGS_KEY } from "../../core/names.js";
+import { pointTags } from "../../core/tags.js";
 import { s3Bucket } from "../../functions/lib/bucket.js";
 import { creatingEc2 } from "../../functions/lib/clients.js";
 import { readEnv, readStateMachineArn } from "../../functions/lib/env.js";
@@ -14,7 +17,7 @@ import { makeLog } from "../../functions/lib/log.js";
 import { makeLookup } from "../../functions/lib/lookup.js";
 import { readSettings } from "../../functions/lib/settings.js";
 import { answer, awsError, failure, MemoryBucket } from "./fakes.js";
-import { settings } from "./hands.js";
+import { create, HOME, settings, T0 } from "./hands.js";
 
 const VARIABLES = {
   LOCKSTEP_DEPLOYMENT: "prod",
@@ -184,33 +187,43 @@ describe("EC2 client for calls without a token", () => {
 });
 
 describe("look-up before a creation", () => {
+  const planned = (n: number): Create => {
+    const point = pointId({ policy: "daily", home: HOME, resource: `i-${n}`, scheduled: T0 });
+    return { ...create(n), scheduled: T0, point };
+  };
+  const [one, two] = [planned(1), planned(2)];
+  const tagged = (SnapshotId: string, State: SnapshotState, action: Create) => ({
+    ...{ SnapshotId, State, StartTime: new Date(T0), VolumeSize: 8, VolumeId: "vol-1" },
+    Tags: Object.entries(pointTags(settings, action)).map(([Key, Value]) => ({ Key, Value })),
+  });
+
   it("tells living snapshots from failed ones, by the value of the tag", async () => {
-    const tagged = (SnapshotId: string, State: string, Value: string) => ({
-      SnapshotId,
-      State,
-      Tags: [
-        { Key: "other", Value: "x" },
-        { Key: "lockstep:point", Value },
-      ],
-    });
     const pages = [
-      { Snapshots: [tagged("snap-1", "pending", "lsp-1"), tagged("snap-2", "error", "lsp-2")], NextToken: "2" },
-      { Snapshots: [tagged("snap-3", "completed", "lsp-1")] },
+      { Snapshots: [tagged("snap-1", "pending", one), tagged("snap-2", "error", two)], NextToken: "2" },
+      { Snapshots: [tagged("snap-3", "completed", one)] },
     ];
     const { client, sent } = answer(new EC2Client({ region: "eu-west-1" }), () => pages.shift());
-    const look = makeLookup(client, "prod");
-    const found = await look("lockstep:point", ["lsp-1", "lsp-2", "lsp-3"]);
-    expect([...found.alive]).to.deep.equal([["lsp-1", ["snap-1", "snap-3"]]]);
-    expect([...found.failed]).to.deep.equal([["lsp-2", ["snap-2"]]]);
+    const look = makeLookup(client, { deployment: "prod", region: HOME });
+    const found = await look("lockstep:point", [one.point, two.point, "lsp-3"]);
+    expect([...found.alive]).to.deep.equal([[one.point, ["snap-1", "snap-3"]]]);
+    expect([...found.failed]).to.deep.equal([[two.point, ["snap-2"]]]);
     expect(sent[0]?.input).to.deep.include({
       OwnerIds: ["self"],
       Filters: [
         { Name: "tag:lockstep:deployment", Values: ["prod"] },
-        { Name: "tag:lockstep:point", Values: ["lsp-1", "lsp-2", "lsp-3"] },
+        { Name: "tag:lockstep:point", Values: [one.point, two.point, "lsp-3"] },
       ],
     });
     expect(await look("lockstep:point", [])).to.deep.equal({ alive: new Map(), failed: new Map() });
     expect(sent).to.have.length(2);
+  });
+
+  it("does not find what a survey could not place, since that is no point", async () => {
+    const [whole, touched] = [tagged("snap-1", "completed", one), tagged("snap-2", "completed", one)];
+    const without = { ...touched, Tags: touched.Tags.filter(({ Key }) => Key !== "lockstep:resource") };
+    const { client } = answer(new EC2Client({ region: "eu-west-1" }), () => ({ Snapshots: [without, whole] }));
+    const found = await makeLookup(client, { deployment: "prod", region: HOME })("lockstep:point", [one.point]);
+    expect([...found.alive]).to.deep.equal([[one.point, ["snap-1"]]]);
   });
 });
 

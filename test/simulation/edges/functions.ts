@@ -80,7 +80,7 @@ export function handlerOf(fn: FunctionName, deps: Deps): (event: unknown) => Pro
   const common = { bucket, lease, now, log: silent };
   const making = () => {
     const claims = makeClaims(deps.table);
-    const lookup = makeLookup(client(region), deployment);
+    const lookup = makeLookup(client(region), { deployment, region });
     return {
       ...common,
       region,
