@@ -7,6 +7,9 @@ export const DAY = 24 * HOUR;
 /** What is new is seen after this at the latest; what changed within it, a survey may have missed. */
 export const LAG_MAX = 5 * MINUTE;
 
+/** So long after its last point a resource that nobody protects any more is waited for. */
+export const ORPHAN_AFTER = 90 * DAY;
+
 /** A deployed stack. Two regions that are each other's DR have two stacks each. */
 export interface StackSpec {
   readonly name: string;

@@ -1,4 +1,4 @@
-import type { Action, Copy, Create, Delete, RunRequest, Settings, World } from "../../../core/model.js";
+import type { Action, Announced, Copy, Create, Delete, RunRequest, Settings, World } from "../../../core/model.js";
 import { actionsFor } from "../../../core/planner.js";
 import { copyTags, pointTags, TAG } from "../../../core/tags.js";
 import { CLAIM_MS } from "../../../functions/lib/claims.js";
@@ -9,24 +9,37 @@ import type { Verdict } from "../promises/verdict.js";
 import { HOUR, type StackSpec } from "../scenario.js";
 import type { Cloud } from "../world/cloud.js";
 import { resourceOf } from "../world/machines.js";
-import { isListed, type Run, type Snap } from "../world/snap.js";
+import { isListed, type Run, type Snap, type Tags } from "../world/snap.js";
 import type { Listing } from "./listing.js";
 
-/** What may be replaced to plant a mistake. */
+type Plan = (worlds: readonly World[]) => Action[];
+
+/** What may be replaced to plant a mistake; what is absent is right. */
 export interface Minds {
   /** What is made of what a survey saw. */
-  readonly see: (worlds: readonly World[], seen: ReadonlyMap<string, Seen>, run: Run) => readonly World[];
-  readonly decide: (worlds: readonly World[], plan: (worlds: readonly World[]) => Action[]) => Action[];
-  /** Whether what is to be made is claimed and looked up first. */
-  readonly asksFirst: boolean;
+  readonly see?: (worlds: readonly World[], run: Run) => readonly World[];
+  readonly decide?: (worlds: readonly World[], plan: Plan, run: Run) => Action[];
+  /** What a snapshot's tags are taken for. */
+  readonly read?: (tags: Tags) => Tags;
+  /** Whether what is to be made is claimed and looked up first. @default yes */
+  readonly asksFirst?: boolean;
+  /** Whether it looks without being told by a schedule or an event. @default yes */
+  readonly ticks?: boolean;
 }
-
-export const RIGHT_MIND: Minds = { see: (worlds) => worlds, decide: (worlds, plan) => plan(worlds), asksFirst: true };
 
 interface Claim {
   readonly until: number;
   /** The first snapshot that came of it. */
   readonly made?: Snap;
+}
+
+/** What a look decided. */
+interface Decided {
+  readonly run: Run;
+  readonly settings: Settings;
+  readonly now: number;
+  readonly actions: readonly Action[];
+  readonly open: number;
 }
 
 export interface ControllerParts {
@@ -49,6 +62,7 @@ export class Controller {
   readonly lost = new Set<string>();
   readonly #parts: ControllerParts;
   readonly #claims = new Map<string, Claim>();
+  readonly #announced = new Map<string, Announced>();
 
   constructor(spec: StackSpec, parts: ControllerParts) {
     this.spec = spec;
@@ -61,8 +75,14 @@ export class Controller {
     return { ...settings, policies: settings.policies.filter(({ name }) => !this.lost.has(name)) };
   }
 
-  /** Looks once; says what is in flight, or nothing where it cannot look. */
+  /** Looks once, and does what is to be done; says what is in flight, or nothing where it cannot look. */
   look(): number | undefined {
+    const decided = this.decide();
+    return decided && this.carryOut(decided);
+  }
+
+  /** Looks and plans. Two that overlap both do this before either acts. */
+  decide(): Decided | undefined {
     const { cloud, verdict, mind } = this.#parts;
     const settings = this.#settings();
     if (cloud.weather.isOut(settings.region)) return undefined;
@@ -72,11 +92,32 @@ export class Controller {
     const run: Run = { stack: this.spec, began, unknown: new Set(), policies };
     const seen = this.#survey(settings, run);
     const now = began + cloud.weather.skew(this.spec.name);
-    const worlds = mind.see(worldsFrom({ settings, requests: this.#asked(now), now, limits: LIMITS }, seen), seen, run);
-    const actions = mind.decide(worlds, planAll);
-    this.#act(run, actionsFor(settings.region, actions), settings, now);
+    const memory = { announced: [...this.#announced.values()] };
+    const plain = worldsFrom({ settings, requests: this.#asked(now), memory, now, limits: LIMITS }, seen);
+    const worlds = mind.see?.(plain, run) ?? plain;
+    const actions = mind.decide?.(worlds, planAll, run) ?? planAll(worlds);
+    return { run, settings, now, actions, open: inFlight(worlds, actions) };
+  }
+
+  carryOut({ run, settings, now, actions, open }: Decided): number {
+    const own = actionsFor(settings.region, actions);
+    this.#announce(own, now, run);
+    this.#act(run, own, settings, now);
     // Where a region was not seen there may be something to do, and the deployed tick looks again soon.
-    return inFlight(worlds, actions) + run.unknown.size;
+    return open + run.unknown.size;
+  }
+
+  /** Tells of resources that are no more, as the end of a run does. */
+  #announce(actions: readonly Action[], now: number, { unknown }: Run): void {
+    const gone = new Map<string, Announced>();
+    for (const action of actions) {
+      if (action.do !== "alert" || action.cause !== "resource-gone") continue;
+      const { region, policy, resource } = action;
+      gone.set(`${policy} ${resource}`, { region, policy, resource, since: now });
+    }
+    for (const [key, one] of gone) if (!this.#announced.has(key)) this.#announced.set(key, one);
+    if (unknown.size > 0) return;
+    for (const key of this.#announced.keys()) if (!gone.has(key)) this.#announced.delete(key);
   }
 
   #asked(now: number): readonly RunRequest[] {
@@ -129,7 +170,7 @@ export class Controller {
   #make(run: Run, action: Create | Copy, settings: Settings, there: Lookup, now: number): void {
     const { cloud, mind } = this.#parts;
     const what = action.do === "create" ? action.point : action.part.snapshot;
-    if (mind.asksFirst) {
+    if (mind.asksFirst ?? true) {
       if (there.has(action.do === "create" ? TAG.point : TAG.source, what)) return;
       const claim = this.#claims.get(what);
       if (claim !== undefined && claim.until >= now && claim.made?.state !== "error") return;
@@ -190,7 +231,8 @@ class Lookup {
     const values = new Set<string>();
     for (const snap of this.#snaps.values()) {
       const value = snap.tags[tag];
-      if (value !== undefined && snap.state !== "error" && isListed(snap, this.#now)) values.add(value);
+      if (value !== undefined && snap.state !== "error" && !snap.tampered && isListed(snap, this.#now))
+        values.add(value);
     }
     return values;
   }

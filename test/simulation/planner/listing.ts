@@ -2,7 +2,7 @@ import type { Point } from "../../../core/model.js";
 import { pointsFromSnapshots, type SnapshotRecord } from "../../../core/snapshots.js";
 import { TAG } from "../../../core/tags.js";
 import { heldByImages, lockedBy } from "../../../functions/lib/describe.js";
-import { isListed, isLocked, type Snap } from "../world/snap.js";
+import { isListed, isLocked, type Snap, type Tags } from "../world/snap.js";
 
 interface Group {
   readonly snaps: Set<Snap>;
@@ -17,16 +17,18 @@ interface Group {
 export class Listing {
   readonly #region: string;
   readonly #deployment: string;
+  readonly #tagsOf: (tags: Tags) => Tags;
   readonly #groups = new Map<string, Group>();
   readonly #groupOf = new Map<Snap, Group>();
 
-  constructor(region: string, deployment: string) {
+  constructor(region: string, deployment: string, read: (tags: Tags) => Tags = (tags) => tags) {
     this.#region = region;
     this.#deployment = deployment;
+    this.#tagsOf = read;
   }
 
   changed(snap: Snap): void {
-    const id = snap.tags[TAG.point] ?? "";
+    const id = this.#tagsOf(snap.tags)[TAG.point] ?? "";
     const group = this.#groups.get(id) ?? { snaps: new Set(), points: undefined };
     this.#groups.set(id, group);
     const before = this.#groupOf.get(snap);
@@ -56,10 +58,13 @@ export class Listing {
       if (snap.seenFrom > now || (snap.goneFrom ?? 0) > now) isSettled = false;
       else if (snap.goneFrom !== undefined) this.#forget(group, snap);
     }
-    const { points } = pointsFromSnapshots(listed.map(recordOf), {
-      deployment: this.#deployment,
-      region: this.#region,
-    });
+    const { points } = pointsFromSnapshots(
+      listed.map((snap) => recordOf(snap, this.#tagsOf(snap.tags))),
+      {
+        deployment: this.#deployment,
+        region: this.#region,
+      },
+    );
     const images = listed.flatMap((snap) =>
       [...snap.images].map((ImageId) => ({ ImageId, BlockDeviceMappings: [{ Ebs: { SnapshotId: snap.id } }] })),
     );
@@ -77,7 +82,7 @@ export class Listing {
   }
 }
 
-const recordOf = (snap: Snap): SnapshotRecord => ({
+const recordOf = (snap: Snap, tags: Tags): SnapshotRecord => ({
   snapshotId: snap.id,
   // AWS gives copies an arbitrary volume id (EC2 API reference, CopySnapshot).
   volumeId: snap.source === undefined ? snap.volume : "vol-ffffffff",
@@ -85,7 +90,7 @@ const recordOf = (snap: Snap): SnapshotRecord => ({
   startTime: snap.startedAt,
   progress: snap.state === "pending" ? 50 : 100,
   sizeGiB: snap.sizeGiB,
-  tags: snap.tags,
+  tags,
   stateMessage: snap.cause,
   transferType: snap.source === undefined ? undefined : "standard",
 });

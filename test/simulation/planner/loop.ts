@@ -14,9 +14,11 @@ const TOGETHER_MS = 20 * MINUTE;
 export class Loop {
   readonly #controller: Controller;
   readonly #cloud: Cloud;
+  readonly #ticks: boolean;
   #wake = Number.POSITIVE_INFINITY;
 
-  constructor(controller: Controller, cloud: Cloud) {
+  constructor(controller: Controller, cloud: Cloud, ticks = true) {
+    this.#ticks = ticks;
     this.#controller = controller;
     this.#cloud = cloud;
     const { engine } = cloud;
@@ -41,7 +43,7 @@ export class Loop {
 
   /** Something began to be wrong, or ended: the tick, which is left out in a calm, comes again. */
   stirred(): void {
-    this.#wakeAt(this.#cloud.engine.now + IDLE_MS.stirred);
+    if (this.#ticks) this.#wakeAt(this.#cloud.engine.now + IDLE_MS.stirred);
   }
 
   #wakeAt(at: number): void {
@@ -59,12 +61,19 @@ export class Loop {
     else this.look();
   }
 
+  /** Several look at the same time, and then all of them act. */
+  overlap(runs: number): void {
+    const decided = Array.from({ length: runs }, () => this.#controller.decide());
+    for (const one of decided) if (one !== undefined) this.#controller.carryOut(one);
+    this.told();
+  }
+
   look(): void {
     const inFlight = this.#controller.look();
     // A region that is out has no tick; the first one after it is back looks.
     const { engine, weather } = this.#cloud;
     const idle = weather.isStirred(engine.now) ? IDLE_MS.stirred : IDLE_MS.calm;
     const pause = inFlight === undefined ? HOUR : inFlight > 0 ? BUSY_MS : idle;
-    this.#wakeAt(engine.now + pause);
+    if (this.#ticks) this.#wakeAt(engine.now + pause);
   }
 }

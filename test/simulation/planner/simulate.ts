@@ -2,7 +2,7 @@ import { type EbsEvent, Frame, type Inhabitants } from "../frame.js";
 import type { Verdict } from "../promises/verdict.js";
 import type { Scenario, StackSpec, Trouble } from "../scenario.js";
 import type { Story } from "../story.js";
-import { Controller, type Minds, RIGHT_MIND } from "./controller.js";
+import { Controller, type Minds } from "./controller.js";
 import { Listing } from "./listing.js";
 import { Loop } from "./loop.js";
 
@@ -21,7 +21,8 @@ class Planners implements Inhabitants {
     const { cloud, scenario, verdict } = frame;
     const listings = new Map<string, Listing>();
     const listingOf = (region: string): Listing => {
-      const listing = listings.get(region) ?? new Listing(region, scenario.stacks[0]?.settings.deployment ?? "");
+      const listing =
+        listings.get(region) ?? new Listing(region, scenario.stacks[0]?.settings.deployment ?? "", mind.read);
       listings.set(region, listing);
       return listing;
     };
@@ -30,7 +31,7 @@ class Planners implements Inhabitants {
     cloud.watchers.push({ ...ignored, changed: (snap) => listingOf(snap.region).changed(snap) });
     for (const spec of scenario.stacks) {
       const controller = new Controller(spec, { cloud, verdict, listings: listingOf, mind });
-      this.#stacks.set(spec.name, { controller, loop: new Loop(controller, cloud) });
+      this.#stacks.set(spec.name, { controller, loop: new Loop(controller, cloud, mind.ticks) });
     }
   }
 
@@ -48,7 +49,7 @@ class Planners implements Inhabitants {
     if (trouble.kind === "no-policy") controller.lost[begins ? "add" : "delete"](trouble.policy);
     if (!begins) return;
     if (trouble.kind === "kill" || trouble.kind === "stop") controller.patience = trouble.calls % 4;
-    if (trouble.kind === "overlap") for (let i = 0; i < trouble.runs; i++) loop.look();
+    if (trouble.kind === "overlap") loop.overlap(trouble.runs);
     if (trouble.kind === "ask") {
       controller.requests.push({ at: this.#frame.engine.now });
       loop.told();
@@ -57,7 +58,7 @@ class Planners implements Inhabitants {
 }
 
 /** Runs a scenario with the planner: what is decided is carried out at once, and nothing of the functions is in it. */
-export function simulatePlanner(scenario: Scenario, mind: Minds = RIGHT_MIND, tell?: (story: Story) => void): Verdict {
+export function simulatePlanner(scenario: Scenario, mind: Minds = {}, tell?: (story: Story) => void): Verdict {
   const frame = new Frame(scenario, { tells: tell !== undefined });
   const planners = new Planners(frame, mind);
   frame.begin(planners);

@@ -36,6 +36,8 @@ export class Calm {
 
   /** Regions, and single machines. */
   #disturbed(trouble: Trouble): readonly string[] {
+    // What people do to a snapshot is the business of its lineage, which knows when it was touched.
+    if ("nth" in trouble) return [];
     if ("machine" in trouble) return [trouble.machine];
     const stack = "stack" in trouble ? this.#regionOf.get(trouble.stack) : undefined;
     return [...("region" in trouble ? [trouble.region] : []), ...(stack === undefined ? [] : [stack])];

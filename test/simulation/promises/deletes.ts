@@ -1,12 +1,10 @@
 import type { Policy } from "../../../core/model.js";
-import { DAY, LAG_MAX } from "../scenario.js";
+import { LAG_MAX, ORPHAN_AFTER } from "../scenario.js";
 import type { Cloud } from "../world/cloud.js";
 import { holdsOf, isLocked, type Mark, type Run, type Snap } from "../world/snap.js";
 import { isRetained, ruleFor } from "./retention.js";
 import { isWhole, startOf, type TrueLineage, type TruePoint, type Truth } from "./truth.js";
 import type { Verdict } from "./verdict.js";
-
-const ORPHAN_AFTER = 90 * DAY;
 
 interface Judged {
   readonly run: Run;

@@ -1,11 +1,11 @@
 import type { Policy } from "../../../core/model.js";
-import { HOUR, policiesOf, type Scenario } from "../scenario.js";
+import { HOUR, ORPHAN_AFTER, policiesOf, type Scenario } from "../scenario.js";
 import { slotsOf } from "../schedules.js";
 import type { Cloud } from "../world/cloud.js";
 import type { Machine } from "../world/machines.js";
 import { holdsOf } from "../world/snap.js";
 import type { Calm } from "./calm.js";
-import { isRetained, ruleFor } from "./retention.js";
+import { isRetained, isRetainedAtEnd, ruleFor } from "./retention.js";
 import { isWhole, startOf, type TrueLineage, type TruePoint } from "./truth.js";
 import type { Watch } from "./watch.js";
 
@@ -93,8 +93,9 @@ export class HealthJudge {
     const bound = boundOf(policy, region === home);
     const from = now - bound;
     if (changedAt > from || from < this.#scenario.start || !this.#calm.was(from, now, home, region, spec.id)) return;
-    this.#watch.verdict.rpoChecks += 1;
     const lineage = this.#watch.truth.of({ policy: policy.name, home, resource: spec.id });
+    if ([home, region].some((one) => lineage?.touchedSince(one, from))) return;
+    this.#watch.verdict.rpoChecks += 1;
     const [newest] = lineage?.whole(region) ?? [];
     if (newest !== undefined && startOf(newest) >= from) return;
     const age = newest === undefined ? "there is none" : `it is ${((now - startOf(newest)) / HOUR).toFixed(1)} h old`;
@@ -114,14 +115,24 @@ export class HealthJudge {
     const whole = lineage
       .whole(region)
       .filter(({ snaps }) => [...snaps].every(({ endedAt = now }) => endedAt < now - TIDY_ALLOWANCE));
+    const ended = this.#hasEnded(lineage, region, from);
     for (const point of lineage.points(region)) {
       const snaps = [...point.snaps];
-      if (snaps.some((snap) => holdsOf(snap, now) || snap.tampered || snap.startedAt >= from)) continue;
-      const why = leftOver(point, isRetained(rule, policy, whole, point));
+      if (snaps.some((snap) => holdsOf(snap, from) || holdsOf(snap, now) || snap.tampered || snap.startedAt >= from))
+        continue;
+      const isKept = ended ? isRetainedAtEnd(rule, policy, whole, point, from) : isRetained(rule, policy, whole, point);
+      const why = leftOver(point, isKept);
       if (why === undefined) continue;
       const what = `${point.mark.point} of ${lineage.resource} (slot ${new Date(point.mark.scheduled).toISOString()}) in ${region} ${why}`;
       this.#watch.verdict.add({ promise: "1 leak", at: now, what, resource: lineage.resource });
     }
+  }
+
+  /** Nothing selects it, and nothing was tried for so long that nothing is waited for any more. */
+  #hasEnded(lineage: TrueLineage, region: string, by: number): boolean {
+    const machine = this.#cloud.machines.get(lineage.resource);
+    if (machine?.selected === true && machine.spec.policy === lineage.policy) return false;
+    return [...lineage.points(region)].every((point) => startOf(point) <= by - ORPHAN_AFTER);
   }
 }
 

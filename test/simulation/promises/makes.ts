@@ -51,7 +51,8 @@ export class MakeJudge {
     if (policy === undefined || machine?.spec.policy !== mark.policy || !machine.selected)
       return says("4 unselected", "nothing selects it");
     const others = [...(lineage.point(home, point)?.snaps ?? [])].filter((snap) => !made.has(snap));
-    if (others.some(({ state }) => state !== "error")) return says("4 twice", "it is there already");
+    if (others.some(({ state, tampered }) => state !== "error" && !tampered))
+      return says("4 twice", "it is there already");
     const due = slotsOf(policy).newest(run.began - SKEW_MAX);
     if (scheduled < due) return says("4 old slot", `the newest is ${new Date(due).toISOString()}`);
     if (scheduled > this.#cloud.engine.now + SKEW_MAX) return says("4 future slot", "its time has not come");

@@ -50,6 +50,33 @@ function isKeptByTier(
   return spans.size < most && !spans.has(span);
 }
 
+const UNIT = { hourly: "hours", daily: "days", weekly: "weeks", monthly: "months", yearly: "years" } as const;
+
+/** Whether a moment lies in one of the last so many spans. */
+function isRecent(tier: Tier, most: number, moment: number, now: number, timezone: string): boolean {
+  const local = Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(timezone);
+  return Array.from({ length: most }, (_, i) =>
+    spanOf(tier, local.subtract({ [UNIT[tier]]: i }).epochMilliseconds, timezone),
+  ).includes(spanOf(tier, moment, timezone));
+}
+
+/** Whether a rule keeps a point where nothing was added for long: ages and spans count from `now`, and `count` counts no more. */
+export function isRetainedAtEnd(
+  rule: Retain,
+  { timezone = "UTC" }: Policy,
+  [newest]: readonly TruePoint[],
+  point: TruePoint,
+  now: number,
+): boolean {
+  const start = startOf(point);
+  if (newest === undefined || point.mark.scheduled >= newest.mark.scheduled) return true;
+  if (rule.ageMs !== undefined && start >= now - rule.ageMs) return true;
+  return TIERS.some((tier) => {
+    const most = rule[tier];
+    return most !== undefined && isRecent(tier, most, start, now, timezone);
+  });
+}
+
 /**
  * Whether a policy's rule for a region keeps a point: what docs/configuration.md says, written once more and without core/. `whole`
  * are the restorable points of the region, newest first; the point itself need not be one of them.

@@ -97,9 +97,12 @@ function wholeSet(size: number, snaps: Iterable<Snap>, without?: Snap): readonly
   return undefined;
 }
 
-/** When its data is from: the earliest of the snapshots that are left. */
+/** When its data is from: the earliest of the snapshots that are left and can be seen to be its. */
 export function startOf({ snaps }: TruePoint): number {
-  let start = Number.POSITIVE_INFINITY;
-  for (const { takenAt } of snaps) start = Math.min(start, takenAt);
-  return start;
+  let [start, hidden] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (const { takenAt, tampered } of snaps) {
+    if (tampered) hidden = Math.min(hidden, takenAt);
+    else start = Math.min(start, takenAt);
+  }
+  return Number.isFinite(start) ? start : hidden;
 }

@@ -1,4 +1,4 @@
-import { TAG_NAMES } from "../../../core/tags.js";
+import { TAG, TAG_NAMES } from "../../../core/tags.js";
 import type { Watch } from "../promises/watch.js";
 import type { Trouble } from "../scenario.js";
 import type { Cloud } from "./cloud.js";
@@ -67,7 +67,8 @@ export class People {
       case "untag": {
         const value = snap.tags[deed.key];
         if (value === undefined) return;
-        this.#change(snap, () => without(snap.tags, deed.key), true);
+        // Without the rule it was made under it is still one of ours that can be placed.
+        this.#change(snap, () => without(snap.tags, deed.key), deed.key !== TAG.retain);
         this.#undo.set(deed.id, () => this.#change(snap, () => ({ ...snap.tags, [deed.key]: value }), false));
         break;
       }
