@@ -3,7 +3,15 @@ import { DURATION_WANT, parseDuration } from "./duration.js";
 import { readLock } from "./lock-config.js";
 import type { CopyRule, Mode, Policy, Role, Settings } from "./model.js";
 import { FUNCTIONS, names } from "./names.js";
-import { readCopyTags, readExclude, readKinds, readKmsKey, readSchedule } from "./policy-config.js";
+import {
+  readAlso,
+  readCopyTags,
+  readExclude,
+  readInclude,
+  readKinds,
+  readKmsKey,
+  readSchedule,
+} from "./policy-config.js";
 import { RECORDED_MAX, recordedAt } from "./recorded.js";
 import { readRetain } from "./retain-config.js";
 import { readSelect } from "./select-config.js";
@@ -120,11 +128,16 @@ function checkRecord(checks: Checks, key: string, policy: Policy, stack: Stack):
 }
 
 function readPolicy(checks: Checks, key: string, raw: unknown, stack: Stack): Policy {
-  const known = ["name", "select", "kinds", "schedule", "timezone", "exclude", "copyTags", "retain", "lock", "copy"];
+  const known = [
+    ...["name", "select", "kinds", "include", "also", "schedule", "timezone"],
+    ...["exclude", "copyTags", "retain", "lock", "copy"],
+  ];
   const fields = checks.object(key, raw, known, `a policy with ${known.join(", ")}`);
   const room = SCHEDULE_MAX - names(stack.deployment, stack.role).policySchedule("").length;
   const fits = (text: string): boolean => NAME.test(text) && text.length <= room;
   const kinds = readKinds(checks, `${key}.kinds`, fields["kinds"]);
+  const include = readInclude(checks, `${key}.include`, fields["include"]);
+  const also = readAlso(checks, `${key}.also`, fields["also"], kinds);
   const schedule = readSchedule(checks, key, fields);
   const exclude = readExclude(checks, `${key}.exclude`, fields["exclude"]);
   const copyTags = readCopyTags(checks, `${key}.copyTags`, fields["copyTags"]);
@@ -133,6 +146,8 @@ function readPolicy(checks: Checks, key: string, raw: unknown, stack: Stack): Po
     name: checks.text(`${key}.name`, fields["name"], fits, `${NAME_WANT}, at most ${room} long`),
     select: readSelect(checks, `${key}.select`, fields["select"]),
     ...(kinds === undefined ? {} : { kinds }),
+    ...(include === undefined ? {} : { include }),
+    ...(also === undefined ? {} : { also }),
     ...schedule,
     ...(exclude === undefined ? {} : { exclude }),
     ...(copyTags === undefined ? {} : { copyTags }),

@@ -1,8 +1,10 @@
 /** The nouns of Lockstep. Plain data: every value survives JSON. Times are milliseconds since the Unix epoch. */
 
+import type { Memory } from "./memory.js";
 import type { Lock, Mode, Policy, TagNames } from "./policy.js";
 import type { Carried, CopyTags, Excluded, ResourceKind } from "./scope.js";
 
+export type { Announced, Memory, SelectedCount } from "./memory.js";
 export type { CopyRule, Lock, Mode, Policy, Retain, Role, Settings, TagNames } from "./policy.js";
 export type { Carried, CopyTags, Exclude, Excluded, ResourceKind, Select, TagExpression, TagSelect } from "./scope.js";
 
@@ -25,6 +27,8 @@ export interface Resource {
   readonly name: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly volumes: readonly Volume[];
+  /** An instance that AWS may take back at any time. @default false */
+  readonly spot?: boolean;
 }
 
 export type PartState = "completed" | "pending" | "error";
@@ -102,31 +106,6 @@ export interface RunRequest {
   readonly policy?: string;
   /** Only these resources; all without it. */
   readonly resources?: readonly string[];
-}
-
-/** What people were told: that a resource is no more, and its last point will go. */
-export interface Announced {
-  readonly region: string;
-  readonly policy: string;
-  readonly resource: string;
-  readonly since: number;
-}
-
-/** How many resources a policy selected in the last run. */
-export interface SelectedCount {
-  /** Home of the resources. */
-  readonly region: string;
-  readonly policy: string;
-  readonly count: number;
-  /** Since when less than half of them are selected; `count` is then from before. */
-  readonly since?: number;
-}
-
-/** What a controller remembers between its runs, beside what AWS shows. */
-export interface Memory {
-  readonly announced: readonly Announced[];
-  /** @default nothing is known of earlier runs */
-  readonly selected?: readonly SelectedCount[];
 }
 
 /** Everything a plan depends on. */
@@ -241,6 +220,7 @@ export interface Alert extends Decision {
     | "region-unknown"
     | "nothing-selected"
     | "selection-dropped"
+    | "members-left-out"
     | "everything-excluded"
     | "too-many-excluded"
     | "tags-left-off"

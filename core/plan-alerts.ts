@@ -1,14 +1,10 @@
-import { sayLeftOff } from "./carried-tags.js";
 import { planDrops } from "./drops.js";
-import { covered } from "./exclude.js";
 import { compare, type Entry, type Holding, known, type Seen, unknownBecause } from "./lineage.js";
-import type { Alert, Policy, Resource, World } from "./model.js";
+import type { Alert, Resource, World } from "./model.js";
 import { overdueCopies } from "./overdue-copies.js";
-import { asksFor, overridden, quoteTag } from "./overrides.js";
 import { planEndings } from "./plan-endings.js";
 import { sayUnusable } from "./plan-prune.js";
-import { saySelect } from "./select.js";
-import { TAG_NAMES } from "./tags.js";
+import { aboutSelection } from "./plan-selection.js";
 import type { Book } from "./terms.js";
 
 type Told = Omit<Alert, "do">;
@@ -19,53 +15,6 @@ function aboutRegions(world: World): Told[] {
   return Object.keys(world.regions)
     .filter((region) => known(world, region) === undefined)
     .map((region) => ({ ...NONE, region, cause: "region-unknown", reason: unknownBecause(world, region) }));
-}
-
-function aboutSelection(world: World, selected: ReadonlyMap<string, readonly Resource[]>): Told[] {
-  if (known(world, world.home) === undefined) return [];
-  return [
-    ...aboutUnselected(world, selected),
-    ...world.policies.flatMap((policy): Told[] => {
-      const told = { ...NONE, region: world.home, policy: policy.name, cause: "nothing-selected" } as const;
-      const resources = selected.get(policy.name) ?? [];
-      if (resources.length > 0) return resources.flatMap((resource) => aboutResource(world, policy, resource));
-      const what = policy.kinds === undefined ? "resource" : policy.kinds.join(" or ");
-      const all = "everything" in policy.select;
-      return [{ ...told, reason: all ? `there is no ${what}` : `no ${what} has ${saySelect(policy.select)}` }];
-    }),
-  ];
-}
-
-/** What asks for points by its own tag, and gets none: no policy selects it, nor the instance that a volume belongs to. */
-function aboutUnselected(world: World, selected: ReadonlyMap<string, readonly Resource[]>): Told[] {
-  const chosen = [...selected.values()].flat();
-  const served = new Set(chosen.flatMap(({ id, volumes }) => [id, ...volumes.map((volume) => volume.id)]));
-  const { backup = "" } = world.tagNames ?? TAG_NAMES;
-  return world.resources
-    .filter(({ id, tags }) => !served.has(id) && asksFor(tags, world.tagNames) === true)
-    .map(({ id, tags }) => {
-      const reason = `it has the tag ${backup}=${quoteTag(tags[backup] ?? "")}, and no policy selects it`;
-      return { ...NONE, region: world.home, resource: id, cause: "nothing-selected", reason };
-    });
-}
-
-/** What keeps a selected resource, or a part of what is wanted of it, out of its points. */
-function aboutResource(world: World, policy: Policy, resource: Resource): Told[] {
-  const told = { ...NONE, region: world.home, policy: policy.name, resource: resource.id };
-  if (resource.volumes.length === 0) {
-    return [{ ...told, cause: "nothing-selected", reason: "it has no volumes to protect" }];
-  }
-  const found: Told[] = [];
-  const { problems } = overridden(policy, resource, world);
-  if (problems.length > 0) {
-    const reason = `${problems.join("; ")}: the policy's own value holds`;
-    found.push({ ...told, cause: "bad-tag", reason });
-  }
-  const { volumes, problem } = covered(policy, resource);
-  const leftOff = problem === undefined ? sayLeftOff(volumes, policy.copyTags, world) : undefined;
-  if (problem !== undefined) found.push({ ...told, ...problem });
-  if (leftOff !== undefined) found.push({ ...told, cause: "tags-left-off", reason: leftOff });
-  return found;
 }
 
 /** What is wrong with an entry; a copy that merely is not whole yet is in progress, not in trouble. */

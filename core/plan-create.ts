@@ -1,5 +1,6 @@
 import { pauseAfter } from "./backoff.js";
 import { carriedTags } from "./carried-tags.js";
+import { type Cover, Covers, standsIn } from "./covers.js";
 import { covered } from "./exclude.js";
 import { pointId } from "./identity.js";
 import { compare, type Holding, known, type Seen } from "./lineage.js";
@@ -76,16 +77,22 @@ export function planCreates(
 ): Create[] {
   if (known(world, world.home) === undefined) return [];
   const creates: Create[] = [];
-  for (const policy of world.policies) {
+  const covers = new Covers(world, selected, book);
+  for (const { policy, resources } of inOrder(world.policies, selected)) {
     const due = scheduleSlot(policy, world.now);
-    for (const resource of selected.get(policy.name) ?? []) {
+    for (const resource of resources) {
       const { volumes, excluded, problem } = covered(policy, resource);
       // planAlerts tells of both.
       if (volumes.length === 0 || problem !== undefined) continue;
       const slot = owed({ policy, resource, volumes }, due, world);
       const home = seen.holding(seen.of(policy.name, resource.id), world.home);
       const wanted = slot && unmet(slot, home, world.now);
-      if (wanted === undefined) continue;
+      if (slot === undefined || wanted === undefined) continue;
+      if (resource.kind === "volume") {
+        const asked = { volume: resource.id, slot: slot.at, now: world.now };
+        const homeOf = (cover: Cover): Holding => seen.holding(seen.of(cover.policy, cover.resource), world.home);
+        if (standsIn(covers.of(policy, resource.id), asked, creates, homeOf)) continue;
+      }
       creates.push({
         ...createOf(
           { policy: book.policyOf({ policy: policy.name, resource: resource.id }) ?? policy, resource, volumes },
@@ -97,6 +104,16 @@ export function planCreates(
     }
   }
   return creates.toSorted((a, b) => compare(a.resource, b.resource) || compare(a.policy, b.policy));
+}
+
+/** Sets first: what they have, single volumes need not have again. */
+function inOrder(policies: readonly Policy[], selected: ReadonlyMap<string, readonly Resource[]>) {
+  return (["instance", "volume"] as const).flatMap((kind) =>
+    policies.flatMap((policy) => {
+      const resources = (selected.get(policy.name) ?? []).filter((one) => one.kind === kind);
+      return resources.length === 0 ? [] : [{ policy, resources }];
+    }),
+  );
 }
 
 function createOf({ policy, resource, volumes }: Wanting, { at, reason }: Slot, world: World): Create {

@@ -1,5 +1,6 @@
 import { type Checks, textOf } from "./checks.js";
 import { KMS_WANT, parseKmsKey } from "./kms.js";
+import { MEMBERS, type Membership } from "./members.js";
 import type { CopyTags, Exclude, ResourceKind } from "./model.js";
 import { isTimezone, parseSchedule, ZONE_WANT } from "./schedule.js";
 import { TAG_KEY_MAX, TAG_VALUE_MAX, TAGS_MAX } from "./tag-config.js";
@@ -25,6 +26,28 @@ export function readKinds(checks: Checks, key: string, value: unknown): Resource
   });
   if (kinds.length === list.length) refuseTwice(checks, key, kinds, "each kind once");
   return kinds;
+}
+
+/** Members of what are protected too; undefined where the policy does not say. */
+export function readInclude(checks: Checks, key: string, value: unknown): readonly Membership[] | undefined {
+  if (value === undefined) return undefined;
+  const want = MEMBERS.map((one) => `"${one}"`).join(", ");
+  const list = checks.list(key, value, `a list of ${want}, or [] for none`);
+  const include = list.flatMap((one, i) => {
+    const member = MEMBERS.find((known) => known === one);
+    if (member === undefined) checks.add(`${key}[${i}]`, one, `one of ${want}`);
+    return member === undefined ? [] : [member];
+  });
+  if (include.length === list.length) refuseTwice(checks, key, include, "each once");
+  return include;
+}
+
+/** Whether volumes get points of their own beside a set; only volumes can. */
+export function readAlso(checks: Checks, key: string, value: unknown, kinds: readonly ResourceKind[] | undefined) {
+  if (value === undefined) return undefined;
+  if (typeof value !== "boolean") checks.add(key, value, "true or false");
+  else if (!kinds?.includes("volume")) checks.add(key, value, "nothing, unless kinds has volume");
+  return value === true;
 }
 
 /** Volumes that a policy leaves out; undefined where it has none to leave out. */

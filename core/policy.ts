@@ -1,5 +1,6 @@
 /** What a stack is told to protect, as read from its config. Plain data, as all of the model. */
 
+import type { Membership } from "./members.js";
 import type { CopyTags, Exclude, ResourceKind, Select } from "./scope.js";
 
 /** What a stack is for: it protects (`primary`), it keeps proven copies (`dr`), or it is worth protecting (`workload`). */
@@ -47,6 +48,10 @@ export interface Policy {
   readonly select: Select;
   /** @default instances only */
   readonly kinds?: readonly ResourceKind[];
+  /** Members of these that `select` takes are protected too; without any, when it asks for them by their tags. @default none */
+  readonly include?: readonly Membership[];
+  /** Whether single volumes get points of their own where a due set of their instance has them. @default false */
+  readonly also?: boolean;
   /** `rate(15 minutes)` or an AWS cron of six fields, `cron(0 3 * * ? *)`. */
   readonly schedule: string;
   /** IANA name of the zone that the cron's times, and the days, weeks, months and years of retention, are in. @default UTC */

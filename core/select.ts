@@ -1,4 +1,5 @@
 import { covered } from "./exclude.js";
+import { leftOut } from "./members.js";
 import type { Policy, Resource, ResourceKind, Select, TagNames, TagSelect, World } from "./model.js";
 import { asksFor } from "./overrides.js";
 import { isLike } from "./pattern.js";
@@ -33,9 +34,21 @@ const DEFAULT_KINDS: readonly ResourceKind[] = ["instance"];
 
 /**
  * Whether a policy wants a resource, and that does not say itself that it wants no points. A single volume that the policy
- * excludes is not wanted; of an instance, others remain.
+ * excludes is not wanted; of an instance, others remain. Members of groups are wanted when they are meant.
  */
 export function selects(
+  policy: Pick<Policy, "select" | "kinds" | "exclude" | "include">,
+  resource: Resource,
+  tagNames: TagNames = TAG_NAMES,
+): boolean {
+  return takes(policy, resource, tagNames) && leftOut(policy, resource).length === 0;
+}
+
+/** Instances that a policy would select, were they not members of what it does not mean. */
+export const notMeant = (policy: Policy, resources: readonly Resource[], tagNames?: TagNames): Resource[] =>
+  resources.filter((one) => takes(policy, one, tagNames) && leftOut(policy, one).length > 0);
+
+function takes(
   policy: Pick<Policy, "select" | "kinds" | "exclude">,
   resource: Resource,
   tagNames: TagNames = TAG_NAMES,

@@ -1,4 +1,5 @@
-import { compare, type Holding, known, type Lineage, look, type Seen, unknownBecause } from "./lineage.js";
+import { type Cover, Covers, holdingsOf, newestWith } from "./covers.js";
+import { compare, type Entry, type Holding, known, type Lineage, look, type Seen, unknownBecause } from "./lineage.js";
 import type { Action, Alert, Policy, Resource, ResourceKind, World } from "./model.js";
 import { selection } from "./select.js";
 import { Book } from "./terms.js";
@@ -31,8 +32,9 @@ export interface Status {
   readonly resources: readonly ResourceStatus[];
 }
 
-function regionStatus(holding: Holding, home: string, now: number): RegionStatus {
-  const [newest] = holding.completed;
+/** `sets` are those that a single volume is in, and needs no points of its own beside. */
+function regionStatus(holding: Holding, home: string, now: number, sets: readonly Entry[]): RegionStatus {
+  const newest = [...holding.completed.slice(0, 1), ...sets].toSorted((a, b) => b.start - a.start)[0];
   // A copy with parts still to come is in progress; a source with parts missing has lost them.
   const unfinished = holding.entries.filter(({ state }) => state === "incomplete").length;
   const pending = holding.entries.filter(({ state }) => state === "pending").length;
@@ -53,18 +55,23 @@ interface Row {
   readonly id: string;
   readonly resource: Resource | undefined;
   readonly lineage: Lineage | undefined;
+  /** Sets that stand in for points of its own. */
+  readonly covers: readonly Cover[];
 }
 
 /** What is selected, and what once was and still has points. */
 function rowsOf(world: World, seen: Seen): Row[] {
   const chosen = selection(world);
   const book = new Book(world, chosen);
+  const covers = new Covers(world, chosen, book);
   const resources = new Map(world.resources.map((resource) => [resource.id, resource]));
   const rows = new Map<string, Row>();
   const add = (policyName: string, id: string): void => {
     const lineage = seen.of(policyName, id);
     const policy = book.policyOf(lineage ?? { policy: policyName, resource: id });
-    rows.set(JSON.stringify([id, policyName]), { policyName, policy, id, resource: resources.get(id), lineage });
+    const resource = resources.get(id);
+    const sets = policy !== undefined && resource?.kind === "volume" ? covers.of(policy, id) : [];
+    rows.set(JSON.stringify([id, policyName]), { policyName, policy, id, resource, lineage, covers: sets });
   };
   for (const [name, selected] of chosen) for (const { id } of selected) add(name, id);
   for (const { policy, resource } of seen.lineages) add(policy, resource);
@@ -85,7 +92,7 @@ function problemsOf(row: Row, world: World, points: ResourceStatus["points"], al
   for (const region of regionsOf(row, world.home)) {
     const status = points[region];
     if (status === undefined) problems.push(`${region} is unknown: ${unknownBecause(world, region)}`);
-    else if (status.completed === 0) problems.push(`no completed point in ${region}`);
+    else if (status.newest === null) problems.push(`no completed point in ${region}`);
   }
   return [...problems, ...alerts.map(sayAlert)];
 }
@@ -104,7 +111,10 @@ export function status(world: World, actions: readonly Action[]): Status {
       const points = Object.fromEntries(
         regionsOf(row, world.home)
           .filter((region) => known(world, region) !== undefined)
-          .map((region) => [region, regionStatus(seen.holding(row.lineage, region), world.home, world.now)]),
+          .map((region) => {
+            const sets = holdingsOf(row.covers, seen, region).flatMap((one) => newestWith(one, row.id) ?? []);
+            return [region, regionStatus(seen.holding(row.lineage, region), world.home, world.now, sets)];
+          }),
       );
       return {
         id: row.id,

@@ -39,6 +39,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   "nothing-selected": "The policy protects nothing: check its tag key and value, and the tags of the resources.",
   "selection-dropped":
     "If this was meant, nothing needs to be done: after a week the new number counts. Else look for tags that were changed.",
+  "members-left-out":
+    "If they are to be protected, name in the policy's include what they are members of; if not, give it include: [].",
   "bad-tag": "Nothing is lost: the policy's own value holds for the resource. Correct the tag, or remove it.",
   "resource-gone":
     "Nothing needs to be done. To keep its last point, tag its snapshots to be kept for ever, or copy them, before it goes.",

@@ -76,7 +76,9 @@ export function resourcesOf(instances: readonly Instance[], volumes: readonly Ec
     const disks = (attached.get(id) ?? [])
       .map(({ volume }) => ({ ...volume, boot: volume.device === instance.RootDeviceName }))
       .sort((a, b) => (a.device < b.device ? -1 : 1));
-    return { id, kind: "instance", region, name: tags["Name"] || id, tags, volumes: disks };
+    // "Indicates whether this is a Spot Instance or a Scheduled Instance" (EC2 API reference, Instance, instanceLifecycle).
+    const spot = instance.InstanceLifecycle === "spot" ? { spot: true } : {};
+    return { id, kind: "instance", region, name: tags["Name"] || id, tags, volumes: disks, ...spot };
   });
 }
 

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { MEMBERS } from "../../core/members.js";
 import type { Settings, TagExpression } from "../../core/model.js";
 import { SETTINGS_KEY } from "../../core/names.js";
 import type { Bucket } from "./bucket.js";
@@ -59,6 +60,8 @@ const Schema = v.strictObject({
       name: Name,
       select: v.union([Tags, v.strictObject({ everything: v.literal(true) })]),
       kinds: v.exactOptional(v.array(v.picklist(["instance", "volume"]))),
+      include: v.exactOptional(v.array(v.picklist(MEMBERS))),
+      also: v.exactOptional(v.boolean()),
       schedule: Name,
       timezone: v.exactOptional(Name),
       exclude: v.exactOptional(Exclude),

@@ -30,7 +30,8 @@ function filters(call: Call): FilterTable<Instance> {
     "image-id": (row) => row.image,
     "instance-id": (row) => row.id,
     // Only spot, scheduled and capacity-block instances have a lifecycle.
-    "instance-lifecycle": () => undefined,
+    "instance-lifecycle": (row) => (row.spot === undefined ? undefined : "spot"),
+    "spot-instance-request-id": (row) => row.spot,
     "instance-state-code": (row) => STATE_CODES[row.state],
     "instance-state-name": (row) => row.state,
     "instance-type": (row) => row.type,

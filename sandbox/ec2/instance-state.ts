@@ -77,6 +77,13 @@ export function stopInstances(call: Call, params: Params): Commit {
       "OperationNotPermitted",
       `The instance '${held.id}' may not be stopped. Modify its 'disableApiStop' instance attribute and try again.`,
     );
+  // EC2 user guide, "Manage your Spot Instances": only those of a persistent request stop; the message is from the field.
+  const spot = instances.find((one) => one.spot !== undefined);
+  if (spot) {
+    const why =
+      "because it is associated with a one-time Spot Instance request. You can only stop Spot Instances associated with persistent Spot Instance requests.";
+    throw new Ec2Error("UnsupportedOperation", `You can't stop the Spot Instance '${spot.id}' ${why}`);
+  }
   return () => {
     const reason = `User initiated (${new Date(call.now).toISOString().slice(0, 19).replace("T", " ")} GMT)`;
     // EC2 user guide, "Public IPv4 addresses": it is released when the instance stops.

@@ -123,6 +123,9 @@ function instanceXml(call: Call, instance: Instance, devices: readonly Volume[])
     leaf("amiLaunchIndex", instance.launchIndex) +
     list("productCodes", []) +
     leaf("instanceType", instance.type) +
+    (instance.spot === undefined
+      ? ""
+      : leaf("instanceLifecycle", "spot") + leaf("spotInstanceRequestId", instance.spot)) +
     leaf("launchTime", timestamp(instance.launchedAt)) +
     branch("placement", leaf("availabilityZone", instance.zone) + leaf("groupName", "") + leaf("tenancy", "default")) +
     branch("monitoring", leaf("state", instance.monitoring ? "enabled" : "disabled")) +

@@ -67,6 +67,24 @@ function readOptions(params: Params): Options {
   };
 }
 
+/**
+ * API_RunInstances, InstanceMarketOptions: whether Spot Instances are asked for. There is capacity at any price here, so nothing
+ * interrupts them; only one-time requests are known.
+ */
+function readsSpot(params: Params): boolean {
+  const market = params.structure("InstanceMarketOptions");
+  const type = market.optional("MarketType");
+  const options = market.structure("SpotOptions");
+  const asked = options.optional("SpotInstanceType") ?? "one-time";
+  options.optional("MaxPrice");
+  options.optional("InstanceInterruptionBehavior");
+  if (type === undefined) return false;
+  if (type !== "spot" || asked !== "one-time") {
+    throw new Ec2Error("UnsupportedOperation", `The sandbox knows one-time Spot Instances, not ${type} ${asked}.`);
+  }
+  return true;
+}
+
 function readCount(params: Params): number {
   const min = params.integer("MinCount");
   const max = params.integer("MaxCount");
@@ -117,6 +135,7 @@ export function runInstances(call: Call, request: Params): Commit {
   if (imageId === undefined) throw missingParameter("ImageId");
   const image = findImage(call.region, imageId);
   const options = readOptions(params);
+  const isSpot = readsSpot(params);
   const { addresses, isPublic, ...place } = readPlace(call, params, count);
   const tags = readTagSpecifications(params, ["instance", "volume"]);
   const devices = planDevices(call, params, image);
@@ -129,6 +148,7 @@ export function runInstances(call: Call, request: Params): Commit {
         id: freshId("i"),
         seq,
         region: call.region,
+        ...(isSpot ? { spot: freshId("sir").slice(0, 12) } : {}),
         tags: { ...tags.instance, ...templateTags(template) },
         state: "running",
         reservation,

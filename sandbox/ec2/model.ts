@@ -111,6 +111,8 @@ export interface Instance extends Base {
   readonly isPublic?: boolean;
   /** While it runs. */
   readonly publicIp?: string;
+  /** The request that a Spot Instance came of. */
+  readonly spot?: string;
   /** The launch template that it was made from. */
   readonly template?: { readonly id: string; readonly version: number };
   readonly profile?: string;

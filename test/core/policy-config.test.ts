@@ -65,6 +65,8 @@ describe("config of a policy", () => {
     expect(read({ copyTags: false })).to.not.have.property("copyTags");
     expect(read({ exclude: { boot: false, devices: ["/dev/sdb"] } })?.exclude).to.deep.equal({ devices: ["/dev/sdb"] });
     expect(read({ copyTags: true })?.copyTags).to.equal(true);
+    const members = { include: ["spot", "eks"], kinds: ["volume"], also: true };
+    expect(read(members)).to.deep.include(members);
     expect(read({ select: { everything: true } })?.select).to.deep.equal({ everything: true });
     for (const select of [
       { keyLike: "app-?", like: "\\**" },
@@ -87,6 +89,11 @@ describe("config of a policy", () => {
     "a long key": [{ select: { key: "k".repeat(129) } }, "select.key", "1 to 128"],
     "a long value": [{ select: { key: "k", value: "v".repeat(257) } }, "select.value", "256"],
     "a value that is no text": [{ select: { key: "k", value: 5 } }, "select.value", "256"],
+    "members of what nobody knows": [{ include: ["fargate"] }, "include[0]", '"autoscaling", "eks", "spot"'],
+    "members twice": [{ include: ["eks", "eks"] }, "include[1]", "each once"],
+    "members that are no list": [{ include: "eks" }, "include", "a list of"],
+    "also without volumes": [{ also: true }, "also", "unless kinds has volume"],
+    "also that is no word": [{ kinds: ["volume"], also: "yes" }, "also", "true or false"],
     "two ways to say the key": [{ select: { key: "k", keyLike: "k*" } }, "select", "one of key, keyLike"],
     "two ways to say the value": [
       { select: { key: "k", value: "v", like: "v*" } },

@@ -7,6 +7,7 @@ import {
   DescribeSnapshotsCommand,
   DescribeVolumesCommand,
   RunInstancesCommand,
+  type RunInstancesCommandInput,
   type Snapshot,
 } from "@aws-sdk/client-ec2";
 import { expect } from "chai";
@@ -74,7 +75,10 @@ export class Cycle {
   }
 
   /** An instance that policies select, with a boot and two data volumes, by device. */
-  async launch(region: string): Promise<{ id: string; volumes: ReadonlyMap<string, string> }> {
+  async launch(
+    region: string,
+    over: Partial<RunInstancesCommandInput> = {},
+  ): Promise<{ id: string; volumes: ReadonlyMap<string, string> }> {
     const client = this.ec2.client(region);
     const made = await client.send(
       new RunInstancesCommand({
@@ -83,6 +87,7 @@ export class Cycle {
         MaxCount: 1,
         BlockDeviceMappings: ["/dev/sdf", "/dev/sdg"].map((DeviceName) => ({ DeviceName, Ebs: { VolumeSize: 1 } })),
         TagSpecifications: [{ ResourceType: "instance", Tags: [{ Key: "Backup", Value: "often" }] }],
+        ...over,
       }),
     );
     const id = given(made.Instances?.[0]?.InstanceId);

@@ -32,7 +32,34 @@ describe("what policies select, on EC2", () => {
     const snapshots = await cycle.snapshotsIn(EAST);
     expect(pointsOf(snapshots).size).to.equal(2);
     expect(new Set(snapshots.map((one) => tagsOf(one)["lockstep:resource"]))).to.deep.equal(new Set([web.id, db.id]));
-    cycle.ec2.advance(MINUTE);
+  });
+
+  it("members of EKS and Spot are protected only when they are meant; who is left out is told", async () => {
+    const plain = await cycle.launch(EAST);
+    const spot = await cycle.launch(EAST, { InstanceMarketOptions: { MarketType: "spot" } });
+    const node = await cycle.launch(EAST);
+    await cycle.tag(node.id, { "kubernetes.io/cluster/shop": "owned" });
+    const chosen = async (over: object) => {
+      const actions = await cycle.planOf(stack({ policies: [{ ...often, ...over }] }));
+      const left = actions.filter((action) => action.do === "alert" && action.cause === "members-left-out");
+      const made = actions.flatMap((action) => (action.do === "create" ? [action.resource] : []));
+      return { made: new Set(made), told: left.map(({ reason }) => reason.split(": ").at(-1)) };
+    };
+    expect(await chosen({})).to.deep.equal({ made: new Set([plain.id]), told: ["eks 1, spot 1"] });
+    expect(await chosen({ include: ["spot"] })).to.deep.equal({ made: new Set([plain.id, spot.id]), told: [] });
+    const nodes = { keyPrefix: "kubernetes.io/cluster/" };
+    expect(await chosen({ select: nodes })).to.deep.equal({ made: new Set([node.id]), told: [] });
+  });
+
+  it("complaint 3.6: a volume that a due set has is not snapshotted twice in one run, unless it is asked for", async () => {
+    const host = await cycle.launch(EAST);
+    for (const id of host.volumes.values()) await cycle.tag(id, { Backup: "alone" });
+    const alone = { ...often, name: "alone", select: { key: "Backup", value: "alone" }, kinds: ["volume"] };
+    await cycle.reconcile(stack({ policies: [often, alone] }));
+    expect(pointsOf(await cycle.snapshotsIn(EAST)).size).to.equal(1);
+    expect((await cycle.reconcile(stack({ policies: [often, alone] }))).done, "nor in the next").to.equal(0);
+    await cycle.reconcile(stack({ policies: [often, { ...alone, also: true }] }));
+    expect(await cycle.snapshotsIn(EAST)).to.have.length(6);
   });
 });
 

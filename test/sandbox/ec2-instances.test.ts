@@ -134,6 +134,23 @@ describe("sandbox EC2: instances", () => {
     expect((await east.send(new DescribeVolumesCommand({}))).Volumes).to.deep.equal([]);
   });
 
+  it("tells of a Spot Instance's lifecycle, finds it by that, and does not stop it", async () => {
+    const spot = await launch({ InstanceMarketOptions: { MarketType: "spot", SpotOptions: { MaxPrice: "0.05" } } });
+    const plain = await launch();
+    expect((await instance(spot)).InstanceLifecycle).to.equal("spot");
+    expect((await instance(spot)).SpotInstanceRequestId).to.match(/^sir-[0-9a-f]{8}$/);
+    expect(await instance(plain)).to.not.have.property("InstanceLifecycle");
+    const Filters = [{ Name: "instance-lifecycle", Values: ["spot"] }];
+    const { Reservations = [] } = await east.send(new DescribeInstancesCommand({ Filters }));
+    expect(Reservations.flatMap(({ Instances = [] }) => Instances.map((one) => one.InstanceId))).to.deep.equal([spot]);
+    const stop = failure(east.send(new StopInstancesCommand({ InstanceIds: [spot] })));
+    expect((await stop).code).to.equal("UnsupportedOperation");
+    const persistent = run({
+      InstanceMarketOptions: { MarketType: "spot", SpotOptions: { SpotInstanceType: "persistent" } },
+    });
+    expect((await failure(persistent)).message).to.contain("one-time Spot Instances, not spot persistent");
+  });
+
   it("stops, starts and terminates; volumes go or stay as DeleteOnTermination says", async () => {
     const id = await launch({ BlockDeviceMappings: [{ DeviceName: "/dev/sdf", Ebs: { VolumeSize: 3 } }] });
     const stop = await east.send(new StopInstancesCommand({ InstanceIds: [id] }));

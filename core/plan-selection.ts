@@ -1,0 +1,78 @@
+import { sayLeftOff } from "./carried-tags.js";
+import { covered } from "./exclude.js";
+import { known } from "./lineage.js";
+import { leftOut, MEMBERS } from "./members.js";
+import type { Alert, Policy, Resource, World } from "./model.js";
+import { asksFor, overridden, quoteTag } from "./overrides.js";
+import { notMeant, saySelect } from "./select.js";
+import { TAG_NAMES } from "./tags.js";
+
+type Told = Omit<Alert, "do">;
+
+const NONE = { policy: "", resource: "", point: "" } as const;
+
+/** What policies select, and what they do not though it might be meant; and what keeps a part of it out of its points. */
+export function aboutSelection(world: World, selected: ReadonlyMap<string, readonly Resource[]>): Told[] {
+  if (known(world, world.home) === undefined) return [];
+  return [
+    ...aboutUnselected(world, selected),
+    ...world.policies.flatMap((policy): Told[] => {
+      const told = { ...NONE, region: world.home, policy: policy.name, cause: "nothing-selected" } as const;
+      const resources = selected.get(policy.name) ?? [];
+      const members = aboutMembers(world, policy);
+      if (resources.length > 0) return [...members, ...resources.flatMap((one) => aboutResource(world, policy, one))];
+      const what = policy.kinds === undefined ? "resource" : policy.kinds.join(" or ");
+      const all = "everything" in policy.select;
+      return [
+        ...members,
+        { ...told, reason: all ? `there is no ${what}` : `no ${what} has ${saySelect(policy.select)}` },
+      ];
+    }),
+  ];
+}
+
+/** Whom a policy would select were they not members of groups. Where it says what it includes, nothing need be told. */
+function aboutMembers(world: World, policy: Policy): Told[] {
+  const members = policy.include === undefined ? notMeant(policy, world.resources, world.tagNames) : [];
+  if (members.length === 0) return [];
+  const out = members.flatMap((member) => leftOut(policy, member));
+  const said = MEMBERS.map((one) => [one, out.filter((other) => other === one).length] as const)
+    .filter(([, count]) => count > 0)
+    .map(([one, count]) => `${one} ${count}`);
+  const reason = `${members.length} instance(s) that it would select are left out, by what they are members of: ${said.join(", ")}`;
+  return [{ ...NONE, region: world.home, policy: policy.name, cause: "members-left-out", reason }];
+}
+
+/** What asks for points by its own tag, and gets none: no policy selects it, nor the instance that a volume belongs to. */
+function aboutUnselected(world: World, selected: ReadonlyMap<string, readonly Resource[]>): Told[] {
+  const chosen = [...selected.values()].flat();
+  // Of those that are not meant, the policy's own alert tells.
+  const others = world.policies.flatMap((policy) => notMeant(policy, world.resources, world.tagNames));
+  const served = new Set([...chosen, ...others].flatMap(({ id, volumes }) => [id, ...volumes.map((one) => one.id)]));
+  const { backup = "" } = world.tagNames ?? TAG_NAMES;
+  return world.resources
+    .filter(({ id, tags }) => !served.has(id) && asksFor(tags, world.tagNames) === true)
+    .map(({ id, tags }) => {
+      const reason = `it has the tag ${backup}=${quoteTag(tags[backup] ?? "")}, and no policy selects it`;
+      return { ...NONE, region: world.home, resource: id, cause: "nothing-selected", reason };
+    });
+}
+
+/** What keeps a selected resource, or a part of what is wanted of it, out of its points. */
+function aboutResource(world: World, policy: Policy, resource: Resource): Told[] {
+  const told = { ...NONE, region: world.home, policy: policy.name, resource: resource.id };
+  if (resource.volumes.length === 0) {
+    return [{ ...told, cause: "nothing-selected", reason: "it has no volumes to protect" }];
+  }
+  const found: Told[] = [];
+  const { problems } = overridden(policy, resource, world);
+  if (problems.length > 0) {
+    const reason = `${problems.join("; ")}: the policy's own value holds`;
+    found.push({ ...told, cause: "bad-tag", reason });
+  }
+  const { volumes, problem } = covered(policy, resource);
+  const leftOff = problem === undefined ? sayLeftOff(volumes, policy.copyTags, world) : undefined;
+  if (problem !== undefined) found.push({ ...told, ...problem });
+  if (leftOff !== undefined) found.push({ ...told, cause: "tags-left-off", reason: leftOff });
+  return found;
+}
