@@ -31,9 +31,11 @@ export type Command = Common &
         readonly policy?: string;
         readonly resources: readonly string[];
         readonly wait: boolean;
+        readonly yes: boolean;
         readonly timeoutMs: number;
       }
     | { readonly name: "plan"; readonly all: boolean }
+    | { readonly name: "approve"; readonly run: string; readonly yes: boolean }
     | { readonly name: "explain"; readonly point: string }
     | { readonly name: "status" }
     | { readonly name: "doctor"; readonly target?: Target }

@@ -1,4 +1,4 @@
-import { type Choose, type Cli, pick } from "./cli-common.js";
+import { type Choose, type Cli, pick, withYes } from "./cli-common.js";
 
 /** Commands that look, or ask for recovery points. */
 export const observing = (cli: Cli, choose: Choose) =>
@@ -8,6 +8,12 @@ export const observing = (cli: Cli, choose: Choose) =>
       "say what would be done and why, and do nothing",
       (y) => y.option("all", { type: "boolean", default: false, describe: "also what is kept" }),
       (a) => choose({ ...pick(a), name: "plan", all: a.all }),
+    )
+    .command(
+      "approve <run>",
+      "let deletes go that were held back",
+      (y) => withYes(y.positional("run", { type: "string", demandOption: true, describe: "held-…, or the run's id" })),
+      (a) => choose({ ...pick(a), name: "approve", run: a.run, yes: a.yes }),
     )
     .command(
       "explain <point>",
@@ -42,6 +48,7 @@ const running = (cli: Cli, choose: Choose) =>
       y
         .option("policy", { type: "string", requiresArg: true, describe: "only this policy" })
         .option("resource", { type: "string", array: true, default: [], requiresArg: true, describe: "only these" })
+        .option("yes", { type: "boolean", default: false, describe: "also approve what waits for approval now" })
         .option("wait", { type: "boolean", default: false, describe: "until they are complete in all their regions" })
         .option("timeout", { type: "number", default: 900, requiresArg: true, describe: "seconds to wait" })
         .check(({ timeout }) => {
@@ -55,6 +62,7 @@ const running = (cli: Cli, choose: Choose) =>
         ...(a.policy === undefined ? {} : { policy: a.policy }),
         resources: a.resource,
         wait: a.wait,
+        yes: a.yes,
         timeoutMs: a.timeout * 1000,
       }),
   );

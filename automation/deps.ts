@@ -1,4 +1,4 @@
-import type { World } from "../core/model.js";
+import type { Approval, World } from "../core/model.js";
 import type { AccountLook } from "./account.js";
 import type { SandboxVerb } from "./cli-model.js";
 import type { EnvConfig, Overrides } from "./config.js";
@@ -14,12 +14,21 @@ export interface RunOrder {
   readonly resources?: readonly string[];
 }
 
+/** A person's yes, under the name of what was shown. */
+export interface Approved extends Approval {
+  readonly name: string;
+}
+
 /** The AWS side of a deployed environment. */
 export interface Estate {
   /** What the controllers would see now, read by their own code. */
   world(): Promise<World>;
   /** Asks the primary's controller to make points now. Answers with the time, by its clock, that they are for. */
   trigger(order: RunOrder): Promise<number>;
+  /** The names that approve what a run held back; none where no controller knows such a run. */
+  heldBy(run: string): Promise<readonly string[]>;
+  /** Writes a person's yes where the controller of its region heeds it, and makes it look. */
+  approve(approval: Approved): Promise<void>;
   /** Runs of the controllers that ended since then, in both regions, in the order they did. */
   runs(since: number): Promise<readonly RunSeen[]>;
   /** The names of the state machines that are running and of the queues where events wait for their batch. */

@@ -30,6 +30,8 @@ export async function dispatch(command: Command, deps: Deps): Promise<Outcome & 
         return await (await import("./commands/run.js")).run(command, deps);
       case "plan":
         return await (await import("./commands/plan.js")).plan(command, deps);
+      case "approve":
+        return await (await import("./commands/approve.js")).approve(command, deps);
       case "explain":
         return await (await import("./commands/explain.js")).explain(command, deps);
       case "status":

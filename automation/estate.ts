@@ -14,6 +14,7 @@ import { LIMITS } from "../functions/lib/limits.js";
 import { readSettings } from "../functions/lib/settings.js";
 import { surveyWorld } from "../functions/lib/survey.js";
 import { dynamoTable } from "../functions/lib/table.js";
+import { approve, heldBy } from "./approvals.js";
 import { arnOf, type Caller, partitionOf } from "./caller.js";
 import { timeAt } from "./clock.js";
 import type { Estate, RunOrder } from "./deps.js";
@@ -57,6 +58,8 @@ export async function awsEstate(record: EnvRecord, variables: Variables): Promis
     world: async () => world({ record, controllers, account: caller.account, now: await timeAt(variables) }, config),
     trigger: (order) =>
       invokeTrigger(names(record.deployment, "primary").lambda("trigger"), order, config(primary.region)),
+    heldBy: (run) => heldBy(record, controllers, run, config),
+    approve: (approval) => approve(record.deployment, controllers, approval, config),
     runs: async (since) => {
       const seen = controllers.map((s) => runsOf(record.deployment, s, { caller, since }, config(s.region)));
       return (await Promise.all(seen)).flat().sort((a, b) => a.endedAt - b.endedAt);
@@ -170,6 +173,7 @@ async function memoryOf(
   return {
     announced: all.flatMap(({ announced }) => announced),
     selected: all.flatMap(({ selected }) => selected ?? []),
+    approved: all.flatMap(({ approved }) => approved ?? []),
   };
 }
 

@@ -1,5 +1,6 @@
 import { Checks, ConfigError } from "./checks.js";
 import { DURATION_WANT, parseDuration } from "./duration.js";
+import { APPROVE_ABOVE } from "./guard.js";
 import { readLock } from "./lock-config.js";
 import type { CopyRule, Mode, Policy, Role, Settings } from "./model.js";
 import { FUNCTIONS, names } from "./names.js";
@@ -190,10 +191,27 @@ function readOrphanAfter(checks: Checks, value: unknown = ORPHAN_AFTER): number 
   return ms ?? least;
 }
 
+function readApproveAbove(checks: Checks, value: unknown = APPROVE_ABOVE): number {
+  if (typeof value === "number" && Number.isInteger(value) && value >= 0) return value;
+  checks.add("approveAbove", value, "a whole number of points from 0");
+  return APPROVE_ABOVE;
+}
+
 /** Reads the settings of a stack; throws one `ConfigError` with everything that is wrong. Nothing is taken in part. */
 export function readSettings(raw: unknown): Settings {
   const checks = new Checks();
-  const keys = ["deployment", "role", "mode", "region", "peers", "tags", "tagNames", "orphanAfter", "policies"];
+  const keys = [
+    "deployment",
+    "role",
+    "mode",
+    "region",
+    "peers",
+    "tags",
+    "tagNames",
+    "orphanAfter",
+    "approveAbove",
+    "policies",
+  ];
   const fields = checks.object("", raw, keys, `settings with ${keys.join(", ")}`);
   const deployment = readDeployment(checks, fields["deployment"]);
   const role = readRole(checks, fields["role"]);
@@ -203,6 +221,7 @@ export function readSettings(raw: unknown): Settings {
   const tagNames = readTagNames(checks, fields["tagNames"]);
   const tags = readTags(checks, fields["tags"], tagNames);
   const orphanAfterMs = readOrphanAfter(checks, fields["orphanAfter"]);
+  const approveAbove = readApproveAbove(checks, fields["approveAbove"]);
   const policies = readPolicies(checks, fields["policies"], { deployment, role, region, peers });
   if (checks.problems.length > 0) throw new ConfigError(checks.problems);
   return {
@@ -214,6 +233,7 @@ export function readSettings(raw: unknown): Settings {
     tags,
     tagNames,
     orphanAfterMs,
+    approveAbove,
     policies,
   };
 }

@@ -1,4 +1,13 @@
-/** What a controller remembers beside what AWS shows. Plain data, as all of the model. */
+/** What people asked for and were told, kept between runs. Plain data, as all of the model. */
+
+/** Asked for by a person: make a point now, beside the schedule. */
+export interface RunRequest {
+  readonly at: number;
+  /** Only this policy; all without it. */
+  readonly policy?: string;
+  /** Only these resources; all without it. */
+  readonly resources?: readonly string[];
+}
 
 /** What people were told: that a resource is no more, and its last point will go. */
 export interface Announced {
@@ -6,6 +15,14 @@ export interface Announced {
   readonly policy: string;
   readonly resource: string;
   readonly since: number;
+}
+
+/** A person's yes to deleting just these snapshots. */
+export interface Approval {
+  readonly region: string;
+  readonly snapshots: readonly string[];
+  /** After this time it says nothing any more. */
+  readonly until: number;
 }
 
 /** How many resources a policy selected in the last run. */
@@ -23,4 +40,6 @@ export interface Memory {
   readonly announced: readonly Announced[];
   /** @default nothing is known of earlier runs */
   readonly selected?: readonly SelectedCount[];
+  /** @default none */
+  readonly approved?: readonly Approval[];
 }

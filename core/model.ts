@@ -1,10 +1,10 @@
 /** The nouns of Lockstep. Plain data: every value survives JSON. Times are milliseconds since the Unix epoch. */
 
-import type { Memory } from "./memory.js";
+import type { Memory, RunRequest } from "./memory.js";
 import type { Lock, Mode, Policy, TagNames } from "./policy.js";
 import type { Carried, CopyTags, Excluded, ResourceKind } from "./scope.js";
 
-export type { Announced, Memory, SelectedCount } from "./memory.js";
+export type { Announced, Approval, Memory, RunRequest, SelectedCount } from "./memory.js";
 export type { CopyRule, Lock, Mode, Policy, Retain, Role, Settings, TagNames } from "./policy.js";
 export type { Carried, CopyTags, Exclude, Excluded, ResourceKind, Select, TagExpression, TagSelect } from "./scope.js";
 
@@ -99,15 +99,6 @@ export type RegionView =
     }
   | { readonly complete: false; readonly reason: string };
 
-/** Asked for by a person: make a point now, beside the schedule. */
-export interface RunRequest {
-  readonly at: number;
-  /** Only this policy; all without it. */
-  readonly policy?: string;
-  /** Only these resources; all without it. */
-  readonly resources?: readonly string[];
-}
-
 /** Everything a plan depends on. */
 export interface World {
   readonly now: number;
@@ -131,6 +122,8 @@ export interface World {
   readonly drRegions?: readonly string[];
   /** @default 90 days */
   readonly orphanAfterMs?: number;
+  /** @default that of core/guard.ts */
+  readonly approveAbove?: number;
   /** @default nothing */
   readonly memory?: Memory;
 }
@@ -205,6 +198,14 @@ export interface Delete extends Decision {
   readonly snapshots: readonly string[];
 }
 
+/** A delete that a person must approve first. */
+export interface Hold extends Decision {
+  readonly do: "hold";
+  readonly snapshots: readonly string[];
+  /** What to approve: all that is held back in the region, under this name as long as it is the same. */
+  readonly approval: string;
+}
+
 export interface Keep extends Decision {
   readonly do: "keep";
 }
@@ -227,7 +228,8 @@ export interface Alert extends Decision {
     | "bad-tag"
     | "resource-gone"
     | "policy-gone"
-    | "duplicate-point";
+    | "duplicate-point"
+    | "approval-needed";
 }
 
-export type Action = Create | Copy | Finish | Delete | Keep | Alert;
+export type Action = Create | Copy | Finish | Delete | Hold | Keep | Alert;

@@ -53,6 +53,7 @@ export function planAlerts(
   seen: Seen,
   selected: ReadonlyMap<string, readonly Resource[]>,
   book: Book,
+  more: readonly Told[] = [],
 ): Alert[] {
   return [
     ...aboutRegions(world),
@@ -61,6 +62,7 @@ export function planAlerts(
     ...aboutPoints(world, seen),
     ...overdueCopies(world, seen, book),
     ...planEndings(world, seen, book),
+    ...more,
   ]
     .map((told): Alert => ({ do: "alert", ...told }))
     .toSorted(

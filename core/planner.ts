@@ -1,3 +1,4 @@
+import { guard } from "./guard.js";
 import { InFlight, look } from "./lineage.js";
 import type { Action, World } from "./model.js";
 import { planAlerts } from "./plan-alerts.js";
@@ -10,7 +11,7 @@ import { Book } from "./terms.js";
 
 /**
  * Compares what the policies want with what exists and says what to do and why: creates, copies by deadline, what is
- * left to do on points that are there, deletes oldest first, keeps, alerts. No clock, no I/O; the same world gives the same plan, in whatever order its parts come. Nothing that
+ * left to do on points that are there, deletes oldest first, what waits for approval, keeps, alerts. No clock, no I/O; the same world gives the same plan, in whatever order its parts come. Nothing that
  * could not be seen is taken for absent.
  */
 export function plan(world: World): Action[] {
@@ -20,9 +21,11 @@ export function plan(world: World): Action[] {
   const inFlight = new InFlight(world, seen);
   const creates = planCreates(world, seen, selected, book);
   const copies = planCopies(world, seen, inFlight, book);
-  const { deletes, keeps } = planPrunes(world, seen, inFlight, book);
+  const pruned = planPrunes(world, seen, inFlight, book);
+  const { deletes, holds, alerts: waiting } = guard(world, seen, book, pruned.deletes);
   const finishes = planFinishes(world, seen);
-  return [...creates, ...copies, ...finishes, ...deletes, ...keeps, ...planAlerts(world, seen, selected, book)];
+  const alerts = planAlerts(world, seen, selected, book, waiting);
+  return [...creates, ...copies, ...finishes, ...deletes, ...holds, ...pruned.keeps, ...alerts];
 }
 
 /**

@@ -93,5 +93,7 @@ export interface Settings {
   readonly tagNames?: TagNames;
   /** How long after its newest point a resource that nobody protects any more keeps what its rule counts. @default 90 days */
   readonly orphanAfterMs?: number;
+  /** How many points that their own rule would keep may go at once without approval. @default 1000 */
+  readonly approveAbove?: number;
   readonly policies: readonly Policy[];
 }

@@ -6,7 +6,7 @@ import { readWorkloadProgram } from "./workload-config.js";
 /** Without their namespace. */
 export const KEYS: readonly string[] = [
   ...["role", "mode", "deployment", "peers", "tags", "tagNames", "policies"],
-  ...["orphanAfter", "protect", "logDays", "tracing", "batchSeconds", "emails"],
+  ...["orphanAfter", "approveAbove", "protect", "logDays", "tracing", "batchSeconds", "emails"],
   "workload",
 ];
 /** Those whose value is text, whatever it looks like; all others are JSON, as the engine hands over what is not text. */

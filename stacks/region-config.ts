@@ -51,9 +51,9 @@ const isWindow = (value: unknown): value is number =>
 
 /** The settings, or undefined after each of their problems was told. */
 export function settingsOf(raw: Raw, tell: (problem: Problem) => void): Settings | undefined {
-  const { deployment, role, mode, region, peers, tags, tagNames, orphanAfter, policies } = raw;
+  const { deployment, role, mode, region, peers, tags, tagNames, orphanAfter, approveAbove, policies } = raw;
   try {
-    return readSettings({ deployment, role, mode, region, peers, tags, tagNames, orphanAfter, policies });
+    return readSettings({ deployment, role, mode, region, peers, tags, tagNames, orphanAfter, approveAbove, policies });
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     // The region is the provider's setting, so it has the provider's key.

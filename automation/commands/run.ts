@@ -6,6 +6,7 @@ import { CommandProblem, done, failed, type Outcome } from "../outcome.js";
 import { allOf } from "../progress.js";
 import { settle, type Wanted } from "../settling.js";
 import { variablesOf } from "../target.js";
+import { approveAll, type Waiting, waitingIn } from "./approve.js";
 
 export interface RunArgs {
   readonly env: string;
@@ -13,6 +14,8 @@ export interface RunArgs {
   readonly resources: readonly string[];
   /** Until each point is complete in all its regions and the controllers are idle. */
   readonly wait: boolean;
+  /** Also approves what is held back now. */
+  readonly yes: boolean;
   readonly timeoutMs: number;
 }
 
@@ -31,10 +34,12 @@ export async function run(args: RunArgs, deps: Deps): Promise<Outcome> {
   const world = await estate.world();
   if (world.mode === "plan") throw new CommandProblem("refused", ONLY_PLANS);
   const asked = wantedBy(order, world);
+  const waiting = waitingIn(world);
+  if (args.yes) await approveAll(waiting, world, estate);
   const since = await estate.trigger(order);
   const wanted = asked.map((one) => ({ ...one, since }));
   const data = { at: new Date(since).toISOString(), wanted: asked };
-  const said = `Asked for ${wanted.length} recovery point(s).`;
+  const said = `Asked for ${wanted.length} recovery point(s).${sayWaiting(waiting, args.yes)}`;
   if (!args.wait) return done(data, `${said} \`lockstep status\` shows how far they are.`);
   const [reasons = []] = allOf(
     await deps.progress.together([
@@ -43,6 +48,15 @@ export async function run(args: RunArgs, deps: Deps): Promise<Outcome> {
   );
   if (reasons.length > 0) return failed({ ...data, reasons }, reasons.join("\n"));
   return done({ ...data, reasons }, `${wanted.length} recovery point(s) complete in all their regions.`);
+}
+
+function sayWaiting(waiting: readonly Waiting[], approved: boolean): string {
+  if (waiting.length === 0) return "";
+  const count = waiting.reduce((sum, { holds }) => sum + holds.length, 0);
+  const which = waiting.map(({ name }) => name).join(", ");
+  return approved
+    ? ` Approved: ${count} recovery point(s) are deleted (${which}).`
+    : ` ${count} recovery point(s) wait for approval before they are deleted: ${which}.`;
 }
 
 /**

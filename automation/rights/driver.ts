@@ -32,9 +32,12 @@ export function driverNeeds({ deployment, role }: Controller): readonly Need[] {
     { on: at("sqs", n.events), actions: of("sqs", "GetQueueUrl GetQueueAttributes") },
     { on: at("sns", n.topic), actions: of("sns", "ListSubscriptionsByTopic") },
     { on: at("dynamodb", `table/${n.table}`), actions: of("dynamodb", "Query") },
-    ...(role === "primary"
-      ? [{ on: at("lambda", `function:${n.lambda("trigger")}`), actions: of("lambda", "InvokeFunction") }]
-      : []),
+    { on: at("dynamodb", `table/${n.table}`), actions: of("dynamodb", "GetItem PutItem"), unseen: UNSEEN.approval },
+    {
+      on: at("lambda", `function:${n.lambda("trigger")}`),
+      actions: of("lambda", "InvokeFunction"),
+      ...(role === "dr" && { unseen: UNSEEN.approval }),
+    },
   ];
 }
 

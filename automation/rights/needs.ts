@@ -47,6 +47,7 @@ export const UNSEEN = {
   official: "the official provider calls it, the sandbox's stand-in does not (hashicorp/terraform-provider-aws)",
   change: "called when a setting of the resource or of its tags changes",
   protectedData: "called where what holds data is protected, which it is not in the sandbox",
+  approval: "`lockstep approve` asks it, where deletes are held back",
   removal: "called when the resource is removed",
   recovery: "after an interrupted run the driver looks for what was made and not written down",
 } as const;

@@ -45,7 +45,7 @@ export async function journey(options: JourneyOptions, deps: Deps): Promise<Step
   try {
     const isUp = await take("up", () => up({ env, target, workload: true, yes: true }, own));
     if (!isUp) return steps;
-    const order = { env, resources: [], wait: true, timeoutMs: options.timeoutMs };
+    const order = { env, resources: [], wait: true, yes: false, timeoutMs: options.timeoutMs };
     if (!(await take("run", () => run(order, own)))) return steps;
     if (!(await take("status", () => withoutProblems(env, own)))) return steps;
     await take("plan", () => nothingToDo(env, own));

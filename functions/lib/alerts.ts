@@ -47,6 +47,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   "policy-gone":
     "If the policy was not meant to be deleted, put it back under the same name: it takes its points over again.",
   "duplicate-point": "The doubles are adopted and pruned; nothing needs to be done.",
+  "approval-needed":
+    "Look at the policy: was its retention lowered by a slip? Then put it back, and nothing is lost. If it is meant, look at `lockstep plan` and approve. Points are made and copied meanwhile.",
   "create-refused":
     "AWS refused to make the snapshots; it is tried again. Look at the cause, the instance's state and the function's role.",
   "copy-refused":

@@ -1,5 +1,5 @@
 import { compare } from "../../core/lineage.js";
-import type { Announced, Memory, RunRequest, SelectedCount } from "../../core/model.js";
+import type { Announced, Approval, Memory, RunRequest, SelectedCount } from "../../core/model.js";
 import type { Item, Table } from "./table.js";
 
 const DAY_S = 86_400;
@@ -24,6 +24,10 @@ export interface Ledger {
   memory(): Promise<Memory>;
   writeSelected(counts: readonly SelectedCount[]): Promise<void>;
   forget(request: RunRequest): Promise<void>;
+  /** Keeps a person's yes to what has this name (core/guard.ts). */
+  approve(name: string, approval: Approval): Promise<void>;
+  /** What a run held back, by the names that approve it. */
+  heldBy(runId: string): Promise<readonly string[]>;
   writeRun(runId: string, run: Item, now: number): Promise<void>;
   /** Whether the run came to an end, well or badly. */
   hasEnded(runId: string): Promise<boolean>;
@@ -56,6 +60,12 @@ const textIn = (item: Item, name: string): string => {
   return typeof value === "string" ? value : "";
 };
 
+function textsIn(item: Item, name: string): readonly string[] {
+  const value = item[name];
+  // Array.isArray does not narrow a readonly array.
+  return Array.isArray(value) ? (value as readonly string[]) : [];
+}
+
 /** Only what people were really told: the item is written before the message. */
 function announcedOf(item: Item): Announced[] {
   if (item["cause"] !== "resource-gone" || item["announced"] === undefined) return [];
@@ -73,6 +83,22 @@ const selectedOf = ({ region, counts, since }: Item): SelectedCount[] =>
 
 /** Whoever wrote them may have had another order. */
 const byPolicy = (a: SelectedCount, b: SelectedCount): number => compare(a.policy, b.policy);
+
+/** An item has room for 400 KB (DynamoDB developer guide, "Quotas"); an id takes some 25 bytes. */
+const SNAPSHOTS_PER_ITEM = 5000;
+
+/** Large approvals lie in several items; each says yes to what it names. */
+function approvalItems(name: string, { region, snapshots, until }: Approval): [string, Item][] {
+  const count = Math.ceil(snapshots.length / SNAPSHOTS_PER_ITEM);
+  return Array.from({ length: count }, (_, i) => {
+    const part = snapshots.slice(i * SNAPSHOTS_PER_ITEM, (i + 1) * SNAPSHOTS_PER_ITEM);
+    return [`${name}#${i}`, { region, snapshots: part, until, expiresAt: Math.ceil(until / 1000) + DAY_S }];
+  });
+}
+
+function approvalOf(item: Item): Approval {
+  return { region: textIn(item, "region"), snapshots: textsIn(item, "snapshots"), until: numberIn(item, "until") };
+}
 
 export function makeLedger(table: Table): Ledger {
   return {
@@ -93,8 +119,16 @@ export function makeLedger(table: Table): Ledger {
       return (await table.list("request")).map(requestOf);
     },
     async memory() {
-      const [alerts, selected] = await Promise.all([table.list("alert"), table.list(SELECTED)]);
-      return { announced: alerts.flatMap(announcedOf), selected: selected.flatMap(selectedOf).toSorted(byPolicy) };
+      const [alerts, selected, approvals] = await Promise.all([
+        table.list("alert"),
+        table.list(SELECTED),
+        table.list("approval"),
+      ]);
+      return {
+        announced: alerts.flatMap(announcedOf),
+        selected: selected.flatMap(selectedOf).toSorted(byPolicy),
+        approved: approvals.map(approvalOf),
+      };
     },
     async writeSelected(all) {
       for (const [region, mine] of Map.groupBy(all, (one) => one.region)) {
@@ -107,6 +141,12 @@ export function makeLedger(table: Table): Ledger {
     },
     async forget(request) {
       await table.delete(requestKey(request));
+    },
+    async approve(name, approval) {
+      for (const [sk, item] of approvalItems(name, approval)) await table.put({ pk: "approval", sk }, item);
+    },
+    async heldBy(runId) {
+      return textsIn((await table.get(runKey(runId))) ?? {}, "approvals");
     },
     async writeRun(runId, run, now) {
       await table.put(runKey(runId), { ...run, expiresAt: Math.ceil(now / 1000) + RUNS_KEPT_S });

@@ -47,6 +47,7 @@ const Schema = v.strictObject({
   peers: v.array(Name),
   tags: v.record(v.string(), v.string()),
   orphanAfterMs: v.exactOptional(v.pipe(v.number(), v.minValue(1))),
+  approveAbove: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0))),
   tagNames: v.exactOptional(
     v.strictObject({
       keepForever: Name,

@@ -101,7 +101,7 @@ function worldOf(args: Read, home: string, names: readonly string[], seen: Reado
   };
   const homeSeen = seen.get(home);
   const { settings, memory } = args;
-  const { mode, tagNames, orphanAfterMs } = settings;
+  const { mode, tagNames, orphanAfterMs, approveAbove } = settings;
   return {
     now: args.now,
     home,
@@ -116,6 +116,7 @@ function worldOf(args: Read, home: string, names: readonly string[], seen: Reado
     ...(mode === undefined ? {} : { mode }),
     ...(tagNames === undefined ? {} : { tagNames }),
     ...(orphanAfterMs === undefined ? {} : { orphanAfterMs }),
+    ...(approveAbove === undefined ? {} : { approveAbove }),
     ...(memory === undefined ? {} : { memory }),
   };
 }

@@ -41,8 +41,9 @@ export const makePlan = (deps: PlanDeps) => async (raw: unknown) => {
   ]);
   await deps.bucket.writeLines(keys.decisions, actions);
   const alerts = own.filter((action) => action.do === "alert").length;
+  const held = own.filter((action) => action.do === "hold").length;
   const summary = { runId, creates, copies, finishes, deletes, alerts, inFlight: inFlight(worlds, actions) };
-  deps.log.child({ runId }).info("planned", { ...summary, decisions: actions.length });
+  deps.log.child({ runId }).info("planned", { ...summary, held, decisions: actions.length });
   return summary;
 };
 

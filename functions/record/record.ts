@@ -58,9 +58,10 @@ async function recordEnd(deps: RecordDeps, { runId, plan, round }: Ended): Promi
   };
   const lines = expectedAgainstActual(survey.worlds, results);
   await deps.bucket.writeLines(runKeys(runId).ledger, lines);
-  const troubles = await allTroubles(deps, runId, survey, results);
+  const own = await ownActions(deps, runId);
+  const troubles = allTroubles(deps, own, survey, results);
   const now = deps.now();
-  const run = runItem(plan, results, lines, survey.worlds, troubles);
+  const run = { ...runItem(plan, results, lines, survey.worlds, troubles), ...heldIn(own) };
   await deps.ledger.writeRun(runId, { ...run, endedAt: now }, now);
   const alerts = alertDeps(deps, log);
   await openAlerts(alerts, troubles, now);
@@ -93,16 +94,28 @@ async function stillToEnd({ lease, ledger, now }: RecordDeps, runId: string): Pr
   }
 }
 
-async function allTroubles(
+/** What was decided about the own region. */
+async function ownActions({ bucket, region }: RecordDeps, runId: string): Promise<readonly Action[]> {
+  const decisions = await bucket.readLines(runKeys(runId).decisions);
+  if (decisions === undefined) throw new Error(`the run ${runId} has no ${runKeys(runId).decisions}`);
+  return actionsFor(region, decisions.filter(isAction));
+}
+
+/** What waits for approval, and by which names; of several home regions each has its own. */
+function heldIn(own: readonly Action[]) {
+  const holds = own.filter((action) => action.do === "hold");
+  const approvals = [...new Set(holds.map(({ approval }) => approval))];
+  return holds.length === 0 ? {} : { held: holds.length, approvals };
+}
+
+function allTroubles(
   deps: RecordDeps,
-  runId: string,
+  own: readonly Action[],
   survey: SurveyFile,
   results: Results,
-): Promise<readonly Trouble[]> {
-  const decisions = await deps.bucket.readLines(runKeys(runId).decisions);
-  if (decisions === undefined) throw new Error(`the run ${runId} has no ${runKeys(runId).decisions}`);
+): readonly Trouble[] {
   return [
-    ...plannedTroubles(actionsFor(deps.region, decisions.filter(isAction))),
+    ...plannedTroubles(own),
     ...handTroubles("create", results.create),
     ...handTroubles("copy", results.copy),
     ...handTroubles("finish", results.finish),

@@ -5,6 +5,7 @@ import { parseInput } from "../lib/input.js";
 const Ours = v.variant("kind", [
   v.strictObject({ kind: v.literal("schedule"), policy: v.pipe(v.string(), v.nonEmpty()) }),
   v.strictObject({ kind: v.literal("tick") }),
+  v.strictObject({ kind: v.literal("approval") }),
   v.strictObject({
     kind: v.literal("run"),
     policy: v.exactOptional(v.pipe(v.string(), v.nonEmpty())),

@@ -27,8 +27,16 @@ describe("the command line", () => {
     expect(command("cancel")).to.deep.equal({ ...common, name: "cancel", yes: false });
     expect(command("doctor")).to.deep.equal({ ...common, name: "doctor" });
     expect(command("plan")).to.deep.equal({ ...common, name: "plan", all: false });
+    expect(command("approve", "held-1")).to.deep.equal({ ...common, name: "approve", run: "held-1", yes: false });
     expect(command("explain", "lsp-1")).to.deep.equal({ ...common, name: "explain", point: "lsp-1" });
-    expect(command("run")).to.deep.equal({ ...common, name: "run", resources: [], wait: false, timeoutMs: 900_000 });
+    expect(command("run")).to.deep.equal({
+      ...common,
+      name: "run",
+      resources: [],
+      wait: false,
+      yes: false,
+      timeoutMs: 900_000,
+    });
     const [home, away] = ["us-east-1", "us-west-2"];
     expect(command("smoke")).to.deep.equal({ ...common, name: "smoke", home, away, yes: false });
     expect(command("rights")).to.deep.equal({ ...common, name: "rights", workload: false, purge: false });

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { EnvConfig, Overrides } from "../../automation/config.js";
-import type { Deps, Estate, RunOrder } from "../../automation/deps.js";
+import type { Approved, Deps, Estate, RunOrder } from "../../automation/deps.js";
 import type { Engine, StackResult } from "../../automation/engine.js";
 import type { StackRecord } from "../../automation/envs.js";
 import type { Lock } from "../../automation/locks.js";
@@ -19,6 +19,7 @@ export interface Seen {
   readonly engine: string[];
   readonly triggers: RunOrder[];
   readonly questions: string[];
+  readonly approvals: Approved[];
 }
 
 export interface Fakes extends Deps {
@@ -45,6 +46,8 @@ export interface FakeOptions {
   /** Snapshots of a region that cannot be deleted. */
   readonly inUse?: (region: string) => readonly string[];
   readonly unconfirmed?: readonly string[];
+  /** The names of what a run held back. */
+  readonly heldBy?: (run: string) => readonly string[];
   /** By the controller's clock. */
   readonly onTrigger?: (at: number) => void;
   /** How far the controller's clock is ahead of ours. */
@@ -56,7 +59,7 @@ const START = Date.parse("2026-01-01T00:00:00Z");
 /** Dependencies in memory, with a folder of their own and a clock that only moves in sleeps. */
 export async function fakes(options: FakeOptions = {}): Promise<Fakes> {
   const home = await mkdtemp(join(tmpdir(), "lockstep-driver-"));
-  const seen: Seen = { engine: [], triggers: [], questions: [] };
+  const seen: Seen = { engine: [], triggers: [], questions: [], approvals: [] };
   let now = START;
   const up = options.sandbox ?? true;
   return {
@@ -150,6 +153,10 @@ const fakeEstate = (seen: Seen, options: FakeOptions): Estate => ({
     return at;
   },
   busy: async () => options.busy?.() ?? [],
+  heldBy: async (run) => options.heldBy?.(run) ?? [],
+  approve: async (approval) => {
+    seen.approvals.push(approval);
+  },
   runs: async () => [],
   purge: async (region) => {
     seen.engine.push(`purge ${region}`);

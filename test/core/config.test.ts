@@ -46,6 +46,7 @@ describe("config", () => {
         crossRegion: "BackupCrossRegion",
       },
       orphanAfterMs: 90 * 86_400_000,
+      approveAbove: 1000,
       policies: [
         {
           ...policy,

@@ -39,7 +39,7 @@ describe("planner: what goes and what stays", () => {
   });
 
   it("deletes oldest first, with all snapshots of the point", () => {
-    const points = [1, 2, 3, 4].map((h) => point({ at: T(h), parts: two }));
+    const points = [1, 2, 3, 4].map((h) => ({ ...point({ at: T(h), parts: two }), recorded: "count=1" }));
     const deletes = only(plan(world({ points, ...local({ count: 1 }) })), "delete");
     expect(deletes.map((d) => d.point)).to.deep.equal([points[3]?.id, points[2]?.id, points[1]?.id]);
     expect(deletes[0]?.snapshots).to.deep.equal(points[3]?.parts.map((p) => p.snapshot));

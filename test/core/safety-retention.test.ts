@@ -103,14 +103,17 @@ describe("safety rows: retention", () => {
   });
 
   it("A-X13 A-X14: the oldest goes first, so that a stop in between leaves the newest of what is to go", () => {
-    const points = [0, 1, 2, 3, 4].map((h) => point({ at: T(h) }));
+    const points = [0, 1, 2, 3, 4].map((h) => ({ ...point({ at: T(h) }), recorded: "count=2" }));
     const gone = only(plan(world({ points, ...local({ count: 2 }) })), "delete").map(({ point: id }) => id);
     expect(gone).to.deep.equal([points[4]?.id, points[3]?.id, points[2]?.id]);
   });
 
   it("E-X14 C-F4: DR expires by its own rule, and each region's controller deletes in its own region only", () => {
     const policies = [policy({ retain: { count: 1 }, copy: [{ region: DR, retain: { daily: 2 } }] })];
-    const points = [0, 1, 25, 26].flatMap((h) => [HOME, DR].map((region) => point({ at: T(h), region })));
+    const made: Readonly<Record<string, string>> = { [HOME]: "count=1", [DR]: "daily=2" };
+    const points = [0, 1, 25, 26].flatMap((h) =>
+      [HOME, DR].map((region) => ({ ...point({ at: T(h), region }), recorded: made[region] ?? "" })),
+    );
     const actions = plan(world({ points, policies }));
     const gone = (region: string) => only(actionsFor(region, actions), "delete");
     expect(gone(HOME)).to.have.length(3);

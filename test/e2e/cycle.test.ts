@@ -156,6 +156,18 @@ describe("two regions, end to end", function () {
     expect(resources.flatMap((r) => r.problems)).to.deep.equal([]);
   });
 
+  it("has nothing to approve, and an approval reaches the controller of its region", async () => {
+    expect(await t.command("approve held-0 --yes")).to.include({
+      ending: "refused",
+      text: "Nothing waits for approval.",
+    });
+    const approval = { region: DR, snapshots: ["snap-0"], until: Date.now() };
+    await (await t.estate()).approve({ name: "held-0", ...approval });
+    expect((await t.ledger("dr").memory()).approved).to.deep.equal([approval]);
+    expect((await t.ledger("primary").memory()).approved).to.deep.equal([]);
+    expect((await world()).memory?.approved).to.deep.equal([approval]);
+  });
+
   it("did all that with no right that it lacked, and none that it did not need", async () => {
     expect(await wrongRights(t, DEPLOYMENT)).to.deep.equal([]);
   });

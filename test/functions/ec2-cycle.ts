@@ -12,7 +12,7 @@ import {
 } from "@aws-sdk/client-ec2";
 import { expect } from "chai";
 import { readSettings } from "../../core/config.js";
-import type { Action, Settings } from "../../core/model.js";
+import type { Action, Memory, Settings } from "../../core/model.js";
 import { type HandName, runKeys } from "../../core/names.js";
 import { makeCopy } from "../../functions/copy/copy.js";
 import { copySnapshotInput } from "../../functions/copy/request.js";
@@ -61,6 +61,8 @@ export const pointsOf = (snapshots: readonly Snapshot[]): Set<string | undefined
 /** Survey, planner and hands as the functions run them, on an EC2 with AWS's rules; only the state machine is left out. */
 export class Cycle {
   readonly ec2: Ec2Harness;
+  /** What the ledger would remember. */
+  memory: Memory = { announced: [] };
 
   private constructor(ec2: Ec2Harness) {
     this.ec2 = ec2;
@@ -107,7 +109,9 @@ export class Cycle {
 
   async planOf(settings: Settings): Promise<Action[]> {
     const args = { ec2: (region: string) => this.ec2.client(region), requests: [], now: this.ec2.now() };
-    return planAll(await surveyWorld({ ...args, settings, limits: { copySlots: 20, copyReserve: 2 } }));
+    return planAll(
+      await surveyWorld({ ...args, settings, memory: this.memory, limits: { copySlots: 20, copyReserve: 2 } }),
+    );
   }
 
   /** What one controller does of its plan but for deletes; `maps` is the bucket of the peer, where a DR controller looks. */

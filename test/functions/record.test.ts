@@ -96,6 +96,17 @@ describe("record", () => {
     expect(subjects()).to.have.length(3);
   });
 
+  it("keeps with the run what it held back and by which name, so that the run can be approved", async () => {
+    const { ledger, run } = setUp();
+    const hold = { do: "hold" as const, region: HOME, policy: "daily", resource: "i-0", reason: "too many" };
+    const holds = ["lsp-1", "lsp-2"].map((point) => ({ ...hold, point, snapshots: [point], approval: "held-1" }));
+    await run({ decisions: [...holds, { ...hold, region: DR, point: "lsp-3", snapshots: [], approval: "held-2" }] });
+    expect(await ledger.heldBy(RUN)).to.deep.equal(["held-1"]);
+    await run();
+    expect(await ledger.heldBy(RUN)).to.deep.equal([]);
+    expect(await ledger.heldBy("another")).to.deep.equal([]);
+  });
+
   it("says what, where, why and what to do", async () => {
     const { messages, run } = setUp();
     await run({ decisions: [alert()] });

@@ -1,0 +1,90 @@
+import { APPROVAL_LIFE_MS } from "../../core/guard.js";
+import type { Hold, World } from "../../core/model.js";
+import { plan } from "../../core/planner.js";
+import { consent } from "../consent.js";
+import type { Deps, Estate } from "../deps.js";
+import { flag, requireEnv } from "../envs.js";
+import { CommandProblem, done, type Outcome } from "../outcome.js";
+import { table } from "../tables.js";
+import { variablesOf } from "../target.js";
+
+export interface ApproveArgs {
+  readonly env: string;
+  /** Name of what is held back, or id of the run that held it back. */
+  readonly run: string;
+  readonly yes: boolean;
+}
+
+/** All that waits for approval under one name: deletes of one region. */
+export interface Waiting {
+  readonly name: string;
+  readonly region: string;
+  readonly holds: readonly Hold[];
+}
+
+/** What the controllers hold back now. */
+export function waitingIn(world: World): Waiting[] {
+  const holds = plan(world).filter((action) => action.do === "hold");
+  return [...Map.groupBy(holds, ({ approval }) => approval)].map(([name, of]) => ({
+    name,
+    region: of[0]?.region ?? "",
+    holds: of,
+  }));
+}
+
+/**
+ * A person's yes to deletes that were held back. It is for exactly the snapshots that are held back now, under the name that they
+ * were shown with: what has changed since has another name, and must be looked at again.
+ */
+export async function approve({ env, run, yes }: ApproveArgs, deps: Deps): Promise<Outcome> {
+  const record = await requireEnv(deps.places, env);
+  const estate = await deps.estate(record, await variablesOf(record.target, deps));
+  const world = await estate.world();
+  const waiting = waitingIn(world);
+  const wanted = await wantedOf(run, waiting, estate, flag(env));
+  const text = wanted.map(waitingText).join("\n");
+  if (!yes) {
+    const count = wanted.reduce((sum, { holds }) => sum + holds.length, 0);
+    const question = `${text}\n${count} recovery point(s) would be deleted for good.`;
+    await consent(question, `lockstep approve${flag(env)} ${run} --yes`, deps);
+  }
+  await approveAll(wanted, world, estate);
+  return done({ approved: wanted.map(dataOf) }, `${text}\nApproved. The next run deletes them.`);
+}
+
+/** Tells the controllers of each region. An approval is for a day: whoever puts a rule back and lowers it again is asked again. */
+export async function approveAll(waiting: readonly Waiting[], world: World, estate: Estate): Promise<void> {
+  const until = world.now + APPROVAL_LIFE_MS;
+  for (const { name, region, holds } of waiting) {
+    await estate.approve({ name, region, snapshots: holds.flatMap(({ snapshots }) => snapshots), until });
+  }
+}
+
+async function wantedOf(run: string, waiting: readonly Waiting[], estate: Estate, flags: string): Promise<Waiting[]> {
+  const named = waiting.filter(({ name }) => name === run);
+  if (named.length > 0) return named;
+  const held = await estate.heldBy(run);
+  const still = waiting.filter(({ name }) => held.includes(name));
+  if (still.length > 0 && still.length === held.length) return still;
+  if (waiting.length === 0) throw new CommandProblem("refused", "Nothing waits for approval.");
+  const now = waiting.map(({ name, region, holds }) => `${name}: ${holds.length} recovery point(s) in ${region}`);
+  throw new CommandProblem(
+    "refused",
+    `${run} is not what waits for approval now, or it has changed since it was shown. It is now:\n${now.join("\n")}\n` +
+      `Look at \`lockstep plan${flags}\`, then approve that.`,
+  );
+}
+
+const dataOf = ({ name, region, holds }: Waiting) => ({ name, region, points: holds.map(({ point }) => point) });
+
+/** A line for each resource; there may be thousands of points. */
+function waitingText({ name, region, holds }: Waiting): string {
+  const groups = Map.groupBy(holds, ({ policy, resource }) => JSON.stringify([resource, policy]));
+  const rows = [...groups.values()].map((group) => [
+    group[0]?.resource ?? "",
+    group[0]?.policy ?? "",
+    String(group.length),
+    group[0]?.reason ?? "",
+  ]);
+  return `${name}: would be deleted in ${region}\n${table(["resource", "policy", "points", "reason"], rows)}`;
+}

@@ -1,0 +1,153 @@
+import { createHash } from "node:crypto";
+import { compare, type Entry, type Holding, type Seen } from "./lineage.js";
+import type { Alert, Delete, Hold, World } from "./model.js";
+import { type Ruled, readRecorded, recordedAt } from "./recorded.js";
+import { decide } from "./retention.js";
+import type { Book, Terms } from "./terms.js";
+
+/** How many points may go at once in a region, beside those that their own rule lets go, unless the stack says otherwise. */
+export const APPROVE_ABOVE = 1000;
+
+/** Fewer points of one resource than this never need approval: they are more than half of two, and no loss that a slip explains. */
+export const GUARD_FLOOR = 3;
+
+/** How long an approval holds: long enough for deletes that AWS throttles, too short to approve the next slip. */
+export const APPROVAL_LIFE_MS = 24 * 3_600_000;
+
+/** What may go at once and what waits for a person. */
+export interface Guarded {
+  readonly deletes: readonly Delete[];
+  readonly holds: readonly Hold[];
+  readonly alerts: readonly Omit<Alert, "do">[];
+}
+
+/** Deletes of completed points that nobody has approved and that the rule they were made under would keep, by what they are of. */
+interface Unforeseen {
+  readonly region: string;
+  readonly deletes: readonly Delete[];
+  /** Completed points of the same policy and resource that are there when everything else that is planned is gone. */
+  readonly of: number;
+  /** Nothing was added for so long that people were told, and had their time: the end was announced. */
+  readonly ended: boolean;
+}
+
+/** Names what is held back by exactly what it is: another snapshot more or less is another name. */
+export const approvalId = (home: string, region: string, snapshots: readonly string[]): string =>
+  `held-${createHash("sha256")
+    .update(JSON.stringify([home, region, snapshots.toSorted()]))
+    .digest("hex")
+    .slice(0, 12)}`;
+
+function approvedIn(world: World): ReadonlySet<string> {
+  const valid = (world.memory?.approved ?? []).filter(({ until }) => until > world.now);
+  return new Set(valid.flatMap(({ region, snapshots }) => snapshots.map((snapshot) => `${region} ${snapshot}`)));
+}
+
+/** What the policy writes on new points now: what was made under it goes by it. */
+const ruleNow = (policy: Ruled | undefined, { home }: World, region: string): string | undefined =>
+  policy && recordedAt(policy, region, home);
+
+/** Whether the rule that a point was made under lets it go as well. A point that tells none was made under nobody knows what. */
+function foreseenBy(holding: Holding, now: string | undefined): (entry: Entry) => boolean {
+  const judged = new Map<string, ReadonlySet<string>>();
+  const goneBy = (recorded: string): ReadonlySet<string> => {
+    const known = judged.get(recorded);
+    if (known !== undefined) return known;
+    const rule = readRecorded(recorded);
+    const points = holding.entries.map(({ point, start, state }) => ({
+      id: point.id,
+      start,
+      complete: state === "completed",
+    }));
+    const verdicts = rule === undefined ? [] : [...decide(points, rule)];
+    const gone = new Set(verdicts.filter(([, { keep }]) => keep.length === 0).map(([id]) => id));
+    judged.set(recorded, gone);
+    return gone;
+  };
+  return ({ point }) =>
+    point.recorded !== undefined && (point.recorded === now || goneBy(point.recorded).has(point.id));
+}
+
+/** Of the deletes of one policy and resource in one region those that are a surprise. Doubles and failed tries are none. */
+function unforeseenOf(
+  deletes: readonly Delete[],
+  holding: Holding,
+  {
+    terms,
+    now,
+    approved,
+  }: { readonly terms: Terms; readonly now: string | undefined; readonly approved: ReadonlySet<string> },
+): Unforeseen {
+  const { region } = holding;
+  const foreseen = foreseenBy(holding, terms.fate === "grows" ? now : undefined);
+  let leaving = 0;
+  const surprising = deletes.filter((action) => {
+    const entry = holding.byId.get(action.point);
+    if (entry?.state !== "completed" || action.snapshots.length < entry.point.parts.length) return false;
+    leaving += 1;
+    return !action.snapshots.every((snapshot) => approved.has(`${region} ${snapshot}`)) && !foreseen(entry);
+  });
+  const others = leaving - surprising.length;
+  return { region, deletes: surprising, of: holding.completed.length - others, ended: terms.ended };
+}
+
+const keyOf = ({ region, policy, resource }: Delete): string => JSON.stringify([region, policy, resource]);
+
+const overHalf = ({ deletes, of, ended }: Unforeseen): boolean =>
+  !ended && deletes.length >= GUARD_FLOOR && deletes.length * 2 > of;
+
+/**
+ * Holds back deletes that look like a slip until a person approves just these: more than half of the completed points of a resource
+ * in a region, or more than `approveAbove` points of the region in all. Only what the rule that is recorded on a point would keep
+ * counts, so that the daily expiry, and what an outage put off, never wait for anybody; and until the approval what goes on is the
+ * rule of before. What failed or is double is no loss and is never held back.
+ */
+export function guard(world: World, seen: Seen, book: Book, deletes: readonly Delete[]): Guarded {
+  const approved = approvedIn(world);
+  const groups = [...Map.groupBy(deletes, keyOf).values()].flatMap((group): Unforeseen[] => {
+    const [first] = group;
+    const lineage = first && seen.of(first.policy, first.resource);
+    const holding = first && lineage?.holdings.get(first.region);
+    if (lineage === undefined || holding === undefined) return [];
+    const terms = book.termsOf(lineage, holding);
+    return [unforeseenOf(group, holding, { terms, now: ruleNow(terms.policy, world, holding.region), approved })];
+  });
+  const most = world.approveAbove ?? APPROVE_ABOVE;
+  const reasons = new Map<Delete, { readonly why: string; readonly approval: string }>();
+  const alerts: Guarded["alerts"][number][] = [];
+  const byRegion = [...Map.groupBy(groups, ({ region }) => region)].toSorted(([a], [b]) => compare(a, b));
+  for (const [region, parts] of byRegion) {
+    const total = parts.reduce((sum, part) => sum + part.deletes.length, 0);
+    const inAll = total > most ? `${total} points in all, more than ${most}` : undefined;
+    const stopped = parts.filter((part) => part.deletes.length > 0 && (inAll !== undefined || overHalf(part)));
+    if (stopped.length === 0) continue;
+    const waiting = stopped.flatMap((part) => part.deletes.flatMap(({ snapshots }) => snapshots));
+    const approval = approvalId(world.home, region, waiting);
+    for (const part of stopped) {
+      const why = inAll ?? `${part.deletes.length} of ${part.of} points, more than half`;
+      for (const action of part.deletes) reasons.set(action, { why, approval });
+    }
+    alerts.push({ region, ...NONE, cause: "approval-needed", reason: sayWaiting(stopped, inAll, approval) });
+  }
+  const holds = deletes.flatMap((action): Hold[] => {
+    const found = reasons.get(action);
+    if (found === undefined) return [];
+    const reason = `${action.reason}; waits for approval: ${found.why}, would go at once (lockstep approve ${found.approval})`;
+    return [{ ...action, do: "hold", reason, approval: found.approval }];
+  });
+  return { deletes: deletes.filter((action) => !reasons.has(action)), holds, alerts };
+}
+
+const NONE = { policy: "", resource: "", point: "" } as const;
+/** Resources that an alert names; there may be thousands. */
+const NAMED = 10;
+
+function sayWaiting(stopped: readonly Unforeseen[], inAll: string | undefined, approval: string): string {
+  const named = stopped.flatMap(({ deletes, of }) => {
+    const [first] = deletes;
+    return first === undefined ? [] : [`${first.resource} by ${first.policy}: ${deletes.length} of ${of} points`];
+  });
+  const more = named.length > NAMED ? ` and ${named.length - NAMED} more` : "";
+  const what = `${named.slice(0, NAMED).join(", ")}${more}${inAll === undefined ? "" : `; ${inAll}`}`;
+  return `${what}. They would go at once, and the rule that they were made under keeps them. Nothing of them is deleted before \`lockstep approve ${approval}\``;
+}

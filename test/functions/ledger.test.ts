@@ -1,0 +1,21 @@
+import { expect } from "chai";
+import { makeLedger } from "../../functions/lib/ledger.js";
+import { MemoryTable } from "./fakes.js";
+import { HOME, T0 } from "./hands.js";
+
+describe("approvals in the ledger", () => {
+  it("come back whole, however many snapshots they name, and leave after their day", async () => {
+    const table = new MemoryTable();
+    const ledger = makeLedger(table);
+    const snapshots = Array.from({ length: 12_000 }, (_, i) => `snap-${i}`);
+    await ledger.approve("held-1", { region: HOME, snapshots, until: T0 });
+    const items = await table.list("approval");
+    expect(items).to.have.length(3);
+    // DynamoDB takes 400 KB an item.
+    for (const item of items) expect(JSON.stringify(item).length).to.be.below(400_000 / 2);
+    for (const item of items) expect(item["expiresAt"]).to.equal(T0 / 1000 + 86_400);
+    const { approved = [] } = await ledger.memory();
+    expect(approved.flatMap((one) => one.snapshots)).to.have.members(snapshots);
+    for (const one of approved) expect(one).to.include({ region: HOME, until: T0 });
+  });
+});
