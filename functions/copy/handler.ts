@@ -4,7 +4,8 @@ import { creatingEc2 } from "../lib/clients.js";
 import { idsOf } from "../lib/describe.js";
 import { readEnv } from "../lib/env.js";
 import { isFinish, makeFinish } from "../lib/finish.js";
-import { type LambdaContext, makeMakingRuntime, regionBucket } from "../lib/runtime.js";
+import { makeMakingRuntime } from "../lib/making.js";
+import { type LambdaContext, regionBucket } from "../lib/runtime.js";
 import { makeCopy } from "./copy.js";
 import { copySnapshotInput } from "./request.js";
 

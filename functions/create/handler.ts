@@ -3,7 +3,8 @@ import { creatingEc2 } from "../lib/clients.js";
 import { idsOf } from "../lib/describe.js";
 import { readEnv } from "../lib/env.js";
 import { isFinish, makeFinish } from "../lib/finish.js";
-import { type LambdaContext, makeMakingRuntime } from "../lib/runtime.js";
+import { makeMakingRuntime } from "../lib/making.js";
+import type { LambdaContext } from "../lib/runtime.js";
 import { makeCreate } from "./create.js";
 import { createSnapshotInput, createSnapshotsInput } from "./request.js";
 

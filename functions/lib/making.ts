@@ -1,0 +1,32 @@
+import type { Settings } from "../../core/model.js";
+import type { FunctionName } from "../../core/names.js";
+import { makeClaims } from "./claims.js";
+import { readingEc2 } from "./clients.js";
+import type { Env } from "./env.js";
+import type { PutLock } from "./finish.js";
+import { makePutLock } from "./locking.js";
+import { makeLookup } from "./lookup.js";
+import type { OnceDeps } from "./once.js";
+import { makeRuntime, type Runtime } from "./runtime.js";
+import { readSettings } from "./settings.js";
+
+/** What a function uses that makes points: beside the rest, what keeps it from making one twice. */
+export interface MakingRuntime extends Runtime, OnceDeps {
+  readonly settings: () => Promise<Settings>;
+  readonly putLock: PutLock;
+}
+
+export function makeMakingRuntime(env: Env, fn: FunctionName & ("create" | "copy")): MakingRuntime {
+  const runtime = makeRuntime(env, fn);
+  const ec2 = readingEc2(env.region);
+  return {
+    ...runtime,
+    region: env.region,
+    now: Date.now,
+    claims: makeClaims(runtime.table),
+    lookup: makeLookup(ec2, env),
+    settings: () => readSettings(runtime.bucket),
+    // Locking twice makes the same lock, so its retries are the SDK's own.
+    putLock: makePutLock(ec2),
+  };
+}
