@@ -7,8 +7,14 @@ export interface Common {
 
 export type Target = "sandbox" | "aws";
 
-export const SANDBOX_VERBS = ["up", "down", "status", "reset", "env", "clock"] as const;
+export const SANDBOX_VERBS = ["up", "down", "status", "reset", "env", "clock", "fault"] as const;
 export type SandboxVerb = (typeof SANDBOX_VERBS)[number];
+
+/** What `sandbox fault` was told; the sandbox says what is wrong with it (docs/sandbox.md). */
+export type FaultWish =
+  | "list"
+  | "clear"
+  | { readonly add: Readonly<Record<string, Readonly<Record<string, unknown>>>> };
 
 /** What a person knows of resources whose making was interrupted. */
 interface Decided {
@@ -65,5 +71,7 @@ export type Command = Common &
         /** Where to move the clock. */
         readonly to?: string;
         readonly replay?: boolean;
+        /** What is to go wrong. */
+        readonly fault?: FaultWish;
       }
   );

@@ -1,6 +1,6 @@
 import type { Approval, World } from "../core/model.js";
 import type { AccountLook } from "./account.js";
-import type { SandboxVerb } from "./cli-model.js";
+import type { FaultWish, SandboxVerb } from "./cli-model.js";
 import type { EnvConfig, Overrides } from "./config.js";
 import type { Engine } from "./engine.js";
 import type { EnvRecord, Places, StackRecord } from "./envs.js";
@@ -70,6 +70,8 @@ export interface SandboxChoices {
   readonly to?: string;
   /** Whether every missed time of each schedule fires, not only the latest. */
   readonly replay?: boolean;
+  /** What is to go wrong. */
+  readonly fault?: FaultWish;
 }
 
 /** The local AWS as the driver sees it. */

@@ -92,6 +92,12 @@ const VERBS: Readonly<Record<SandboxVerb, Verb>> = {
       ].join("\n"),
     };
   },
+  fault: async (control, stateDir, { fault = "list" } = {}) => {
+    const list = await control.faults(fault, { stateDir });
+    const lines = [...list.calls, ...list.events, ...list.endings].map((one) => `  ${JSON.stringify(one)}`);
+    const text = lines.length === 0 ? "Nothing goes wrong on purpose." : ["What goes wrong:", ...lines].join("\n");
+    return { data: list, text };
+  },
 };
 
 const MOST_SHOWN = 20;

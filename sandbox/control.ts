@@ -120,6 +120,28 @@ export async function moveClock(
   return (await askAdmin(info, "POST", "clock", { body: move })) as MoveResult;
 }
 
+/** All that goes wrong on purpose, after the change: each with how often it still does, or has done. */
+export interface FaultList {
+  readonly events: readonly object[];
+  readonly calls: readonly object[];
+  readonly endings: readonly object[];
+}
+
+/** Adds faults to a running sandbox (docs/sandbox.md, "Faults"), ends all of them, or only lists them. */
+export async function faults(
+  change: { readonly add: object } | "clear" | "list",
+  options: Pick<SandboxOptions, "stateDir"> = {},
+): Promise<FaultList> {
+  const { info } = await running(options);
+  if (change === "clear") await askAdmin(info, "DELETE", "faults");
+  const asked =
+    typeof change === "string"
+      ? askAdmin(info, "GET", "faults")
+      : askAdmin(info, "POST", "faults", { body: change.add });
+  // The daemon's answer (faults/read.ts).
+  return (await asked) as FaultList;
+}
+
 async function running(options: Pick<SandboxOptions, "stateDir">): Promise<SandboxStatus & { state: "up" }> {
   const current = await status(options);
   if (current.state === "up") return current;

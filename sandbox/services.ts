@@ -9,6 +9,7 @@ import { emulatorFacts } from "./emulator/facts.js";
 import { kmsKeys } from "./emulator/keys.js";
 import { callEmulator } from "./emulator/service-calls.js";
 import { ServiceEvents } from "./events/bus.js";
+import { Faults } from "./faults/read.js";
 import { Forwarder } from "./gateway/forwarder.js";
 import type { Gateway } from "./gateway/gateway.js";
 import { Enforcer } from "./iam/enforcer.js";
@@ -28,6 +29,7 @@ export class Services {
   readonly #options: DaemonOptions;
   readonly #gateway: Gateway;
   readonly #clock: Clock;
+  readonly #faults = new Faults();
   readonly #emulator: Emulator;
   readonly #forwarder: Forwarder;
   readonly #events: ServiceEvents;
@@ -43,8 +45,14 @@ export class Services {
     this.#clock = clock;
     this.#emulator = emulator;
     this.#forwarder = new Forwarder(emulator.port);
-    this.#events = new ServiceEvents((region, entries) => emulator.deliver(ACCOUNT, region, entries));
-    this.#ec2 = createEc2Plane(this.#context("ec2"), { keyLookup: kmsKeys(emulator.port, ACCOUNT) });
+    this.#events = new ServiceEvents(
+      (region, entries) => emulator.deliver(ACCOUNT, region, entries),
+      this.#faults.events,
+    );
+    this.#ec2 = createEc2Plane(this.#context("ec2"), {
+      keyLookup: kmsKeys(emulator.port, ACCOUNT),
+      endsInError: (region, event) => this.#faults.endings.causeOf(region, event),
+    });
     this.#enforcer = new Enforcer({
       account: ACCOUNT,
       facts: emulatorFacts(emulator),
@@ -108,6 +116,7 @@ export class Services {
       emulator: this.#forwarder,
       rights: this.#enforcer,
       emulatorFailure: () => this.#emulator.failure,
+      faults: this.#faults.calls,
       now: () => this.#clock.now(),
       admin: permitsBefore(
         adminHandler({
@@ -124,7 +133,7 @@ export class Services {
           },
           bytes: this.#ec2,
           settings,
-          events: this.#events,
+          faults: this.#faults,
           failSnapshot: (region, id, cause) => this.#ec2.failSnapshot(region, id, cause),
           permissions: {
             report: () => this.#enforcer.report(),
@@ -151,7 +160,7 @@ export class Services {
 
   async #reset(): Promise<void> {
     for (const plane of this.#planes) await plane.reset();
-    this.#events.faults.clear();
+    this.#faults.clear();
     await this.#events.settled();
     await this.#emulator.reset();
     await this.#mover.reset();

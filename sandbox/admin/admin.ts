@@ -1,8 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Mover } from "../clock/mover.js";
 import type { CallCount } from "../emulator/emulator.js";
-import type { ServiceEvents } from "../events/bus.js";
-import { parseFaults } from "../events/faults.js";
+import { type Faults, parseFaults } from "../faults/read.js";
 import type { AdminHandler } from "../gateway/gateway.js";
 
 /** Reads and writes the bytes behind EBS. */
@@ -23,7 +22,7 @@ export interface AdminTargets {
   readonly clock: Pick<Mover, "state" | "move">;
   readonly bytes: Bytes;
   readonly settings: { read(): Record<string, unknown>; change(changes: Record<string, unknown>): void };
-  readonly events: ServiceEvents;
+  readonly faults: Faults;
   failSnapshot(region: string, id: string, cause: string): void;
   reset(): Promise<void>;
   stop(): void;
@@ -71,18 +70,18 @@ const ROUTES: readonly Route[] = [
       return targets.settings.read();
     },
   ],
-  ["GET", /^faults$/, (targets) => ({ events: targets.events.faults.list() })],
+  ["GET", /^faults$/, (targets) => targets.faults.list()],
   [
     "POST",
     /^faults$/,
     async (targets, { request }) => {
-      const { events, snapshots } = parseFaults(await json(request));
-      for (const { region, snapshotId, cause } of snapshots) targets.failSnapshot(region, snapshotId, cause);
-      for (const fault of events) targets.events.faults.add(fault);
-      return { events: targets.events.faults.list() };
+      const wishes = parseFaults(await json(request));
+      for (const { region, snapshotId, cause } of wishes.snapshots) targets.failSnapshot(region, snapshotId, cause);
+      targets.faults.add(wishes);
+      return targets.faults.list();
     },
   ],
-  ["DELETE", /^faults$/, (targets) => targets.events.faults.clear()],
+  ["DELETE", /^faults$/, (targets) => targets.faults.clear()],
   ["POST", /^reset$/, (targets) => targets.reset()],
   ["POST", /^stop$/, (targets) => targets.stop()],
 ];

@@ -6,7 +6,7 @@ import { KEY_NOT_ACCESSIBLE } from "./keys.js";
 import type { Snapshot } from "./model.js";
 import type { Params } from "./protocol.js";
 import { isRegion } from "./regions.js";
-import { SOURCE_NOT_VALID } from "./snapshots.js";
+import { failing, SOURCE_NOT_VALID } from "./snapshots.js";
 import { readTagSpecifications, tagSet } from "./tags.js";
 import { leaf } from "./xml.js";
 
@@ -105,6 +105,7 @@ export function copySnapshot(call: Call, params: Params): Commit {
         incremental: false,
       },
       ...(source?.content === undefined ? {} : { content: source.content }),
+      ...failing(call, "copySnapshot"),
       ...(source ? {} : { failure: SOURCE_NOT_VALID, deleted: true }),
       ...(source && call.keysRefused ? { failure: KEY_NOT_ACCESSIBLE } : {}),
     };

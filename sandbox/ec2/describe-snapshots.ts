@@ -54,13 +54,19 @@ export function describeSnapshots(call: Call, params: Params): Commit {
   const keep = readFilters(params, filters(call), tagsOf);
   const page = readPage(call, params, { over: "clamp", ...(ids.length > 0 ? { ids: "snapshotSet" } : {}) });
   for (const id of ids) checkId("snapshot", id, "snapshotId");
-  const missing = ids.filter((id) => !call.shelf.snapshots.get(id));
+  const isVisible = ({ startedAt }: Snapshot) => startedAt + call.settings.visibleMillis <= call.now;
+  const named = ids.flatMap((id) => call.shelf.snapshots.get(id) ?? []).filter(isVisible);
+  const missing = ids.filter((id) => !named.some((one) => one.id === id));
   if (missing.length > 0) throw notFound("snapshot", missing);
   return () => {
     if (!wanted) return list("snapshotSet", []);
-    const named = ids.flatMap((id) => call.shelf.snapshots.get(id) ?? []);
     const rows = ids.length > 0 ? named : call.shelf.snapshots.after(Number(page.after));
-    const found = cut(rows, page, keep, (row) => String(row.seq));
+    const found = cut(
+      rows,
+      page,
+      (row) => isVisible(row) && keep(row),
+      (row) => String(row.seq),
+    );
     return (
       list(
         "snapshotSet",

@@ -27,7 +27,7 @@ export type { Ec2Settings } from "./settings.js";
  *   one's own, endpoints or peering, no quotas of networks; default VPCs, their subnets and main route tables stay.
  * - The account has opted in to every region; each has three zones. Nothing is shared with other accounts or public.
  * - Events are sent for snapshots, copies, sets and volumes that could not be made; not for instances and other volumes.
- * - No throttling, Outposts, Local Zones, archive tier, recycle bin or encryption by default.
+ * - No Outposts, Local Zones, archive tier, recycle bin or encryption by default.
  */
 export interface Ec2Plane extends Plane {
   /** May be changed at any time. */

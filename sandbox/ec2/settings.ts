@@ -1,3 +1,5 @@
+import type { SnapshotEvent } from "../faults/endings.js";
+
 /** Looks a KMS key up: its ARN, or undefined when EBS could not use it. */
 export type KeyLookup = (region: string, key: string) => Promise<string | undefined>;
 
@@ -15,8 +17,15 @@ export interface Ec2Settings {
   volumeSnapshots: number;
   /** Snapshots per region: 100,000 (EBS user guide, "Quotas for Amazon EBS"). */
   snapshots: number;
+  /**
+   * How long a new snapshot is not in DescribeSnapshots yet: EC2's API is eventually consistent (EC2 developer guide, "Eventual
+   * consistency in the Amazon EC2 API").
+   */
+  visibleMillis: number;
   /** How EBS finds a key; without it a key is good when it is well formed and of the region (see keys.ts). */
   keyLookup?: KeyLookup;
+  /** Why what begins now ends in `error`; the sandbox was asked for it. */
+  endsInError?: (region: string, event: SnapshotEvent) => string | undefined;
   /** Why a snapshot may not be deleted: the id of an AMI that uses it. */
   imageOf?: (region: string, snapshot: string) => string | undefined;
 }
@@ -28,4 +37,5 @@ export const defaultSettings = (): Ec2Settings => ({
   pendingSnapshots: 100,
   volumeSnapshots: 5,
   snapshots: 100_000,
+  visibleMillis: 0,
 });

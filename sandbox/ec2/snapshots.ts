@@ -1,3 +1,4 @@
+import type { SnapshotEvent } from "../faults/endings.js";
 import type { Call, Commit } from "./call.js";
 import { Ec2Error, invalidValue } from "./errors.js";
 import { checkId, freshId, notFound } from "./ids.js";
@@ -62,6 +63,12 @@ function take(call: Call, volume: Volume, description: string, tags: Tags, set?:
   };
 }
 
+/** What makes a snapshot end in `error`, where the sandbox was asked for it. */
+export function failing({ settings, region }: Call, event: SnapshotEvent): { readonly failure?: string } {
+  const failure = settings.endsInError?.(region, event);
+  return failure === undefined ? {} : { failure };
+}
+
 function checkDescription(description: string): string {
   // API_CreateSnapshot, Description; up to 255 characters (EBS user guide). Documented, not recorded.
   if (description.length > 255) throw invalidValue("Value for parameter description exceeds 255 characters");
@@ -77,7 +84,7 @@ export function createSnapshot(call: Call, params: Params): Commit {
     throw new Ec2Error("IncorrectState", `Volume '${volume.id}' is in the 'creating' state.`);
   checkLimits(call, [volume]);
   return () => {
-    const snapshot = take(call, volume, description, tags);
+    const snapshot = { ...take(call, volume, description, tags), ...failing(call, "createSnapshot") };
     call.store.commit([{ put: snapshot }]);
     return snapshotXml(snapshot, call, "create");
   };
@@ -101,7 +108,9 @@ export function createSnapshots(call: Call, params: Params): Commit {
   return () => {
     const set = freshId("set");
     const snapshots = tagged.map(({ volume, tags }) => take(call, volume, description, tags, set));
-    call.store.commit(snapshots.map((put) => ({ put })));
+    // One that fails takes its set with it (lifecycle.ts).
+    const failure = failing(call, "createSnapshots");
+    call.store.commit(snapshots.map((one, i) => ({ put: i === 0 ? { ...one, ...failure } : one })));
     return list(
       "snapshotSet",
       snapshots.map((one) => snapshotInfoXml(one, call)),

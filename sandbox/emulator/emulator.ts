@@ -36,6 +36,8 @@ export interface CallCount {
 const STOP_DEADLINE_MS = 15_000;
 /** Moves `Date` in the workers of functions. */
 const CLOCK_WORKER = join(__dirname, "..", "clock", "worker.cjs");
+/** Ends these workers in the middle of their work, when asked to. */
+const FAULTS_WORKER = join(__dirname, "..", "faults", "worker.cjs");
 
 /** Runs ministack as a child process and speaks to what the launcher adds to it. */
 export class Emulator {
@@ -175,6 +177,7 @@ function environment(options: EmulatorOptions, tmp: string, token: string): Node
     PYTHONDONTWRITEBYTECODE: "1",
     PYTHONUNBUFFERED: "1",
     LOCKSTEP_EMULATOR_TOKEN: token,
+    LOCKSTEP_FAULTS_WORKER: FAULTS_WORKER,
     LOCKSTEP_CLOCK: JSON.stringify({ file: options.clock.file, offset: options.clock.offset, worker: CLOCK_WORKER }),
     LOG_LEVEL: "WARNING",
     // What ministack writes into addresses of its own (queues, subscriptions) leads through the gateway.

@@ -1,6 +1,7 @@
 """Lambda: error names, warm workers that survive an error, credentials that name the function, exact logs."""
 
 import json
+import os
 import queue
 import threading
 import time
@@ -60,7 +61,8 @@ def _mend_script(script):
     # The time left goes by the machine's clock, the rest by the sandbox's.
     script = substitute(script, "_msDeadline = Date.now() +", "_msDeadline = performance.now() +")
     script = substitute(script, "_msDeadline - Date.now()", "Math.ceil(_msDeadline - performance.now())")
-    script = f"require({json.dumps(clock.worker)})({json.dumps(clock.file)});\n{script}"
+    preload = f"require({json.dumps(os.environ['LOCKSTEP_FAULTS_WORKER'])})();"
+    script = f"require({json.dumps(clock.worker)})({json.dumps(clock.file)});{preload}\n{script}"
     # A handler that rejects with nothing, or calls back with a falsy error on purpose, still failed or succeeded
     # as Node's own runtime sees it: only a rejection is always an error.
     return substitute(

@@ -1,18 +1,19 @@
 import type { EventEntry } from "../emulator/emulator.js";
+import type { EventFaults } from "../faults/events.js";
 import type { ServiceEvent } from "../plane.js";
-import { Faults } from "./faults.js";
 
 /** Puts entries on the default bus of a region. */
 export type Deliver = (region: string, entries: readonly EventEntry[]) => Promise<void>;
 
 /** Carries events of our planes to EventBridge, in the order they were emitted, with the faults asked for. */
 export class ServiceEvents {
-  readonly faults = new Faults();
+  readonly #faults: EventFaults;
   readonly #deliver: Deliver;
   #last: Promise<void> = Promise.resolve();
 
-  constructor(deliver: Deliver) {
+  constructor(deliver: Deliver, faults: EventFaults) {
     this.#deliver = deliver;
+    this.#faults = faults;
   }
 
   emit(event: ServiceEvent): void {
@@ -25,7 +26,7 @@ export class ServiceEvents {
       Time: Math.floor(event.time / 1000),
     };
     // Each delivery is an event of its own; AWS's doubles have the same content.
-    for (const millis of this.faults.deliveries(event)) {
+    for (const millis of this.#faults.deliveries(event)) {
       if (millis === 0) this.#enqueue(event.region, entry);
       // Lost if the sandbox ends first: delivery is best effort.
       else setTimeout(() => this.#enqueue(event.region, entry), millis).unref();

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { CallFaults } from "../faults/calls.js";
 import type { Admission, Rights } from "../iam/enforcer.js";
 import type { Plane } from "../plane.js";
 import { actionOf } from "./actions.js";
@@ -9,6 +10,7 @@ import type { Forwarder, Instead } from "./forwarder.js";
 import { guard } from "./guards/guards.js";
 import { unsupported } from "./guards/refusal.js";
 import { callerOf, type Scope, scopeOf } from "./scope.js";
+import { isSpoilt } from "./spoil.js";
 
 /** Services that ministack answers. */
 const EMULATED: readonly string[] = [
@@ -41,6 +43,8 @@ export interface Backends {
   readonly planes: readonly Plane[];
   readonly emulator: Forwarder;
   readonly rights: Rights;
+  /** What calls were asked to go wrong. */
+  readonly faults: CallFaults;
   /** Why the emulator cannot answer, if it cannot. */
   emulatorFailure(): string | undefined;
   /** The sandbox's time. */
@@ -139,7 +143,12 @@ export class Gateway {
     const parts = { service, method, path: url.pathname, query: url.searchParams, headers: request.headers };
     const body = STREAMED.includes(service) ? undefined : await read(request);
     const action = actionOf(body ? { ...parts, body } : parts);
-    const { account, rights } = backends;
+    const { account, rights, faults } = backends;
+    const verdict = faults.verdict({ service, action, region, caller }, performance.now());
+    if (verdict && (await isSpoilt(verdict, request, response, refuse))) {
+      this.calls.add({ service, action, region, caller });
+      return;
+    }
     const admission = await rights.admit({ ...parts, region, account, action, body }, scope.accessKey);
     if (admission.refusal) {
       this.calls.add({ service, action, region, caller });

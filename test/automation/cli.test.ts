@@ -58,6 +58,23 @@ describe("the command line", () => {
       timeoutMs: 5_000,
     });
     expect(command("sandbox", "up", "--port", "4600")).to.include({ verb: "up", port: 4600 });
+    expect(command("sandbox", "fault")).to.include({ verb: "fault", fault: "list" });
+    expect(command("sandbox", "fault", "clear")).to.include({ verb: "fault", fault: "clear" });
+    expect(command("sandbox", "fault", "throttle", "ec2:CopySnapshot", "--tokens", "9", "--refill", "2"))
+      .to.have.property("fault")
+      .that.deep.equals({
+        add: {
+          calls: {
+            mode: "throttle",
+            service: "ec2",
+            action: "CopySnapshot",
+            bucket: { tokens: 9, perSecond: 2 },
+          },
+        },
+      });
+    expect(command("sandbox", "fault", "fail", "copySnapshot", "--region", "us-west-2", "--times", "2"))
+      .to.have.property("fault")
+      .that.deep.equals({ add: { endings: { event: "copySnapshot", region: "us-west-2", times: 2 } } });
     expect(command("sandbox", "clock", "+3d", "--replay")).to.include({ verb: "clock", to: "+3d", replay: true });
   });
 
@@ -107,6 +124,12 @@ describe("the command line", () => {
     expect(usage("sandbox", "down", "--port", "1")).to.contain("--port");
     expect(usage("sandbox", "down", "+3d")).to.contain("does not take +3d");
     expect(usage("sandbox", "clock", "--replay")).to.contain("clock +3d --replay");
+    expect(usage("sandbox", "up", "--times", "1")).to.contain("--times goes with `sandbox fault` only");
+    expect(usage("sandbox", "fault", "explode")).to.contain("there is no fault explode; there are: throttle");
+    expect(usage("sandbox", "fault", "lost", "--percent", "3")).to.contain("takes no --percent, but --times");
+    expect(usage("sandbox", "fault", "throttle", "--tokens", "3")).to.contain("--tokens and --refill go together");
+    expect(usage("sandbox", "fault", "error", "ec2:")).to.contain("service:Action");
+    expect(usage("sandbox", "fault", "clear", "ec2")).to.contain("does not take ec2");
     expect(usage("sandbox", "up", "--port", "70000")).to.contain("65535");
     expect(usage("up", "--env", "../etc")).to.contain("../etc");
   });

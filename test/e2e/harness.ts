@@ -19,7 +19,7 @@ import { names } from "../../core/names.js";
 import { type Ledger, makeLedger } from "../../functions/lib/ledger.js";
 import { dynamoTable } from "../../functions/lib/table.js";
 import { environment, admin as request, startForTest, type TestSandbox } from "../../sandbox/control.js";
-import type { EventFault } from "../../sandbox/events/faults.js";
+import type { EventFault } from "../../sandbox/faults/events.js";
 
 export const PROJECT = resolve(__dirname, "..", "..");
 export const PRIMARY = "us-east-1";

@@ -175,7 +175,7 @@ describe("events in the sandbox", () => {
     }
     expect(ids).to.deep.equal([doubled, doubled, single, late]);
     expect(ids).not.to.include(lost);
-    expect(await sandbox.admin("GET", "faults")).to.deep.equal({ events: [] });
+    expect(await sandbox.admin("GET", "faults")).to.deep.equal({ events: [], calls: [], endings: [] });
   });
 
   it("puts what cannot be delivered in the dead-letter queue, with the reason", async () => {

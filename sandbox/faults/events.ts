@@ -1,4 +1,3 @@
-import * as v from "valibot";
 import type { ServiceEvent } from "../plane.js";
 
 /** What happens to the next events that fit: AWS delivers events of services at least once, on a best effort. */
@@ -15,7 +14,7 @@ export interface EventFault {
 }
 
 /** Faults asked for and not yet used up. */
-export class Faults {
+export class EventFaults {
   #pending: EventFault[] = [];
 
   add(fault: EventFault): void {
@@ -50,43 +49,4 @@ export class Faults {
         return [fault.millis ?? 1000];
     }
   }
-}
-
-/** A pending snapshot or copy that fails now. */
-export interface SnapshotFault {
-  readonly region: string;
-  readonly snapshotId: string;
-  readonly cause: string;
-}
-
-const text = v.pipe(v.string(), v.nonEmpty());
-
-const EventSchema = v.strictObject({
-  detailType: v.exactOptional(text),
-  event: v.exactOptional(text),
-  mode: v.picklist(["lost", "doubled", "late"]),
-  millis: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1))),
-  times: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), 1),
-});
-
-const SnapshotSchema = v.strictObject({ region: text, snapshotId: text, cause: text });
-
-/** One, or a list. */
-const some = <Schema extends v.GenericSchema>(schema: Schema) =>
-  v.optional(
-    v.pipe(
-      v.unknown(),
-      v.transform((given) => [given].flat()),
-      v.array(schema),
-    ),
-    [],
-  );
-
-const FaultsSchema = v.strictObject({ events: some(EventSchema), snapshots: some(SnapshotSchema) });
-
-/** Reads the body of POST /_lockstep/faults. Throws what is wrong with it. */
-export function parseFaults(body: unknown): { events: EventFault[]; snapshots: SnapshotFault[] } {
-  const read = v.safeParse(FaultsSchema, body);
-  if (read.success) return read.output;
-  throw new Error(read.issues.map((issue) => `${v.getDotPath(issue) ?? "faults"}: ${issue.message}`).join("; "));
 }

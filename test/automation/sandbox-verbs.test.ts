@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { faultWish } from "../../automation/cli-fault.js";
+import type { FaultWish } from "../../automation/cli-model.js";
 import { timeAt } from "../../automation/clock.js";
 import { sandbox } from "../../automation/commands/sandbox.js";
 import { plainProgress } from "../../automation/progress.js";
@@ -11,7 +13,7 @@ import { startForTest, type TestSandbox } from "../../sandbox/control.js";
 
 const HOUR = 3_600_000;
 
-describe("lockstep sandbox clock", function () {
+describe("lockstep sandbox clock and fault", function () {
   this.timeout(60_000);
   let home: string;
   let running: TestSandbox;
@@ -50,6 +52,26 @@ describe("lockstep sandbox clock", function () {
     const variables = { AWS_ENDPOINT_URL: running.info.endpoint };
     expect((await timeAt(variables)) - Date.now()).to.be.within(3 * HOUR - 5000, 3 * HOUR);
     expect(Math.abs((await timeAt({})) - Date.now()), "on AWS").to.be.below(5000);
+  });
+
+  it("lets things go wrong, tells what does, and ends it", async () => {
+    const deps = { progress: plainProgress({ out: () => undefined, err: () => undefined, tty: false }) };
+    const fault = (wish: FaultWish) =>
+      sandbox(
+        { verb: "fault", fault: wish },
+        {
+          ...deps,
+          interruption: uninterrupted(),
+          sandbox: localSandbox({ project: home, home }),
+          sleep: () => Promise.resolve(),
+        },
+      );
+    expect((await fault("list")).text).to.equal("Nothing goes wrong on purpose.");
+    const { text } = await fault(faultWish("throttle", "ec2:CopySnapshot", { percent: 30 }));
+    expect(text).to.match(/^What goes wrong:\n.*"service":"ec2","action":"CopySnapshot".*"hits":0/);
+    const wrong = await failure(fault(faultWish("throttle", "ec2", { percent: 300 })));
+    expect(wrong).to.be.instanceOf(Error).with.property("message").that.contains("calls.0.percent");
+    expect((await fault("clear")).data).to.deep.equal({ events: [], calls: [], endings: [] });
   });
 
   it("tells how far a replay is", async () => {
