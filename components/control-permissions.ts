@@ -22,9 +22,9 @@ export const controlStatements = ({ site, ledger, topicArn, keyArn }: FunctionCo
   trigger: [useTable(ledger, "GetItem", "PutItem", "UpdateItem"), startMachine(site), takeEvents(site)],
   survey: [
     describe("Instances", "Volumes", "Snapshots", "Images", "LockedSnapshots"),
-    useTable(ledger, "UpdateItem", "Query"),
+    useTable(ledger, "GetItem", "UpdateItem", "Query"),
     readSettings(ledger),
-    objects(ledger, "WriteRuns", "runs", "PutObject"),
+    objects(ledger, "UseRuns", "runs", "GetObject", "PutObject"),
     missObjects("MissObjects", [ledger.bucketArn]),
   ],
   plan: [

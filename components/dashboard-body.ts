@@ -39,7 +39,9 @@ export function dashboardBody(site: Site, alarmArns: readonly string[]): object 
     graph(region, "Points", "Maximum", each(["PointsCompleted", "PointsPending", "PointsFailed"])),
     graph(region, "Runs", "Sum", [of("RunSucceeded", "succeeded"), of("RunFailed", "failed")]),
     graph(region, "Resources selected", "Maximum", each(["Selected"])),
-    graph(region, "EBS copies in flight into this region", "Maximum", [of("CopiesInFlight", "copies")]),
+    ...(role === "dr"
+      ? [graph(region, "Copies in flight into this region", "Maximum", [of("CopiesInFlight", "copies")])]
+      : []),
     graph(region, "Failures and dead letters", "Maximum", [...failures, letters]),
   ];
   return {

@@ -14,7 +14,7 @@ export const METRICS = {
   PointsCompleted: "Count",
   PointsPending: "Count",
   PointsFailed: "Count",
-  /** EBS copies into this region, whoever started them. */
+  /** Of a DR stack: its own copies in progress. */
   CopiesInFlight: "Count",
   /** What a run could not do: AWS refused it, or EBS failed it. */
   CreatesFailed: "Count",

@@ -94,7 +94,7 @@ export type RegionView =
       /** When the survey of the region began. */
       readonly asOf: number;
       readonly points: readonly Point[];
-      /** EBS copies in progress into this region, whoever started them. */
+      /** EBS copies in progress into this region, whoever started them; where no slot is given out, our own. */
       readonly copiesInFlight: number;
     }
   | { readonly complete: false; readonly reason: string };

@@ -1,6 +1,6 @@
 import { guard } from "./guard.js";
 import { InFlight, look } from "./lineage.js";
-import type { Action, World } from "./model.js";
+import type { Action, RegionView, World } from "./model.js";
 import { planAlerts } from "./plan-alerts.js";
 import { planCopies } from "./plan-copy.js";
 import { planCreates } from "./plan-create.js";
@@ -26,6 +26,22 @@ export function plan(world: World): Action[] {
   const finishes = planFinishes(world, seen);
   const alerts = planAlerts(world, seen, selected, book, waiting);
   return [...creates, ...copies, ...finishes, ...deletes, ...holds, ...pruned.keeps, ...alerts];
+}
+
+/** The plans of several home regions share the copy slots of a DR region: each sees those that the ones before it took. */
+export function planAll(worlds: readonly World[]): Action[] {
+  const actions: Action[] = [];
+  for (const world of worlds) actions.push(...plan(withTaken(world, actions)));
+  return actions;
+}
+
+function withTaken(world: World, actions: readonly Action[]): World {
+  const regions = Object.entries(world.regions).map(([region, view]): [string, RegionView] => {
+    if (!view.complete) return [region, view];
+    const taken = actions.filter((action) => action.do === "copy" && action.region === region).length;
+    return [region, { ...view, copiesInFlight: view.copiesInFlight + taken }];
+  });
+  return { ...world, regions: Object.fromEntries(regions) };
 }
 
 /**

@@ -1,8 +1,10 @@
 import { APPEAR_MS } from "../../core/lineage.js";
 import type { Condition, Table } from "./table.js";
 
-/** What a call made is seen before its claim ends. */
-export const CLAIM_MS = APPEAR_MS;
+/** How old a run's survey may be that stands for a look-up. */
+export const SURVEY_MS = 2 * 60_000;
+/** What a call made is seen before its claim ends, also by a survey that stands for a look-up. */
+export const CLAIM_MS = APPEAR_MS + SURVEY_MS;
 const DAY_MS = 86_400_000;
 
 export interface Claim {

@@ -12,7 +12,12 @@ export interface LeaseState {
   /** The holder's time is over and it never gave the lease back: what it was looking at is unfinished. */
   readonly dead: boolean;
   readonly marks: number;
+  /** How many of all marks, since ever, told of more than free copy slots. */
+  readonly news: number;
 }
+
+/** What a mark tells of: `slots` is that copies into the own region ended well, which gives slots back and changes nothing else. */
+export type Told = "news" | "slots";
 
 /**
  * One Reconcile at a time per stack.
@@ -23,7 +28,7 @@ export interface LeaseState {
  */
 export interface Lease {
   /** Notes a reason to look. Says whether somebody holds the lease and will therefore look. */
-  mark(now: number): Promise<LeaseState>;
+  mark(now: number, told?: Told): Promise<LeaseState>;
   read(now: number): Promise<LeaseState>;
   /** Takes the lease, also from a holder whose time is over, and forgets the marks: the caller looks at everything after this. */
   acquire(holder: string, now: number): Promise<boolean>;
@@ -37,21 +42,25 @@ export interface Lease {
 
 function stateOf(item: Item | undefined, now: number): LeaseState {
   const until = item?.["until"];
-  const marks = item?.["marks"];
+  const count = (name: string): number => {
+    const value = item?.[name];
+    return typeof value === "number" ? value : 0;
+  };
   const alive = typeof until === "number" && until >= now;
   const taken = typeof item?.["holder"] === "string";
   return {
     held: taken && alive,
     dead: taken && !alive,
-    marks: typeof marks === "number" ? marks : 0,
+    marks: count("marks"),
+    news: count("news"),
   };
 }
 
 export function makeLease(table: Table): Lease {
   const mine = (holder: string) => ({ attribute: "holder", is: "=", value: holder }) as const;
   return {
-    async mark(now) {
-      return stateOf(await table.update(KEY, { add: { marks: 1 } }), now);
+    async mark(now, told = "news") {
+      return stateOf(await table.update(KEY, { add: { marks: 1, ...(told === "news" && { news: 1 }) } }), now);
     },
     async read(now) {
       return stateOf(await table.get(KEY), now);

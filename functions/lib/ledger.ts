@@ -1,6 +1,7 @@
 import { compare } from "../../core/lineage.js";
 import type { Announced, Approval, Memory, RunRequest, SelectedCount } from "../../core/model.js";
 import type { Item, Table } from "./table.js";
+import type { HomesSeen } from "./worldfile.js";
 
 const DAY_S = 86_400;
 const RUNS_KEPT_S = 90 * DAY_S;
@@ -12,6 +13,10 @@ const SELECTED = "selected";
 export interface State {
   readonly inFlight: number;
   readonly lastRun: number;
+  /** The last survey of a DR stack that saw its home regions; absent where the next run must see them itself. */
+  readonly homes?: HomesSeen;
+  /** Something that was to be deleted was locked, or used by an AMI. @default false */
+  readonly locked?: boolean;
 }
 
 /** History of runs, requests of people, and the state between runs. */
@@ -44,6 +49,12 @@ const numberIn = (item: Item | undefined, name: string): number => {
   const value = item?.[name];
   return typeof value === "number" ? value : 0;
 };
+
+function homesIn(item: Item | undefined): Pick<State, "homes"> {
+  const run = item?.["homesRun"];
+  if (typeof run !== "string") return {};
+  return { homes: { run, at: numberIn(item, "homesAt"), news: numberIn(item, "homesNews") } };
+}
 
 function requestOf(item: Item): RunRequest {
   const { policy, resources } = item;
@@ -104,10 +115,16 @@ export function makeLedger(table: Table): Ledger {
   return {
     async state() {
       const item = await table.get(STATE);
-      return { inFlight: numberIn(item, "inFlight"), lastRun: numberIn(item, "lastRun") };
+      return {
+        inFlight: numberIn(item, "inFlight"),
+        lastRun: numberIn(item, "lastRun"),
+        ...homesIn(item),
+        ...(item?.["locked"] === true && { locked: true }),
+      };
     },
-    async writeState(state) {
-      await table.put(STATE, { ...state });
+    async writeState({ inFlight, lastRun, homes, locked }) {
+      const seen = homes && { homesRun: homes.run, homesAt: homes.at, homesNews: homes.news };
+      await table.put(STATE, { inFlight, lastRun, ...seen, ...(locked && { locked }) });
     },
     async ask(request) {
       await table.put(requestKey(request), {

@@ -1,9 +1,10 @@
 import type { Action } from "../../core/model.js";
-import type { Claim, Claims } from "./claims.js";
+import { type Claim, type Claims, SURVEY_MS } from "./claims.js";
 import { kindOf, Throttled } from "./errors.js";
 import { limited } from "./limited.js";
 import type { Found, Lookup } from "./lookup.js";
 import { type Outcome, type Result, resultOf } from "./result.js";
+import { beganAt } from "./run.js";
 
 /** Calls at a time; the SDK's token bucket slows them down when AWS throttles. */
 const CONCURRENCY = 5;
@@ -16,6 +17,7 @@ export interface OnceDeps {
 }
 
 export interface Once<A> {
+  /** The run; its survey saw none of what the actions are to make. */
   readonly holder: string;
   /** The tag whose value says that the thing is already there. */
   readonly tag: string;
@@ -27,6 +29,10 @@ export interface Once<A> {
 /**
  * Same input, same point: claims each action, looks all of them up in one call, and makes only what is claimed and not there.
  * One action's error stays its own.
+ *
+ * The survey that the plan was made of has just listed the same snapshots, under the lease, and is the look-up while it is
+ * young and all claims are won: a call of anybody else is then longer ago than its claim lasts, so that the survey saw what
+ * it made. Otherwise, after a call whose end is not known for one, AWS is asked again.
  */
 export async function makeOnce<A extends Action>(
   deps: OnceDeps,
@@ -37,9 +43,12 @@ export async function makeOnce<A extends Action>(
     const claim = { what: how.identity(action), region: deps.region, holder: how.holder };
     return { action, claim, taken: await take(deps, claim) };
   });
-  const found = await lookUp(deps, work, how.tag);
+  const isSeen = deps.now() - beganAt(how.holder) <= SURVEY_MS && work.every(({ taken }) => taken.won);
+  const found = isSeen ? NOTHING : await lookUp(deps, work, how.tag);
   return limited(work, CONCURRENCY, (one) => makeOne(deps, one, found, how.make));
 }
+
+const NOTHING: Found = { alive: new Map(), failed: new Map() };
 
 interface Taken {
   readonly won: boolean;

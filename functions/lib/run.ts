@@ -7,3 +7,10 @@ export function runIdOf(now: number, execution: string): string {
 export function holderOf(runId: string): string {
   return runId.slice(runId.indexOf("-") + 1);
 }
+
+/** When the run began: it took the lease then and looked at its region after that. */
+export function beganAt(runId: string): number {
+  const [, ...parts] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)(\d{3})Z-/.exec(runId) ?? [];
+  const [year, month, day, hour, minute, second, milli] = parts;
+  return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}.${milli}Z`);
+}

@@ -4,7 +4,6 @@ import type { FunctionName } from "../../core/names.js";
 import { type Bucket, s3Bucket } from "./bucket.js";
 import { type Env, logFields } from "./env.js";
 import { type Lease, makeLease } from "./lease.js";
-import { type Ledger, makeLedger } from "./ledger.js";
 import { type Log, makeLog } from "./log.js";
 import { dynamoTable, type Table } from "./table.js";
 
@@ -13,7 +12,6 @@ export interface Runtime {
   readonly table: Table;
   readonly bucket: Bucket;
   readonly lease: Lease;
-  readonly ledger: Ledger;
   readonly log: Log;
 }
 
@@ -23,7 +21,6 @@ export function makeRuntime(env: Env, fn: FunctionName): Runtime {
     table,
     bucket: regionBucket(env.region, env.bucket),
     lease: makeLease(table),
-    ledger: makeLedger(table),
     log: makeLog(logFields(env, fn), console.log),
   };
 }

@@ -1,7 +1,8 @@
 import * as v from "valibot";
-import type { Action, RegionView, World } from "../../core/model.js";
+import type { Action, World } from "../../core/model.js";
 import { runKeys } from "../../core/names.js";
-import { actionsFor, plan } from "../../core/planner.js";
+import { mayDo } from "../../core/needs.js";
+import { actionsFor, planAll } from "../../core/planner.js";
 import type { Bucket } from "../lib/bucket.js";
 import type { Hand } from "../lib/hand.js";
 import { parseInput, RunId } from "../lib/input.js";
@@ -20,12 +21,17 @@ export interface PlanDeps {
 
 const PlanEvent = v.strictObject({ runId: RunId });
 
-/** Plans what the survey saw, once per run. Only what changes the own region goes to the hands; all decisions are kept. */
+/**
+ * Plans what the survey saw, once per run. What changes the own region goes to the hands, and these decisions are kept; those
+ * of other regions are made and kept there. Nothing is done that needs more than the survey read.
+ */
 export const makePlan = (deps: PlanDeps) => async (raw: unknown) => {
   const { runId } = parseInput(PlanEvent, raw, "the event of plan");
   await deps.lease.extend(holderOf(runId), deps.now());
-  const { worlds } = await readSurvey(deps.bucket, runId);
-  const actions = planAll(worlds);
+  const { worlds, known } = await readSurvey(deps.bucket, runId);
+  // The locks of other regions are not read.
+  const isSure = (action: Action) => (action.region === deps.region ? mayDo(action, known) : action.do !== "finish");
+  const actions = planAll(worlds).filter(isSure);
   const own = actionsFor(deps.region, actions);
   const keys = runKeys(runId);
   const hand = async (kind: Hand) => {
@@ -39,29 +45,13 @@ export const makePlan = (deps: PlanDeps) => async (raw: unknown) => {
     hand("finish"),
     hand("delete"),
   ]);
-  await deps.bucket.writeLines(keys.decisions, actions);
+  await deps.bucket.writeLines(keys.decisions, own);
   const alerts = own.filter((action) => action.do === "alert").length;
   const held = own.filter((action) => action.do === "hold").length;
   const summary = { runId, creates, copies, finishes, deletes, alerts, inFlight: inFlight(worlds, actions) };
-  deps.log.child({ runId }).info("planned", { ...summary, held, decisions: actions.length });
+  deps.log.child({ runId }).info("planned", { ...summary, held, decisions: own.length });
   return summary;
 };
-
-/** The plans of several home regions share the copy slots of a DR region: each sees those that the ones before it took. */
-export function planAll(worlds: readonly World[]): Action[] {
-  const actions: Action[] = [];
-  for (const world of worlds) actions.push(...plan(withTaken(world, actions)));
-  return actions;
-}
-
-function withTaken(world: World, actions: readonly Action[]): World {
-  const regions = Object.entries(world.regions).map(([region, view]): [string, RegionView] => {
-    if (!view.complete) return [region, view];
-    const taken = actions.filter((action) => action.do === "copy" && action.region === region).length;
-    return [region, { ...view, copiesInFlight: view.copiesInFlight + taken }];
-  });
-  return { ...world, regions: Object.fromEntries(regions) };
-}
 
 /** What a later run must look at again. */
 const BEGINS: ReadonlySet<Action["do"]> = new Set(["create", "copy", "finish"]);

@@ -1,11 +1,13 @@
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { emitTo } from "../lib/emf.js";
 import { readEnv } from "../lib/env.js";
+import { makeLedger } from "../lib/ledger.js";
 import { makeRuntime } from "../lib/runtime.js";
 import { makeRecord } from "./record.js";
 
 const env = readEnv(process.env);
-const { bucket, lease, ledger, log, table } = makeRuntime(env, "record");
+const { bucket, lease, log, table } = makeRuntime(env, "record");
+const ledger = makeLedger(table);
 const sns = new SNSClient({ region: env.region, retryMode: "adaptive" });
 
 /** Last state of Reconcile, and the one that every error leads to. */

@@ -25,7 +25,7 @@ export function measuresOf(place: Place, worlds: readonly World[], troubles: rea
     ({ policy }) => policy,
   );
   return [
-    { dimensions: stack, values: { CopiesInFlight: copiesInFlight(worlds, place.region), ...failed(troubles) } },
+    { dimensions: stack, values: { CopiesInFlight: copiesInFlight(place, worlds), ...failed(troubles) } },
     ...[...policies].map(([policy, parts]) => policyMeasure(stack, policy, parts, resources.get(policy) ?? [])),
     ...[...resources.values()].flat().map(({ policy, resource, ageSeconds }) => ({
       dimensions: { ...stack, Policy: policy, Resource: resource },
@@ -62,10 +62,13 @@ function policyMeasure(
   };
 }
 
-/** Every world sees the same copies, whoever started them. */
-function copiesInFlight(worlds: readonly World[], region: string): number | undefined {
+/** Our own copies into a DR stack's region; a primary has none. */
+function copiesInFlight({ role, region }: Place, worlds: readonly World[]): number | undefined {
+  if (role === "primary") return undefined;
   const views = worlds.flatMap((world) => world.regions[region] ?? []);
-  return views.flatMap((view) => (view.complete ? view.copiesInFlight : []))[0];
+  if (views.some((view) => !view.complete)) return undefined;
+  const parts = views.flatMap((view) => (view.complete ? view.points.flatMap((point) => point.parts) : []));
+  return parts.filter((part) => part.state === "pending").length;
 }
 
 function failed(troubles: readonly Trouble[]) {

@@ -10,12 +10,12 @@ import type { Bucket } from "../lib/bucket.js";
 import type { Emit } from "../lib/emf.js";
 import { LeaseLost } from "../lib/errors.js";
 import type { Lease } from "../lib/lease.js";
-import type { Ledger } from "../lib/ledger.js";
+import type { Ledger, State } from "../lib/ledger.js";
 import type { Log } from "../lib/log.js";
 import { onlyPlanned, readResults, tally } from "../lib/result.js";
 import { holderOf, runIdOf } from "../lib/run.js";
 import type { Table } from "../lib/table.js";
-import { readSurvey, type SurveyFile } from "../lib/worldfile.js";
+import { isFollowUp, readSurvey, type SurveyFile } from "../lib/worldfile.js";
 import { type Ended, type Failed, parseRecord } from "./event.js";
 import { expectedAgainstActual, type Line, type Results } from "./expected.js";
 import { failureMeasures, measuresOf, type Place } from "./measures.js";
@@ -65,10 +65,12 @@ async function recordEnd(deps: RecordDeps, { runId, plan, round }: Ended): Promi
   await deps.ledger.writeRun(runId, { ...run, endedAt: now }, now);
   const alerts = alertDeps(deps, log);
   await openAlerts(alerts, troubles, now);
-  await closeAlerts(alerts, troubles, judged(survey.worlds, results));
+  await closeAlerts(alerts, troubles, judged(runId, survey, results));
   await forgetOldRequests(deps, survey.worlds, now);
   await rememberSelected(deps, survey.worlds);
-  await deps.ledger.writeState({ inFlight: Math.max(0, plan.inFlight - notBegun(results)), lastRun: now });
+  const inFlight = Math.max(0, plan.inFlight - notBegun(results));
+  const left = { ...leanedOn(survey, results), ...locksSeen(deps.region, survey, results) };
+  await deps.ledger.writeState({ inFlight, lastRun: now, ...left });
   const again = await looksAgain(deps, runId, round);
   // At the end, so that a run that fails before is not counted as a success.
   deps.emit(measuresOf(deps, survey.worlds, troubles), now, runId);
@@ -128,12 +130,16 @@ function allTroubles(
 /** Written by Plan of the same deployment; only the outer shape is checked. */
 const isAction = (line: unknown): line is Action => typeof line === "object" && line !== null && "do" in line;
 
+/** What a run that only hands out copy slots does not try. */
+const LEFT_OUT: ReadonlySet<string> = new Set([refusedBy("finish"), refusedBy("delete")]);
+
 /**
- * Which open alerts this run could judge. With a region unknown only what concerns whole regions; and what AWS refused stays open
- * as long as the same work is merely put off.
+ * Which open alerts this run could judge. With a region unknown only what concerns whole regions; what AWS refused stays open as
+ * long as the same work is merely put off, or is not for this run to do.
  */
-function judged(worlds: readonly World[], results: Results): (trouble: Trouble) => boolean {
-  const views = worlds.flatMap((world) => Object.values(world.regions));
+function judged(runId: string, survey: SurveyFile, results: Results): (trouble: Trouble) => boolean {
+  const followUp = isFollowUp(runId, survey);
+  const views = survey.worlds.flatMap((world) => Object.values(world.regions));
   const allSeen = views.every((view) => view.complete);
   const putOff = new Set(
     (["create", "copy", "finish", "delete"] as const).flatMap((hand) =>
@@ -144,6 +150,7 @@ function judged(worlds: readonly World[], results: Results): (trouble: Trouble) 
   );
   return ({ cause, policy, resource }) => {
     if (cause === "region-unknown" || cause === "run-failed" || cause === ONLY_PLANS) return true;
+    if (followUp && LEFT_OUT.has(cause)) return false;
     return allSeen && !putOff.has(JSON.stringify([cause, policy, resource]));
   };
 }
@@ -176,6 +183,21 @@ function runItem(
     inFlight: plan.inFlight,
     unknownRegions: new Set(unknown).size,
   };
+}
+
+/** The next run may lean on this one's look at the home regions, unless a region was unknown or a copy did not begin as planned. */
+function leanedOn({ homes, worlds }: SurveyFile, { copy }: Results): Pick<State, "homes"> {
+  const allSeen = worlds.every(({ regions }) => Object.values(regions).every((view) => view.complete));
+  const begun = copy.every(({ outcome }) => outcome === "done" || outcome === "adopted");
+  return homes !== undefined && allSeen && begun ? { homes } : {};
+}
+
+/** Where locks keep what is to be deleted the next run looks for them, so that AWS need not refuse the same again each time. */
+function locksSeen(region: string, { worlds }: SurveyFile, { delete: deletes }: Results): Pick<State, "locked"> {
+  const views = worlds.flatMap((world) => world.regions[region] ?? []);
+  const points = views.flatMap((view) => (view.complete ? view.points : []));
+  const isLocked = points.some(({ parts }) => parts.some(({ locked }) => locked !== undefined));
+  return isLocked || deletes.some(({ outcome }) => outcome === "kept") ? { locked: true } : {};
 }
 
 /** What the plan counted as in flight and AWS refused, or nobody asked AWS for; a delete was never counted. */

@@ -2,19 +2,20 @@ import * as v from "valibot";
 import type { Memory, RunRequest, Settings, World } from "../../core/model.js";
 import { runKeys } from "../../core/names.js";
 import type { Bucket } from "../lib/bucket.js";
+import type { ControllerSurvey } from "../lib/controller-survey.js";
 import { parseInput } from "../lib/input.js";
 import type { Lease } from "../lib/lease.js";
-import type { Ledger } from "../lib/ledger.js";
+import type { Ledger, State } from "../lib/ledger.js";
 import type { Log } from "../lib/log.js";
 import { runIdOf } from "../lib/run.js";
-import type { FoundStray, SurveyFile } from "../lib/worldfile.js";
+import { type FoundStray, readSurvey, type SurveyFile } from "../lib/worldfile.js";
 
 export interface SurveyDeps {
   readonly lease: Lease;
   readonly ledger: Ledger;
   readonly bucket: Bucket;
   readonly settings: () => Promise<Settings>;
-  readonly look: (args: LookArgs) => Promise<World[]>;
+  readonly look: (args: LookArgs) => Promise<ControllerSurvey>;
   readonly now: () => number;
   readonly log: Log;
 }
@@ -24,12 +25,17 @@ export interface LookArgs {
   readonly requests: readonly RunRequest[];
   readonly memory: Memory;
   readonly now: number;
+  readonly recent?: readonly World[];
+  readonly locked?: boolean;
   readonly onStray: (region: string, stray: { readonly snapshot: string; readonly problem: string }) => void;
 }
 
 const SurveyEvent = v.strictObject({
   execution: v.pipe(v.string(), v.regex(/^[\w.-]+$/, "has characters that do not belong into a key")),
 });
+
+/** How old a look at the home regions may be that copies are handed out by: a lost event may have made it wrong since. */
+const RECENT_MS = 5 * 60_000;
 
 /** Takes the lease and reads AWS. With the lease held by another execution there is nothing to do: that one looks again. */
 export const makeSurvey = (deps: SurveyDeps) => async (raw: unknown) => {
@@ -46,15 +52,29 @@ export const makeSurvey = (deps: SurveyDeps) => async (raw: unknown) => {
   const requests = await deps.ledger.requests();
   const memory = await deps.ledger.memory();
   warnOfUnknown(settings, requests, log);
+  const { news } = await deps.lease.read(now);
+  const state = await deps.ledger.state();
+  const lately = settings.role === "dr" ? await recentOf(deps, state, news, now) : undefined;
   const strays: FoundStray[] = [];
   const onStray: LookArgs["onStray"] = (region, stray) => strays.push({ region, ...stray });
-  const worlds = await deps.look({ settings, requests, memory, now, onStray });
-  const file: SurveyFile = { worlds, strays };
+  const args = { settings, requests, memory, now, onStray, locked: state.locked === true };
+  const { worlds, known, isFollowUp } = await deps.look(
+    lately === undefined ? args : { ...args, recent: lately.worlds },
+  );
+  const homes = isFollowUp && lately ? lately.homes : { run: runId, at: now, news };
+  const file: SurveyFile = { worlds, strays, known, ...(settings.role === "dr" && { homes }) };
   await deps.bucket.write(runKeys(runId).world, file);
-  for (const world of worlds) log.info("surveyed", summary(world));
+  for (const world of worlds) log.info("surveyed", { ...summary(world), homesSeenBy: homes.run });
   for (const stray of strays) log.warn("stray snapshot", { ...stray });
   return { held: false, runId };
 };
+
+/** What the last run saw, if it is young and nothing but free slots was told of since. */
+async function recentOf({ bucket }: SurveyDeps, { homes }: State, news: number, now: number) {
+  if (homes === undefined || homes.news !== news || now - homes.at > RECENT_MS) return undefined;
+  const { worlds } = await readSurvey(bucket, homes.run);
+  return { homes, worlds };
+}
 
 function warnOfUnknown(settings: Settings, requests: readonly RunRequest[], log: Log) {
   const known = new Set(settings.policies.map((policy) => policy.name));

@@ -1,11 +1,13 @@
 import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { readEnv, readStateMachineArn } from "../lib/env.js";
+import { makeLedger } from "../lib/ledger.js";
 import { makeRuntime } from "../lib/runtime.js";
 import { makeTrigger } from "./trigger.js";
 
 const env = readEnv(process.env);
 const stateMachineArn = readStateMachineArn(process.env);
-const { lease, ledger, log } = makeRuntime(env, "trigger");
+const { lease, log, table } = makeRuntime(env, "trigger");
+const ledger = makeLedger(table);
 const machine = new SFNClient({ region: env.region, retryMode: "adaptive" });
 
 /** Started by schedules, ticks, batches of EBS events and `lockstep run`. */
@@ -14,6 +16,7 @@ export const handler = makeTrigger({
   ledger,
   log,
   role: env.role,
+  region: env.region,
   now: Date.now,
   start: async (reason) => {
     const input = JSON.stringify({ reason });

@@ -1,16 +1,19 @@
-import type { Lease } from "../lib/lease.js";
+import type { Lease, Told } from "../lib/lease.js";
 import type { Ledger } from "../lib/ledger.js";
 import type { Log } from "../lib/log.js";
 import { type EventBatch, type OurEvent, parseTrigger, type Seen } from "./event.js";
 
-/** With nothing in flight a tick looks this often; while anything is in flight, every time. */
+/** With nothing in flight a tick looks this often. */
 const IDLE_MS = 15 * 60_000;
+/** While anything is in flight every tick looks, that is each minute, unless a run has ended just before. */
+const BUSY_MS = 45_000;
 
 export interface TriggerDeps {
   readonly lease: Lease;
   readonly ledger: Ledger;
   /** Only a primary makes points, so only there a request has a meaning. */
   readonly role: "primary" | "dr";
+  readonly region: string;
   /** Starts the state machine; answers with the execution's ARN. */
   readonly start: (reason: string) => Promise<string>;
   readonly now: () => number;
@@ -44,11 +47,16 @@ export const makeTrigger =
 /** However many events there are: one note, one start. A failure of either fails the batch, which then comes again. */
 async function batch(deps: TriggerDeps, { events, unreadable }: EventBatch): Promise<BatchAnswer> {
   for (const message of unreadable) deps.log.error("not an event of aws.ec2", { ...message });
-  const matter = events.filter((event) => event.matters).length;
-  const outcome = matter === 0 ? ignored : await look(deps, `events: ${matter}`);
+  const matter = events.filter((event) => event.matters);
+  const told = matter.every((event) => onlyFreesSlot(deps, event)) ? "slots" : "news";
+  const outcome = matter.length === 0 ? ignored : await look(deps, `events: ${matter.length}`, told);
   deps.log.info("trigger", { events: counted(events), ...outcome });
   return { batchItemFailures: unreadable.map(({ messageId }) => ({ itemIdentifier: messageId })) };
 }
+
+/** A copy that arrived changes nothing in the home regions; one that failed is looked into. */
+const onlyFreesSlot = ({ region }: TriggerDeps, { event, result, from }: Seen): boolean =>
+  event === "copySnapshot" && result === "succeeded" && from === region;
 
 /** How many of each kind, for the log. */
 function counted(events: readonly Seen[]): Record<string, number> {
@@ -66,8 +74,8 @@ async function asked(deps: TriggerDeps, event: Exclude<OurEvent, { kind: "tick" 
   return { ...told, ...(await look(deps, event.kind)) };
 }
 
-async function look(deps: TriggerDeps, reason: string): Promise<Triggered> {
-  const { held } = await deps.lease.mark(deps.now());
+async function look(deps: TriggerDeps, reason: string, told: Told = "news"): Promise<Triggered> {
+  const { held } = await deps.lease.mark(deps.now(), told);
   return held ? { started: false, why: "a run is under way and will look again" } : started(deps, reason);
 }
 
@@ -80,12 +88,13 @@ async function tick(deps: TriggerDeps): Promise<Triggered> {
   const now = deps.now();
   const { held, dead, marks } = await deps.lease.read(now);
   if (held) return { started: false, why: "a run is under way" };
-  if (dead) return started(deps, "tick: a run died");
-  if (marks > 0) return started(deps, "tick: marks were left");
+  if (dead) return look(deps, "tick: a run died");
+  if (marks > 0) return look(deps, "tick: marks were left");
   const { inFlight, lastRun } = await deps.ledger.state();
-  if (inFlight > 0) return started(deps, `tick: ${inFlight} in flight`);
-  if (now - lastRun >= IDLE_MS) return started(deps, "tick: idle for long enough");
-  return { started: false, why: "nothing is in flight" };
+  const quiet = now - lastRun;
+  if (inFlight > 0 && quiet >= BUSY_MS) return look(deps, `tick: ${inFlight} in flight`);
+  if (quiet >= IDLE_MS) return look(deps, "tick: idle for long enough");
+  return { started: false, why: inFlight > 0 ? "a run looked just now" : "nothing is in flight" };
 }
 
 async function started(deps: TriggerDeps, reason: string): Promise<Triggered> {

@@ -103,6 +103,9 @@ describe("Monitoring", () => {
       .flatMap((widget: { properties: { metrics: string[][] } }) =>
         widget.properties.metrics.map(([, metric = ""]) => metric),
       );
-    expect(metrics).to.include.members(["RpoMaxAge", "RunFailed", "CopiesInFlight", "PointsFailed", "Selected"]);
+    expect(metrics).to.include.members(["RpoMaxAge", "RunFailed", "PointsFailed", "Selected"]);
+    expect(metrics, "a primary gives out no copy slots").to.not.include("CopiesInFlight");
+    const dr = { ...primary, settings: { ...primary.settings, role: "dr" as const } };
+    expect(JSON.stringify(dashboardBody(dr, []))).to.contain("CopiesInFlight");
   });
 });

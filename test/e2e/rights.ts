@@ -18,6 +18,8 @@ const UNUSED: Readonly<Record<string, string>> = {
   "trigger WriteDeadLetters": "only what the trigger failed on",
   "copy UseKeys": "only for volumes under a key of one's own: AWS's key for EBS admits everybody who may use EBS",
   "copy GrantKeys": "the same",
+  "create ReadEc2": "only where a claim is held, or the survey is too old to stand for the look-up",
+  "copy ReadEc2": "the same",
   ...Object.fromEntries(
     ["survey", "plan", "create", "prune", "record"].map((duty) => [
       `${duty} MissObjects`,

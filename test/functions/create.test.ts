@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { pointKey } from "../../core/names.js";
 import { makeCreate } from "../../functions/create/create.js";
-import { CLAIM_MS } from "../../functions/lib/claims.js";
+import { CLAIM_MS, SURVEY_MS } from "../../functions/lib/claims.js";
 import { awsError, failure } from "./fakes.js";
 import { create, HOME, LONG, RUN, setUpHand } from "./hands.js";
 
@@ -87,8 +87,9 @@ describe("create", () => {
   });
 
   it("adopts what is already there", async () => {
-    const { hand, made, there, results } = await setUp(2);
+    const { clock, hand, made, there, results } = await setUp(2);
     there.set("lsp-1", ["snap-x"]);
+    clock.time += SURVEY_MS + 1;
     expect(await hand(event, LONG)).to.include({ done: 2 });
     expect(made.map(({ resource }) => resource)).to.deep.equal(["i-0"]);
     expect((await results())?.[1]).to.include({ outcome: "adopted" });
@@ -144,6 +145,7 @@ describe("create", () => {
 
   it("stops before its time is over and goes on where it stopped", async () => {
     const { clock, hand, lookups, made, results } = await setUp(120);
+    clock.time += SURVEY_MS + 1;
     // Each batch takes a minute; 30 s are kept in reserve.
     const push = lookups.push.bind(lookups);
     lookups.push = (...values) => {
@@ -165,10 +167,38 @@ describe("create", () => {
     expect(await hand(event, { remainingMs: 1_000 })).to.include({ offset: 50, more: true });
   });
 
-  it("looks up a batch in one call", async () => {
-    const { hand, lookups } = await setUp(50);
+  it("looks up a batch in one call, once the survey is no longer young", async () => {
+    const { clock, hand, lookups } = await setUp(50);
+    clock.time += SURVEY_MS + 1;
     await hand(event, LONG);
     expect(lookups.map((values) => values.length)).to.deep.equal([50]);
+  });
+
+  it("takes a young survey for the look-up, unless somebody else's claim is in the way", async () => {
+    const { claims, clock, hand, lookups, made, there } = await setUp(3);
+    clock.time += SURVEY_MS;
+    await hand(event, LONG);
+    expect(lookups).to.deep.equal([]);
+    expect(made).to.have.length(3);
+    // Another call claims and makes it; what it made is seen before its claim is over.
+    const other = await setUp(2);
+    await other.claims.take({ what: "lsp-1", region: HOME, holder: "another run" }, other.clock.time);
+    other.there.set("lsp-1", ["snap-x"]);
+    expect(await other.hand(event, LONG)).to.include({ done: 2 });
+    expect(other.lookups).to.have.length(1);
+    expect(other.made.map(({ resource }) => resource)).to.deep.equal(["i-0"]);
+    expect(await claims.take({ what: "lsp-0", region: HOME, holder: "later" }, clock.time + CLAIM_MS)).to.equal(false);
+    expect(there.size).to.equal(0);
+  });
+
+  it("asks for what a call of an unknown end made, however young the survey", async () => {
+    const { hand, lookups, made, results, there } = await setUp(1);
+    await hand(event, LONG);
+    there.set("lsp-0", ["snap-i-0-a", "snap-i-0-b"]);
+    expect(await hand(event, LONG), "the same call again, after a lost answer").to.include({ done: 1 });
+    expect(lookups).to.have.length(1);
+    expect(made).to.have.length(1);
+    expect((await results())?.[0]).to.include({ outcome: "adopted" });
   });
 
   it("stops at once when another execution has the lease", async () => {
@@ -188,6 +218,7 @@ describe("create", () => {
     };
     const createSnapshots = async () => ["snap-1"];
     const hand = makeCreate({ ...parts.base, lookup, settings: parts.settings, createSnapshots });
+    parts.clock.time += SURVEY_MS + 1;
     expect((await failure(hand(event, LONG))).name).to.equal("Throttled");
     broken = false;
     expect(await hand(event, LONG)).to.include({ done: 1 });

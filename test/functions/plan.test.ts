@@ -1,9 +1,11 @@
 import { expect } from "chai";
 import { pointId } from "../../core/identity.js";
-import type { Point, Resource, World } from "../../core/model.js";
+import type { Action, Point, Resource, World } from "../../core/model.js";
 import { runKeys } from "../../core/names.js";
+import { planAll } from "../../core/planner.js";
 import { makeLease } from "../../functions/lib/lease.js";
-import { inFlight, makePlan, planAll } from "../../functions/plan/plan.js";
+import { inFlight, makePlan } from "../../functions/plan/plan.js";
+import { EVERYTHING, NOTHING } from "./cloud.js";
 import { Clock, failure, MemoryBucket, MemoryTable, memoryLog } from "./fakes.js";
 import { DR, HOME, RUN, T0 } from "./hands.js";
 
@@ -64,13 +66,13 @@ async function setUp(region: string, worlds: readonly World[]) {
   const clock = new Clock(T0);
   const lease = makeLease(new MemoryTable());
   await lease.acquire("execution-1", T0);
-  await bucket.write(runKeys(RUN).world, { worlds, strays: [] });
+  await bucket.write(runKeys(RUN).world, { worlds, strays: [], known: EVERYTHING });
   const plan = makePlan({ bucket, lease, region, now: clock.now, log: memoryLog() });
   return { bucket, lease, plan };
 }
 
 describe("plan", () => {
-  it("gives the hands only what changes the own region, and keeps every decision", async () => {
+  it("gives the hands only what changes the own region, and keeps its decisions", async () => {
     const worlds = [{ ...world(HOME, ["i-1"]), requests: [{ at: T0 - 1000 }] }];
     const primary = await setUp(HOME, worlds);
     const dr = await setUp(DR, worlds);
@@ -83,13 +85,42 @@ describe("plan", () => {
     const keys = runKeys(RUN);
     expect(await primary.bucket.readLines(keys.actions("create"))).to.have.length(1);
     expect(await primary.bucket.readLines(keys.actions("copy"))).to.deep.equal([]);
-    expect(await primary.bucket.readLines(keys.decisions)).to.deep.equal(await dr.bucket.readLines(keys.decisions));
+    const kept = async ({ bucket }: typeof primary) => {
+      const lines = (await bucket.readLines(keys.decisions)) ?? [];
+      return lines.map((line) => (line as Action).region);
+    };
+    expect(new Set(await kept(primary))).to.deep.equal(new Set([HOME]));
+    expect(new Set(await kept(dr))).to.deep.equal(new Set([DR]));
   });
 
   it("shares the slots of a DR region among its home regions", () => {
     const worlds = [world("eu-west-1", ["i-1", "i-2"]), world("us-east-1", ["i-3", "i-4"])];
     const copies = planAll(worlds).filter((action) => action.do === "copy");
     expect(copies.map((action) => action.resource)).to.deep.equal(["i-1", "i-2", "i-3"]);
+  });
+
+  it("deletes nothing by a look that leans on an earlier one, and copies all the same", async () => {
+    const copyOf = (of: Point): Point => ({
+      ...of,
+      region: DR,
+      parts: of.parts.map((part) => ({ ...part, snapshot: `copy-of-${part.snapshot}`, source: part.snapshot })),
+    });
+    const base = world(HOME, ["i-1", "i-2"]);
+    const many = Array.from({ length: 9 }, (_, n) => copyOf(point("i-1", HOME, T0 - (n + 2) * HOUR, "completed")));
+    const seen = { ...base, regions: { ...base.regions, [DR]: view(many) } };
+    const fresh = await setUp(DR, [seen]);
+    expect(await fresh.plan({ runId: RUN })).to.include({ copies: 2, deletes: 4 });
+    const leaning = await setUp(DR, [seen]);
+    const homes = { run: "earlier", at: T0, news: 0 };
+    await leaning.bucket.write(runKeys(RUN).world, {
+      worlds: [seen],
+      strays: [],
+      known: { ...NOTHING, pending: true },
+      homes,
+    });
+    expect(await leaning.plan({ runId: RUN })).to.include({ copies: 2, deletes: 0 });
+    const decisions = (await leaning.bucket.readLines(runKeys(RUN).decisions)) ?? [];
+    expect(JSON.stringify(decisions)).to.contain('"do":"copy"').and.to.not.contain('"do":"delete"');
   });
 
   it("counts what the tick waits for", () => {

@@ -5,8 +5,9 @@ import { emitTo } from "../../functions/lib/emf.js";
 import { makeLease } from "../../functions/lib/lease.js";
 import { makeLedger } from "../../functions/lib/ledger.js";
 import type { Result } from "../../functions/lib/result.js";
-import type { FoundStray } from "../../functions/lib/worldfile.js";
+import type { FoundStray, HomesSeen } from "../../functions/lib/worldfile.js";
 import { makeRecord } from "../../functions/record/record.js";
+import { EVERYTHING } from "./cloud.js";
 import { Clock, MemoryBucket, MemoryTable, memoryLog } from "./fakes.js";
 import { DR, HOME, RUN, T0 } from "./hands.js";
 
@@ -60,7 +61,9 @@ export const result = (more: Partial<Result> = {}): Result => ({
 interface Round {
   readonly decisions?: readonly Action[];
   readonly creates?: readonly Result[];
+  readonly copies?: readonly Result[];
   readonly deletes?: readonly Result[];
+  readonly homes?: HomesSeen;
   readonly inFlight?: number;
   readonly round?: number;
   readonly world?: World;
@@ -90,13 +93,21 @@ export function setUp() {
     const keys = runKeys(RUN);
     const creates = round.creates ?? [];
     await lease.acquire("execution-1", clock.time);
-    await bucket.write(keys.world, { worlds: [round.world ?? world()], strays: round.strays ?? [] });
+    const homes = round.homes === undefined ? {} : { homes: round.homes };
+    await bucket.write(keys.world, {
+      worlds: [round.world ?? world()],
+      strays: round.strays ?? [],
+      known: EVERYTHING,
+      ...homes,
+    });
     await bucket.writeLines(keys.decisions, round.decisions ?? []);
     const deletes = round.deletes ?? [];
     await bucket.writeLines(keys.results("create", 0), creates);
+    const copies = round.copies ?? [];
+    await bucket.writeLines(keys.results("copy", 0), copies);
     await bucket.writeLines(keys.results("delete", 0), deletes);
     const alerts = round.decisions?.length ?? 0;
-    const counts = { creates: creates.length, copies: 0, deletes: deletes.length, alerts };
+    const counts = { creates: creates.length, copies: copies.length, deletes: deletes.length, alerts };
     const plan = { runId: RUN, ...counts, inFlight: round.inFlight ?? 0 };
     return record({ runId: RUN, plan, ...(round.round === undefined ? {} : { round: round.round }) });
   };

@@ -18,7 +18,7 @@ function setUp(role: "primary" | "dr" = "primary") {
     reasons.push(reason);
     return `execution-${reasons.length}`;
   };
-  const trigger = makeTrigger({ lease, ledger, log, role, now: clock.now, start });
+  const trigger = makeTrigger({ lease, ledger, log, role, region: "eu-west-1", now: clock.now, start });
   return { clock, lease, ledger, log, reasons, trigger };
 }
 
@@ -92,6 +92,20 @@ describe("trigger", () => {
       expect(await lease.release("a", clock.time)).to.equal("again");
     });
 
+    const told: [string, object[], number][] = [
+      ["copies that arrived here", [ebs("copySnapshot"), ebs("copySnapshot"), ebs("shareSnapshot")], 0],
+      ["a copy that failed", [ebs("copySnapshot"), ebs("copySnapshot", "failed")], 1],
+      ["a copy that arrived elsewhere", [{ ...ebs("copySnapshot"), region: "eu-central-1" }], 1],
+      ["a new snapshot", [ebs("copySnapshot"), ebs("createSnapshots")], 1],
+    ];
+    for (const [what, events, news] of told) {
+      it(`tells whether ${what} may change more than free slots`, async () => {
+        const { lease, trigger } = setUp("dr");
+        await trigger(batch(...events));
+        expect(await lease.read(T0)).to.include({ marks: 1, news });
+      });
+    }
+
     it("does nothing for events that change no plan", async () => {
       const { lease, reasons, trigger } = setUp();
       expect(await trigger(batch(ebs("shareSnapshot"), ebs("deleteSnapshot")))).to.deep.equal(failures());
@@ -121,7 +135,7 @@ describe("trigger", () => {
     it("fails as a whole when the run cannot be started, and the mark stays for the tick", async () => {
       const { lease, ledger, log } = setUp();
       const start = async () => Promise.reject(new Error("no more executions"));
-      const trigger = makeTrigger({ lease, ledger, log, role: "dr", now: () => T0, start });
+      const trigger = makeTrigger({ lease, ledger, log, role: "dr", region: "eu-west-1", now: () => T0, start });
       expect((await failure(trigger(batch(ebs("copySnapshot"))))).message).to.equal("no more executions");
       expect((await lease.read(T0)).marks).to.equal(1);
     });
@@ -146,10 +160,14 @@ describe("trigger", () => {
   });
 
   describe("at a tick", () => {
-    it("looks when anything is in flight", async () => {
-      const { ledger, trigger } = setUp();
+    it("looks when anything is in flight, unless a run has ended just before", async () => {
+      const { clock, lease, ledger, trigger } = setUp();
       await ledger.writeState({ inFlight: 1, lastRun: T0 });
-      expect(await trigger({ kind: "tick" })).to.include({ started: true });
+      clock.time += 44_999;
+      expect(await trigger({ kind: "tick" })).to.include({ started: false, why: "a run looked just now" });
+      clock.time += 1;
+      expect(await trigger({ kind: "tick" })).to.include({ started: true, why: "tick: 1 in flight" });
+      expect(await lease.read(clock.time), "a look at everything").to.include({ marks: 1, news: 1 });
     });
 
     it("looks every 15 minutes when nothing is", async () => {

@@ -14,6 +14,8 @@ export const START = Date.UTC(2026, 0, 31, 12, 0, 0);
 export interface Ec2Harness {
   plane: Ec2Plane;
   readonly events: ServiceEvent[];
+  /** `region action` of every request, in their order. */
+  readonly asked: string[];
   readonly dir: string;
   client(region: string): EC2Client;
   /** A request as the wire has it; the SDK would not send it. */
@@ -34,6 +36,7 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
 export async function startEc2(settings: Partial<Ec2Settings> = {}, clock?: () => number): Promise<Ec2Harness> {
   const dir = mkdtempSync(join(tmpdir(), "ec2-plane-"));
   const events: ServiceEvent[] = [];
+  const asked: string[] = [];
   let time = START;
   const now = clock ?? (() => time);
   const planes: Ec2Plane[] = [];
@@ -51,16 +54,19 @@ export async function startEc2(settings: Partial<Ec2Settings> = {}, clock?: () =
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const scope = /Credential=[^/]+\/\d+\/([a-z0-9-]+)\/ec2\//.exec(request.headers.authorization ?? "");
     const url = new URL(request.url ?? "/", "http://localhost");
+    const body = await bodyOf(request);
+    const region = scope?.[1] ?? String(request.headers["x-region"]);
+    asked.push(`${region} ${new URLSearchParams(body.toString()).get("Action")}`);
     const answer = await harness.plane.handle({
       service: "ec2",
-      region: scope?.[1] ?? String(request.headers["x-region"]),
+      region,
       account: ACCOUNT,
       caller: "test",
       method: request.method ?? "",
       path: url.pathname,
       query: url.searchParams,
       headers: request.headers,
-      body: await bodyOf(request),
+      body,
     });
     response.writeHead(answer.status, answer.headers).end(answer.body);
   };
@@ -73,6 +79,7 @@ export async function startEc2(settings: Partial<Ec2Settings> = {}, clock?: () =
   const harness: Ec2Harness = {
     plane: open(),
     events,
+    asked,
     dir,
     now,
     client(region) {

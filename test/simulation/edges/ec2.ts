@@ -118,9 +118,13 @@ function describe(asking: Asking, action: string, input: Input): unknown {
       return paged("Snapshots", locksIn(cloud, region), input);
     case "DescribeInstances": {
       const machines = [...cloud.machines.in(region)].filter(({ spec }) => spec.kind === "instance");
-      const instances = machines.map(({ spec, selected }) => ({
+      const instances = machines.map(({ spec, disks, selected }) => ({
         InstanceId: spec.id,
         RootDeviceName: "/dev/sda",
+        BlockDeviceMappings: disks.map(({ id, device, createdAt }) => ({
+          DeviceName: device,
+          Ebs: { VolumeId: id, Status: "attached", AttachTime: new Date(createdAt) },
+        })),
         Tags: selected ? [{ Key: "Backup", Value: spec.policy }] : [],
       }));
       return paged(

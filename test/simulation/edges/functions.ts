@@ -12,6 +12,7 @@ import { createSnapshotInput, createSnapshotsInput } from "../../../functions/cr
 import type { Message } from "../../../functions/lib/alerts.js";
 import type { Bucket } from "../../../functions/lib/bucket.js";
 import { type Claims, makeClaims } from "../../../functions/lib/claims.js";
+import { surveyForController } from "../../../functions/lib/controller-survey.js";
 import { idsOf } from "../../../functions/lib/describe.js";
 import { isFinish, makeFinish } from "../../../functions/lib/finish.js";
 import { type Lease, makeLease } from "../../../functions/lib/lease.js";
@@ -21,7 +22,7 @@ import { makePutLock } from "../../../functions/lib/locking.js";
 import { makeLog } from "../../../functions/lib/log.js";
 import { type Lookup, makeLookup } from "../../../functions/lib/lookup.js";
 import { readSettings } from "../../../functions/lib/settings.js";
-import { surveyWorld } from "../../../functions/lib/survey.js";
+
 import type { Table } from "../../../functions/lib/table.js";
 import { makePlan } from "../../../functions/plan/plan.js";
 import { makePrune } from "../../../functions/prune/prune.js";
@@ -94,14 +95,14 @@ export function handlerOf(fn: FunctionName, deps: Deps): (event: unknown) => Pro
   switch (fn) {
     case "trigger": {
       const start = () => invocation.call("again", deps.start);
-      return makeTrigger({ lease, ledger, role, start, now, log: silent });
+      return makeTrigger({ lease, ledger, role, region, start, now, log: silent });
     }
     case "survey":
       return makeSurvey({
         ...common,
         ledger,
         settings,
-        look: (args) => surveyWorld({ ...args, ec2: client, limits: LIMITS }),
+        look: (args) => surveyForController({ ...args, ec2: client, limits: LIMITS }),
       });
     case "plan":
       return makePlan({ ...common, region });

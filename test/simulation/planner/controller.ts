@@ -1,10 +1,11 @@
 import type { Action, Announced, Copy, Create, Delete, RunRequest, Settings, World } from "../../../core/model.js";
-import { actionsFor } from "../../../core/planner.js";
+import { actionsFor, planAll } from "../../../core/planner.js";
 import { copyTags, pointTags, TAG } from "../../../core/tags.js";
 import { CLAIM_MS } from "../../../functions/lib/claims.js";
 import { LIMITS } from "../../../functions/lib/limits.js";
-import { regionsOf, type Seen, worldsFrom } from "../../../functions/lib/survey.js";
-import { inFlight, planAll } from "../../../functions/plan/plan.js";
+import type { Seen } from "../../../functions/lib/regions.js";
+import { regionsOf, worldsFrom } from "../../../functions/lib/survey.js";
+import { inFlight } from "../../../functions/plan/plan.js";
 import type { Verdict } from "../promises/verdict.js";
 import { HOUR, type StackSpec } from "../scenario.js";
 import type { Cloud } from "../world/cloud.js";

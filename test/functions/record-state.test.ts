@@ -1,0 +1,45 @@
+import { expect } from "chai";
+import type { Part } from "../../core/model.js";
+import { point as pointOf, withParts } from "../core/worlds.js";
+import { DR, HOME, RUN, T0 } from "./hands.js";
+import { gone, result, seen, setUp, world } from "./recording.js";
+
+describe("what a run leaves to the next", () => {
+  it("lets the next run lean on its look at the home regions, unless that was not whole or a copy did not begin", async () => {
+    const homes = { run: "earlier", at: T0, news: 3 };
+    const left = async (round: Parameters<ReturnType<typeof setUp>["run"]>[0]) => {
+      const { ledger, run } = setUp();
+      await run({ homes, ...round });
+      return (await ledger.state()).homes;
+    };
+    expect(await left({ copies: [result(), result({ outcome: "adopted" })] })).to.deep.equal(homes);
+    expect(await left({ copies: [result(), result({ outcome: "later" })] })).to.equal(undefined);
+    expect(await left({ copies: [result({ outcome: "failed" })] })).to.equal(undefined);
+    expect(await left({ world: world({ regions: { [HOME]: gone, [DR]: seen } }) })).to.equal(undefined);
+  });
+
+  it("closes nothing that a run which only hands out copy slots does not try", async () => {
+    const { run, subjects } = setUp();
+    const refused = result({ outcome: "failed", code: "UnauthorizedOperation", cause: "no" });
+    await run({ deletes: [refused] });
+    expect(subjects()).to.deep.equal([`[prod] delete-refused: i-0 daily ${HOME}`]);
+    await run({ homes: { run: "earlier", at: T0, news: 0 } });
+    expect(subjects()).to.have.length(1);
+    await run({ homes: { run: RUN, at: T0, news: 0 } });
+    expect(subjects()[1]).to.contain("resolved: delete-refused");
+  });
+
+  it("has the next run look for locks while any keep what is to be deleted", async () => {
+    const { ledger, run } = setUp();
+    await run({ deletes: [result({ outcome: "kept", code: "SnapshotLocked", cause: "it is locked" })] });
+    expect((await ledger.state()).locked).to.equal(true);
+    const point = (more: Partial<Part>) => ({
+      ...seen,
+      points: [withParts(pointOf({ resource: "i-0", at: T0 }), more)],
+    });
+    await run({ world: world({ regions: { [HOME]: point({ locked: { mode: "governance" } }), [DR]: seen } }) });
+    expect((await ledger.state()).locked).to.equal(true);
+    await run({ world: world({ regions: { [HOME]: point({}), [DR]: seen } }) });
+    expect(await ledger.state()).to.not.have.property("locked");
+  });
+});

@@ -1,0 +1,215 @@
+import {
+  CopySnapshotCommand,
+  CreateSnapshotsCommand,
+  DeleteSnapshotCommand,
+  DescribeSnapshotsCommand,
+  RunInstancesCommand,
+} from "@aws-sdk/client-ec2";
+import { readSettings } from "../../core/config.js";
+import type { Settings } from "../../core/model.js";
+import { makeCopy } from "../../functions/copy/copy.js";
+import { copySnapshotInput } from "../../functions/copy/request.js";
+import { makeCreate } from "../../functions/create/create.js";
+import { createSnapshotsInput } from "../../functions/create/request.js";
+import { makeClaims } from "../../functions/lib/claims.js";
+import { surveyForController } from "../../functions/lib/controller-survey.js";
+import { idsOf } from "../../functions/lib/describe.js";
+import { makeLease } from "../../functions/lib/lease.js";
+import { makeLedger } from "../../functions/lib/ledger.js";
+import { LIMITS } from "../../functions/lib/limits.js";
+import { makePutLock } from "../../functions/lib/locking.js";
+import { makeLookup } from "../../functions/lib/lookup.js";
+import { makePlan } from "../../functions/plan/plan.js";
+import { makePrune } from "../../functions/prune/prune.js";
+import { makeRecord } from "../../functions/record/record.js";
+import { makeSurvey } from "../../functions/survey/survey.js";
+import { makeTrigger } from "../../functions/trigger/trigger.js";
+import type { ServiceEvent } from "../../sandbox/plane.js";
+import { type Ec2Harness, given, startEc2 } from "../sandbox/ec2-harness.js";
+import { MemoryBucket, MemoryTable, memoryLog } from "./fakes.js";
+
+export const EAST = "us-east-1";
+export const WEST = "us-west-2";
+export const SECOND = 1000;
+export const MINUTE = 60 * SECOND;
+const LONG = { remainingMs: 300_000 };
+const policies = [
+  {
+    name: "hourly",
+    select: { key: "Backup" },
+    schedule: "rate(1 hour)",
+    retain: { count: 1 },
+    copy: [{ region: WEST, retain: { count: 1 } }],
+  },
+];
+
+/** What comes out of a queue: the events as EventBridge wrote them, in messages. */
+export const batchOf = (events: readonly ServiceEvent[]) => ({
+  Records: events.map(({ source, region, detail }, i) => ({
+    messageId: String(i),
+    eventSource: "aws:sqs",
+    body: JSON.stringify({ version: "0", source, region, detail }),
+  })),
+});
+
+/** One stack: all its functions, with table and bucket in memory, on an EC2 with AWS's rules. */
+export class Controller {
+  readonly settings: Settings;
+  readonly lease;
+  readonly ledger;
+  readonly bucket = new MemoryBucket();
+  /** Executions that the trigger has asked for and that have not begun. */
+  readonly asked: string[] = [];
+  readonly trigger;
+  readonly #survey;
+  readonly #plan;
+  readonly #hand;
+  readonly #prune;
+  readonly #record;
+  #executions = 0;
+
+  constructor(role: "primary" | "dr", ec2: Ec2Harness, peer: MemoryBucket) {
+    const region = role === "primary" ? EAST : WEST;
+    const peers = [role === "primary" ? WEST : EAST];
+    const settings = readSettings({ deployment: "acme", role, region, peers, policies });
+    const table = new MemoryTable();
+    const { bucket } = this;
+    const [lease, ledger, now, log] = [makeLease(table), makeLedger(table), ec2.now, memoryLog()];
+    const client = ec2.client(region);
+    const putLock = makePutLock(client);
+    const common = { lease, ledger, bucket, log, now, region, putLock, settings: async () => settings };
+    const once = { claims: makeClaims(table), lookup: makeLookup(client, { deployment: "acme", region }) };
+    this.settings = settings;
+    this.lease = lease;
+    this.ledger = ledger;
+    const start = async () => this.asked[this.asked.push(`${role}-${++this.#executions}`) - 1] ?? "";
+    this.trigger = makeTrigger({ ...common, role, start });
+    const look = (args: Parameters<Parameters<typeof makeSurvey>[0]["look"]>[0]) =>
+      surveyForController({ ...args, ec2: (where) => ec2.client(where), limits: LIMITS });
+    this.#survey = makeSurvey({ ...common, look });
+    this.#plan = makePlan(common);
+    const hand = role === "primary" ? "create" : "copy";
+    const carryOut =
+      hand === "create"
+        ? makeCreate({
+            ...common,
+            ...once,
+            createSnapshots: async (action, tags) =>
+              idsOf((await client.send(new CreateSnapshotsCommand(createSnapshotsInput(action, tags)))).Snapshots),
+          })
+        : makeCopy({
+            ...common,
+            ...once,
+            peerBucket: () => peer,
+            copySnapshot: async (action, tags) =>
+              idsOf([await client.send(new CopySnapshotCommand(copySnapshotInput(action, tags)))]),
+          });
+    this.#hand = { counts: hand === "create" ? ("creates" as const) : ("copies" as const), carryOut };
+    this.#prune = makePrune({
+      ...common,
+      deleteSnapshot: async (SnapshotId) => {
+        await client.send(new DeleteSnapshotCommand({ SnapshotId }));
+      },
+    });
+    const quiet = { publish: async () => undefined, emit: () => undefined };
+    this.#record = makeRecord({ ...common, ...quiet, deployment: "acme", role, table });
+  }
+
+  /** All that the trigger asked for, at the same time, and then what that led to. */
+  async runAll(): Promise<void> {
+    while (this.asked.length > 0) await Promise.all(this.asked.splice(0).map((execution) => this.execute(execution)));
+  }
+
+  /** An execution of the state machine from its start to its end. */
+  async execute(execution: string): Promise<void> {
+    for (let round = 1; ; round++) {
+      const { held, runId } = await this.#survey({ execution });
+      if (held) return;
+      const plan = await this.#plan({ runId });
+      if (plan[this.#hand.counts] > 0) await this.#hand.carryOut({ runId, offset: 0 }, LONG);
+      if (plan.deletes > 0) await this.#prune({ runId, offset: 0 }, LONG);
+      if (!(await this.#record({ runId, round, plan })).again) return;
+    }
+  }
+}
+
+/** A primary and its DR region, whose events somebody has to carry. */
+export class TwoRegions {
+  readonly ec2: Ec2Harness;
+  readonly primary: Controller;
+  readonly dr: Controller;
+  #carried = 0;
+
+  private constructor(ec2: Ec2Harness) {
+    this.ec2 = ec2;
+    const peer = new MemoryBucket();
+    this.primary = new Controller("primary", ec2, peer);
+    this.dr = new Controller("dr", ec2, this.primary.bucket);
+  }
+
+  static async start(instances: number): Promise<TwoRegions> {
+    const two = new TwoRegions(await startEc2({ snapshotMillis: 1000, copyMillis: 1500 }));
+    await two.ec2.client(EAST).send(
+      new RunInstancesCommand({
+        ImageId: "ami-0123456789abcdef0",
+        MinCount: instances,
+        MaxCount: instances,
+        BlockDeviceMappings: [{ DeviceName: "/dev/sdf", Ebs: { VolumeSize: 1 } }],
+        TagSpecifications: [{ ResourceType: "instance", Tags: [{ Key: "Backup", Value: "yes" }] }],
+      }),
+    );
+    two.ec2.advance(MINUTE);
+    return two;
+  }
+
+  stop(): Promise<void> {
+    return this.ec2.stop();
+  }
+
+  get both(): readonly Controller[] {
+    return [this.primary, this.dr];
+  }
+
+  /** Events since the last call. */
+  news(): readonly ServiceEvent[] {
+    const { events } = this.ec2;
+    const fresh = events.slice(this.#carried);
+    this.#carried = events.length;
+    return fresh;
+  }
+
+  /** Events reach both queues, each as one batch, and what that starts runs to its end. */
+  async deliver(events: readonly ServiceEvent[]): Promise<void> {
+    for (const controller of this.both) {
+      if (events.length > 0) await controller.trigger(batchOf(events));
+      await controller.runAll();
+    }
+  }
+
+  async tick(): Promise<void> {
+    for (const controller of this.both) {
+      await controller.trigger({ kind: "tick" });
+      await controller.runAll();
+    }
+  }
+
+  /** Time passes until the next full hour has begun, and the schedule has said so. */
+  async nextHour(): Promise<void> {
+    const hour = 60 * MINUTE;
+    this.ec2.advance(hour - (this.ec2.now() % hour) + SECOND);
+    await this.primary.trigger({ kind: "schedule", policy: "hourly" });
+    await this.primary.runAll();
+  }
+
+  /** The snapshots of each region, by what they are of: volume, slot and state. */
+  async inventory(): Promise<Record<string, string[]>> {
+    const of = async (region: string) => {
+      const { Snapshots } = await this.ec2.client(region).send(new DescribeSnapshotsCommand({ OwnerIds: ["self"] }));
+      return given(Snapshots).map(({ Tags = [], State, VolumeId }) => {
+        const tags = Object.fromEntries(Tags.map(({ Key = "", Value = "" }) => [Key, Value]));
+        return `${tags["lockstep:volume"] ?? VolumeId} ${tags["lockstep:scheduled"]} ${State}`;
+      });
+    };
+    return { [EAST]: (await of(EAST)).toSorted(), [WEST]: (await of(WEST)).toSorted() };
+  }
+}
