@@ -1,6 +1,6 @@
 import { readSettings } from "../../core/config.js";
 import { Dice } from "./dice.js";
-import { DAY, HOUR, type MachineSpec, MINUTE, type Scenario, type StackSpec } from "./scenario.js";
+import { DAY, HOUR, type MachineSpec, MINUTE, type Scenario, type StackSpec, type TroubleKind } from "./scenario.js";
 import { troublesOf } from "./troubles.js";
 
 const EAST = "us-east-1";
@@ -58,12 +58,14 @@ export interface Size {
   readonly days: number;
   /** The real functions take longer to simulate: their points come more often, and with more troubles at once. */
   readonly depth: "planner" | "edges";
+  /** Kinds of troubles that come; without it all of them do. */
+  readonly only?: readonly TroubleKind[];
 }
 
 const START = Date.UTC(2026, 0, 5, 0, 7);
 
 /** A world and its troubles, all drawn from one number. */
-export function scenarioOf(seed: number, { days, depth }: Size): Scenario {
+export function scenarioOf(seed: number, { days, depth, only }: Size): Scenario {
   const dice = new Dice(seed);
   const layout = dice.pick(LAYOUTS, "layout");
   const rhythms = [0, 1]
@@ -76,7 +78,7 @@ export function scenarioOf(seed: number, { days, depth }: Size): Scenario {
   const machines = machinesOf(layout, { policies: rhythms.length, most, start, end }, dice);
   const gap = rhythms.reduce((longest, one) => Math.max(longest, one.gap), 0);
   const bare = { seed, start, end, stacks, machines };
-  return { ...bare, troubles: troublesOf(bare, { gap, most: depth === "edges" ? 16 : 9 }, dice) };
+  return { ...bare, troubles: troublesOf(bare, { gap, most: depth === "edges" ? 16 : 9, only }, dice) };
 }
 
 function retainOf(dice: Dice, gap: number, where: string): object {

@@ -34,7 +34,7 @@ export async function runSeed({ seed, depth }: Job): Promise<{ readonly verdict:
 }
 
 /** What was promised, and the shortest way found to break it. */
-async function explain(scenario: Scenario, violation: Violation, simulate: Simulate): Promise<string> {
+export async function explain(scenario: Scenario, violation: Violation, simulate: Simulate): Promise<string> {
   const small = await shrink(scenario, violation, simulate);
   const lines: string[] = [];
   await simulate(small.scenario, (story: Story) => lines.push(...story.tell()));

@@ -59,19 +59,32 @@ const TELLING = Object.values(TAG).filter((key) => key !== TAG.device);
 /** A calm is long enough for everything to be made up for, tidied up, and then held against the promises. */
 const calmFor = (gap: number): number => 6 * gap + 48 * HOUR;
 
+interface Storms {
+  /** The longest time between two points. */
+  readonly gap: number;
+  /** Troubles in one storm. */
+  readonly most: number;
+  readonly only?: readonly TroubleKind[] | undefined;
+}
+
+interface Storm {
+  readonly at: number;
+  readonly length: number;
+  readonly gap: number;
+  readonly kinds: readonly TroubleKind[];
+}
+
 /** Storms of troubles, each with a calm after it, and a calm at the end. */
-export function troublesOf(
-  bare: Bare,
-  { gap, most }: { readonly gap: number; readonly most: number },
-  dice: Dice,
-): Trouble[] {
+export function troublesOf(bare: Bare, { gap, most, only = KINDS }: Storms, dice: Dice): Trouble[] {
   const troubles: Trouble[] = [];
   const last = bare.end - calmFor(gap);
   let at = bare.start + Math.floor(gap * dice.roll("first storm"));
   for (let storm = 0; at < last; storm++) {
     const length = gap * dice.int(2, 10, "storm", storm);
     const count = dice.int(1, most, "troubles", storm);
-    const drawn = Array.from({ length: count }, (_, i) => troubleOf(`t${storm}-${i}`, at, length, gap, bare, dice));
+    const drawn = Array.from({ length: count }, (_, i) =>
+      troubleOf(`t${storm}-${i}`, { at, length, gap, kinds: only }, bare, dice),
+    );
     troubles.push(...drawn.filter((trouble) => endOf(trouble) <= last));
     const over = drawn.reduce((latest, trouble) => Math.max(latest, endOf(trouble)), at);
     at = over + calmFor(gap) + Math.floor(gap * 10 * dice.roll("calm", storm));
@@ -79,8 +92,8 @@ export function troublesOf(
   return troubles;
 }
 
-function troubleOf(id: string, storm: number, length: number, gap: number, bare: Bare, dice: Dice): Trouble {
-  const kind = dice.pick(nonEmpty(KINDS), "kind", id);
+function troubleOf(id: string, { at: storm, length, gap, kinds }: Storm, bare: Bare, dice: Dice): Trouble {
+  const kind = dice.pick(nonEmpty(kinds), "kind", id);
   const drawn = storm + Math.floor(length * dice.roll("at", id));
   // Half of them come when there is something to disturb: soon after a point is due.
   const [first] = bare.stacks.flatMap((one) => one.settings.policies);
@@ -91,7 +104,7 @@ function troubleOf(id: string, storm: number, length: number, gap: number, bare:
   const region = dice.pick(nonEmpty(regions), "region", id);
   const { name: stack, settings } = dice.pick(nonEmpty(bare.stacks), "stack", id);
   const machine = dice.pick(nonEmpty(bare.machines), "machine", id).id;
-  const rate = dice.pick([0.1, 0.5, 1], "rate", id);
+  const rate = dice.pick([0.1, 0.5, 0.9, 1], "rate", id);
   const nth = dice.pick([0, 0, 1, dice.int(0, 50, "n", id)], "nth", id);
   const calls = dice.int(1, 60, "calls", id);
   const carriedOut = dice.chance(0.5, "carried out", id);
@@ -125,7 +138,7 @@ function troubleOf(id: string, storm: number, length: number, gap: number, bare:
     case "stop":
       return { id, kind, stack, at, calls, carriedOut };
     case "lost-answer":
-      return { id, kind, stack, at, calls: dice.int(1, 6, "calls", id) };
+      return { id, kind, stack, at, calls: dice.int(1, 24, "calls", id) };
     case "overlap":
       return { id, kind, stack, at, runs: dice.int(2, 4, "runs", id) };
     case "clock":

@@ -43,6 +43,8 @@ export interface Habits {
   readonly lookup?: (lookup: Lookup) => Lookup;
   /** The bucket as one function has it. */
   readonly bucket?: (bucket: Bucket, fn: FunctionName) => Bucket;
+  readonly table?: (table: Table) => Table;
+  readonly publish?: (message: Message) => Message | undefined;
   readonly ec2?: (client: ReturnType<typeof ec2Client>, fn: FunctionName, cloud: Cloud) => ReturnType<typeof ec2Client>;
 }
 
@@ -70,9 +72,10 @@ export function handlerOf(fn: FunctionName, deps: Deps): (event: unknown) => Pro
   const now = (): number => cloud.engine.now + cloud.weather.skew(spec.name);
   const plainBucket = deps.bucket;
   const bucket = habits.bucket?.(plainBucket, fn) ?? plainBucket;
-  const plainLease = makeLease(deps.table);
+  const table = habits.table?.(deps.table) ?? deps.table;
+  const plainLease = makeLease(table);
   const lease = habits.lease?.(plainLease) ?? plainLease;
-  const ledger = makeLedger(deps.table);
+  const ledger = makeLedger(table);
   const settings = () => readSettings(bucket);
   const client = (where: string) => {
     const plain = ec2Client({ cloud, run, region: where, invocation, isSurvey: fn === "survey" });
@@ -80,7 +83,7 @@ export function handlerOf(fn: FunctionName, deps: Deps): (event: unknown) => Pro
   };
   const common = { bucket, lease, now, log: silent };
   const making = () => {
-    const claims = makeClaims(deps.table);
+    const claims = makeClaims(table);
     const lookup = makeLookup(client(region), { deployment, region });
     return {
       ...common,
@@ -144,15 +147,18 @@ export function handlerOf(fn: FunctionName, deps: Deps): (event: unknown) => Pro
       return (event) => prune(event, inTime);
     }
     case "record": {
-      const publish = (message: Message) => invocation.call("again", () => deps.publish(message));
+      const publish = async (message: Message): Promise<void> => {
+        const said = habits.publish === undefined ? message : habits.publish(message);
+        if (said !== undefined) await invocation.call("again", () => deps.publish(said));
+      };
       return makeRecord({
         ...common,
         deployment,
         role,
         region,
-        table: deps.table,
+        table,
         ledger,
-        publish: async (m) => publish(m),
+        publish,
         emit: () => undefined,
       });
     }

@@ -1,5 +1,5 @@
 import type { Message } from "../../../functions/lib/alerts.js";
-import { DAY, HOUR, type Scenario, type StackSpec, type Trouble } from "../scenario.js";
+import { DAY, HOUR, type Scenario, type StackSpec, type Trouble, type TroubleKind } from "../scenario.js";
 import type { Cloud } from "../world/cloud.js";
 import type { Snap } from "../world/snap.js";
 import type { Calm } from "./calm.js";
@@ -25,6 +25,19 @@ const LASTING = new Set([
   "tags-left-off",
   "resource-gone",
   "policy-gone",
+]);
+
+/** What can keep a stack from telling for longer than a run. */
+const SILENCING: ReadonlySet<TroubleKind> = new Set([
+  "outage",
+  "partition",
+  "failed-pages",
+  "throttle",
+  "no-ticks",
+  "kill",
+  "stop",
+  "lost-answer",
+  "no-policy",
 ]);
 
 /** Promise 5: every failure reaches a person, once, and is closed when it is over. */
@@ -87,12 +100,12 @@ export class Voices {
     });
   }
 
-  /** Whether nothing but failing snapshots has disturbed these regions since. */
+  /** Whether nothing has kept the stacks of these regions from telling since. */
   #wasFree(from: number, ...regions: readonly string[]): boolean {
     const { now } = this.#cloud.engine;
     return this.#scenario.troubles.every(
       (trouble) =>
-        trouble.kind === "breaks" ||
+        !SILENCING.has(trouble.kind) ||
         trouble.at > now ||
         !this.#calm.reaches(trouble, from) ||
         !this.#calm.concerns(trouble, regions),

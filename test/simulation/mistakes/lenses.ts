@@ -1,0 +1,62 @@
+import type { Action, Delete, PartState, Point, Policy, RegionView, World } from "../../../core/model.js";
+import type { Minds } from "../planner/controller.js";
+
+/** Ways to see what is there as it is not. */
+
+export type Worlds = readonly World[];
+
+export const views = (world: World, change: (view: RegionView, region: string) => RegionView): World => ({
+  ...world,
+  regions: Object.fromEntries(Object.entries(world.regions).map(([name, view]) => [name, change(view, name)])),
+});
+
+export const points = (worlds: Worlds, change: (point: Point, world: World) => Point): World[] =>
+  worlds.map((world) =>
+    views(world, (view) =>
+      view.complete ? { ...view, points: view.points.map((point) => change(point, world)) } : view,
+    ),
+  );
+
+export const takenFor = (worlds: Worlds, from: PartState, to: PartState, where?: (point: Point) => boolean): World[] =>
+  points(worlds, (point) =>
+    where?.(point) === false
+      ? point
+      : { ...point, parts: point.parts.map((part) => (part.state === from ? { ...part, state: to } : part)) },
+  );
+
+export const policies = (worlds: Worlds, change: (policy: Policy) => Policy): World[] =>
+  worlds.map((world) => ({ ...world, policies: world.policies.map(change) }));
+
+export const isDelete = (action: Action): action is Delete => action.do === "delete";
+export const isCopied = ({ home, region }: Point): boolean => home !== region;
+
+/** Deletes are decided in another light than everything else. */
+export const deletesAsIf = (light: (worlds: Worlds) => Worlds) => (): Minds => ({
+  decide: (worlds, plan) => [
+    ...plan(worlds).filter((action) => !isDelete(action)),
+    ...plan(light(worlds)).filter(isDelete),
+  ],
+});
+
+export const copiesAsIf = (light: (worlds: Worlds) => Worlds) => (): Minds => ({
+  decide: (worlds, plan) => [
+    ...plan(worlds).filter((action) => action.do !== "copy"),
+    ...plan(light(worlds)).filter((action) => action.do === "copy"),
+  ],
+});
+
+export const deletesOf = (point: Point, reason: string): Delete => {
+  const { region, policy, resource, id, parts } = point;
+  return { do: "delete", region, policy, resource, point: id, reason, snapshots: parts.map((part) => part.snapshot) };
+};
+
+export const listed = (world: World): readonly Point[] =>
+  Object.values(world.regions).flatMap((view) => (view.complete ? view.points : []));
+
+export const isPending = ({ parts }: Point): boolean => parts.some(({ state }) => state === "pending");
+
+export const isWhole = ({ parts, size }: Point): boolean =>
+  parts.filter(({ state }) => state === "completed").length >= size;
+
+export const startOf = ({ parts }: Point): number =>
+  parts.reduce((start, part) => Math.min(start, part.takenAt ?? part.startedAt), Number.POSITIVE_INFINITY);
