@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { LAMBDA_SECONDS } from "../machines/timeouts.js";
 import { CallbackLambda } from "./callback-lambda.js";
-import { createSnapshots, describe, lockSnapshots } from "./ec2-permissions.js";
+import { createSnapshots, describe, lockSnapshots, tagSnapshots } from "./ec2-permissions.js";
 import { environmentOf, type FunctionContext } from "./hand.js";
 import { missObjects, objects, readSettings, useTable } from "./permissions.js";
 
@@ -25,6 +25,7 @@ export class Creator extends pulumi.ComponentResource {
           describe("Snapshots"),
           ...createSnapshots(site),
           ...lockSnapshots(site),
+          ...tagSnapshots(site),
           useTable(ledger, "GetItem", "PutItem", "UpdateItem", "DeleteItem"),
           readSettings(ledger),
           objects(ledger, "UseRuns", "runs", "GetObject", "PutObject"),

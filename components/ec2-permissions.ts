@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { parseKmsKey } from "../core/kms.js";
+import { volumeKeysOf } from "../core/labels.js";
 import { TAG, TAG_NAMES } from "../core/tags.js";
 import { arnsOf } from "./arns.js";
 import type { Statement } from "./service-role.js";
@@ -112,6 +113,28 @@ export const lockSnapshots = (site: Site): Statement[] => {
       conditions: {
         StringEquals: { [`aws:ResourceTag/${TAG.deployment}`]: deployment },
         NumericLessThanEquals: { "ec2:SnapshotLockDuration": String(Math.max(...days)) },
+      },
+    },
+  ];
+};
+
+/**
+ * Tags that tell a snapshot's own volume come after the call that makes a set: on ours only, and with no keys but those that
+ * policies have for them, so that it can make nothing ours, nor keep or free anything.
+ */
+export const tagSnapshots = (site: Site): Statement[] => {
+  const { deployment, policies } = site.settings;
+  const keys = volumeKeysOf(policies);
+  if (keys.length === 0 || onlyPlans(site)) return [];
+  return [
+    {
+      sid: "TagOurs",
+      actions: ["ec2:CreateTags"],
+      resources: [arnsOf(site).snapshots],
+      conditions: {
+        StringEquals: { [`aws:ResourceTag/${TAG.deployment}`]: deployment },
+        "ForAllValues:StringEquals": { "aws:TagKeys": keys },
+        Null: { "aws:TagKeys": "false" },
       },
     },
   ];

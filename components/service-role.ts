@@ -8,7 +8,7 @@ export interface Statement {
   readonly sid: string;
   readonly actions: readonly string[];
   readonly resources: readonly pulumi.Input<string>[];
-  readonly conditions?: Readonly<Record<string, Readonly<Record<string, pulumi.Input<string>>>>>;
+  readonly conditions?: Readonly<Record<string, Readonly<Record<string, pulumi.Input<string> | string[]>>>>;
 }
 
 export interface ServiceRoleArgs {

@@ -1,4 +1,5 @@
-import type { Carried, CopyTags, Volume, World } from "./model.js";
+import type { Carried, CopyTags, Policy, Volume, World } from "./model.js";
+import { isLike } from "./pattern.js";
 import { TAG, TAG_NAMES, TAG_PREFIX } from "./tags.js";
 
 /** EC2 user guide, "Tag restrictions". */
@@ -13,14 +14,37 @@ export interface Wanted {
 }
 
 /** What a stack puts on its points itself, and how it calls people's tags. */
-export type Own = Pick<World, "tags" | "tagNames">;
+export type Own = Pick<World, "tags" | "tagNames"> & {
+  /** Keys of the policy's templates. @default none */
+  readonly labels?: readonly string[];
+};
+
+/** The same for one policy of a stack. */
+export const ownOf = ({ tags, tagNames }: Own, { pointTags }: Pick<Policy, "pointTags">): Own => ({
+  ...(tags === undefined ? {} : { tags }),
+  ...(tagNames === undefined ? {} : { tagNames }),
+  labels: Object.keys(pointTags ?? {}),
+});
 
 /** Why a volume's tag may never be on a snapshot of ours. */
-function barred(key: string, { tags = {}, tagNames = TAG_NAMES }: Own): string | undefined {
+function barred(key: string, { tags = {}, tagNames = TAG_NAMES, labels = [] }: Own): string | undefined {
   if (/^aws:/i.test(key)) return "AWS keeps aws: to itself";
   if (key.startsWith(TAG_PREFIX)) return `${TAG_PREFIX} says what a point is`;
   if (key === tagNames.keepForever) return "it would keep every point for ever";
+  if (labels.includes(key)) return "the policy has a tag of that key";
   return Object.hasOwn(tags, key) ? "the stack has a tag of that key" : undefined;
+}
+
+/** A list has an order of its own, which says what goes first where there is no room. */
+const isList = (rule: CopyTags): rule is readonly string[] => Array.isArray(rule);
+
+function keysBy(rule: CopyTags, tags: Tags): readonly string[] {
+  if (isList(rule)) return rule.filter((key) => Object.hasOwn(tags, key));
+  const keys = Object.keys(tags).toSorted();
+  if (rule === true) return keys;
+  const { only, except = [] } = rule;
+  const takes = (key: string) => (pattern: string) => isLike(key, pattern);
+  return keys.filter((key) => (only?.some(takes(key)) ?? true) && !except.some(takes(key)));
 }
 
 /**
@@ -29,8 +53,8 @@ function barred(key: string, { tags = {}, tagNames = TAG_NAMES }: Own): string |
  */
 export function wantedTags(tags: Tags, rule: CopyTags | undefined, own: Own): Wanted {
   if (rule === undefined) return { tags: {}, left: [] };
-  const keys = rule === true ? Object.keys(tags).toSorted() : rule.filter((key) => Object.hasOwn(tags, key));
-  const taken = new Set([...Object.values(TAG), "Name", ...Object.keys(own.tags ?? {})]);
+  const keys = keysBy(rule, tags);
+  const taken = new Set([...Object.values(TAG), "Name", ...Object.keys(own.tags ?? {}), ...(own.labels ?? [])]);
   const kept: [string, string][] = [];
   const left: { key: string; why: string }[] = [];
   for (const key of keys) {

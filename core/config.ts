@@ -1,8 +1,9 @@
 import { Checks, ConfigError } from "./checks.js";
 import { DURATION_WANT, parseDuration } from "./duration.js";
 import { APPROVE_ABOVE } from "./guard.js";
+import { readPointTags } from "./label-config.js";
 import { readLock } from "./lock-config.js";
-import type { CopyRule, Mode, Policy, Role, Settings } from "./model.js";
+import type { CopyRule, Mode, Policy, Role, Settings, TagNames } from "./model.js";
 import { FUNCTIONS, names } from "./names.js";
 import {
   readAlso,
@@ -92,6 +93,8 @@ interface Stack {
   readonly role: Role;
   readonly region: string;
   readonly peers: readonly string[];
+  readonly tags: Readonly<Record<string, string>>;
+  readonly tagNames: TagNames;
 }
 
 function readCopy(checks: Checks, key: string, value: unknown, stack: Stack): CopyRule[] {
@@ -131,7 +134,7 @@ function checkRecord(checks: Checks, key: string, policy: Policy, stack: Stack):
 function readPolicy(checks: Checks, key: string, raw: unknown, stack: Stack): Policy {
   const known = [
     ...["name", "select", "kinds", "include", "also", "schedule", "timezone"],
-    ...["exclude", "copyTags", "retain", "lock", "copy"],
+    ...["exclude", "copyTags", "pointTags", "retain", "lock", "copy"],
   ];
   const fields = checks.object(key, raw, known, `a policy with ${known.join(", ")}`);
   const room = SCHEDULE_MAX - names(stack.deployment, stack.role).policySchedule("").length;
@@ -142,6 +145,7 @@ function readPolicy(checks: Checks, key: string, raw: unknown, stack: Stack): Po
   const schedule = readSchedule(checks, key, fields);
   const exclude = readExclude(checks, `${key}.exclude`, fields["exclude"]);
   const copyTags = readCopyTags(checks, `${key}.copyTags`, fields["copyTags"]);
+  const pointTags = readPointTags(checks, `${key}.pointTags`, fields["pointTags"], stack);
   const lock = readLock(checks, `${key}.lock`, fields["lock"]);
   const policy: Policy = {
     name: checks.text(`${key}.name`, fields["name"], fits, `${NAME_WANT}, at most ${room} long`),
@@ -152,6 +156,7 @@ function readPolicy(checks: Checks, key: string, raw: unknown, stack: Stack): Po
     ...schedule,
     ...(exclude === undefined ? {} : { exclude }),
     ...(copyTags === undefined ? {} : { copyTags }),
+    ...(pointTags === undefined ? {} : { pointTags }),
     retain: readRetain(checks, `${key}.retain`, fields["retain"]),
     ...(lock === undefined ? {} : { lock }),
     copy: readCopy(checks, `${key}.copy`, fields["copy"], stack),
@@ -222,7 +227,7 @@ export function readSettings(raw: unknown): Settings {
   const tags = readTags(checks, fields["tags"], tagNames);
   const orphanAfterMs = readOrphanAfter(checks, fields["orphanAfter"]);
   const approveAbove = readApproveAbove(checks, fields["approveAbove"]);
-  const policies = readPolicies(checks, fields["policies"], { deployment, role, region, peers });
+  const policies = readPolicies(checks, fields["policies"], { deployment, role, region, peers, tags, tagNames });
   if (checks.problems.length > 0) throw new ConfigError(checks.problems);
   return {
     deployment,

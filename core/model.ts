@@ -1,12 +1,23 @@
 /** The nouns of Lockstep. Plain data: every value survives JSON. Times are milliseconds since the Unix epoch. */
 
+import type { Labels } from "./labels.js";
 import type { Memory, RunRequest } from "./memory.js";
 import type { Lock, Mode, Policy, TagNames } from "./policy.js";
 import type { Carried, CopyTags, Excluded, ResourceKind } from "./scope.js";
 
 export type { Announced, Approval, Memory, RunRequest, SelectedCount } from "./memory.js";
 export type { CopyRule, Lock, Mode, Policy, Retain, Role, Settings, TagNames } from "./policy.js";
-export type { Carried, CopyTags, Exclude, Excluded, ResourceKind, Select, TagExpression, TagSelect } from "./scope.js";
+export type {
+  Carried,
+  CopyTags,
+  CopyTagsFilter,
+  Exclude,
+  Excluded,
+  ResourceKind,
+  Select,
+  TagExpression,
+  TagSelect,
+} from "./scope.js";
 
 /** A disk of a protected resource. */
 export interface Volume {
@@ -53,6 +64,8 @@ export interface Part {
   readonly cause?: string;
   /** Reasons of others to keep it: `KeepForever`, `in use by ami-…`. */
   readonly holds: readonly string[];
+  /** Of the tags that tell its volume, those that it has. */
+  readonly tagged?: readonly string[];
   /** The lock that keeps it now. */
   readonly locked?: Locked;
 }
@@ -164,6 +177,8 @@ export interface Create extends Decision {
   readonly exclude?: Excluded;
   /** How the volumes' own tags come onto the snapshots, where the policy wants them. */
   readonly carried?: Carried;
+  /** What the policy's templates make of it, as far as one call can put it on all snapshots. */
+  readonly labels?: Readonly<Record<string, string>>;
   readonly lock?: Lock;
   /** The rule that its tag will tell. */
   readonly recorded?: string;
@@ -181,6 +196,8 @@ export interface Copy extends Decision {
   readonly part: Part;
   readonly kmsKey?: string;
   readonly copyTags?: CopyTags;
+  /** The policy's templates, and what is known of the point. */
+  readonly labels?: Labels;
   readonly lock?: Lock;
   /** The rule of the region it is copied to, which its tag will tell. */
   readonly recorded?: string;
@@ -190,7 +207,9 @@ export interface Copy extends Decision {
 export interface Finish extends Decision {
   readonly do: "finish";
   readonly snapshots: readonly string[];
-  readonly lock: Lock;
+  readonly lock?: Lock;
+  /** By snapshot the tags that it lacks. */
+  readonly tags?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 export interface Delete extends Decision {

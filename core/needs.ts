@@ -85,7 +85,8 @@ const isWell = ({ state, surplus }: Entry): boolean =>
 export function mayDo(action: Action, { volumes, pending, images, locks }: Known): boolean {
   if (action.do === "create") return volumes;
   if (action.do === "copy") return pending;
-  if (action.do === "finish") return locks;
+  // Its other work, tags that a snapshot lacks, its own description tells.
+  if (action.do === "finish") return action.lock === undefined || locks;
   const ends = action.do === "delete" || action.do === "hold";
   return !ends || (images && (locks || action.snapshots.length === 1));
 }

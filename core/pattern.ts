@@ -19,6 +19,10 @@ function tokensOf(pattern: string): readonly Token[] | undefined {
   return tokens;
 }
 
+/** What config says of a pattern. */
+export const PATTERN_WANT =
+  "with * for any text, ? for one character, and a backslash before either, or itself, where it is meant";
+
 /** Whether each backslash has something to take the meaning from. */
 export const isPattern = (pattern: string): boolean => tokensOf(pattern) !== undefined;
 

@@ -1,6 +1,7 @@
 import { pauseAfter } from "./backoff.js";
+import { valuesOf } from "./labels.js";
 import { compare, type Entry, type Holding, type InFlight, known, type Lineage, type Seen } from "./lineage.js";
-import type { Copy, CopyRule, Part, Policy, World } from "./model.js";
+import type { Copy, CopyRule, Part, Point, Policy, World } from "./model.js";
 import { recordedAt } from "./recorded.js";
 import type { Book } from "./terms.js";
 
@@ -69,12 +70,22 @@ function wishesOf(lineage: Lineage, policy: Policy, rule: CopyRule, world: World
         part,
         ...(kmsKey === undefined ? {} : { kmsKey }),
         ...(policy.copyTags === undefined ? {} : { copyTags: policy.copyTags }),
+        ...labelsFor(policy, world, point, region),
         ...(lock === undefined ? {} : { lock }),
         recorded: recordedAt(policy, region, world.home),
       },
     });
   }
   return wishes;
+}
+
+/** What a copy's tags are made of; its device is known where it is made. */
+function labelsFor(policy: Policy, { resources, home }: World, point: Point, region: string): Pick<Copy, "labels"> {
+  const templates = policy.pointTags;
+  if (templates === undefined) return {};
+  const { resource: id, kind, scheduled } = point;
+  const resource = resources.find((one) => one.id === id) ?? { id, kind };
+  return { labels: { templates, values: valuesOf({ policy, resource, point: point.id, scheduled, region, home }) } };
 }
 
 const byDeadline = (a: Wish, b: Wish): number =>

@@ -1,8 +1,9 @@
 import { pauseAfter } from "./backoff.js";
-import { carriedTags } from "./carried-tags.js";
+import { carriedTags, ownOf } from "./carried-tags.js";
 import { type Cover, Covers, standsIn } from "./covers.js";
 import { covered } from "./exclude.js";
 import { pointId } from "./identity.js";
+import { render, split, valuesOf } from "./labels.js";
 import { compare, type Holding, known, type Seen } from "./lineage.js";
 import type { Create, Policy, Resource, RunRequest, Volume, World } from "./model.js";
 import { recordedAt } from "./recorded.js";
@@ -116,19 +117,34 @@ function inOrder(policies: readonly Policy[], selected: ReadonlyMap<string, read
   );
 }
 
-function createOf({ policy, resource, volumes }: Wanting, { at, reason }: Slot, world: World): Create {
-  const carried = carriedTags(volumes, policy.copyTags, world);
+/** A single snapshot can have all its tags in the call that makes it, those of its volume too. */
+function labelsOf({ policy, resource, volumes }: Wanting, { at }: Slot, point: string, { home }: World) {
+  const { pointTags } = policy;
+  if (pointTags === undefined) return undefined;
+  const [only, ...others] = volumes;
+  const values = valuesOf({ policy, resource, point, scheduled: at, region: home, home });
+  if (only === undefined || others.length > 0) return render({ templates: split(pointTags).ofPoint, values });
+  return render({ templates: pointTags, values }, { "volume-id": only.id, device: only.device });
+}
+
+function createOf(wanting: Wanting, slot: Slot, world: World): Create {
+  const { policy, resource, volumes } = wanting;
+  const { at, reason } = slot;
+  const point = pointId({ policy: policy.name, home: world.home, resource: resource.id, scheduled: at });
+  const labels = labelsOf(wanting, slot, point, world);
+  const carried = carriedTags(volumes, policy.copyTags, ownOf(world, policy));
   return {
     do: "create",
     region: world.home,
     policy: policy.name,
     resource: resource.id,
-    point: pointId({ policy: policy.name, home: world.home, resource: resource.id, scheduled: at }),
+    point,
     reason,
     kind: resource.kind,
     scheduled: at,
     volumes: volumes.toSorted((a, b) => compare(a.id, b.id)),
     ...(carried === undefined ? {} : { carried }),
+    ...(labels === undefined ? {} : { labels }),
     ...(policy.lock === undefined ? {} : { lock: policy.lock }),
     recorded: recordedAt(policy, world.home, world.home),
   };

@@ -1,4 +1,4 @@
-import { sayLeftOff } from "./carried-tags.js";
+import { ownOf, sayLeftOff } from "./carried-tags.js";
 import { covered } from "./exclude.js";
 import { known } from "./lineage.js";
 import { leftOut, MEMBERS } from "./members.js";
@@ -71,7 +71,7 @@ function aboutResource(world: World, policy: Policy, resource: Resource): Told[]
     found.push({ ...told, cause: "bad-tag", reason });
   }
   const { volumes, problem } = covered(policy, resource);
-  const leftOff = problem === undefined ? sayLeftOff(volumes, policy.copyTags, world) : undefined;
+  const leftOff = problem === undefined ? sayLeftOff(volumes, policy.copyTags, ownOf(world, policy)) : undefined;
   if (problem !== undefined) found.push({ ...told, ...problem });
   if (leftOff !== undefined) found.push({ ...told, cause: "tags-left-off", reason: leftOff });
   return found;

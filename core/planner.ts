@@ -5,6 +5,7 @@ import { planAlerts } from "./plan-alerts.js";
 import { planCopies } from "./plan-copy.js";
 import { planCreates } from "./plan-create.js";
 import { planFinishes } from "./plan-finish.js";
+import { planLabels } from "./plan-labels.js";
 import { planPrunes } from "./plan-prune.js";
 import { selection } from "./select.js";
 import { Book } from "./terms.js";
@@ -23,7 +24,7 @@ export function plan(world: World): Action[] {
   const copies = planCopies(world, seen, inFlight, book);
   const pruned = planPrunes(world, seen, inFlight, book);
   const { deletes, holds, alerts: waiting } = guard(world, seen, book, pruned.deletes);
-  const finishes = planFinishes(world, seen);
+  const finishes = [...planFinishes(world, seen), ...planLabels(world, seen)];
   const alerts = planAlerts(world, seen, selected, book, waiting);
   return [...creates, ...copies, ...finishes, ...deletes, ...holds, ...pruned.keeps, ...alerts];
 }

@@ -1,7 +1,8 @@
 import { type Checks, textOf } from "./checks.js";
 import { KMS_WANT, parseKmsKey } from "./kms.js";
 import { MEMBERS, type Membership } from "./members.js";
-import type { CopyTags, Exclude, ResourceKind } from "./model.js";
+import type { CopyTags, CopyTagsFilter, Exclude, ResourceKind } from "./model.js";
+import { isPattern, PATTERN_WANT } from "./pattern.js";
 import { isTimezone, parseSchedule, ZONE_WANT } from "./schedule.js";
 import { TAG_KEY_MAX, TAG_VALUE_MAX, TAGS_MAX } from "./tag-config.js";
 import { TAG_PREFIX } from "./tags.js";
@@ -95,7 +96,8 @@ function readVolumeTags(checks: Checks, key: string, value: unknown): Record<str
 export function readCopyTags(checks: Checks, key: string, value: unknown): CopyTags | undefined {
   if (value === undefined || value === false) return undefined;
   if (value === true) return true;
-  const list = checks.list(key, value, "true for all, or a list of tag keys");
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return readFilter(checks, key, value);
+  const list = checks.list(key, value, "true for all, a list of tag keys, or only and except with patterns of keys");
   if (Array.isArray(value) && list.length === 0) checks.add(key, value, "at least one tag key, or no copyTags");
   if (list.length > TAGS_MAX) checks.add(key, list.length, `at most ${TAGS_MAX} keys, since AWS allows no more tags`);
   const right = (text: string): boolean => isKey(text) && !/^aws:/i.test(text) && !text.startsWith(TAG_PREFIX);
@@ -103,6 +105,24 @@ export function readCopyTags(checks: Checks, key: string, value: unknown): CopyT
   const keys = list.map((one, i) => checks.text(`${key}[${i}]`, one, right, want));
   refuseTwice(checks, key, keys, "each key once");
   return keys;
+}
+
+function readFilter(checks: Checks, key: string, value: object): CopyTagsFilter {
+  const want = 'patterns of tag keys, like { only: ["app:*"], except: ["app:secret*"] }';
+  const fields = checks.object(key, value, ["only", "except"], want);
+  const { only, except } = fields;
+  if (only === undefined && except === undefined) checks.add(key, value, "only or except, or true for all");
+  return {
+    ...(only === undefined ? {} : { only: readPatterns(checks, `${key}.only`, only) }),
+    ...(except === undefined ? {} : { except: readPatterns(checks, `${key}.except`, except) }),
+  };
+}
+
+function readPatterns(checks: Checks, key: string, value: unknown): string[] {
+  const right = (text: string): boolean => isKey(text) && isPattern(text);
+  const list = checks.list(key, value, "a list of patterns of tag keys");
+  if (Array.isArray(value) && list.length === 0) checks.add(key, [], "at least one pattern");
+  return list.map((one, i) => checks.text(`${key}[${i}]`, one, right, `${KEY_WANT}, ${PATTERN_WANT}`));
 }
 
 function refuseTwice(checks: Checks, key: string, texts: readonly string[], want: string): void {

@@ -1,5 +1,6 @@
 /** What a stack is told to protect, as read from its config. Plain data, as all of the model. */
 
+import type { Templates } from "./labels.js";
 import type { Membership } from "./members.js";
 import type { CopyTags, Exclude, ResourceKind, Select } from "./scope.js";
 
@@ -59,6 +60,8 @@ export interface Policy {
   readonly exclude?: Exclude;
   /** @default none */
   readonly copyTags?: CopyTags;
+  /** Written on points and copies: by key what the value is made of, as core/labels.ts has it. @default none */
+  readonly pointTags?: Templates;
   readonly retain: Retain;
   /** Put on every point of the home region. @default none */
   readonly lock?: Lock;

@@ -34,8 +34,15 @@ export interface Exclude {
   readonly volumeTags?: Readonly<Record<string, string>>;
 }
 
-/** Which of a volume's own tags its snapshots get: all, or those with these keys. */
-export type CopyTags = true | readonly string[];
+/** Which of a volume's own tags its snapshots get: all, those with these keys, or those whose keys patterns take. */
+export type CopyTags = true | readonly string[] | CopyTagsFilter;
+
+export interface CopyTagsFilter {
+  /** At least one must take the key. @default all do */
+  readonly only?: readonly string[];
+  /** None may take it. @default none does */
+  readonly except?: readonly string[];
+}
 
 /** Attached volumes that get no snapshot, as CreateSnapshots wants to be told. */
 export interface Excluded {

@@ -1,6 +1,6 @@
 import type { Checks } from "./checks.js";
 import type { Select, TagExpression, TagSelect } from "./model.js";
-import { isPattern } from "./pattern.js";
+import { isPattern, PATTERN_WANT } from "./pattern.js";
 import { TAG_KEY_MAX, TAG_VALUE_MAX } from "./tag-config.js";
 
 /** Deeper is a slip: a person could not read it. */
@@ -8,8 +8,6 @@ const DEPTH_MAX = 10;
 
 const KEY_WANT = `a tag key of 1 to ${TAG_KEY_MAX} characters`;
 const VALUE_WANT = `a tag value, at most ${TAG_VALUE_MAX} characters`;
-const PATTERN_WANT =
-  "with * for any text, ? for one character, and a backslash before either, or itself, where it is meant";
 const SELECT_WANT = "a tag, like { key: Backup, value: daily }, or all, any, not of such, or { everything: true }";
 /** Ways to say what a tag must be like; of its key one is needed, of its value none. */
 const KEYS = ["key", "keyLike", "keyPrefix"] as const;

@@ -35,6 +35,8 @@ export interface Where {
   readonly deployment: string;
   readonly region: string;
   readonly tagNames?: TagNames | undefined;
+  /** Keys of tags that tell a snapshot's own volume; a part says which of them it has. @default none */
+  readonly labels?: readonly string[];
 }
 
 interface Placed {
@@ -79,7 +81,12 @@ function readPoint(tags: SnapshotRecord["tags"], region: string): Placed["point"
   return recorded === undefined ? point : { ...point, recorded };
 }
 
-function readPart(record: SnapshotRecord, copied: boolean, keepForever: string): Part | string {
+function readPart(
+  record: SnapshotRecord,
+  copied: boolean,
+  { tagNames = TAG_NAMES, labels = [] }: Where,
+): Part | string {
+  const { keepForever } = tagNames;
   const { tags } = record;
   const state = stateOf(record.state);
   if (state === undefined) return `in the state "${record.state}"`;
@@ -95,7 +102,8 @@ function readPart(record: SnapshotRecord, copied: boolean, keepForever: string):
   };
   if (!copied) {
     if (record.transferType !== undefined) return "a copy within the home region, which is none of ours";
-    return { ...common, volume: record.volumeId };
+    const tagged = labels.filter((key) => Object.hasOwn(tags, key));
+    return { ...common, volume: record.volumeId, ...(tagged.length === 0 ? {} : { tagged }) };
   }
   const [volume, source, takenAt] = [tags[TAG.volume], tags[TAG.source], instant(tags[TAG.taken])];
   if (!volume || !source) return `a copy without ${TAG.volume} or ${TAG.source}`;
@@ -104,10 +112,11 @@ function readPart(record: SnapshotRecord, copied: boolean, keepForever: string):
   return { ...common, volume, source, takenAt };
 }
 
-function place(record: SnapshotRecord, { region, tagNames = TAG_NAMES }: Where): Placed | string {
+function place(record: SnapshotRecord, where: Where): Placed | string {
+  const { region } = where;
   const point = readPoint(record.tags, region);
   if (typeof point === "string") return point;
-  const part = readPart(record, point.home !== region, tagNames.keepForever);
+  const part = readPart(record, point.home !== region, where);
   return typeof part === "string" ? part : { point, part };
 }
 

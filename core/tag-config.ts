@@ -11,8 +11,16 @@ export const TAGS_MAX = 50;
 const TAG_TEXT = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 const LETTERS = "letters, digits, spaces or _ . : / = + - @";
 
+/** What is left for a stack's tags, or a policy's: a copy has all of ours and a name. */
+export const ROOM = TAGS_MAX - Object.keys(TAG).length - 1;
+
+export const isTagText = (text: string): boolean => TAG_TEXT.test(text);
+
 const isTaken = (key: string): boolean => /^aws:/i.test(key) || key.startsWith(TAG_PREFIX);
 const isKey = (key: string): boolean => key !== "" && key.length <= TAG_KEY_MAX && TAG_TEXT.test(key);
+
+/** A key that is free to be used. */
+export const isOwnKey = (key: string): boolean => isKey(key) && !isTaken(key);
 
 /** The tags that are put on all that is made. */
 export function readTags(checks: Checks, value: unknown, { keepForever }: TagNames): Record<string, string> {
@@ -23,9 +31,7 @@ export function readTags(checks: Checks, value: unknown, { keepForever }: TagNam
     checks.add("tags", value, "tag keys with their values");
     return {};
   }
-  // A copy has all of ours and a name.
-  const room = TAGS_MAX - Object.keys(TAG).length - 1;
-  if (fields.length > room) checks.add("tags", fields.length, `at most ${room} tags, since AWS allows 50 with ours`);
+  if (fields.length > ROOM) checks.add("tags", fields.length, `at most ${ROOM} tags, since AWS allows 50 with ours`);
   for (const [key, text] of fields) {
     const path = `tags.${key}`;
     if (!isKey(key)) {
@@ -49,7 +55,7 @@ export function readTagNames(checks: Checks, value: unknown): TagNames {
   if (value === undefined) return TAG_NAMES;
   const known = Object.keys(TAG_NAMES);
   const fields = checks.object("tagNames", value, known, `tag keys for ${known.join(", ")}`);
-  const right = (key: string): boolean => isKey(key) && !isTaken(key);
+  const right = isOwnKey;
   const want = `a tag key of 1 to ${TAG_KEY_MAX} ${LETTERS}, not one that starts with aws: or ${TAG_PREFIX}`;
   const read = (name: keyof TagNames): string =>
     fields[name] === undefined ? TAG_NAMES[name] : checks.text(`tagNames.${name}`, fields[name], right, want);

@@ -1,4 +1,5 @@
-import { wantedTags } from "../../core/carried-tags.js";
+import { ownOf, wantedTags } from "../../core/carried-tags.js";
+import { render } from "../../core/labels.js";
 import type { Copy, Settings } from "../../core/model.js";
 import { pointKey } from "../../core/names.js";
 import { copyTags, TAG } from "../../core/tags.js";
@@ -39,7 +40,9 @@ export const makeCopy = (deps: CopyDeps) =>
         const copy = { ...action, part: { ...action.part, device } };
         const carried = carriedTo(copy, volume, settings, log);
         try {
-          const made = await deps.copySnapshot(copy, { Name: name, ...carried, ...copyTags(settings, copy) });
+          const labels = labelsOf(copy);
+          const tags = { Name: name, ...carried, ...labels, ...copyTags(settings, copy) };
+          const made = await deps.copySnapshot(copy, tags);
           await lockNew(deps.putLock, action.lock, made, log);
           return made;
         } catch (error) {
@@ -57,9 +60,15 @@ function named(name: string, message: string): Error {
   return error;
 }
 
+/** What the policy's templates make of the copy. */
+const labelsOf = ({ labels, part }: Copy): Readonly<Record<string, string>> =>
+  labels === undefined ? {} : render(labels, { "volume-id": part.volume, device: part.device });
+
 /** The volume's own tags as they were when the point was made. The planner has told what does not fit; the log says it again. */
-function carriedTo({ copyTags: rule, part }: Copy, volume: MappedVolume | undefined, settings: Settings, log: Log) {
-  const { tags, left } = wantedTags(volume?.tags ?? {}, rule, settings);
+function carriedTo(copy: Copy, volume: MappedVolume | undefined, settings: Settings, log: Log) {
+  const { copyTags: rule, part, labels } = copy;
+  const own = ownOf(settings, labels === undefined ? {} : { pointTags: labels.templates });
+  const { tags, left } = wantedTags(volume?.tags ?? {}, rule, own);
   if (left.length > 0) log.warn("tags are left off a copy", { snapshot: part.snapshot, left });
   return tags;
 }

@@ -23,6 +23,7 @@ export const makeCreate = (deps: CreateDeps) =>
         const made = await deps.createSnapshots(action, {
           ...nameOf(action),
           ...action.carried?.tags,
+          ...action.labels,
           ...pointTags(settings, action),
         });
         await lockNew(deps.putLock, action.lock, made, log);

@@ -163,7 +163,10 @@ export function heldByImages(points: readonly Point[], images: readonly Image[])
 export const idsOf = (snapshots: readonly { readonly SnapshotId?: string | undefined }[] | undefined): string[] =>
   (snapshots ?? []).map((snapshot) => must(snapshot.SnapshotId, "a new snapshot without an id"));
 
+export const ec2Tags = (tags: Readonly<Record<string, string>>): Tag[] =>
+  Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+
 /** Tags given in the create call itself: a snapshot is never without its owner. */
 export const tagSpecifications = (tags: Readonly<Record<string, string>>): TagSpecification[] => [
-  { ResourceType: "snapshot", Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })) },
+  { ResourceType: "snapshot", Tags: ec2Tags(tags) },
 ];

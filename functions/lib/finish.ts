@@ -9,18 +9,27 @@ const CONCURRENCY = 5;
 
 /** LockSnapshot of one snapshot. */
 export type PutLock = (snapshot: string, lock: Lock) => Promise<void>;
+/** CreateTags on one snapshot. */
+export type PutTags = (snapshot: string, tags: Readonly<Record<string, string>>) => Promise<void>;
+
+interface Puts {
+  readonly putLock: PutLock;
+  readonly putTags: PutTags;
+}
 
 /** Does what new snapshots still lack, each on its own. */
-export const makeFinish = (deps: HandDeps & { readonly putLock: PutLock }) =>
+export const makeFinish = (deps: HandDeps & Puts) =>
   makeHand("finish", deps, async (actions) => ({
-    results: await limited(actions, CONCURRENCY, (action) => finishPoint(deps.putLock, action)),
+    results: await limited(actions, CONCURRENCY, (action) => finishPoint(deps, action)),
   }));
 
-async function finishPoint(putLock: PutLock, action: Finish): Promise<Result> {
+async function finishPoint({ putLock, putTags }: Puts, action: Finish): Promise<Result> {
   const done: string[] = [];
   for (const snapshot of action.snapshots) {
     try {
-      await putLock(snapshot, action.lock);
+      if (action.lock !== undefined) await putLock(snapshot, action.lock);
+      const tags = action.tags?.[snapshot];
+      if (tags !== undefined) await putTags(snapshot, tags);
       done.push(snapshot);
     } catch (error) {
       return resultOf(action, outcomeOf(error), done, error);
@@ -29,7 +38,7 @@ async function finishPoint(putLock: PutLock, action: Finish): Promise<Result> {
   return resultOf(action, "done", done);
 }
 
-/** One that failed or was deleted meanwhile needs no lock. */
+/** One that failed or was deleted meanwhile needs nothing any more. */
 function outcomeOf(error: unknown): Outcome {
   if (["IncorrectState", "InvalidSnapshot.NotFound"].includes(causeOf(error).code)) return "kept";
   return kindOf(error) === "throttle" ? "later" : "failed";

@@ -1,5 +1,6 @@
-import { type EC2Client, LockSnapshotCommand } from "@aws-sdk/client-ec2";
-import type { PutLock } from "./finish.js";
+import { CreateTagsCommand, type EC2Client, LockSnapshotCommand } from "@aws-sdk/client-ec2";
+import { ec2Tags } from "./describe.js";
+import type { PutLock, PutTags } from "./finish.js";
 
 /** LockSnapshot; of a pending snapshot the days begin with its completion (EC2 API reference, LockedSnapshotsInfo). */
 export const makePutLock =
@@ -7,4 +8,11 @@ export const makePutLock =
   async (SnapshotId, { mode, days, coolOffHours }) => {
     const coolOff = coolOffHours === undefined ? {} : { CoolOffPeriod: coolOffHours };
     await client.send(new LockSnapshotCommand({ SnapshotId, LockMode: mode, LockDuration: days, ...coolOff }));
+  };
+
+/** CreateTags on what is there: what it has no room for in the call that made it. Twice makes the same tags. */
+export const makePutTags =
+  (client: EC2Client): PutTags =>
+  async (snapshot, tags) => {
+    await client.send(new CreateTagsCommand({ Resources: [snapshot], Tags: ec2Tags(tags) }));
   };

@@ -3,8 +3,8 @@ import type { FunctionName } from "../../core/names.js";
 import { makeClaims } from "./claims.js";
 import { readingEc2 } from "./clients.js";
 import type { Env } from "./env.js";
-import type { PutLock } from "./finish.js";
-import { makePutLock } from "./locking.js";
+import type { PutLock, PutTags } from "./finish.js";
+import { makePutLock, makePutTags } from "./locking.js";
 import { makeLookup } from "./lookup.js";
 import type { OnceDeps } from "./once.js";
 import { makeRuntime, type Runtime } from "./runtime.js";
@@ -14,6 +14,7 @@ import { readSettings } from "./settings.js";
 export interface MakingRuntime extends Runtime, OnceDeps {
   readonly settings: () => Promise<Settings>;
   readonly putLock: PutLock;
+  readonly putTags: PutTags;
 }
 
 export function makeMakingRuntime(env: Env, fn: FunctionName & ("create" | "copy")): MakingRuntime {
@@ -28,5 +29,6 @@ export function makeMakingRuntime(env: Env, fn: FunctionName & ("create" | "copy
     settings: () => readSettings(runtime.bucket),
     // Locking twice makes the same lock, so its retries are the SDK's own.
     putLock: makePutLock(ec2),
+    putTags: makePutTags(ec2),
   };
 }

@@ -1,4 +1,5 @@
 import type { Instance, Volume } from "@aws-sdk/client-ec2";
+import { volumeKeysOf } from "../../core/labels.js";
 import type { Point, Resource, Settings } from "../../core/model.js";
 import type { Known } from "../../core/needs.js";
 import { pointsFromSnapshots, type Stray } from "../../core/snapshots.js";
@@ -75,7 +76,10 @@ async function readRegion(args: RegionArgs, region: string, wants: Wants, abort:
     wants.instances ? lists.instances(region, abort) : [],
     wants.volumes ? lists.volumes(region, abort) : undefined,
   ]);
-  const { points, strays } = pointsFromSnapshots(ours.map(snapshotRecord), { deployment, region, tagNames });
+  const { points, strays } = pointsFromSnapshots(ours.map(snapshotRecord), {
+    ...{ deployment, region, tagNames },
+    labels: volumeKeysOf(policies),
+  });
   // TransferType is set on copies only (EC2 API reference, Snapshot): copies of AWS Backup, DLM and people take slots too.
   const unfinished = pending ?? ours.filter((snapshot) => snapshot.State === "pending");
   const copiesInFlight = unfinished.filter((snapshot) => snapshot.TransferType !== undefined).length;

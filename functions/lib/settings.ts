@@ -66,7 +66,14 @@ const Schema = v.strictObject({
       schedule: Name,
       timezone: v.exactOptional(Name),
       exclude: v.exactOptional(Exclude),
-      copyTags: v.exactOptional(v.union([v.literal(true), v.array(Name)])),
+      copyTags: v.exactOptional(
+        v.union([
+          v.literal(true),
+          v.array(Name),
+          v.strictObject({ only: v.exactOptional(v.array(Name)), except: v.exactOptional(v.array(Name)) }),
+        ]),
+      ),
+      pointTags: v.exactOptional(v.record(v.string(), v.string())),
       retain: Retain,
       lock: v.exactOptional(Lock),
       copy: v.array(

@@ -1,7 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { copySnapshot, deleteSnapshot, lockSnapshots } from "../../components/ec2-permissions.js";
+import { copySnapshot, deleteSnapshot, lockSnapshots, tagSnapshots } from "../../components/ec2-permissions.js";
 import type { Lock, Policy } from "../../core/model.js";
+import { Context } from "../../sandbox/iam/context.js";
+import { parsePolicy } from "../../sandbox/iam/document.js";
+import { evaluate } from "../../sandbox/iam/evaluate.js";
 import { ACCOUNT } from "../support/pulumi-mocks.js";
 import { site } from "../support/site.js";
 
@@ -112,5 +115,47 @@ describe("locks", () => {
     expect(deleteSnapshot({ ...site(), settings })[0]?.conditions?.["Null"]).to.deep.equal({
       "aws:ResourceTag/legal:hold": "true",
     });
+  });
+});
+
+describe("tags of single snapshots", () => {
+  const allowed = async (pointTags?: Record<string, string>) => {
+    const { settings } = site();
+    const policies = [{ ...policyOf(), ...(pointTags === undefined ? {} : { pointTags }) }];
+    const made = tagSnapshots({ ...site(), settings: { ...settings, policies } });
+    const statements = made.map(async ({ sid, actions, resources, conditions }) => ({
+      ...{ Sid: sid, Effect: "Allow", Action: actions, Condition: conditions },
+      Resource: await Promise.all(resources.map((arn) => resolved(arn))),
+    }));
+    return { Version: "2012-10-17", Statement: await Promise.all(statements) };
+  };
+  const policyOf = (): Policy => ({
+    ...{ name: "p", select: { everything: true }, schedule: "rate(1 hour)", retain: { count: 1 }, copy: [] },
+  });
+
+  it("F-S18: only ours, only with the keys that policies name for volumes, and never what makes a snapshot ours or keeps it", async () => {
+    const document = await allowed({ Disk: "{device}", Volume: "{volume-id}", Point: "{point-id}" });
+    const [arn = ""] = document.Statement[0]?.Resource ?? [];
+    const snapshot = arn.replace("*", "snap-1");
+    const may = (keys: readonly string[], deployment: string) => {
+      const context = new Context({
+        ...(keys.length > 0 && { "aws:TagKeys": [...keys] }),
+        "aws:ResourceTag/lockstep:deployment": deployment,
+      });
+      const access = { action: "ec2:CreateTags", resource: snapshot, context };
+      return evaluate([parsePolicy("p", document)], access).effect === "allow";
+    };
+    expect(may(["Disk"], "acme")).to.equal(true);
+    expect(may(["Disk", "Volume"], "acme")).to.equal(true);
+    expect(may(["Disk"], "other")).to.equal(false);
+    for (const key of ["Point", "KeepForever", "lockstep:point", "lockstep:deployment"]) {
+      expect(may(["Disk", key], "acme"), key).to.equal(false);
+    }
+    expect(may([], "acme"), "no tags at all").to.equal(false);
+  });
+
+  it("need no right where no policy has such", async () => {
+    expect((await allowed()).Statement).to.deep.equal([]);
+    expect((await allowed({ Point: "{point-id}" })).Statement).to.deep.equal([]);
   });
 });

@@ -33,6 +33,24 @@ describe("tags that volumes give to their snapshots", () => {
     expect(sayLeftOff(volumes, true, own)).to.equal(undefined);
   });
 
+  it("D2-F27: are those that a filter takes, by patterns of keys", () => {
+    const tags = { "app:a": "1", "app:secret": "2", Owner: "3", Other: "4" };
+    const kept = (rule: CopyTags) => Object.keys(wantedTags(tags, rule, own).tags);
+    expect(kept({ only: ["app:*", "Owner"] })).to.deep.equal(["Owner", "app:a", "app:secret"]);
+    expect(kept({ except: ["*secret*"] })).to.deep.equal(["Other", "Owner", "app:a"]);
+    expect(kept({ only: ["app:*"], except: ["*secret*"] })).to.deep.equal(["app:a"]);
+    expect(wantedTags(tags, { only: ["x*"] }, own), "nothing is left off that was not wanted").to.deep.equal({
+      tags: {},
+      left: [],
+    });
+    expect(
+      carriedTags([volume("a", { Owner: "x" }), volume("b", { Owner: "y" })], { except: ["Z"] }, own),
+    ).to.deep.equal({
+      fromSource: true,
+      tags: {},
+    });
+  });
+
   const dangers: [string, Record<string, string>][] = [
     ["a tag of AWS, which would fail the whole set", { "aws:cloudformation:stack-name": "s" }],
     ["a tag that says what a point is", { "lockstep:policy": "other" }],

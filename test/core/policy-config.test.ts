@@ -65,6 +65,8 @@ describe("config of a policy", () => {
     expect(read({ copyTags: false })).to.not.have.property("copyTags");
     expect(read({ exclude: { boot: false, devices: ["/dev/sdb"] } })?.exclude).to.deep.equal({ devices: ["/dev/sdb"] });
     expect(read({ copyTags: true })?.copyTags).to.equal(true);
+    const copyTags = { only: ["app:*", "Owner"], except: ["app:secret?"] };
+    expect(read({ copyTags })?.copyTags).to.deep.equal(copyTags);
     const members = { include: ["spot", "eks"], kinds: ["volume"], also: true };
     expect(read(members)).to.deep.include(members);
     expect(read({ select: { everything: true } })?.select).to.deep.equal({ everything: true });
@@ -94,6 +96,10 @@ describe("config of a policy", () => {
     "members that are no list": [{ include: "eks" }, "include", "a list of"],
     "also without volumes": [{ also: true }, "also", "unless kinds has volume"],
     "also that is no word": [{ kinds: ["volume"], also: "yes" }, "also", "true or false"],
+    "a filter of nothing": [{ copyTags: {} }, "copyTags", "only or except"],
+    "a filter with an empty list": [{ copyTags: { only: [] } }, "copyTags.only", "at least one pattern"],
+    "a filter that is no pattern": [{ copyTags: { except: ["a\\"] } }, "copyTags.except[0]", "* for any text"],
+    "a filter of other words": [{ copyTags: { only: ["a"], but: ["b"] } }, "copyTags.but", "no such key"],
     "two ways to say the key": [{ select: { key: "k", keyLike: "k*" } }, "select", "one of key, keyLike"],
     "two ways to say the value": [
       { select: { key: "k", value: "v", like: "v*" } },

@@ -21,7 +21,7 @@ import { makeCreate } from "../../functions/create/create.js";
 import { createSnapshotInput, createSnapshotsInput } from "../../functions/create/request.js";
 import { idsOf } from "../../functions/lib/describe.js";
 import { makeFinish } from "../../functions/lib/finish.js";
-import { makePutLock } from "../../functions/lib/locking.js";
+import { makePutLock, makePutTags } from "../../functions/lib/locking.js";
 import { makeLookup } from "../../functions/lib/lookup.js";
 import { surveyWorld } from "../../functions/lib/survey.js";
 import { makePrune } from "../../functions/prune/prune.js";
@@ -145,7 +145,8 @@ export class Cycle {
     const client = this.ec2.client(settings.region);
     const lookup = makeLookup(client, settings);
     const putLock = makePutLock(client);
-    const { done, failed } = await make({ ...parts.base, lookup, putLock, settings: async () => settings })(
+    const putTags = makePutTags(client);
+    const { done, failed } = await make({ ...parts.base, lookup, putLock, putTags, settings: async () => settings })(
       event,
       LONG,
     );

@@ -28,6 +28,16 @@ async function setUp(actions: readonly Finish[], errors: Readonly<Record<string,
 }
 
 describe("finish", () => {
+  it("writes the tags that each snapshot lacks, and locks nothing where no lock is wanted", async () => {
+    const { lock: none, ...plain } = finish(1, ["snap-a", "snap-b"]);
+    expect(none).to.equal(lock);
+    const tags = { "snap-a": { Disk: "vol-a /dev/sda" }, "snap-b": { Disk: "vol-b /dev/sdb" } };
+    const { hand, labels, locks } = await setUp([{ ...plain, tags }]);
+    expect(await hand(event, LONG)).to.include({ done: 1, failed: 0 });
+    expect(labels).to.deep.equal(Object.entries(tags));
+    expect(locks).to.deep.equal([]);
+  });
+
   it("locks every snapshot that lacks it", async () => {
     const { hand, locks } = await setUp([finish(0, ["snap-a", "snap-b"]), finish(1, ["snap-c"])]);
     expect(await hand(event, LONG)).to.include({ done: 2, failed: 0, later: 0, more: false });

@@ -42,12 +42,16 @@ export async function setUpHand(hand: Hand, region: string, actions: readonly ob
   const putLock = async (snapshot: string, lock: Lock): Promise<void> => {
     locks.push([snapshot, lock]);
   };
+  const labels: [string, Readonly<Record<string, string>>][] = [];
+  const putTags = async (snapshot: string, tags: Readonly<Record<string, string>>): Promise<void> => {
+    labels.push([snapshot, tags]);
+  };
   const base = {
-    ...{ bucket, lease, log, now: clock.now, region, lookup, putLock },
+    ...{ bucket, lease, log, now: clock.now, region, lookup, putLock, putTags },
     claims: makeClaims(table),
     settings: async () => settings,
   };
-  return { ...base, base, table, clock, there, failed, lookups, locks, results };
+  return { ...base, base, table, clock, there, failed, lookups, locks, labels, results };
 }
 
 export const create = (n: number, more: Partial<Create> = {}): Create => ({

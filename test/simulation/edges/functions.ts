@@ -18,7 +18,7 @@ import { isFinish, makeFinish } from "../../../functions/lib/finish.js";
 import { type Lease, makeLease } from "../../../functions/lib/lease.js";
 import { makeLedger } from "../../../functions/lib/ledger.js";
 import { LIMITS } from "../../../functions/lib/limits.js";
-import { makePutLock } from "../../../functions/lib/locking.js";
+import { makePutLock, makePutTags } from "../../../functions/lib/locking.js";
 import { makeLog } from "../../../functions/lib/log.js";
 import { type Lookup, makeLookup } from "../../../functions/lib/lookup.js";
 import { readSettings } from "../../../functions/lib/settings.js";
@@ -92,6 +92,7 @@ export function handlerOf(fn: FunctionName, deps: Deps): (event: unknown) => Pro
       claims: habits.claims?.(claims) ?? claims,
       lookup: habits.lookup?.(lookup) ?? lookup,
       putLock: makePutLock(client(region)),
+      putTags: makePutTags(client(region)),
     };
   };
   const inTime = { remainingMs: LAMBDA_SECONDS[fn] * 1000 };
