@@ -1,7 +1,26 @@
 import { type Checks, textOf } from "./checks.js";
-import { literalOf, mistakeIn, PLACEHOLDERS } from "./labels.js";
+import { OF_VOLUME, PIECE } from "./labels.js";
 import type { TagNames } from "./model.js";
 import { isOwnKey, isTagText, ROOM, TAG_KEY_MAX, TAG_VALUE_MAX } from "./tag-config.js";
+
+/** What a template may name; all but what is a volume's is known before the point is made. */
+export const PLACEHOLDERS: readonly string[] = [
+  ...["policy", "kind", "resource-id", "instance-id", "name", "point-id", "region", "home", "timezone"],
+  ...["iso-datetime", "iso-date", "iso-time", "year", "month", "day", "hour", "minute", "iso-weekday"],
+  ...OF_VOLUME,
+];
+
+/** What a template names that nobody knows, or the brace that stands alone; undefined where it is right. */
+export function mistakeIn(template: string): string | undefined {
+  for (const [piece, name] of template.matchAll(PIECE)) {
+    if (name === undefined ? piece.length === 1 : !PLACEHOLDERS.includes(name)) return piece;
+  }
+  return undefined;
+}
+
+/** The text of a template that is not of placeholders. */
+export const literalOf = (template: string): string =>
+  template.replace(PIECE, (piece, name?: string) => (name === undefined ? piece.slice(0, 1) : ""));
 
 interface Stack {
   /** The stack's own. */

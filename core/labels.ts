@@ -1,15 +1,8 @@
 import type { Policy, Resource } from "./model.js";
 import { rememberedOffsetOf } from "./zone.js";
 
-/** What a template of a tag may name of a point; all of it is known before the point is made. */
-const OF_POINT = [
-  ...["policy", "kind", "resource-id", "instance-id", "name", "point-id", "region", "home", "timezone"],
-  ...["iso-datetime", "iso-date", "iso-time", "year", "month", "day", "hour", "minute", "iso-weekday"],
-] as const;
 /** What differs between the snapshots of a set. */
-const OF_VOLUME = ["volume-id", "device"] as const;
-
-export const PLACEHOLDERS: readonly string[] = [...OF_POINT, ...OF_VOLUME];
+export const OF_VOLUME = ["volume-id", "device"] as const;
 
 /** EC2 user guide, "Tag restrictions". */
 const VALUE_MAX = 256;
@@ -25,19 +18,7 @@ export interface Labels {
 }
 
 /** `{{` and `}}` mean the braces themselves; a brace alone means nothing. */
-const PIECE = /\{\{|\}\}|\{([^{}]*)\}|[{}]/g;
-
-/** What a template names that nobody knows, or the brace that stands alone; undefined where it is right. */
-export function mistakeIn(template: string): string | undefined {
-  for (const [piece, name] of template.matchAll(PIECE)) {
-    if (name === undefined ? piece.length === 1 : !PLACEHOLDERS.includes(name)) return piece;
-  }
-  return undefined;
-}
-
-/** The text of a template that is not of placeholders. */
-export const literalOf = (template: string): string =>
-  template.replace(PIECE, (piece, name?: string) => (name === undefined ? piece.slice(0, 1) : ""));
+export const PIECE = /\{\{|\}\}|\{([^{}]*)\}|[{}]/g;
 
 /** Whether a template differs between the snapshots of a set. */
 const isOfVolume = (template: string): boolean =>

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { InvalidInput } from "./errors.js";
+import { RUN_ID } from "./run.js";
 
 /** Checks what came in; every wrong or unknown field is named in one error. */
 export function parseInput<S extends v.GenericSchema>(schema: S, raw: unknown, what: string): v.InferOutput<S> {
@@ -12,8 +13,7 @@ export function parseInput<S extends v.GenericSchema>(schema: S, raw: unknown, w
 /** A count in a payload between states. */
 export const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
-/** Id of a run, also a part of S3 keys. */
-export const RunId = v.pipe(v.string(), v.regex(/^[0-9]{8}T[0-9]{9}Z-[\w.-]+$/, "is not the id of a run"));
+export const RunId = v.pipe(v.string(), v.regex(RUN_ID, "is not the id of a run"));
 
 /** What Create, Copy and Prune take: where to go on in the run's list of actions. `hand` chooses where a function has two. */
 export const HandEvent = v.strictObject({

@@ -1,14 +1,12 @@
-import * as v from "valibot";
 import type { Action, World } from "../../core/model.js";
 import { runKeys } from "../../core/names.js";
 import { mayDo } from "../../core/needs.js";
 import { actionsFor, planAll } from "../../core/planner.js";
 import type { Bucket } from "../lib/bucket.js";
 import type { Hand } from "../lib/hand.js";
-import { parseInput, RunId } from "../lib/input.js";
 import type { Lease } from "../lib/lease.js";
 import type { Log } from "../lib/log.js";
-import { holderOf } from "../lib/run.js";
+import { holderOf, runIdIn } from "../lib/run.js";
 import { readSurvey } from "../lib/worldfile.js";
 
 export interface PlanDeps {
@@ -19,14 +17,12 @@ export interface PlanDeps {
   readonly log: Log;
 }
 
-const PlanEvent = v.strictObject({ runId: RunId });
-
 /**
  * Plans what the survey saw, once per run. What changes the own region goes to the hands, and these decisions are kept; those
  * of other regions are made and kept there. Nothing is done that needs more than the survey read.
  */
 export const makePlan = (deps: PlanDeps) => async (raw: unknown) => {
-  const { runId } = parseInput(PlanEvent, raw, "the event of plan");
+  const runId = runIdIn(raw, "the event of plan");
   await deps.lease.extend(holderOf(runId), deps.now());
   const { worlds, known } = await readSurvey(deps.bucket, runId);
   // The locks of other regions are not read.

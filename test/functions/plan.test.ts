@@ -139,6 +139,8 @@ describe("plan", () => {
     expect((await failure(plan({ runId: RUN }))).message).to.contain("world.json");
     await lease.abandon("execution-1");
     expect((await failure(plan({ runId: RUN }))).name).to.equal("LeaseLost");
-    expect((await failure(plan({}))).name).to.equal("InvalidInput");
+    for (const event of [{}, undefined, "x", [RUN], { runId: "../x" }, { runId: RUN, offset: 0 }, { run: RUN }]) {
+      expect((await failure(plan(event))).name, JSON.stringify(event)).to.equal("InvalidInput");
+    }
   });
 });
