@@ -122,6 +122,12 @@ export class Harness {
     return request(this.#sandbox.info, method, path);
   }
 
+  /** Whatever else is to go wrong (docs/sandbox.md, "Faults"); nothing any more with `undefined`. */
+  async goesWrong(faults: object | undefined): Promise<void> {
+    if (faults) await request(this.#sandbox.info, "POST", "faults", faults);
+    else await request(this.#sandbox.info, "DELETE", "faults");
+  }
+
   /** Events of EBS that are lost, late or come twice; none with `undefined`. */
   async faults(events: EventFault | undefined): Promise<void> {
     await request(this.#sandbox.info, "DELETE", "faults");
