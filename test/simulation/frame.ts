@@ -46,6 +46,7 @@ export class Frame {
     const { dice, engine } = this;
     this.cloud = new Cloud({ engine, dice, weather: new Weather(dice) });
     this.watch = new Watch(scenario, this.cloud);
+    this.watch.verdict.felt = this.cloud.weather.felt;
     this.story = tells ? new Story(engine) : undefined;
     this.#people = new People(this.cloud, this.watch);
     this.calm = new Calm(scenario);
@@ -133,6 +134,8 @@ export class Frame {
         }
       });
     if (how === "doubled") deliver(soon * 3);
-    if (how !== "lost") deliver(how === "late" ? dice.span(10 * MINUTE, 8 * HOUR, "late", event.id) : soon);
+    if (how === "late") deliver(dice.span(10 * MINUTE, 8 * HOUR, "late", event.id));
+    else if (how === "reordered") deliver(dice.int(SECOND, 10 * MINUTE, "reordered", event.id));
+    else if (how !== "lost") deliver(soon);
   }
 }

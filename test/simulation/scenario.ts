@@ -62,7 +62,12 @@ export type Fault =
   | ({ readonly kind: "doubles"; readonly rate: number } & InRegion & Span)
   | ({ readonly kind: "slow"; readonly factor: number } & InRegion & Span)
   /** Events of a region. */
-  | ({ readonly kind: "events"; readonly how: "lost" | "doubled" | "late"; readonly rate: number } & InRegion & Span)
+  | ({
+      readonly kind: "events";
+      readonly how: "lost" | "doubled" | "late" | "reordered";
+      readonly rate: number;
+    } & InRegion &
+      Span)
   /** Neither ticks nor schedules reach the stack. */
   | ({ readonly kind: "no-ticks" } & OfStack & Span)
   /** From `at` on, the next function of the stack is killed at its n-th call, before or after the call is carried out. */
@@ -88,6 +93,8 @@ export type Deed =
   | ({ readonly kind: "image" } & Nth & Span)
   /** Takes one of our tags off a snapshot, and puts it back. */
   | ({ readonly kind: "untag"; readonly key: string } & Nth & Span)
+  /** Changes the value of one of our tags, and puts it back. */
+  | ({ readonly kind: "retag"; readonly key: string } & Nth & Span)
   | ({ readonly kind: "share" } & Nth & Instant)
   /** A snapshot of their own, with a tag whose value is the id of one of our resources. */
   | ({ readonly kind: "foreign" } & Nth & Instant)

@@ -39,6 +39,7 @@ const WEIGHTS: Readonly<Record<TroubleKind, number>> = {
   lock: 1,
   image: 2,
   untag: 2,
+  retag: 1,
   share: 1,
   foreign: 2,
   "hand-copy": 2,
@@ -48,10 +49,9 @@ const WEIGHTS: Readonly<Record<TroubleKind, number>> = {
   ask: 3,
   "no-policy": 1,
 };
+export const TROUBLE_KINDS = Object.keys(WEIGHTS) as readonly TroubleKind[];
 /** Each kind as often as it weighs. */
-const KINDS = (Object.keys(WEIGHTS) as readonly TroubleKind[]).flatMap((kind) =>
-  Array.from({ length: WEIGHTS[kind] }, () => kind),
-);
+const KINDS = TROUBLE_KINDS.flatMap((kind) => Array.from({ length: WEIGHTS[kind] }, () => kind));
 
 /** Without any of these a snapshot is no longer one of ours that can be placed. */
 const TELLING = Object.values(TAG).filter((key) => key !== TAG.device);
@@ -131,7 +131,15 @@ function troubleOf(id: string, { at: storm, length, gap, kinds }: Storm, bare: B
     case "slow":
       return { id, kind, region, at, until: Math.min(until, at + DAY), factor: dice.int(2, 6, "factor", id) };
     case "events":
-      return { id, kind, region, at, until, rate, how: dice.pick(["lost", "doubled", "late"] as const, "how", id) };
+      return {
+        id,
+        kind,
+        region,
+        at,
+        until,
+        rate,
+        how: dice.pick(["lost", "doubled", "late", "reordered"] as const, "how", id),
+      };
     case "no-ticks":
       return { id, kind, stack, at, until };
     case "kill":
@@ -158,6 +166,7 @@ function troubleOf(id: string, { at: storm, length, gap, kinds }: Storm, bare: B
     case "image":
       return { id, kind, region, nth, at, until: at + dice.int(1, 8, "held", id) * gap };
     case "untag":
+    case "retag":
       return { id, kind, region, nth, at, until, key: dice.pick(nonEmpty(TELLING), "key", id) };
     case "unselect":
       return { id, kind, machine, at, until };

@@ -1,8 +1,12 @@
 import { expect } from "chai";
 import { DAYS, type Depth, runSeed } from "./report.js";
+import { TROUBLE_KINDS } from "./troubles.js";
 
 /** Twenty years of the planner; of the real functions as much as the patience of a test allows. */
 const SEEDS: Readonly<Record<Depth, number>> = { planner: 40, edges: 6 };
+
+/** How often each kind of trouble was felt, in all that was simulated here. */
+const felt = new Map<string, number>();
 
 /** Simulates the first seeds of a depth; the first broken promise fails with its story. */
 async function keepsPromises(depth: Depth): Promise<number> {
@@ -11,6 +15,7 @@ async function keepsPromises(depth: Depth): Promise<number> {
     const { verdict, failure } = await runSeed({ seed, depth });
     expect(failure, failure).to.equal(undefined);
     checks += verdict.rpoChecks;
+    for (const [kind, times] of verdict.felt) felt.set(kind, (felt.get(kind) ?? 0) + times);
   }
   return checks;
 }
@@ -24,5 +29,11 @@ describe("years in a faulty world", function () {
 
   it("of the real functions and state machine keep them too, killed between any two calls", async () => {
     expect(await keepsPromises("edges")).to.be.greaterThan(SEEDS.edges);
+  });
+
+  it("had every kind of trouble in them, and each was felt", () => {
+    const events = ["lost", "doubled", "late", "reordered"].map((how) => `events ${how}`);
+    const kinds = [...TROUBLE_KINDS.filter((kind) => kind !== "events"), ...events];
+    expect(kinds.filter((kind) => !felt.has(kind))).to.deep.equal([]);
   });
 });

@@ -21,15 +21,15 @@ export class Fate {
     this.#losses.push({ calls });
   }
 
-  /** One more call of a function: what befalls it, and whether its execution is stopped with it. */
-  next(kind: Kind): { readonly blow: Blow; readonly stops: boolean } | undefined {
+  /** One more call of a function: what befalls it, and by which trouble. */
+  next(kind: Kind): { readonly blow: Blow; readonly kind: "kill" | "stop" | "lost-answer" } | undefined {
     for (const doom of this.#dooms) doom.calls -= 1;
     const struck = this.#dooms.findIndex(({ calls }) => calls <= 0);
     const [doom] = struck < 0 ? [] : this.#dooms.splice(struck, 1);
     if (doom !== undefined) {
-      return { blow: doom.carriedOut ? "killed after" : "killed before", stops: doom.kind === "stop" };
+      return { blow: doom.carriedOut ? "killed after" : "killed before", kind: doom.kind };
     }
-    return this.losesAnswer(kind) ? { blow: "answer lost", stops: false } : undefined;
+    return this.losesAnswer(kind) ? { blow: "answer lost", kind: "lost-answer" } : undefined;
   }
 
   /** Whether the answer of a call is lost, which matters only to those that change something. */

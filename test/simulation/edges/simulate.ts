@@ -3,6 +3,7 @@ import type { Verdict } from "../promises/verdict.js";
 import { Voices } from "../promises/voices.js";
 import type { Scenario, StackSpec, Trouble } from "../scenario.js";
 import type { Story } from "../story.js";
+import type { Cloud } from "../world/cloud.js";
 import type { Snap } from "../world/snap.js";
 import type { Habits } from "./functions.js";
 import { Stack } from "./stack.js";
@@ -11,6 +12,7 @@ import { Stack } from "./stack.js";
 class Deployed implements Inhabitants {
   readonly #stacks: ReadonlyMap<string, Stack>;
   readonly #voices: Voices;
+  readonly #cloud: Cloud;
 
   constructor(frame: Frame, habits: Habits, wake: () => void) {
     const stacks = new Map<string, Stack>();
@@ -18,6 +20,7 @@ class Deployed implements Inhabitants {
     const { calm, cloud, scenario, verdict } = frame;
     const voices = new Voices(scenario, cloud, calm, verdict);
     this.#voices = voices;
+    this.#cloud = cloud;
     const nothing = (): void => undefined;
     const changed = (snap: Snap): void => {
       if (snap.state === "error" && snap.endedAt === frame.engine.now) voices.failed(snap);
@@ -70,6 +73,7 @@ class Deployed implements Inhabitants {
     if (kind === "kill" || kind === "stop")
       stack.fate.doom({ kind, calls: trouble.calls, carriedOut: trouble.carriedOut });
     if (kind === "lost-answer") stack.fate.loseAnswer(trouble.calls);
+    if (kind === "overlap" || kind === "ask" || kind === "no-policy") this.#cloud.weather.feel(kind);
     if (kind === "overlap") for (let i = 0; i < trouble.runs; i++) stack.start();
     if (kind === "ask") stack.ask();
   }

@@ -1,6 +1,6 @@
 import { FUNCTIONS, type FunctionName, names, SETTINGS_KEY } from "../../../core/names.js";
 import { runIdOf } from "../../../functions/lib/run.js";
-import { type ReconcileParams, reconcile, type StateMachine } from "../../../machines/reconcile.asl.js";
+import { reconcile, type StateMachine } from "../../../machines/reconcile.asl.js";
 import { LAMBDA_SECONDS } from "../../../machines/timeouts.js";
 import { MemoryBucket, MemoryTable, numberIn } from "../../functions/fakes.js";
 import type { EbsEvent, Frame } from "../frame.js";
@@ -9,6 +9,7 @@ import { HOUR, MINUTE, SECOND, type StackSpec } from "../scenario.js";
 import { slotsOf } from "../schedules.js";
 import { awsError } from "../world/errors.js";
 import type { Run } from "../world/snap.js";
+import { arnsOf } from "./arns.js";
 import { Fate } from "./fate.js";
 import { type Deps, type Habits, handlerOf } from "./functions.js";
 import { type Blow, Invocation, type Kind } from "./invocation.js";
@@ -260,14 +261,16 @@ export class Stack {
   #blow(kind: Kind, execution: Execution | undefined, id: string): Blow | undefined {
     const next = this.fate.next(kind);
     if (next === undefined) return undefined;
-    if (next.stops && execution !== undefined) execution.isAborted = true;
+    if (next.kind === "stop" && execution !== undefined) execution.isAborted = true;
+    this.#land.frame.cloud.weather.feel(next.kind);
     this.#struck(`${id}: ${next.blow}`);
     return next.blow;
   }
 
   #struck(what: string): void {
-    this.#land.voices.blow(this.spec);
-    this.#land.frame.story?.say(what);
+    const { frame, voices } = this.#land;
+    voices.blow(this.spec);
+    frame.story?.say(what);
   }
 
   /** The region is gone, and everything that ran there. */
@@ -278,10 +281,4 @@ export class Stack {
       invocation.die(() => awsError("Lambda.ServiceException", "the region is gone"));
     this.#queue = [];
   }
-}
-
-function arnsOf({ settings: { deployment, role } }: StackSpec): ReconcileParams {
-  const arn = (fn: FunctionName): string => `arn:aws:lambda:::function:${names(deployment, role).lambda(fn)}`;
-  const common = { survey: arn("survey"), plan: arn("plan"), prune: arn("prune"), record: arn("record") };
-  return role === "primary" ? { ...common, create: arn("create") } : { ...common, copy: arn("copy") };
 }

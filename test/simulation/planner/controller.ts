@@ -155,7 +155,7 @@ export class Controller {
     const there = new Lookup(this.#parts.cloud.in(settings.region), this.#parts.cloud.engine.now);
     for (const action of actions) {
       if (action.do !== "create" && action.do !== "copy" && action.do !== "delete") continue;
-      if (this.patience <= 0) break;
+      if (this.patience <= 0 && this.#parts.cloud.weather.feel("kill")) break;
       this.patience -= 1;
       try {
         if (action.do === "delete") this.#delete(run, action);

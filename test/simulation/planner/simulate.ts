@@ -48,6 +48,9 @@ class Planners implements Inhabitants {
     const { controller, loop } = stack;
     if (trouble.kind === "no-policy") controller.lost[begins ? "add" : "delete"](trouble.policy);
     if (!begins) return;
+    const { weather } = this.#frame.cloud;
+    if (trouble.kind === "overlap" || trouble.kind === "ask" || trouble.kind === "no-policy")
+      weather.feel(trouble.kind);
     if (trouble.kind === "kill" || trouble.kind === "stop") controller.patience = trouble.calls % 4;
     if (trouble.kind === "overlap") loop.overlap(trouble.runs);
     if (trouble.kind === "ask") {

@@ -21,7 +21,10 @@ export class Verdict {
   excused = 0;
   /** Snapshots and copies that ended in error. */
   broken = 0;
+  /** Troubles that began, by their kind. */
   readonly troubles = new Map<string, number>();
+  /** How often somebody felt each kind: what nobody felt proves nothing. */
+  felt: ReadonlyMap<string, number> = new Map();
 
   get isBroken(): boolean {
     return this.violations.length > 0;

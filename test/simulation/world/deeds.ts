@@ -19,7 +19,8 @@ export class People {
   }
 
   begin(deed: Trouble): void {
-    const { machines, engine } = this.#cloud;
+    const { machines, engine, weather } = this.#cloud;
+    if ("machine" in deed && machines.get(deed.machine) !== undefined) weather.feel(deed.kind);
     switch (deed.kind) {
       case "unselect":
         machines.select(deed.machine, false, engine.now);
@@ -44,6 +45,7 @@ export class People {
   #withSnapshot(deed: Extract<Trouble, { nth: number }>): void {
     const snap = this.#nth(deed.region, deed.nth);
     if (snap === undefined || this.#cloud.weather.isOut(deed.region)) return;
+    this.#cloud.weather.feel(deed.kind);
     switch (deed.kind) {
       case "delete":
         if (snap.images.size > 0 || isLocked(snap, this.#cloud.engine.now)) return;
@@ -64,12 +66,15 @@ export class People {
       case "image":
         this.#image(deed.id, this.#siblings(snap));
         break;
-      case "untag": {
-        const value = snap.tags[deed.key];
+      case "untag":
+      case "retag": {
+        const { key } = deed;
+        const value = snap.tags[key];
         if (value === undefined) return;
-        // Without the rule it was made under it is still one of ours that can be placed.
-        this.#change(snap, () => without(snap.tags, deed.key), deed.key !== TAG.retain);
-        this.#undo.set(deed.id, () => this.#change(snap, () => ({ ...snap.tags, [deed.key]: value }), false));
+        const changed = deed.kind === "untag" ? without(snap.tags, key) : { ...snap.tags, [key]: `${value}-by-hand` };
+        // Whatever it says of the rule that it was made under, it is still one of ours that can be placed.
+        this.#change(snap, () => changed, key !== TAG.retain);
+        this.#undo.set(deed.id, () => this.#change(snap, () => ({ ...snap.tags, [key]: value }), false));
         break;
       }
       case "share":

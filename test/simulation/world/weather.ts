@@ -7,6 +7,8 @@ const STIRRED_MS = 12 * HOUR;
 export class Weather {
   readonly #active = new Map<TroubleKind, Set<Trouble>>();
   readonly #dice: Dice;
+  /** How often each kind of trouble was felt by anybody. */
+  readonly felt = new Map<string, number>();
   #stirredAt = Number.NEGATIVE_INFINITY;
 
   constructor(dice: Dice) {
@@ -36,15 +38,21 @@ export class Weather {
     return now - this.#stirredAt < STIRRED_MS;
   }
 
+  feel(kind: TroubleKind | `events ${TroubleOf<"events">["how"]}`): true {
+    this.felt.set(kind, (this.felt.get(kind) ?? 0) + 1);
+    return true;
+  }
+
   isOut(region: string): boolean {
-    for (const one of this.of("outage")) if (one.region === region) return true;
+    for (const one of this.of("outage")) if (one.region === region) return this.feel("outage");
     return false;
   }
 
   /** Whether a stack can reach a region at all. */
   reaches(stack: string, region: string): boolean {
     if (this.isOut(region)) return false;
-    for (const one of this.of("partition")) if (one.stack === stack && one.region === region) return false;
+    for (const one of this.of("partition"))
+      if (one.stack === stack && one.region === region) return !this.feel("partition");
     return true;
   }
 
@@ -72,7 +80,9 @@ export class Weather {
   /** What becomes of an event. */
   event(region: string, event: string): "sent" | TroubleOf<"events">["how"] {
     for (const one of this.of("events")) {
-      if (one.region === region && this.#strikes(one, event)) return one.how;
+      if (one.region !== region || !this.#strikes(one, event)) continue;
+      this.feel(`events ${one.how}`);
+      return one.how;
     }
     return "sent";
   }
@@ -83,41 +93,43 @@ export class Weather {
     for (const one of this.of("lag")) {
       if (one.region === region) longest = Math.max(longest, Math.floor(one.ms * this.#dice.roll(one.id, what)));
     }
+    if (longest > 0) this.feel("lag");
     return longest;
   }
 
   slowness(region: string): number {
     let factor = 1;
-    for (const one of this.of("slow")) if (one.region === region) factor = Math.max(factor, one.factor);
+    for (const one of this.of("slow"))
+      if (one.region === region && this.feel("slow")) factor = Math.max(factor, one.factor);
     return factor;
   }
 
   /** Copies in progress that are nobody's of ours. */
   crowd(region: string): number {
     let copies = 0;
-    for (const one of this.of("crowd")) if (one.region === region) copies += one.copies;
+    for (const one of this.of("crowd")) if (one.region === region && this.feel("crowd")) copies += one.copies;
     return copies;
   }
 
   atQuota(region: string): boolean {
-    for (const one of this.of("quota")) if (one.region === region) return true;
+    for (const one of this.of("quota")) if (one.region === region) return this.feel("quota");
     return false;
   }
 
   /** How wrong the clock of a stack's functions is. */
   skew(stack: string): number {
     let by = 0;
-    for (const one of this.of("clock")) if (one.stack === stack) by += one.by;
+    for (const one of this.of("clock")) if (one.stack === stack && this.feel("clock")) by += one.by;
     return by;
   }
 
   isTickless(stack: string): boolean {
-    for (const one of this.of("no-ticks")) if (one.stack === stack) return true;
+    for (const one of this.of("no-ticks")) if (one.stack === stack) return this.feel("no-ticks");
     return false;
   }
 
-  #strikes(one: { readonly id: string; readonly rate: number }, what: string): boolean {
-    return this.#dice.chance(one.rate, one.id, what);
+  #strikes(one: { readonly id: string; readonly kind: TroubleKind; readonly rate: number }, what: string): boolean {
+    return this.#dice.chance(one.rate, one.id, what) && this.feel(one.kind);
   }
 }
 
