@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arnsOf } from "./arns.js";
-import { denyPlainHttp } from "./resource-policies.js";
+import { queueOfRules } from "./resource-policies.js";
 import { namesOf, type Site } from "./site.js";
 
 export interface DeadLettersArgs {
@@ -24,13 +24,15 @@ export class DeadLetters extends pulumi.ComponentResource {
 
   constructor(name: string, { site, keyArn }: DeadLettersArgs, opts: pulumi.ComponentResourceOptions) {
     super("lockstep:sqs:DeadLetters", name, {}, opts);
+    const { deadLetters, rules } = arnsOf(site);
     const queue = new aws.sqs.Queue(
       `${name}-queue`,
       {
         name: namesOf(site).deadLetters,
         kmsMasterKeyId: keyArn,
         messageRetentionSeconds: FOURTEEN_DAYS,
-        policy: queuePolicy(site),
+        // Schedules and functions write with their roles (EventBridge user guide, "Using dead-letter queues").
+        policy: queueOfRules(deadLetters, { ArnLike: { "aws:SourceArn": rules } }),
       },
       { parent: this },
     );
@@ -39,23 +41,4 @@ export class DeadLetters extends pulumi.ComponentResource {
     this.keyArn = keyArn;
     this.registerOutputs({ queueArn: this.queueArn, queueUrl: this.queueUrl });
   }
-}
-
-/** Schedules and functions write with their roles; EventBridge has none there (EventBridge user guide, "Using dead-letter queues"). */
-function queuePolicy(site: Site): pulumi.Output<string> {
-  const { deadLetters, rules } = arnsOf(site);
-  return pulumi.jsonStringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Sid: "OwnRules",
-        Effect: "Allow",
-        Principal: { Service: "events.amazonaws.com" },
-        Action: "sqs:SendMessage",
-        Resource: deadLetters,
-        Condition: { ArnLike: { "aws:SourceArn": rules } },
-      },
-      denyPlainHttp(["sqs:SendMessage", "sqs:ReceiveMessage"], [deadLetters]),
-    ],
-  });
 }

@@ -4,7 +4,7 @@ import { LAMBDA_SECONDS } from "../machines/timeouts.js";
 import { arnsOf } from "./arns.js";
 import type { CallbackLambda } from "./callback-lambda.js";
 import type { DeadLetters } from "./dead-letters.js";
-import { denyPlainHttp } from "./resource-policies.js";
+import { queueOfRules } from "./resource-policies.js";
 import { namesOf, type Site } from "./site.js";
 
 export interface EventQueueArgs {
@@ -39,6 +39,7 @@ export class EventQueue extends pulumi.ComponentResource {
   constructor(name: string, args: EventQueueArgs, opts: pulumi.ComponentResourceOptions) {
     super("lockstep:sqs:EventQueue", name, {}, opts);
     const { site, trigger, deadLetters, keyArn, batchSeconds } = args;
+    const { events, snapshotRules } = arnsOf(site);
     const queue = new aws.sqs.Queue(
       `${name}-queue`,
       {
@@ -46,7 +47,7 @@ export class EventQueue extends pulumi.ComponentResource {
         kmsMasterKeyId: keyArn,
         visibilityTimeoutSeconds: TIMEOUTS * LAMBDA_SECONDS.trigger + batchSeconds,
         redrivePolicy: pulumi.jsonStringify({ deadLetterTargetArn: deadLetters.queueArn, maxReceiveCount: RECEIVES }),
-        policy: queuePolicy(site),
+        policy: queueOfRules(events, { ArnEquals: { "aws:SourceArn": snapshotRules } }),
       },
       { parent: this },
     );
@@ -66,23 +67,4 @@ export class EventQueue extends pulumi.ComponentResource {
     this.url = queue.url;
     this.registerOutputs({ arn: this.arn, url: this.url });
   }
-}
-
-/** EventBridge has no role at a queue: it is let in for our own rules only (EventBridge user guide, "Amazon SQS permissions"). */
-function queuePolicy(site: Site): pulumi.Output<string> {
-  const { events, snapshotRules } = arnsOf(site);
-  return pulumi.jsonStringify({
-    Version: "2012-10-17",
-    Statement: [
-      {
-        Sid: "OwnRules",
-        Effect: "Allow",
-        Principal: { Service: "events.amazonaws.com" },
-        Action: "sqs:SendMessage",
-        Resource: events,
-        Condition: { ArnEquals: { "aws:SourceArn": snapshotRules } },
-      },
-      denyPlainHttp(["sqs:SendMessage", "sqs:ReceiveMessage"], [events]),
-    ],
-  });
 }

@@ -1,5 +1,4 @@
 import {
-  CreateSnapshotCommand,
   CreateVolumeCommand,
   DescribeImagesCommand,
   DescribeInstanceAttributeCommand,
@@ -7,53 +6,31 @@ import {
   DescribeInstancesCommand,
   DescribeVolumesCommand,
   type EC2Client,
-  type Instance,
   ModifyInstanceAttributeCommand,
-  RunInstancesCommand,
   type RunInstancesCommandInput,
   StartInstancesCommand,
   StopInstancesCommand,
   TerminateInstancesCommand,
-  type Volume,
 } from "@aws-sdk/client-ec2";
 import { expect } from "chai";
 import { type Ec2Harness, failure, given, startEc2 } from "./ec2-harness.js";
-
-const AMI = "ami-0123456789abcdef0";
+import { AMI, machinesOf } from "./ec2-machines.js";
 
 describe("sandbox EC2: instances", () => {
   let ec2: Ec2Harness;
   let east: EC2Client;
+  let machines: ReturnType<typeof machinesOf>;
 
   beforeEach(async () => {
     ec2 = await startEc2();
     east = ec2.client("us-east-1");
+    machines = machinesOf(ec2, east);
   });
   afterEach(() => ec2.stop());
 
-  const run = (more: Partial<RunInstancesCommandInput> = {}) =>
-    east.send(new RunInstancesCommand({ ImageId: AMI, MinCount: 1, MaxCount: 1, ...more }));
-  const instance = async (id: string): Promise<Instance> => {
-    const seen = await east.send(new DescribeInstancesCommand({ InstanceIds: [id] }));
-    return given(seen.Reservations?.[0]?.Instances?.[0]);
-  };
-  const volumesOf = async (id: string): Promise<Volume[]> => {
-    const Filters = [{ Name: "attachment.instance-id", Values: [id] }];
-    return given((await east.send(new DescribeVolumesCommand({ Filters }))).Volumes);
-  };
-  const launch = async (more: Partial<RunInstancesCommandInput> = {}): Promise<string> =>
-    given((await run(more)).Instances?.[0]?.InstanceId);
-  /** A completed snapshot of an encrypted volume of 4 GiB. */
-  const encryptedSnapshot = async (): Promise<{ id: string; key: string }> => {
-    const made = await east.send(new CreateVolumeCommand({ AvailabilityZone: "us-east-1a", Size: 4, Encrypted: true }));
-    const taken = await east.send(new CreateSnapshotCommand({ VolumeId: made.VolumeId }));
-    ec2.advance(1000);
-    return { id: given(taken.SnapshotId), key: given(taken.KmsKeyId) };
-  };
-
   it("launches with every block device, tags on instance and volumes", async () => {
-    const { id, key } = await encryptedSnapshot();
-    const made = await run({
+    const { id, key } = await machines.encryptedSnapshot();
+    const made = await machines.run({
       InstanceType: "t3.micro",
       Placement: { AvailabilityZone: "us-east-1b" },
       BlockDeviceMappings: [
@@ -69,7 +46,7 @@ describe("sandbox EC2: instances", () => {
     });
     const first = given(made.Instances?.[0]);
     expect(first.State?.Name).to.equal("pending");
-    const seen = await instance(given(first.InstanceId));
+    const seen = await machines.instance(given(first.InstanceId));
     expect(seen.State).to.deep.equal({ Code: 16, Name: "running" });
     expect(seen.Tags).to.deep.equal([{ Key: "Name", Value: "web" }]);
     expect(seen.Placement?.AvailabilityZone).to.equal("us-east-1b");
@@ -80,7 +57,7 @@ describe("sandbox EC2: instances", () => {
       ["/dev/sdf", true],
       ["/dev/sdg", false],
     ]);
-    const volumes = await volumesOf(given(first.InstanceId));
+    const volumes = await machines.volumesOf(given(first.InstanceId));
     expect(volumes.map((one) => [one.Size, one.VolumeType, one.Encrypted, one.State, one.Iops])).to.deep.equal([
       [20, "gp3", false, "in-use", 3000],
       [125, "st1", false, "in-use", undefined],
@@ -90,7 +67,7 @@ describe("sandbox EC2: instances", () => {
   });
 
   it("launches many of one reservation with a root volume each", async () => {
-    const made = await run({ MinCount: 2, MaxCount: 3 });
+    const made = await machines.run({ MinCount: 2, MaxCount: 3 });
     expect(made.Instances?.map((one) => one.AmiLaunchIndex)).to.deep.equal([0, 1, 2]);
     const seen = await east.send(new DescribeInstancesCommand({}));
     expect(seen.Reservations).to.have.length(1);
@@ -100,21 +77,21 @@ describe("sandbox EC2: instances", () => {
   });
 
   it("launches once for one client token, and refuses it for another launch", async () => {
-    const first = await run({ ClientToken: "token-1" });
-    const second = await run({ ClientToken: "token-1" });
+    const first = await machines.run({ ClientToken: "token-1" });
+    const second = await machines.run({ ClientToken: "token-1" });
     expect(second.Instances?.[0]?.InstanceId).to.equal(first.Instances?.[0]?.InstanceId);
     expect(second.ReservationId).to.equal(first.ReservationId);
-    const refused = await failure(run({ ClientToken: "token-1", InstanceType: "m5.large" }));
+    const refused = await failure(machines.run({ ClientToken: "token-1", InstanceType: "m5.large" }));
     expect(refused.code).to.equal("IdempotentParameterMismatch");
     await ec2.restart();
-    expect((await run({ ClientToken: "token-1" })).ReservationId).to.equal(first.ReservationId);
+    expect((await machines.run({ ClientToken: "token-1" })).ReservationId).to.equal(first.ReservationId);
     const same = { AvailabilityZone: "us-east-1a", Size: 2, ClientToken: "token-1" };
     const made = await east.send(new CreateVolumeCommand(same));
     expect((await east.send(new CreateVolumeCommand(same))).VolumeId).to.equal(made.VolumeId);
   });
 
   it("refuses launches that cannot be, by name", async () => {
-    const refused = async (more: Partial<RunInstancesCommandInput>) => (await failure(run(more))).code;
+    const refused = async (more: Partial<RunInstancesCommandInput>) => (await failure(machines.run(more))).code;
     expect(await refused({ ImageId: "image-1" })).to.equal("InvalidAMIID.Malformed");
     expect(await refused({ MinCount: 3 })).to.equal("InvalidParameterCombination");
     expect(await refused({ SubnetId: "subnet-12345678" })).to.equal("InvalidSubnetID.NotFound");
@@ -122,7 +99,9 @@ describe("sandbox EC2: instances", () => {
     expect(await refused({ KeyName: "mine" })).to.equal("InvalidKeyPair.NotFound");
     expect(await refused({ Placement: { AvailabilityZone: "us-west-2a" } })).to.equal("InvalidZone.NotFound");
     expect(await refused({ NetworkInterfaces: [{ DeviceIndex: 0 }] })).to.equal("UnknownParameter");
-    expect((await failure(run({ NetworkInterfaces: [{ DeviceIndex: 0 }] }))).message).to.contain("NetworkInterface.1");
+    expect((await failure(machines.run({ NetworkInterfaces: [{ DeviceIndex: 0 }] }))).message).to.contain(
+      "NetworkInterface.1",
+    );
     const device = (Ebs: object, DeviceName = "/dev/sdf") => refused({ BlockDeviceMappings: [{ DeviceName, Ebs }] });
     expect(await device({ SnapshotId: "snap-00000000000000001" })).to.equal("InvalidSnapshot.NotFound");
     expect(await device({ VolumeSize: 4 }, "/dev/xvda")).to.equal("InvalidBlockDeviceMapping");
@@ -135,47 +114,52 @@ describe("sandbox EC2: instances", () => {
   });
 
   it("tells of a Spot Instance's lifecycle, finds it by that, and does not stop it", async () => {
-    const spot = await launch({ InstanceMarketOptions: { MarketType: "spot", SpotOptions: { MaxPrice: "0.05" } } });
-    const plain = await launch();
-    expect((await instance(spot)).InstanceLifecycle).to.equal("spot");
-    expect((await instance(spot)).SpotInstanceRequestId).to.match(/^sir-[0-9a-f]{8}$/);
-    expect(await instance(plain)).to.not.have.property("InstanceLifecycle");
+    const spot = await machines.launch({
+      InstanceMarketOptions: { MarketType: "spot", SpotOptions: { MaxPrice: "0.05" } },
+    });
+    const plain = await machines.launch();
+    expect((await machines.instance(spot)).InstanceLifecycle).to.equal("spot");
+    expect((await machines.instance(spot)).SpotInstanceRequestId).to.match(/^sir-[0-9a-f]{8}$/);
+    expect(await machines.instance(plain)).to.not.have.property("InstanceLifecycle");
     const Filters = [{ Name: "instance-lifecycle", Values: ["spot"] }];
     const { Reservations = [] } = await east.send(new DescribeInstancesCommand({ Filters }));
     expect(Reservations.flatMap(({ Instances = [] }) => Instances.map((one) => one.InstanceId))).to.deep.equal([spot]);
     const stop = failure(east.send(new StopInstancesCommand({ InstanceIds: [spot] })));
     expect((await stop).code).to.equal("UnsupportedOperation");
-    const persistent = run({
+    const persistent = machines.run({
       InstanceMarketOptions: { MarketType: "spot", SpotOptions: { SpotInstanceType: "persistent" } },
     });
     expect((await failure(persistent)).message).to.contain("one-time Spot Instances, not spot persistent");
   });
 
   it("stops, starts and terminates; volumes go or stay as DeleteOnTermination says", async () => {
-    const id = await launch({ BlockDeviceMappings: [{ DeviceName: "/dev/sdf", Ebs: { VolumeSize: 3 } }] });
+    const id = await machines.launch({ BlockDeviceMappings: [{ DeviceName: "/dev/sdf", Ebs: { VolumeSize: 3 } }] });
     const stop = await east.send(new StopInstancesCommand({ InstanceIds: [id] }));
     expect(stop.StoppingInstances?.[0]?.CurrentState?.Name).to.equal("stopping");
     expect(stop.StoppingInstances?.[0]?.PreviousState?.Name).to.equal("running");
-    expect((await instance(id)).State?.Name).to.equal("stopped");
-    expect(await volumesOf(id)).to.have.length(2);
+    expect((await machines.instance(id)).State?.Name).to.equal("stopped");
+    expect(await machines.volumesOf(id)).to.have.length(2);
     await east.send(new StartInstancesCommand({ InstanceIds: [id] }));
-    expect((await instance(id)).State?.Name).to.equal("running");
+    expect((await machines.instance(id)).State?.Name).to.equal("running");
     const status = await east.send(new DescribeInstanceStatusCommand({ InstanceIds: [id] }));
     expect(status.InstanceStatuses?.[0]?.SystemStatus?.Status).to.equal("ok");
     const end = await east.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
     expect(end.TerminatingInstances?.[0]?.CurrentState?.Name).to.equal("shutting-down");
-    expect((await instance(id)).State?.Name).to.equal("terminated");
+    expect((await machines.instance(id)).State?.Name).to.equal("terminated");
     const left = await east.send(new DescribeVolumesCommand({}));
     expect(left.Volumes?.map((one) => [one.Size, one.State])).to.deep.equal([[3, "available"]]);
     expect((await failure(east.send(new StartInstancesCommand({ InstanceIds: [id] })))).code).to.equal(
       "IncorrectInstanceState",
     );
     ec2.advance(3_700_000);
-    expect((await failure(instance(id))).code).to.equal("InvalidInstanceID.NotFound");
+    expect((await failure(machines.instance(id))).code).to.equal("InvalidInstanceID.NotFound");
   });
 
   it("shows and changes attributes, one at a time", async () => {
-    const id = await launch({ DisableApiTermination: true, UserData: Buffer.from("#!/bin/sh").toString("base64") });
+    const id = await machines.launch({
+      DisableApiTermination: true,
+      UserData: Buffer.from("#!/bin/sh").toString("base64"),
+    });
     const held = await failure(east.send(new TerminateInstancesCommand({ InstanceIds: [id] })));
     expect(held.code).to.equal("OperationNotPermitted");
     const data = await east.send(new DescribeInstanceAttributeCommand({ InstanceId: id, Attribute: "userData" }));
@@ -200,7 +184,7 @@ describe("sandbox EC2: instances", () => {
     expect(found.Images).to.have.length(1);
     const arm = given(found.Images?.[0]);
     expect(arm).to.include({ Architecture: "arm64", RootDeviceName: "/dev/xvda", State: "available" });
-    expect((await instance(await launch({ ImageId: arm.ImageId }))).Architecture).to.equal("arm64");
+    expect((await machines.instance(await machines.launch({ ImageId: arm.ImageId }))).Architecture).to.equal("arm64");
     const any = await east.send(new DescribeImagesCommand({ ImageIds: [AMI] }));
     expect(any.Images?.[0]?.BlockDeviceMappings?.[0]?.Ebs?.VolumeSize).to.equal(8);
     expect((await east.send(new DescribeImagesCommand({ Owners: ["self"] }))).Images).to.deep.equal([]);

@@ -3,57 +3,34 @@ import {
   CreateSnapshotCommand,
   CreateVolumeCommand,
   DeleteVolumeCommand,
-  DescribeInstancesCommand,
   DescribeVolumesCommand,
   DetachVolumeCommand,
   type EC2Client,
-  type Instance,
   ModifyVolumeCommand,
-  RunInstancesCommand,
-  type RunInstancesCommandInput,
-  type Volume,
 } from "@aws-sdk/client-ec2";
 import { expect } from "chai";
 import { type Ec2Harness, failure, given, startEc2 } from "./ec2-harness.js";
-
-const AMI = "ami-0123456789abcdef0";
+import { machinesOf } from "./ec2-machines.js";
 
 describe("sandbox EC2: volumes", () => {
   let ec2: Ec2Harness;
   let east: EC2Client;
+  let machines: ReturnType<typeof machinesOf>;
 
   beforeEach(async () => {
     ec2 = await startEc2();
     east = ec2.client("us-east-1");
+    machines = machinesOf(ec2, east);
   });
   afterEach(() => ec2.stop());
 
-  const run = (more: Partial<RunInstancesCommandInput> = {}) =>
-    east.send(new RunInstancesCommand({ ImageId: AMI, MinCount: 1, MaxCount: 1, ...more }));
-  const instance = async (id: string): Promise<Instance> => {
-    const seen = await east.send(new DescribeInstancesCommand({ InstanceIds: [id] }));
-    return given(seen.Reservations?.[0]?.Instances?.[0]);
-  };
-  const volumesOf = async (id: string): Promise<Volume[]> => {
-    const Filters = [{ Name: "attachment.instance-id", Values: [id] }];
-    return given((await east.send(new DescribeVolumesCommand({ Filters }))).Volumes);
-  };
-  const launch = async (more: Partial<RunInstancesCommandInput> = {}): Promise<string> =>
-    given((await run(more)).Instances?.[0]?.InstanceId);
   const volume = async (Size = 1, zone = "a"): Promise<string> => {
     const made = await east.send(new CreateVolumeCommand({ AvailabilityZone: `us-east-1${zone}`, Size }));
     return given(made.VolumeId);
   };
-  /** A completed snapshot of an encrypted volume of 4 GiB. */
-  const encryptedSnapshot = async (): Promise<{ id: string; key: string }> => {
-    const made = await east.send(new CreateVolumeCommand({ AvailabilityZone: "us-east-1a", Size: 4, Encrypted: true }));
-    const taken = await east.send(new CreateSnapshotCommand({ VolumeId: made.VolumeId }));
-    ec2.advance(1000);
-    return { id: given(taken.SnapshotId), key: given(taken.KmsKeyId) };
-  };
 
   it("attaches and detaches within a zone, one device once", async () => {
-    const id = await launch();
+    const id = await machines.launch();
     const one = await volume();
     const attach = (VolumeId: string, Device = "/dev/sdf") =>
       east.send(new AttachVolumeCommand({ InstanceId: id, VolumeId, Device }));
@@ -69,7 +46,9 @@ describe("sandbox EC2: volumes", () => {
     expect((await failure(attach(await volume()))).message).to.contain("/dev/sdf is already in use");
     expect((await failure(attach(await volume(1, "b"), "/dev/sdg"))).code).to.equal("InvalidVolume.ZoneMismatch");
     expect((await failure(east.send(new DeleteVolumeCommand({ VolumeId: one })))).code).to.equal("VolumeInUse");
-    const root = given((await volumesOf(id)).find((each) => each.Attachments?.[0]?.Device === "/dev/xvda")?.VolumeId);
+    const root = given(
+      (await machines.volumesOf(id)).find((each) => each.Attachments?.[0]?.Device === "/dev/xvda")?.VolumeId,
+    );
     expect((await failure(east.send(new DetachVolumeCommand({ VolumeId: root })))).code).to.equal(
       "OperationNotPermitted",
     );
@@ -82,7 +61,7 @@ describe("sandbox EC2: volumes", () => {
   });
 
   it("makes volumes from snapshots: size and encryption inherited, smaller refused", async () => {
-    const { id, key } = await encryptedSnapshot();
+    const { id, key } = await machines.encryptedSnapshot();
     const make = (more: object) => east.send(new CreateVolumeCommand({ AvailabilityZone: "us-east-1a", ...more }));
     const made = await make({ SnapshotId: id, VolumeInitializationRate: 200 });
     expect(made).to.include({
@@ -111,12 +90,12 @@ describe("sandbox EC2: volumes", () => {
     const bad = { Size: 1, Encrypted: true, KmsKeyId: "alias/nobody" };
     const made = await east.send(new CreateVolumeCommand({ AvailabilityZone: "us-east-1a", ...bad }));
     const Ebs = { VolumeSize: 1, Encrypted: true, KmsKeyId: "alias/nobody" };
-    const id = await launch({ BlockDeviceMappings: [{ DeviceName: "/dev/sdf", Ebs }] });
+    const id = await machines.launch({ BlockDeviceMappings: [{ DeviceName: "/dev/sdf", Ebs }] });
     ec2.plane.settle();
     await new Promise((resolve) => setImmediate(resolve));
     const gone = await failure(east.send(new DescribeVolumesCommand({ VolumeIds: [given(made.VolumeId)] })));
     expect(gone.code).to.equal("InvalidVolume.NotFound");
-    const ended = await instance(id);
+    const ended = await machines.instance(id);
     expect(ended.State?.Name).to.equal("terminated");
     expect(ended.StateReason?.Code).to.equal("Client.InternalError");
     expect((await east.send(new DescribeVolumesCommand({}))).Volumes).to.deep.equal([]);
