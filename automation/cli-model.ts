@@ -44,6 +44,7 @@ export type Command = Common &
     | { readonly name: "approve"; readonly run: string; readonly yes: boolean }
     | { readonly name: "explain"; readonly point: string }
     | { readonly name: "status" }
+    | { readonly name: "alarm" }
     | { readonly name: "doctor"; readonly target?: Target }
     | {
         readonly name: "smoke";

@@ -34,6 +34,12 @@ export const observing = (cli: Cli, choose: Choose) =>
       (a) => choose({ ...pick(a), name: "outputs" }),
     )
     .command(
+      "alarm",
+      "send a test alarm the way that all alerts and alarms go",
+      (y) => y,
+      (a) => choose({ ...pick(a), name: "alarm" }),
+    )
+    .command(
       "doctor",
       "look whether everything is in order, and say what to do where it is not",
       (y) => y.option("target", { choices: ["sandbox", "aws"] as const, describe: "where `up` is to go" }),

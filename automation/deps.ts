@@ -37,6 +37,8 @@ export interface Estate {
   purge(region: string): Promise<Purged>;
   /** Who we are to AWS. */
   readonly account: string;
+  /** Tries whether alerts and alarms of a region reach people. Answers with what is wrong. */
+  testAlarm(stack: StackRecord): Promise<string | undefined>;
   /** Addresses of the alerts of a region that nobody has confirmed. */
   unconfirmed(stack: StackRecord): Promise<readonly string[]>;
 }

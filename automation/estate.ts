@@ -17,12 +17,13 @@ import { dynamoTable } from "../functions/lib/table.js";
 import { approve, heldBy } from "./approvals.js";
 import { arnOf, type Caller, partitionOf } from "./caller.js";
 import { timeAt } from "./clock.js";
-import type { Estate, RunOrder } from "./deps.js";
+import type { Deps, Estate, RunOrder } from "./deps.js";
 import type { EnvRecord, StackRecord } from "./envs.js";
 import { CommandProblem, messageOf } from "./outcome.js";
 import { purgeRegion } from "./purge.js";
 import { runsOf } from "./runs.js";
 import { unconfirmed } from "./subscriptions.js";
+import { testAlarm } from "./test-alarm.js";
 
 /** How the SDK's clients are made for a target: at the sandbox's endpoint, or as the user's own AWS settings say. */
 export type ClientConfig = { readonly region: string; readonly endpoint?: string; readonly maxAttempts: number } & {
@@ -48,7 +49,11 @@ export function clientConfig(region: string, variables: Variables): ClientConfig
 }
 
 /** The AWS side of a deployed environment. What it must know follows from the names, so it works while a region is down. */
-export async function awsEstate(record: EnvRecord, variables: Variables): Promise<Estate> {
+export async function awsEstate(
+  record: EnvRecord,
+  variables: Variables,
+  clock: Pick<Deps, "now" | "sleep" | "interruption">,
+): Promise<Estate> {
   const controllers = record.stacks.flatMap((s) => (s.role === "workload" ? [] : [{ ...s, role: s.role }]));
   const primary = controllers.find((s) => s.role === "primary");
   if (!primary) throw new CommandProblem("usage", `Environment "${record.env}" has no primary stack.`);
@@ -74,6 +79,7 @@ export async function awsEstate(record: EnvRecord, variables: Variables): Promis
     },
     purge: (region) => purgeRegion(record.deployment, config(region)),
     account: caller.account,
+    testAlarm: (stack) => testAlarm(record.deployment, stack, config(stack.region), clock),
     unconfirmed: (stack) => unconfirmed(record.deployment, stack, caller, config(stack.region)),
   };
 }

@@ -14,21 +14,24 @@ export function realDeps(
   home = join(project, ".lockstep"),
 ): Deps {
   const places = { project, home };
-  return {
-    places,
-    progress,
+  const clock = {
     interruption,
-    sandbox: localSandbox(places),
     now: () => Date.now(),
     // An interruption ends the pause; the caller looks at the signal itself.
-    sleep: (ms) => sleep(ms, undefined, { signal: interruption.signal }).catch(() => undefined),
+    sleep: (ms: number) => sleep(ms, undefined, { signal: interruption.signal }).catch(() => undefined),
+  };
+  return {
+    ...clock,
+    places,
+    progress,
+    sandbox: localSandbox(places),
     confirm: (question) => ask(question, interruption.signal),
     canAsk,
     account: async (regions) => (await import("./account.js")).lookAtAccount(regions, {}),
     tools: async () => (await import("./tools.js")).lookAtTools(),
     config: async (env, overrides) => (await import("./config.js")).configOf(places, env, overrides),
     engine: async (variables) => (await import("./engine.js")).automationEngine(places, variables),
-    estate: async (record, variables) => (await import("./estate.js")).awsEstate(record, variables),
+    estate: async (record, variables) => (await import("./estate.js")).awsEstate(record, variables, clock),
   };
 }
 

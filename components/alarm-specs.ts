@@ -34,6 +34,7 @@ export function alarmSpecs(site: Site): AlarmSpec[] {
     ...covered.map((policy) => rpoAlarm(site, policy)),
     ...(role === "primary" ? policies.map((policy) => selectionAlarm(site, policy)) : []),
     deadLettersAlarm(site),
+    testAlarm(site),
   ];
 }
 
@@ -111,6 +112,19 @@ const selectionAlarm = (site: Site, policy: Policy): AlarmSpec => ({
   periodSeconds: QUARTER,
   periods: 1,
   missing: "ignore",
+});
+
+/** Tried at deployment, and by `lockstep alarm`: it goes the way that all others go. */
+const testAlarm = (site: Site): AlarmSpec => ({
+  what: "test",
+  description: "Only a test: somebody tries whether alarms reach people. Nothing needs to be done.",
+  ...own(site, "TestAlarm"),
+  statistic: "Maximum",
+  when: "atLeast",
+  threshold: 1,
+  periodSeconds: MINUTE,
+  periods: 1,
+  missing: "notBreaching",
 });
 
 const deadLettersAlarm = (site: Site): AlarmSpec => ({

@@ -1,16 +1,7 @@
 import type { FunctionName } from "../core/names.js";
 import { deleteSnapshot, describe } from "./ec2-permissions.js";
 import type { FunctionContext } from "./hand.js";
-import {
-  missObjects,
-  objects,
-  publish,
-  readSettings,
-  startMachine,
-  takeEvents,
-  useKey,
-  useTable,
-} from "./permissions.js";
+import { missObjects, objects, readSettings, startMachine, takeEvents, tellPeople, useTable } from "./permissions.js";
 import type { Statement } from "./service-role.js";
 
 /** The functions of every controller, whatever its role. */
@@ -43,7 +34,6 @@ export const controlStatements = ({ site, ledger, topicArn, keyArn }: FunctionCo
     useTable(ledger, "GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"),
     objects(ledger, "UseRuns", "runs", "GetObject", "PutObject"),
     missObjects("MissObjects", [ledger.bucketArn]),
-    publish(topicArn),
-    useKey(keyArn),
+    ...tellPeople(site, topicArn, keyArn),
   ],
 });

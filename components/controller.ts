@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { NOTIFY } from "../core/notify-config.js";
 import { reconcile } from "../machines/reconcile.asl.js";
 import { LAMBDA_SECONDS } from "../machines/timeouts.js";
 import { CallbackLambda } from "./callback-lambda.js";
@@ -15,6 +16,16 @@ export interface ControllerArgs extends FunctionContext {
   /** What makes this region's points. */
   readonly hand: Hand;
   readonly deadLetters: DeadLetters;
+}
+
+/** How `record` tells people. */
+function tellingOf({ site, topicArn }: ControllerArgs): Record<string, pulumi.Input<string>> {
+  const { topic, summary, repeatAfterMs } = site.notify ?? NOTIFY;
+  return {
+    LOCKSTEP_TELL_TOPIC_ARN: topic ?? topicArn,
+    LOCKSTEP_SUMMARY: String(summary),
+    LOCKSTEP_REPEAT_AFTER_MS: String(repeatAfterMs),
+  };
 }
 
 const DESCRIPTIONS: Readonly<Record<keyof Controls, string>> = {
@@ -56,7 +67,7 @@ export class Controller extends pulumi.ComponentResource {
       plan: lambda("plan").arn,
       [hand.fn]: hand.lambda.arn,
       prune: lambda("prune").arn,
-      record: lambda("record").arn,
+      record: lambda("record", tellingOf(args)).arn,
     };
     const definition: StateMachineArgs["definition"] = (arn) =>
       reconcile({

@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { topicPlace } from "../core/notify-config.js";
 import { type AlarmSpec, alarmSpecs } from "./alarm-specs.js";
 import { arnsOf } from "./arns.js";
 import { dashboardBody } from "./dashboard-body.js";
@@ -17,6 +18,12 @@ const OPERATOR = {
   below: "LessThanThreshold",
 } as const satisfies Record<AlarmSpec["when"], string>;
 
+/** Alarms can tell topics of their own region only, so that of another is told of alerts alone. */
+function existingTopic({ settings, notify }: Site): string[] {
+  const topic = notify?.topic;
+  return topic !== undefined && topicPlace(topic)?.region === settings.region ? [topic] : [];
+}
+
 /** Alarms on what the runs measure, and on their absence; a dashboard that shows both. */
 export class Monitoring extends pulumi.ComponentResource {
   /** ARN of each alarm, by what it is about. */
@@ -26,7 +33,8 @@ export class Monitoring extends pulumi.ComponentResource {
   constructor(name: string, { site, topicArn }: MonitoringArgs, opts: pulumi.ComponentResourceOptions) {
     super("lockstep:cloudwatch:Monitoring", name, {}, opts);
     const specs = alarmSpecs(site);
-    const alarms = specs.map((spec) => [spec.what, this.#alarm(name, site, spec, topicArn).arn] as const);
+    const topics = [topicArn, ...existingTopic(site)];
+    const alarms = specs.map((spec) => [spec.what, this.#alarm(name, site, spec, topics).arn] as const);
     // By their names, so that the dashboard need not wait for them.
     const arns = pulumi.all(specs.map(({ what }) => arnsOf(site).alarm(what)));
     const dashboard = new aws.cloudwatch.Dashboard(
@@ -42,7 +50,7 @@ export class Monitoring extends pulumi.ComponentResource {
     this.registerOutputs({ alarmArns: this.alarmArns, dashboardName: this.dashboardName });
   }
 
-  #alarm(name: string, site: Site, spec: AlarmSpec, topicArn: pulumi.Input<string>): aws.cloudwatch.MetricAlarm {
+  #alarm(name: string, site: Site, spec: AlarmSpec, topics: pulumi.Input<string>[]): aws.cloudwatch.MetricAlarm {
     return new aws.cloudwatch.MetricAlarm(
       `${name}-${spec.what}`,
       {
@@ -58,8 +66,8 @@ export class Monitoring extends pulumi.ComponentResource {
         evaluationPeriods: spec.periods,
         datapointsToAlarm: spec.periods,
         treatMissingData: spec.missing,
-        alarmActions: [topicArn],
-        okActions: [topicArn],
+        alarmActions: topics,
+        okActions: topics,
       },
       { parent: this },
     );

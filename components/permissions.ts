@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { SETTINGS_KEY } from "../core/names.js";
+import { topicPlace } from "../core/notify-config.js";
 import { arnsOf } from "./arns.js";
 import type { DeadLetters } from "./dead-letters.js";
 import type { Ledger } from "./ledger.js";
@@ -46,11 +47,22 @@ export const missObjects = (sid: string, buckets: readonly pulumi.Input<string>[
   resources: buckets,
 });
 
-export const publish = (topicArn: pulumi.Input<string>): Statement => ({
-  sid: "TellPeople",
-  actions: ["sns:Publish"],
-  resources: [topicArn],
-});
+/** Publishing to the stack's topic, or to the one that is there already, under whichever key that is. */
+export function tellPeople(site: Site, own: pulumi.Input<string>, keyArn: pulumi.Input<string>): Statement[] {
+  const topic = site.notify?.topic;
+  const place = topic === undefined ? undefined : topicPlace(topic);
+  const publish = { sid: "TellPeople", actions: ["sns:Publish"], resources: [topic ?? own] };
+  if (place === undefined) return [publish, useKey(keyArn)];
+  const { region, account } = place;
+  return [
+    publish,
+    {
+      ...useKey(pulumi.interpolate`arn:${site.partition}:kms:${region}:${account}:key/*`),
+      sid: "UseTopicKey",
+      conditions: { StringEquals: { "kms:ViaService": `sns.${region}.amazonaws.com` } },
+    },
+  ];
+}
 
 export const startMachine = (site: Site): Statement => ({
   sid: "StartReconcile",
@@ -66,7 +78,7 @@ export const takeEvents = (site: Site): Statement => ({
 });
 
 /** Reading and writing what is encrypted with the stack's key: topics and queues do it on behalf of who sends to them. */
-export const useKey = (keyArn: pulumi.Input<string>): Statement => ({
+const useKey = (keyArn: pulumi.Input<string>): Statement => ({
   sid: "UseKey",
   actions: ["kms:Decrypt", "kms:GenerateDataKey"],
   resources: [keyArn],

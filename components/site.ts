@@ -1,6 +1,7 @@
 import type { Output } from "@pulumi/pulumi";
 import type { Settings } from "../core/model.js";
 import { names } from "../core/names.js";
+import type { Notify } from "../core/notify-config.js";
 
 /** Where a component stands: what it must know of its stack to name things and to find those that it does not own. */
 export interface Site {
@@ -12,6 +13,8 @@ export interface Site {
   readonly protect: boolean;
   /** How long log groups keep what they are told. */
   readonly logDays: number;
+  /** @default the own topic, no summaries, a day between two reminders */
+  readonly notify?: Notify;
   /** Functions and state machine tell AWS X-Ray of each run. */
   readonly tracing: boolean;
 }

@@ -23,6 +23,8 @@ export const METRICS = {
   /** Of each run one is 1 and the other 0. */
   RunSucceeded: "Count",
   RunFailed: "Count",
+  /** 1 when somebody tries whether alarms reach people. */
+  TestAlarm: "Count",
 } as const;
 export type MetricName = keyof typeof METRICS;
 

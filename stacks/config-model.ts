@@ -1,4 +1,5 @@
 import type { Settings } from "../core/model.js";
+import type { Notify } from "../core/notify-config.js";
 import type { WorkloadSettings } from "./workload-model.js";
 
 interface Common {
@@ -21,6 +22,7 @@ export interface RegionProgram extends Common {
   readonly batchSeconds: number;
   /** Who is told of failures. @default none */
   readonly emails: readonly string[];
+  readonly notify: Notify;
 }
 
 export interface WorkloadProgram extends Common {

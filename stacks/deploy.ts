@@ -22,13 +22,14 @@ export function deploy(config: Readonly<Record<string, string>>): RegionOutputs 
 }
 
 function deployRegion(program: RegionProgram, provider: aws.Provider): RegionOutputs {
-  const { settings, protect, logDays, tracing, batchSeconds, emails } = program;
+  const { settings, protect, logDays, tracing, batchSeconds, emails, notify } = program;
   const caller = aws.getCallerIdentityOutput({}, { provider });
   const site: Site = {
     settings,
     protect,
     logDays,
     tracing,
+    notify,
     account: caller.accountId,
     // arn:<partition>:sts::…
     partition: caller.arn.apply((arn) => arn.split(":")[1] ?? "aws"),

@@ -7,6 +7,7 @@ import { readWorkloadProgram } from "./workload-config.js";
 export const KEYS: readonly string[] = [
   ...["role", "mode", "deployment", "peers", "tags", "tagNames", "policies"],
   ...["orphanAfter", "approveAbove", "protect", "logDays", "tracing", "batchSeconds", "emails"],
+  ...["topic", "summary", "repeatAfter"],
   "workload",
 ];
 /** Those whose value is text, whatever it looks like; all others are JSON, as the engine hands over what is not text. */

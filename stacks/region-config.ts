@@ -1,6 +1,7 @@
 import { type Checks, ConfigError, type Problem } from "../core/checks.js";
 import { readSettings } from "../core/config.js";
 import type { Settings } from "../core/model.js";
+import { readNotify } from "../core/notify-config.js";
 import { DEFAULTS, type Raw, type RegionProgram } from "./config-model.js";
 
 /** CloudWatch Logs takes these and nothing else (CloudWatch Logs API reference, PutRetentionPolicy). */
@@ -30,6 +31,7 @@ export function readRegionProgram(checks: Checks, raw: Raw): RegionProgram | und
     if (problem.key !== "role") checks.problems.push(problem);
   });
   const to = readEmails(checks, emails);
+  const notify = readNotify(checks, raw);
   if (!settings) return undefined;
   const { deployment, region, tags, role } = settings;
   const common = { role, deployment, region, tags, settings };
@@ -40,6 +42,7 @@ export function readRegionProgram(checks: Checks, raw: Raw): RegionProgram | und
     tracing: tracing === true,
     batchSeconds: Number(batchSeconds),
     emails: to,
+    notify,
   };
 }
 

@@ -5,6 +5,7 @@ import { requireEnv } from "../envs.js";
 import { done, type Outcome } from "../outcome.js";
 import { duration, table } from "../tables.js";
 import { variablesOf } from "../target.js";
+import { unconfirmedIn } from "./alarm.js";
 import { ONLY_PLANS } from "./run.js";
 
 /** Each resource with its recovery points in each region, and what is wrong. */
@@ -12,9 +13,11 @@ export async function status(args: { readonly env: string }, deps: Deps): Promis
   const record = await requireEnv(deps.places, args.env);
   const estate = await deps.estate(record, await variablesOf(record.target, deps));
   const world = await estate.world();
-  const data = describe(world, plan(world));
-  if (world.mode !== "plan") return done(data, statusText(data));
-  return done({ ...data, mode: world.mode }, `${ONLY_PLANS}\n${statusText(data)}`);
+  const unconfirmed = await unconfirmedIn(record, estate);
+  const data = { ...describe(world, plan(world)), unconfirmed };
+  const text = [...unconfirmed, statusText(data)].join("\n");
+  if (world.mode !== "plan") return done(data, text);
+  return done({ ...data, mode: world.mode }, `${ONLY_PLANS}\n${text}`);
 }
 
 /** The table that people read. */

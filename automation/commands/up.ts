@@ -4,9 +4,10 @@ import { consent } from "../consent.js";
 import type { Deps } from "../deps.js";
 import type { Engine } from "../engine.js";
 import { type EnvRecord, flag, readEnv, writeEnv } from "../envs.js";
-import { done, type Outcome } from "../outcome.js";
+import { done, failed, type Outcome } from "../outcome.js";
 import { settingOf } from "../setting.js";
 import { chooseTarget, variablesOf } from "../target.js";
+import { notTold, tryAlarms, unconfirmedIn } from "./alarm.js";
 import { changesText } from "./results.js";
 import { onStacks, type Pending } from "./stacks.js";
 
@@ -33,7 +34,16 @@ export async function up(args: UpArgs, deps: Deps): Promise<Outcome> {
   const ended = await onStacks(record.stacks, deps, (stack, options) => engine.up(args.env, stack, options), args);
   if ("failure" in ended) return ended.failure;
   const stacks = Object.fromEntries(ended.results.map(({ stack, ...rest }) => [stack, rest]));
-  return done({ env: args.env, target: record.target, stacks }, ended.results.map(changesText).join("\n"));
+  const data = { env: args.env, target: record.target, stacks };
+  const text = ended.results.map(changesText);
+  // What was made or replaced may be what tells people.
+  const made = ended.results.filter(({ changes }) => (changes["create"] ?? 0) + (changes["replace"] ?? 0) > 0);
+  const tried = record.stacks.filter(({ id }) => made.some(({ stack }) => stack === id));
+  const estate = await deps.estate(record, await variablesOf(record.target, deps));
+  const told = await tryAlarms(tried, estate);
+  const wrong = notTold(told);
+  const lines = [...text, ...wrong, ...(await unconfirmedIn(record, estate))].join("\n");
+  return wrong.length > 0 ? failed({ ...data, told }, lines) : done({ ...data, told }, lines);
 }
 
 /** A real account is somebody's money, and perhaps not the one that was meant. */

@@ -30,6 +30,11 @@ export function driverNeeds({ deployment, role }: Controller): readonly Need[] {
     { on: (_, place) => [`${bucket(_, place)}/${SETTINGS_KEY}`], actions: of("s3", "GetObject") },
     { on: at("states", `stateMachine:${n.stateMachine}`), actions: of("states", "ListExecutions") },
     { on: at("sqs", n.events), actions: of("sqs", "GetQueueUrl GetQueueAttributes") },
+    { on: at("lambda", `function:${n.lambda("record")}`), actions: of("lambda", "InvokeFunction") },
+    {
+      on: at("cloudwatch", `alarm:${n.alarm("test")}`),
+      actions: of("cloudwatch", "DescribeAlarms DescribeAlarmHistory"),
+    },
     { on: at("sns", n.topic), actions: of("sns", "ListSubscriptionsByTopic") },
     { on: at("dynamodb", `table/${n.table}`), actions: of("dynamodb", "Query") },
     { on: at("dynamodb", `table/${n.table}`), actions: of("dynamodb", "GetItem PutItem"), unseen: UNSEEN.approval },

@@ -24,6 +24,8 @@ export interface AlertDeps {
   readonly publish: Publish;
   readonly deployment: string;
   readonly log: Log;
+  /** How long until what is still wrong is said again. */
+  readonly repeatAfterMs: number;
 }
 
 /** What a person can do about each cause. */
@@ -79,17 +81,30 @@ const troubleOf = (item: Item): Trouble => ({
   reason: text(item, "reason"),
 });
 
-/** Opens what is new and says it once. The item is written before the message and marked after it: a crash between says it again, never not. */
+/**
+ * Opens what is new and says it, and what is still so once in a while. The item is written before the message and marked after it: a
+ * crash between says it again, never not.
+ */
 export async function openAlerts(deps: AlertDeps, troubles: readonly Trouble[], now: number): Promise<void> {
   const byKey = new Map(troubles.toReversed().map((trouble) => [keyOf(trouble), trouble]));
   for (const [sk, trouble] of [...byKey].toReversed()) {
     const key = { pk: "alert", sk };
     const fresh = await deps.table.put(key, { ...trouble, since: now }, [[{ attribute: "pk", is: "absent" }]]);
-    if (!fresh && (await deps.table.get(key))?.["announced"] !== undefined) continue;
-    await deps.publish(messageOf(deps.deployment, "alert", trouble));
-    await deps.table.update(key, { set: { announced: now } });
+    const before = fresh ? undefined : await deps.table.get(key);
+    const told = toldAt(before);
+    if (told !== undefined && now - told < deps.repeatAfterMs) continue;
+    await deps.publish(messageOf(deps.deployment, told === undefined ? "alert" : "reminder", trouble));
+    // What people were told first decides when a last point may go; the latest reason is what is read next.
+    const first = told === undefined ? { announced: now } : {};
+    await deps.table.update(key, { set: { ...first, told: now, point: trouble.point, reason: trouble.reason } });
     deps.log.warn("alert", { ...trouble });
   }
+}
+
+/** When an alert was last said. */
+function toldAt(item: Item | undefined): number | undefined {
+  const value = item?.["told"] ?? item?.["announced"];
+  return typeof value === "number" ? value : undefined;
 }
 
 /** Closes what is no longer so and says it. `mayClose` keeps open what this run could not judge. */
@@ -111,12 +126,21 @@ export async function closeAlerts(
 /** SNS subjects are ASCII, of one line, and shorter than 100 characters (SNS API reference, Publish). */
 const SUBJECT_LENGTH = 99;
 
-function messageOf(deployment: string, kind: "alert" | "resolved", trouble: Trouble): Message {
+const KINDS = {
+  alert: { prefix: "", state: "open" },
+  reminder: { prefix: "still open: ", state: "still open" },
+  resolved: { prefix: "resolved: ", state: "resolved" },
+} as const;
+
+/** Text as the subject of a message. */
+export const asSubject = (text: string): string => text.replace(/[^\x20-\x7e]/g, "?").slice(0, SUBJECT_LENGTH);
+
+function messageOf(deployment: string, kind: keyof typeof KINDS, trouble: Trouble): Message {
   const { cause, region, policy, resource, point, reason } = trouble;
   const about = [resource, policy, region].filter((part) => part !== "").join(" ");
-  const subject = `[${deployment}] ${kind === "resolved" ? "resolved: " : ""}${cause}: ${about}`;
+  const subject = `[${deployment}] ${KINDS[kind].prefix}${cause}: ${about}`;
   const lines = [
-    `State: ${kind === "resolved" ? "resolved" : "open"}`,
+    `State: ${KINDS[kind].state}`,
     `Cause: ${cause}`,
     `Resource: ${resource || "-"}`,
     `Policy: ${policy || "-"}`,
@@ -128,7 +152,7 @@ function messageOf(deployment: string, kind: "alert" | "resolved", trouble: Trou
       : [`What to do: ${ADVICE[cause] ?? "Look at the run's decisions in the ledger's bucket."}`]),
   ];
   return {
-    subject: subject.replace(/[^\x20-\x7e]/g, "?").slice(0, SUBJECT_LENGTH),
+    subject: asSubject(subject),
     body: lines.join("\n"),
     attributes: { deployment, state: kind, cause, region },
   };

@@ -4,11 +4,13 @@ import { readEnv } from "../lib/env.js";
 import { makeLedger } from "../lib/ledger.js";
 import { makeRuntime } from "../lib/runtime.js";
 import { makeRecord } from "./record.js";
+import { readTelling } from "./telling.js";
 
 const env = readEnv(process.env);
 const { bucket, lease, log, table } = makeRuntime(env, "record");
 const ledger = makeLedger(table);
-const sns = new SNSClient({ region: env.region, retryMode: "adaptive" });
+const telling = readTelling(process.env, env);
+const sns = new SNSClient({ region: telling.region, retryMode: "adaptive" });
 
 /** Last state of Reconcile, and the one that every error leads to. */
 export const handler = makeRecord({
@@ -21,11 +23,15 @@ export const handler = makeRecord({
   ledger,
   log,
   now: Date.now,
+  repeatAfterMs: telling.repeatAfterMs,
+  summary: telling.summary,
   emit: emitTo(console.log),
   publish: async ({ subject, body, attributes }) => {
     const MessageAttributes = Object.fromEntries(
       Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: "String", StringValue }]),
     );
-    await sns.send(new PublishCommand({ TopicArn: env.topicArn, Subject: subject, Message: body, MessageAttributes }));
+    await sns.send(
+      new PublishCommand({ TopicArn: telling.topicArn, Subject: subject, Message: body, MessageAttributes }),
+    );
   },
 });

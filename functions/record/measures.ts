@@ -40,6 +40,11 @@ export const failureMeasures = ({ deployment, role, region }: Place): Measure[] 
   { dimensions: stackDimensions(deployment, role, region), values: { RunSucceeded: 0, RunFailed: 1 } },
 ];
 
+/** Somebody tries whether alarms reach people. */
+export const testMeasures = ({ deployment, role, region }: Place): Measure[] => [
+  { dimensions: stackDimensions(deployment, role, region), values: { TestAlarm: 1 } },
+];
+
 /** Sums over home regions, of which a DR region may have several; unknown where one is. */
 function policyMeasure(
   stack: Dimensions,

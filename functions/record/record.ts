@@ -12,13 +12,17 @@ import { LeaseLost } from "../lib/errors.js";
 import type { Lease } from "../lib/lease.js";
 import type { Ledger, State } from "../lib/ledger.js";
 import type { Log } from "../lib/log.js";
-import { onlyPlanned, readResults, tally } from "../lib/result.js";
+import { readResults } from "../lib/result.js";
 import { holderOf, runIdOf } from "../lib/run.js";
 import type { Table } from "../lib/table.js";
 import { isFollowUp, readSurvey, type SurveyFile } from "../lib/worldfile.js";
+import { messageIn } from "./cause.js";
 import { type Ended, type Failed, parseRecord } from "./event.js";
-import { expectedAgainstActual, type Line, type Results } from "./expected.js";
-import { failureMeasures, measuresOf, type Place } from "./measures.js";
+import { expectedAgainstActual, type Results } from "./expected.js";
+import { notBegun, runItem } from "./item.js";
+import { failureMeasures, measuresOf, type Place, testMeasures } from "./measures.js";
+import { summaryOf } from "./summary.js";
+import { testMessage } from "./test-message.js";
 import { handTroubles, ONLY_PLANS, plannedTroubles, planOnlyTroubles, refusedBy, strayTroubles } from "./troubles.js";
 
 export interface RecordDeps extends Place {
@@ -27,6 +31,10 @@ export interface RecordDeps extends Place {
   readonly lease: Lease;
   readonly ledger: Ledger;
   readonly publish: Publish;
+  /** How long until what is still wrong is said again. */
+  readonly repeatAfterMs: number;
+  /** Whether people want to hear of each run. */
+  readonly summary: boolean;
   readonly emit: Emit;
   readonly now: () => number;
   readonly log: Log;
@@ -37,6 +45,7 @@ export const makeRecord =
   (deps: RecordDeps) =>
   async (raw: unknown): Promise<{ again: boolean }> => {
     const event = parseRecord(raw);
+    if ("test" in event) return recordTest(deps);
     return "ended" in event ? recordEnd(deps, event.ended) : recordFailure(deps, event.failed);
   };
 
@@ -58,7 +67,8 @@ async function recordEnd(deps: RecordDeps, { runId, plan, round }: Ended): Promi
   };
   const lines = expectedAgainstActual(survey.worlds, results);
   await deps.bucket.writeLines(runKeys(runId).ledger, lines);
-  const own = await ownActions(deps, runId);
+  const decided = await decisionsOf(deps, runId);
+  const own = actionsFor(deps.region, decided);
   const troubles = allTroubles(deps, own, survey, results);
   const now = deps.now();
   const run = { ...runItem(plan, results, lines, survey.worlds, troubles), ...heldIn(own) };
@@ -66,6 +76,14 @@ async function recordEnd(deps: RecordDeps, { runId, plan, round }: Ended): Promi
   const alerts = alertDeps(deps, log);
   await openAlerts(alerts, troubles, now);
   await closeAlerts(alerts, troubles, judged(runId, survey, results));
+  // A run that only starts copies saw too little to say what is pending.
+  if (deps.summary && !isFollowUp(runId, survey)) {
+    const wasInFlight = (await deps.ledger.state()).inFlight > 0;
+    const { selected, alerts: open } = run;
+    const summed = { ...deps, runId, worlds: survey.worlds, actions: decided, results, selected, troubles: open };
+    const message = summaryOf({ ...summed, wasInFlight });
+    if (message !== undefined) await deps.publish(message);
+  }
   await forgetOldRequests(deps, survey.worlds, now);
   await rememberSelected(deps, survey.worlds);
   const inFlight = Math.max(0, plan.inFlight - notBegun(results));
@@ -96,11 +114,11 @@ async function stillToEnd({ lease, ledger, now }: RecordDeps, runId: string): Pr
   }
 }
 
-/** What was decided about the own region. */
-async function ownActions({ bucket, region }: RecordDeps, runId: string): Promise<readonly Action[]> {
+/** All that was decided, about every region. */
+async function decisionsOf({ bucket }: RecordDeps, runId: string): Promise<readonly Action[]> {
   const decisions = await bucket.readLines(runKeys(runId).decisions);
   if (decisions === undefined) throw new Error(`the run ${runId} has no ${runKeys(runId).decisions}`);
-  return actionsFor(region, decisions.filter(isAction));
+  return decisions.filter(isAction);
 }
 
 /** What waits for approval, and by which names; of several home regions each has its own. */
@@ -155,36 +173,6 @@ function judged(runId: string, survey: SurveyFile, results: Results): (trouble: 
   };
 }
 
-function runItem(
-  plan: Ended["plan"],
-  results: Results,
-  lines: readonly Line[],
-  worlds: readonly World[],
-  troubles: readonly Trouble[],
-) {
-  const { create, copy, finish, delete: remove } = results;
-  const sums = { create: tally(create), copy: tally(copy), finish: tally(finish), delete: tally(remove) };
-  const total = (key: "failed" | "later") => Object.values(sums).reduce((sum, one) => sum + one[key], 0);
-  const unknown = worlds.flatMap(({ regions }) => Object.keys(regions).filter((name) => !regions[name]?.complete));
-  return {
-    outcome: "done",
-    selected: new Set(lines.map((line) => line.resource)).size,
-    expected: { create: plan.creates, copy: plan.copies, finish: plan.finishes, delete: plan.deletes },
-    actual: {
-      create: sums.create.done,
-      copy: sums.copy.done,
-      finish: sums.finish.done,
-      delete: sums.delete.done,
-    },
-    failed: total("failed"),
-    later: total("later"),
-    planned: Object.values(results).reduce((sum, list) => sum + onlyPlanned(list), 0),
-    alerts: troubles.length,
-    inFlight: plan.inFlight,
-    unknownRegions: new Set(unknown).size,
-  };
-}
-
 /** The next run may lean on this one's look at the home regions, unless a region was unknown or a copy did not begin as planned. */
 function leanedOn({ homes, worlds }: SurveyFile, { copy }: Results): Pick<State, "homes"> {
   const allSeen = worlds.every(({ regions }) => Object.values(regions).every((view) => view.complete));
@@ -199,10 +187,6 @@ function locksSeen(region: string, { worlds }: SurveyFile, { delete: deletes }: 
   const isLocked = points.some(({ parts }) => parts.some(({ locked }) => locked !== undefined));
   return isLocked || deletes.some(({ outcome }) => outcome === "kept") ? { locked: true } : {};
 }
-
-/** What the plan counted as in flight and AWS refused, or nobody asked AWS for; a delete was never counted. */
-const notBegun = ({ create, copy, finish }: Results): number =>
-  [create, copy, finish].reduce((sum, list) => sum + tally(list).failed + onlyPlanned(list), 0);
 
 /** Of its own resources only: whoever copies does not judge selections. Where nothing changed, nothing is written. */
 async function rememberSelected({ ledger, region }: RecordDeps, worlds: readonly World[]): Promise<void> {
@@ -219,12 +203,20 @@ async function forgetOldRequests({ ledger }: RecordDeps, worlds: readonly World[
   }
 }
 
-const alertDeps = ({ table, publish, deployment }: RecordDeps, log: Log): AlertDeps => ({
+const alertDeps = ({ table, publish, deployment, repeatAfterMs }: RecordDeps, log: Log): AlertDeps => ({
   table,
   publish,
   deployment,
   log,
+  repeatAfterMs,
 });
+
+/** The way of every alert and of every alarm: a message of this function, and a metric that an alarm watches. */
+async function recordTest(deps: RecordDeps): Promise<{ again: boolean }> {
+  deps.emit(testMeasures(deps), deps.now(), "test");
+  await deps.publish(testMessage(deps));
+  return { again: false };
+}
 
 /** The lease goes first: whatever else fails here, the next tick can begin anew. */
 async function recordFailure(deps: RecordDeps, { execution, error }: Failed): Promise<{ again: boolean }> {
@@ -241,19 +233,4 @@ async function recordFailure(deps: RecordDeps, { execution, error }: Failed): Pr
   const trouble = { cause: "run-failed", region: deps.region, policy: "", resource: "", point: "", reason };
   await openAlerts(alertDeps(deps, log), [trouble], now);
   return { again: false };
-}
-
-/** Of a function's error Step Functions gives the whole answer as JSON, with the stack; people need the message only. */
-function messageIn(cause: string): string {
-  const answer = parsed(cause);
-  const told = typeof answer === "object" && answer !== null && "errorMessage" in answer ? answer.errorMessage : cause;
-  return typeof told === "string" ? told : cause;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }

@@ -23,7 +23,13 @@ describe("up, down and outputs", () => {
     await given();
     const outcome = await run("up");
     expect(outcome.ending, outcome.text).to.equal("done");
-    expect(deps.seen.engine).to.deep.equal(["prepare primary dr", "up primary", "up dr"]);
+    expect(deps.seen.engine).to.deep.equal([
+      "prepare primary dr",
+      "up primary",
+      "up dr",
+      "test alarm primary",
+      "test alarm dr",
+    ]);
     expect(outcome.data).to.have.nested.property("stacks.dr.changes.create", 3);
     expect(await readEnv(deps.places, "default")).to.deep.include({ target: "sandbox", deployment: "lockstep" });
   });

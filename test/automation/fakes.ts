@@ -46,6 +46,8 @@ export interface FakeOptions {
   /** Snapshots of a region that cannot be deleted. */
   readonly inUse?: (region: string) => readonly string[];
   readonly unconfirmed?: readonly string[];
+  /** What does not work when a test alarm is sent in a region. */
+  readonly testAlarm?: (region: string) => string | undefined;
   /** The names of what a run held back. */
   readonly heldBy?: (run: string) => readonly string[];
   /** By the controller's clock. */
@@ -153,6 +155,10 @@ const fakeEstate = (seen: Seen, options: FakeOptions): Estate => ({
     return at;
   },
   busy: async () => options.busy?.() ?? [],
+  testAlarm: async (stack) => {
+    seen.engine.push(`test alarm ${stack.id}`);
+    return options.testAlarm?.(stack.region);
+  },
   heldBy: async (run) => options.heldBy?.(run) ?? [],
   approve: async (approval) => {
     seen.approvals.push(approval);

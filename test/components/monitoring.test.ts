@@ -38,6 +38,7 @@ describe("Monitoring", () => {
       "acme-primary-rpo-elsewhere",
       "acme-primary-rpo-hourly",
       "acme-primary-run-failed",
+      "acme-primary-test",
     ]);
     expect(await names(dr), "of the policies that copy to it").to.deep.equal([
       "acme-dr-copy-failed",
@@ -45,6 +46,7 @@ describe("Monitoring", () => {
       "acme-dr-no-run",
       "acme-dr-rpo-hourly",
       "acme-dr-run-failed",
+      "acme-dr-test",
     ]);
   });
 
@@ -54,6 +56,17 @@ describe("Monitoring", () => {
       expect(inputs["okActions"], name).to.deep.equal([TOPIC]);
       expect(inputs["alarmDescription"], name).to.be.a("string").with.length.above(20);
     }
+  });
+
+  it("tells an existing topic too, where it is in the same region: alarms reach no other", async () => {
+    const there = "arn:aws:sns:us-east-1:444455556666:ops";
+    const elsewhere = there.replace("us-east-1", "eu-west-1");
+    const actions = async (topic: string) => {
+      const made = await alarmsOf({ ...primary, notify: { topic, summary: false, repeatAfterMs: 1 } });
+      return made[0]?.inputs["alarmActions"];
+    };
+    expect(await actions(there)).to.deep.equal([TOPIC, there]);
+    expect(await actions(elsewhere)).to.deep.equal([TOPIC]);
   });
 
   it("takes silence for the worst where runs are counted, and for nothing where they speak", async () => {
@@ -92,7 +105,7 @@ describe("Monitoring", () => {
     expect(dashboard?.inputs["dashboardName"]).to.equal("acme-primary-us-east-1");
     const body = JSON.parse(String(dashboard?.inputs["dashboardBody"]));
     expect(body).to.deep.equal(dashboardBody(primary, body.widgets[0].properties.alarms));
-    expect(body.widgets[0].properties.alarms).to.have.length(8);
+    expect(body.widgets[0].properties.alarms).to.have.length(9);
     expect(body.widgets[0].properties.alarms).to.include(
       `arn:aws:cloudwatch:us-east-1:${ACCOUNT}:alarm:acme-primary-no-run`,
     );

@@ -6,7 +6,7 @@ import { MAX_ROUNDS } from "../../functions/record/record.js";
 import { makeTrigger } from "../../functions/trigger/trigger.js";
 import { failure } from "./fakes.js";
 import { copy, create, DR, HOME, RUN, T0 } from "./hands.js";
-import { alert, gone, result, seen, setUp, world } from "./recording.js";
+import { alert, gone, REPEAT_MS, result, seen, setUp, world } from "./recording.js";
 
 describe("record", () => {
   it("gives the lease back, or says that marks came", async () => {
@@ -94,6 +94,38 @@ describe("record", () => {
     expect(await table.list("alert")).to.deep.equal([]);
     await run({ decisions: [alert()] });
     expect(subjects()).to.have.length(3);
+  });
+
+  it("says what is still wrong again after a day, with what is new about it, and not when it is over", async () => {
+    const { clock, messages, run, subjects, table } = setUp();
+    await run({ decisions: [alert()] });
+    clock.time += REPEAT_MS - 1;
+    await run({ decisions: [alert()] });
+    expect(messages).to.have.length(1);
+    clock.time += 1;
+    await run({ decisions: [alert({ reason: "vol-0: it is still forbidden" })] });
+    await run({ decisions: [alert()] });
+    expect(subjects().slice(1)).to.deep.equal([`[prod] still open: point-failed: i-0 daily ${HOME}`]);
+    expect(messages[1]?.body).to.contain("State: still open").and.to.contain("it is still forbidden");
+    // Since when people know it, which decides about last points, stays.
+    expect((await table.list("alert"))[0]).to.include({ since: T0, announced: T0, told: T0 + REPEAT_MS });
+    clock.time += REPEAT_MS;
+    await run();
+    expect(subjects().slice(2)).to.deep.equal([`[prod] resolved: point-failed: i-0 daily ${HOME}`]);
+  });
+
+  it("tells people of a test, and the alarm that watches for it, and touches nothing else", async () => {
+    const { lease, messages, metrics, record, table } = setUp();
+    await lease.acquire("execution-9", T0);
+    const before = JSON.stringify([...table.items]);
+    expect(await record({ test: true })).to.deep.equal({ again: false });
+    expect(messages.map(({ subject }) => subject)).to.deep.equal([
+      `[prod] test: alerts of primary in ${HOME} reach you`,
+    ]);
+    expect(metrics).to.have.length(1);
+    expect(metrics[0]).to.include({ TestAlarm: 1, Deployment: "prod", Role: "primary", Region: HOME });
+    expect(JSON.stringify([...table.items])).to.equal(before);
+    expect((await failure(record({ test: false }))).message).to.contain("test");
   });
 
   it("keeps with the run what it held back and by which name, so that the run can be approved", async () => {

@@ -70,7 +70,10 @@ interface Round {
   readonly strays?: readonly FoundStray[];
 }
 
-export function setUp() {
+/** A day between two reminders. */
+export const REPEAT_MS = 86_400_000;
+
+export function setUp({ summary = false }: { readonly summary?: boolean } = {}) {
   const table = new MemoryTable();
   const bucket = new MemoryBucket();
   const clock = new Clock(T0);
@@ -86,7 +89,19 @@ export function setUp() {
   const metrics: Record<string, unknown>[] = [];
   const emit = emitTo((line) => metrics.push(JSON.parse(line)));
   const place = { deployment: "prod", role: "primary", region: HOME } as const;
-  const deps = { ...place, bucket, table, lease, ledger, publish, emit, now: clock.now, log };
+  const deps = {
+    ...place,
+    bucket,
+    table,
+    lease,
+    ledger,
+    publish,
+    emit,
+    now: clock.now,
+    log,
+    summary,
+    repeatAfterMs: REPEAT_MS,
+  };
   const record = makeRecord(deps);
   /** A run as the functions before leave it. */
   const run = async (round: Round = {}) => {

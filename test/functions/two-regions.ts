@@ -111,7 +111,12 @@ export class Controller {
         await client.send(new DeleteSnapshotCommand({ SnapshotId }));
       },
     });
-    const quiet = { publish: async () => undefined, emit: () => undefined };
+    const quiet = {
+      publish: async () => undefined,
+      repeatAfterMs: Number.POSITIVE_INFINITY,
+      summary: false,
+      emit: () => undefined,
+    };
     this.#record = makeRecord({ ...common, ...quiet, deployment: "acme", role, table });
   }
 

@@ -161,6 +161,8 @@ export function handlerOf(fn: FunctionName, deps: Deps): (event: unknown) => Pro
         ledger,
         publish,
         emit: () => undefined,
+        repeatAfterMs: Number.POSITIVE_INFINITY,
+        summary: false,
       });
     }
   }
