@@ -83,6 +83,26 @@ describe("rights in EC2", () => {
     refused(/snap-1/)(await lock("snap-1"));
   });
 
+  it("to tag what is there: by the tag that it has, and by the keys that are asked for", async () => {
+    const condition = {
+      ...isOurs,
+      "ForAllValues:StringEquals": { "aws:TagKeys": ["Disk"] },
+      Null: { "aws:TagKeys": "false" },
+    };
+    const world = { statements: [allow("TagOurs", "ec2:CreateTags", snapshots(REGION), condition)], ec2 };
+    const tag = (id: string, ...keys: readonly string[]) =>
+      of(world, "CreateTags", {
+        "ResourceId.1": id,
+        ...Object.fromEntries(keys.map((key, i) => [`Tag.${i + 1}.Key`, key])),
+        ...Object.fromEntries(keys.map((_, i) => [`Tag.${i + 1}.Value`, "x"])),
+      });
+    expect(await tag("snap-1", "Disk")).to.deep.equal(["TagOurs"]);
+    refused(/snap-2/)(await tag("snap-2", "Disk"));
+    refused(/snap-1/)(await tag("snap-1", "Disk", "lockstep:point"));
+    refused(/snap-1/)(await tag("snap-1", "KeepForever"));
+    refused(/snap-1/)(await tag("snap-1"));
+  });
+
   describe("to make snapshots of an instance", () => {
     const from = allow("From", "ec2:CreateSnapshots", [
       `arn:aws:ec2:${REGION}:${ACCOUNT}:instance/*`,
