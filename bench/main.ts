@@ -4,6 +4,7 @@ import { lambdaRows } from "./lambda.js";
 import { type Row, table } from "./table.js";
 
 const PARTS: Readonly<Record<string, { readonly title: string; readonly rows: () => Promise<Row[]> }>> = {
+  planner: { title: "Planner", rows: async () => (await import("./planner.js")).plannerRows() },
   lambda: { title: "Lambda functions", rows: lambdaRows },
   cycle: { title: "Cycles", rows: async () => (await import("./cycle.js")).cycleRows() },
   deploy: { title: "Deployment", rows: async () => (await import("./deploy.js")).deployRows() },

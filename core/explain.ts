@@ -36,7 +36,7 @@ export interface Explanation {
 function entriesOf(world: World): Entry[] {
   const seen = look(world);
   const own = seen.lineages.flatMap(({ holdings }) => [...holdings.values()].flatMap(({ entries }) => entries));
-  return [...own, ...seen.foreign.map((point): Entry => ({ ...shapeOf(point), point }))];
+  return [...own, ...seen.foreign.map((point) => shapeOf(point))];
 }
 
 function placeOf(region: string, entry: Entry | undefined, actions: readonly Action[]): ExplainedPlace {

@@ -54,18 +54,23 @@ function foreseenBy(holding: Holding, now: string | undefined): (entry: Entry) =
     const known = judged.get(recorded);
     if (known !== undefined) return known;
     const rule = readRecorded(recorded);
-    const points = holding.entries.map(({ point, start, state }) => ({
-      id: point.id,
-      start,
-      complete: state === "completed",
-    }));
-    const verdicts = rule === undefined ? [] : [...decide(points, rule)];
-    const gone = new Set(verdicts.filter(([, { keep }]) => keep.length === 0).map(([id]) => id));
+    const verdicts = rule === undefined ? [] : decide(holding.entries, rule);
+    const gone = new Set(holding.entries.filter((_, i) => verdicts[i]?.keep.length === 0).map(({ point }) => point.id));
     judged.set(recorded, gone);
     return gone;
   };
   return ({ point }) =>
     point.recorded !== undefined && (point.recorded === now || goneBy(point.recorded).has(point.id));
+}
+
+/** Finds entries that are asked for oldest first, as deletes come, without an index: of a million points that would be large. */
+function walkThrough(holding: Holding): (point: string) => Entry | undefined {
+  const { entries } = holding;
+  let i = entries.length - 1;
+  return (point) => {
+    while (i >= 0 && entries[i]?.point.id !== point) i -= 1;
+    return entries[i] ?? holding.byId.get(point);
+  };
 }
 
 /** Of the deletes of one policy and resource in one region those that are a surprise. Doubles and failed tries are none. */
@@ -80,18 +85,39 @@ function unforeseenOf(
 ): Unforeseen {
   const { region } = holding;
   const foreseen = foreseenBy(holding, terms.fate === "grows" ? now : undefined);
+  const entryOf = walkThrough(holding);
   let leaving = 0;
   const surprising = deletes.filter((action) => {
-    const entry = holding.byId.get(action.point);
+    const entry = entryOf(action.point);
     if (entry?.state !== "completed" || action.snapshots.length < entry.point.parts.length) return false;
     leaving += 1;
+    if (approved.size === 0) return !foreseen(entry);
     return !action.snapshots.every((snapshot) => approved.has(`${region} ${snapshot}`)) && !foreseen(entry);
   });
   const others = leaving - surprising.length;
   return { region, deletes: surprising, of: holding.completed.length - others, ended: terms.ended };
 }
 
-const keyOf = ({ region, policy, resource }: Delete): string => JSON.stringify([region, policy, resource]);
+/** By region, policy and resource. Of a million points a text made of those for each would be what costs most. */
+function grouped(deletes: readonly Delete[]): Delete[][] {
+  const groups: Delete[][] = [];
+  const index = new Map<string, Map<string, Map<string, Delete[]>>>();
+  for (const action of deletes) {
+    const { region, policy, resource } = action;
+    const ofRegion = index.get(region) ?? new Map<string, Map<string, Delete[]>>();
+    if (ofRegion.size === 0) index.set(region, ofRegion);
+    const ofPolicy = ofRegion.get(policy) ?? new Map<string, Delete[]>();
+    if (ofPolicy.size === 0) ofRegion.set(policy, ofPolicy);
+    const group = ofPolicy.get(resource);
+    if (group !== undefined) group.push(action);
+    else {
+      const made = [action];
+      ofPolicy.set(resource, made);
+      groups.push(made);
+    }
+  }
+  return groups;
+}
 
 const overHalf = ({ deletes, of, ended }: Unforeseen): boolean =>
   !ended && deletes.length >= GUARD_FLOOR && deletes.length * 2 > of;
@@ -104,7 +130,7 @@ const overHalf = ({ deletes, of, ended }: Unforeseen): boolean =>
  */
 export function guard(world: World, seen: Seen, book: Book, deletes: readonly Delete[]): Guarded {
   const approved = approvedIn(world);
-  const groups = [...Map.groupBy(deletes, keyOf).values()].flatMap((group): Unforeseen[] => {
+  const groups = grouped(deletes).flatMap((group): Unforeseen[] => {
     const [first] = group;
     const lineage = first && seen.of(first.policy, first.resource);
     const holding = first && lineage?.holdings.get(first.region);
@@ -129,6 +155,7 @@ export function guard(world: World, seen: Seen, book: Book, deletes: readonly De
     }
     alerts.push({ region, ...NONE, cause: "approval-needed", reason: sayWaiting(stopped, inAll, approval) });
   }
+  if (reasons.size === 0) return { deletes, holds: [], alerts };
   const holds = deletes.flatMap((action): Hold[] => {
     const found = reasons.get(action);
     if (found === undefined) return [];

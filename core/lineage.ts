@@ -5,9 +5,7 @@ import { type Shape, shapeOf } from "./shape.js";
 export const APPEAR_MS = 15 * 60_000;
 
 /** A point as a region holds it. */
-export interface Entry extends Shape {
-  readonly point: Point;
-}
+export type Entry = Shape;
 
 /** What one region holds of a lineage. */
 export interface Holding {
@@ -60,11 +58,12 @@ interface Draft {
   readonly policy: string;
   readonly resource: string;
   readonly kind: ResourceKind;
-  readonly regions: Map<string, Map<string, Point>>;
+  readonly regions: Map<string, Point[]>;
 }
 
-function collect(world: World): { drafts: Map<string, Draft>; foreign: Point[] } {
-  const drafts = new Map<string, Draft>();
+function collect(world: World): { drafts: Draft[]; foreign: Point[] } {
+  const drafts: Draft[] = [];
+  const byPolicy = new Map<string, Map<string, Draft>>();
   const foreign: Point[] = [];
   for (const region of Object.keys(world.regions).toSorted()) {
     for (const listed of known(world, region)?.points ?? []) {
@@ -73,14 +72,18 @@ function collect(world: World): { drafts: Map<string, Draft>; foreign: Point[] }
         foreign.push(point);
         continue;
       }
-      const id = key(point.policy, point.resource);
       const { policy, resource, kind } = point;
-      const draft = drafts.get(id) ?? { policy, resource, kind, regions: new Map<string, Map<string, Point>>() };
-      drafts.set(id, draft);
-      const points = draft.regions.get(region) ?? new Map<string, Point>();
-      draft.regions.set(region, points);
-      const twin = points.get(point.id);
-      points.set(point.id, twin === undefined ? point : { ...twin, parts: [...twin.parts, ...point.parts] });
+      const ofPolicy = byPolicy.get(policy) ?? new Map<string, Draft>();
+      if (ofPolicy.size === 0) byPolicy.set(policy, ofPolicy);
+      let draft = ofPolicy.get(resource);
+      if (draft === undefined) {
+        draft = { policy, resource, kind, regions: new Map() };
+        ofPolicy.set(resource, draft);
+        drafts.push(draft);
+      }
+      const points = draft.regions.get(region);
+      if (points === undefined) draft.regions.set(region, [point]);
+      else points.push(point);
     }
   }
   return { drafts, foreign };
@@ -91,35 +94,50 @@ function copiedOf(draft: Draft, id: string, home: string): ReadonlySet<string> {
   const sources = new Set<string>();
   for (const [region, points] of draft.regions) {
     if (region === home) continue;
-    for (const part of points.get(id)?.parts ?? []) {
+    for (const part of partsOf(points.filter((point) => point.id === id))) {
       if (part.source !== undefined && part.state !== "error") sources.add(part.source);
     }
   }
   return sources;
 }
 
-const newestFirst = (a: Entry, b: Entry): number =>
-  compare(b.point.scheduled, a.point.scheduled) || compare(a.point.id, b.point.id);
+const newestFirst = (a: Point, b: Point): number => b.scheduled - a.scheduled || compare(a.id, b.id);
+
+/** Newest first. A point that was listed in parts is one: its id says its time, so that they come together. */
+function inOrder(listed: readonly Point[]): readonly Point[] {
+  const sorted = listed.toSorted(newestFirst);
+  if (sorted.every((point, i) => point.id !== sorted[i + 1]?.id)) return sorted;
+  const byId = Map.groupBy(sorted, ({ id }) => id);
+  return [...byId.values()].flatMap(([first, ...others]) =>
+    first === undefined ? [] : [others.length === 0 ? first : { ...first, parts: partsOf([first, ...others]) }],
+  );
+}
+
+const partsOf = (points: readonly Point[]): Part[] => points.flatMap(({ parts }) => parts);
+
+const isCompleted = ({ state }: Entry): boolean => state === "completed";
 
 /** Sets are made by one call, so what a new one lacks is on its way; copies are made one by one, and are not there until asked for. */
-function settled(shape: Shape, { now, home }: World, region: string): Shape {
+function settled(shape: Entry, { now, home }: World, region: string): Entry {
   if (region !== home || shape.state !== "incomplete" || now >= shape.start + APPEAR_MS) return shape;
   return { ...shape, state: "pending", pending: true };
 }
 
-function holdingOf(region: string, draft: Draft, points: ReadonlyMap<string, Point>, world: World): Holding {
+function holdingOf(region: string, draft: Draft, points: readonly Point[], world: World): Holding {
   const { home } = world;
-  const entries = [...points.values()]
-    .map((point): Entry => {
-      const copied = region === home && point.parts.length > point.size ? copiedOf(draft, point.id, home) : undefined;
-      return { ...settled(shapeOf(point, copied), world, region), point };
-    })
-    .toSorted(newestFirst);
+  const entries = inOrder(points).map((point): Entry => {
+    const copied = region === home && point.parts.length > point.size ? copiedOf(draft, point.id, home) : undefined;
+    return settled(shapeOf(point, copied), world, region);
+  });
+  let byId: ReadonlyMap<string, Entry> | undefined;
   return {
     region,
     entries,
-    completed: entries.filter((entry) => entry.state === "completed"),
-    byId: new Map(entries.map((entry) => [entry.point.id, entry])),
+    completed: entries.every(isCompleted) ? entries : entries.filter(isCompleted),
+    get byId() {
+      byId ??= new Map(entries.map((entry) => [entry.point.id, entry]));
+      return byId;
+    },
   };
 }
 
@@ -127,7 +145,8 @@ function holdingOf(region: string, draft: Draft, points: ReadonlyMap<string, Poi
 export function look(world: World): Seen {
   const { drafts, foreign } = collect(world);
   const index = new Map<string, Lineage>();
-  for (const [id, draft] of [...drafts].toSorted(([a], [b]) => compare(a, b))) {
+  const named = drafts.map((draft) => ({ id: key(draft.policy, draft.resource), draft }));
+  for (const { id, draft } of named.sort((a, b) => compare(a.id, b.id))) {
     const holdings = new Map<string, Holding>();
     for (const [region, points] of draft.regions) {
       holdings.set(region, holdingOf(region, draft, points, world));
@@ -142,6 +161,8 @@ export function look(world: World): Seen {
     holding: (lineage, region) => lineage?.holdings.get(region) ?? nothing(region),
   };
 }
+
+const NOWHERE: readonly string[] = [];
 
 /** The copies that are in flight into each region: volumes whose lineage must wait, and points whose source must stay. */
 export class InFlight {
@@ -190,6 +211,7 @@ export class InFlight {
 
   /** Where copies of the point are in flight to. */
   destinations(point: string): readonly string[] {
-    return [...(this.#points.get(point) ?? [])].toSorted();
+    const regions = this.#points.get(point);
+    return regions === undefined ? NOWHERE : [...regions].toSorted();
   }
 }

@@ -17,9 +17,13 @@ function aboutRegions(world: World): Told[] {
     .map((region) => ({ ...NONE, region, cause: "region-unknown", reason: unknownBecause(world, region) }));
 }
 
+type Trouble = Pick<Alert, "cause" | "reason">;
+const NO_TROUBLE: readonly Trouble[] = [];
+
 /** What is wrong with an entry; a copy that merely is not whole yet is in progress, not in trouble. */
-function trouble(entry: Entry, holding: Holding, home: boolean): { cause: Alert["cause"]; reason: string }[] {
-  const found: { cause: Alert["cause"]; reason: string }[] = [];
+function trouble(entry: Entry, holding: Holding, home: boolean): readonly Trouble[] {
+  if (entry.state === "completed" && !entry.doubled) return NO_TROUBLE;
+  const found: Trouble[] = [];
   const failed = entry.parts.filter((part) => part.state === "error");
   const causes = failed.map((part) => `${part.volume}: ${part.cause ?? "no cause given"}`).join(", ");
   if (failed.length > 0) found.push({ cause: home ? "point-failed" : "copy-failed", reason: causes });

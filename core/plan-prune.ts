@@ -54,27 +54,33 @@ function incrementalBases({ world, holding, inFlight }: Scope): ReadonlySet<stri
 }
 
 /** Why a source must wait for its copies: none seen completed, and none of a newer point either. */
-function awaitedCopies({ seen, lineage, terms }: Scope, entry: Entry): string[] {
-  return terms.copies
-    .filter((region) => {
-      const newest = seen.holding(lineage, region).completed[0];
-      if (newest !== undefined && newest.point.scheduled >= entry.point.scheduled) return false;
-      return seen.holding(lineage, region).byId.get(entry.point.id)?.state !== "completed";
-    })
-    .map((region) => `copy to ${region} not seen completed`);
+function awaitedCopies({ seen, lineage, terms }: Scope, entry: Entry): readonly string[] {
+  let awaited: string[] | undefined;
+  for (const region of terms.copies) {
+    const there = seen.holding(lineage, region);
+    const [newest] = there.completed;
+    if (newest !== undefined && newest.point.scheduled >= entry.point.scheduled) continue;
+    if (there.byId.get(entry.point.id)?.state === "completed") continue;
+    awaited ??= [];
+    awaited.push(`copy to ${region} not seen completed`);
+  }
+  return awaited ?? NOBODY;
 }
 
 /** What holds an entry whatever its state. */
-function common(scope: Scope, entry: Entry, still: readonly string[], bases: ReadonlySet<string>): string[] {
-  const why = [...entry.held.map((hold) => `hold ${hold}`), ...still];
-  if (entry.pending) why.push("in flight");
-  if (scope.holding.region === scope.world.home) {
-    for (const region of scope.inFlight.destinations(entry.point.id))
-      why.push(`source of a copy in progress to ${region}`);
-  } else if (bases.has(entry.point.id)) {
-    why.push("base of a copy in progress");
-  }
-  return why;
+function common(scope: Scope, entry: Entry, still: readonly string[], bases: ReadonlySet<string>): readonly string[] {
+  const isHome = scope.holding.region === scope.world.home;
+  const destinations = isHome ? scope.inFlight.destinations(entry.point.id) : NOBODY;
+  const isBase = !isHome && bases.has(entry.point.id);
+  if (entry.held.length === 0 && still.length === 0 && !entry.pending && destinations.length === 0 && !isBase)
+    return NOBODY;
+  return [
+    ...entry.held.map((hold) => `hold ${hold}`),
+    ...still,
+    ...(entry.pending ? ["in flight"] : []),
+    ...destinations.map((region) => `source of a copy in progress to ${region}`),
+    ...(isBase ? ["base of a copy in progress"] : []),
+  ];
 }
 
 /** What an unusable entry lacks, for a person. */
@@ -124,6 +130,7 @@ const base = ({ holding, lineage }: Scope, entry: Entry, reason: string) => ({
 
 /** Doubles and failed tries of a point that stays: they go once what they double is completed, tries also once they are old. */
 function surplusOf(scope: Scope, entry: Entry, still: readonly string[], bases: ReadonlySet<string>): Delete[] {
+  if (entry.surplus.length === 0 && scope.old.size === 0) return [];
   if (entry.held.length > 0 || still.length > 0 || bases.has(entry.point.id)) return [];
   const home = scope.holding.region === scope.world.home;
   const busy = entry.pending || scope.inFlight.destinations(entry.point.id).length > 0;
@@ -142,31 +149,47 @@ function surplusOf(scope: Scope, entry: Entry, still: readonly string[], bases: 
   return [{ do: "delete", ...base(scope, entry, reason), snapshots: idsOf(gone) }];
 }
 
-const idsOf = (parts: readonly Part[]): string[] => parts.map((part) => part.snapshot).toSorted();
+function idsOf(parts: readonly Part[]): string[] {
+  const ids = parts.map((part) => part.snapshot);
+  return ids.length === 1 ? ids : ids.sort(compare);
+}
 
-function judge(scope: Scope): Verdict[] {
-  const { holding, terms } = scope;
+const NOBODY: readonly string[] = [];
+const NOTHING: Judgement = { keep: NOBODY, gone: "" };
+
+/** Hands the verdict on each entry to `told`. */
+function judge(scope: Scope, told: (verdict: Verdict, entry: Entry) => void): void {
+  const { holding, terms, lineage } = scope;
+  const { policy, resource } = lineage;
+  const { region } = holding;
   const still = standstill(scope);
   const bases = incrementalBases(scope);
-  const retained = decide(
-    holding.entries.map(({ point, start, state }) => ({ id: point.id, start, complete: state === "completed" })),
-    terms.rule ?? { retain: {} },
-  );
-  return holding.entries.flatMap((entry): Verdict[] => {
-    const why = common(scope, entry, still, bases);
-    const judged = retained.get(entry.point.id) ?? { keep: [], gone: "" };
-    let { gone } = judged;
-    if (entry.state === "completed") {
-      why.push(...judged.keep, ...awaitedCopies(scope, entry));
-    } else if (entry.state !== "pending") {
-      const verdict = unusable(scope, entry, judged);
-      why.push(...verdict.keep);
-      gone = verdict.gone;
+  const retained = decide(holding.entries, terms.rule ?? { retain: {} });
+  for (const [i, entry] of holding.entries.entries()) {
+    const { keep, gone } = judgedAs(scope, entry, retained[i] ?? NOTHING);
+    const why = join(common(scope, entry, still, bases), keep);
+    if (why.length === 0) {
+      const snapshots = idsOf(entry.point.parts);
+      told({ do: "delete", region, policy, resource, point: entry.point.id, reason: gone, snapshots }, entry);
+    } else {
+      const reason = why.join("; ");
+      told({ do: "keep", region, policy, resource, point: entry.point.id, reason }, entry);
+      for (const surplus of surplusOf(scope, entry, still, bases)) told(surplus, entry);
     }
-    if (why.length === 0) return [{ do: "delete", ...base(scope, entry, gone), snapshots: idsOf(entry.point.parts) }];
-    return [{ do: "keep", ...base(scope, entry, why.join("; ")) }, ...surplusOf(scope, entry, still, bases)];
-  });
+  }
 }
+
+/** By its state: what retention says of a completed entry, and what keeps others. */
+function judgedAs(scope: Scope, entry: Entry, judged: Judgement): Judgement {
+  if (entry.state === "pending") return { keep: NOBODY, gone: judged.gone };
+  if (entry.state !== "completed") return unusable(scope, entry, judged);
+  const awaited = awaitedCopies(scope, entry);
+  return awaited.length === 0 ? judged : { keep: join(judged.keep, awaited), gone: judged.gone };
+}
+
+/** Of a million points nearly all have reasons of one kind. */
+const join = (some: readonly string[], more: readonly string[]): readonly string[] =>
+  some.length === 0 ? more : more.length === 0 ? some : [...some, ...more];
 
 /**
  * What goes and what stays, with the reason, in every region that is known. A point goes only when nothing speaks for it.
@@ -178,26 +201,26 @@ export function planPrunes(
   inFlight: InFlight,
   book: Book,
 ): { deletes: Delete[]; keeps: Keep[] } {
-  const deletes: { readonly scheduled: number; readonly action: Delete }[] = [];
+  const deletes = new Map<number, Delete[]>();
   const keeps: Keep[] = [];
+  const told = (verdict: Verdict, { point: { scheduled } }: Entry): void => {
+    if (verdict.do === "keep") keeps.push(verdict);
+    else {
+      const ofSlot = deletes.get(scheduled);
+      if (ofSlot === undefined) deletes.set(scheduled, [verdict]);
+      else ofSlot.push(verdict);
+    }
+  };
   for (const lineage of seen.lineages) {
     for (const [, holding] of [...lineage.holdings].toSorted(([a], [b]) => compare(a, b))) {
       const terms = book.termsOf(lineage, holding);
-      for (const verdict of judge({ world, seen, inFlight, lineage, holding, terms, old: oldTries(holding) })) {
-        if (verdict.do === "keep") keeps.push(verdict);
-        else deletes.push({ action: verdict, scheduled: holding.byId.get(verdict.point)?.point.scheduled ?? 0 });
-      }
+      judge({ world, seen, inFlight, lineage, holding, terms, old: oldTries(holding) }, told);
     }
   }
   for (const point of seen.foreign) {
     const { region, policy, resource, id, home } = point;
     keeps.push({ do: "keep", region, policy, resource, point: id, reason: `lives in ${home}, whose plan decides` });
   }
-  const oldestFirst = deletes.toSorted(
-    (a, b) =>
-      compare(a.scheduled, b.scheduled) ||
-      compare(a.action.region, b.action.region) ||
-      compare(a.action.point, b.action.point),
-  );
-  return { deletes: oldestFirst.map(({ action }) => action), keeps };
+  const oldestFirst = [...deletes].sort(([a], [b]) => a - b);
+  return { deletes: oldestFirst.flatMap(([, ofSlot]) => ofSlot), keeps };
 }

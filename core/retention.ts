@@ -1,14 +1,14 @@
 import { calendarOf, TIER_NAMES, TIERS, type Tier } from "./calendar.js";
 import { sayDuration } from "./duration.js";
 import type { Retain } from "./model.js";
+import type { PointState } from "./shape.js";
 
 /** What retention looks at. */
 export interface Retained {
-  readonly id: string;
   /** Real start of its data. */
   readonly start: number;
   /** Only what can be restored from counts. */
-  readonly complete: boolean;
+  readonly state: PointState;
 }
 
 /** A retention and the calendar that it is meant in. */
@@ -34,66 +34,81 @@ export interface Judgement {
 }
 
 /**
- * Judges points, newest first. A point stays while any rule keeps it:
+ * Judges points, newest first, each in its place. A point stays while any rule keeps it:
  * - `count`: that many completed points, the newest.
  * - `age`: counts back from the newest completed point, not from now, so that a scheduler that stopped never ages the last out.
  * - tiers: the newest of each hour, day, week, month or year, of as many of those as have a completed point. Each tier counts
  *   for itself, and a time without points takes no place.
  * What is not complete takes no other's place: it stays as long as it would if it were complete, since what it lacks may come back.
  */
-export function decide(points: readonly Retained[], rule: Rule): ReadonlyMap<string, Judgement> {
+export function decide(points: readonly Retained[], rule: Rule): readonly Judgement[] {
   const { retain, asOf, keepNewest = true } = rule;
   const { ageMs } = retain;
   const count = asOf === undefined ? retain.count : undefined;
   const newest = points.reduce(
-    (latest, point) => (point.complete ? Math.max(latest, point.start) : latest),
+    (latest, point) => (isComplete(point) ? Math.max(latest, point.start) : latest),
     Number.NEGATIVE_INFINITY,
   );
   const since = asOf ?? newest;
-  const keep = new Map<string, string[]>();
+  const within = ageMs === undefined ? "" : `within ${sayDuration(ageMs)}${asOf === undefined ? " of the newest" : ""}`;
   let complete = 0;
-  for (const point of points) {
+  const keeps = points.map((point): string[] => {
     const why: string[] = [];
-    if (complete === 0 && point.complete && keepNewest) why.push("newest completed");
-    if (count !== undefined && complete < count) why.push(`count ${complete + 1} of ${count}`);
-    if (ageMs !== undefined && point.start >= since - ageMs) {
-      why.push(asOf === undefined ? `within ${sayDuration(ageMs)} of the newest` : `within ${sayDuration(ageMs)}`);
-    }
-    if (point.complete) complete += 1;
-    keep.set(point.id, why);
-  }
-  const superseded = keepByTiers(points, rule, keep);
-  return new Map(
-    [...keep].map(([id, why]) => [id, { keep: why, gone: why.length > 0 ? "" : sayGone(rule, superseded.get(id)) }]),
-  );
+    if (complete === 0 && isComplete(point) && keepNewest) why.push("newest completed");
+    if (count !== undefined && complete < count) why.push(sayPlace("count", complete, count));
+    if (ageMs !== undefined && point.start >= since - ageMs) why.push(within);
+    if (isComplete(point)) complete += 1;
+    return why;
+  });
+  const superseded = keepByTiers(points, rule, keeps);
+  const said: string[] = [];
+  return keeps.map((keep, i) => {
+    if (keep.length > 0) return { keep, gone: "" };
+    const tiers = superseded[i] ?? 0;
+    said[tiers] ??= sayGone(rule, tiers);
+    return { keep, gone: said[tiers] };
+  });
 }
 
-/** Of each point the tiers, as bits, in whose span a newer one stays. */
-type Superseded = ReadonlyMap<string, number>;
+const isComplete = (point: Retained | undefined): boolean => point?.state === "completed";
+
+const places = new Map<string, Map<number, string[]>>();
+
+/** `daily 3 of 14`: the same few texts for points without number. */
+function sayPlace(what: string, place: number, most: number): string {
+  const ofWhat = places.get(what) ?? new Map<number, string[]>();
+  if (ofWhat.size === 0) places.set(what, ofWhat);
+  const said = ofWhat.get(most) ?? [];
+  if (said.length === 0) ofWhat.set(most, said);
+  said[place] ??= `${what} ${place + 1} of ${most}`;
+  return said[place];
+}
 
 const bitOf = (tier: Tier): number => 1 << TIER_NAMES.indexOf(tier);
 
+/** Adds what tiers keep, and answers with the tiers of each point, as bits, in whose span a newer one stays. */
 function keepByTiers(
   points: readonly Retained[],
   { retain, timezone = "UTC", asOf }: Rule,
-  keep: ReadonlyMap<string, string[]>,
-): Superseded {
-  const superseded = new Map<string, number>();
+  keeps: readonly string[][],
+): readonly number[] {
   const tiers = TIER_NAMES.filter((tier) => retain[tier] !== undefined);
-  if (tiers.length === 0) return superseded;
+  if (tiers.length === 0) return [];
+  const superseded = points.map(() => 0);
+  const startOf = (i: number): number => points[i]?.start ?? 0;
   // A try that was late may be younger than the one after it.
-  const byStart = points.toSorted((a, b) => b.start - a.start);
+  const order = points.map((_, i) => i).sort((a, b) => startOf(b) - startOf(a));
   for (const tier of tiers) {
     const most = retain[tier] ?? 0;
     const spanOf = calendarOf(timezone)[tier];
     const spans = new Set<number>();
-    for (const { id, start, complete } of byStart) {
-      const span = spanOf(start);
+    for (const i of order) {
+      const span = spanOf(startOf(i));
       const back = asOf === undefined ? spans.size : Math.floor(spanOf(asOf) - span);
-      if (spans.has(span)) superseded.set(id, (superseded.get(id) ?? 0) | bitOf(tier));
+      if (spans.has(span)) superseded[i] = (superseded[i] ?? 0) | bitOf(tier);
       else if (back < most) {
-        keep.get(id)?.push(`${tier} ${back + 1} of ${most}`);
-        if (complete) spans.add(span);
+        keeps[i]?.push(sayPlace(tier, back, most));
+        if (isComplete(points[i])) spans.add(span);
       }
     }
   }

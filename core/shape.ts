@@ -3,8 +3,9 @@ import type { Locked, Part, Point } from "./model.js";
 /** `incomplete`: no part failed or is in flight, but some are missing: deleted or hidden by somebody, or not made yet. */
 export type PointState = "completed" | "pending" | "failed" | "incomplete";
 
-/** What the parts of a point amount to. */
+/** A point, and what its parts amount to. */
 export interface Shape {
+  readonly point: Point;
   readonly state: PointState;
   /** Age of its data: the earliest real start of its parts. */
   readonly start: number;
@@ -77,9 +78,32 @@ const holdsOf = ({ holds, locked }: Part): readonly string[] =>
   locked === undefined ? holds : [...holds, sayLock(locked)];
 
 const NONE: ReadonlySet<string> = new Set();
+const NOTHING: readonly never[] = [];
+
+const heldBy = (parts: readonly Part[]): readonly string[] =>
+  parts.every((part) => part.holds.length === 0 && part.locked === undefined)
+    ? NOTHING
+    : [...new Set(parts.flatMap(holdsOf))].toSorted();
+
+/** Most points are one snapshot of one volume. */
+function shapeOfOne(point: Point, part: Part): Shape {
+  const { state } = part;
+  return {
+    point,
+    state: state === "error" ? "failed" : state === "completed" && point.size > 1 ? "incomplete" : state,
+    start: takenAt(part, point),
+    parts: point.parts,
+    surplus: NOTHING,
+    doubled: false,
+    pending: state === "pending",
+    held: heldBy(point.parts),
+  };
+}
 
 /** Reads a point; `copied` are the snapshots of it that other regions have copies of. */
 export function shapeOf(point: Point, copied: ReadonlySet<string> = NONE): Shape {
+  const [first] = point.parts;
+  if (first !== undefined && point.parts.length === 1) return shapeOfOne(point, first);
   const parts = point.parts.toSorted(before);
   const isCopy = point.region !== point.home;
   const single = new Set(parts.map((part) => part.volume)).size === parts.length;
@@ -87,12 +111,13 @@ export function shapeOf(point: Point, copied: ReadonlySet<string> = NONE): Shape
   const surplus = single ? [] : parts.filter((part) => !chosen.includes(part));
   const alive = single ? [] : parts.filter((part) => part.state !== "error").map((part) => part.volume);
   return {
+    point,
     state: stateOf(chosen, point.size),
     start: chosen.reduce((earliest, part) => Math.min(earliest, takenAt(part, point)), Number.POSITIVE_INFINITY),
     parts: chosen,
     surplus,
     doubled: new Set(alive).size < alive.length,
     pending: parts.some((part) => part.state === "pending"),
-    held: [...new Set(parts.flatMap(holdsOf))].toSorted(),
+    held: heldBy(parts),
   };
 }

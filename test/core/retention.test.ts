@@ -2,17 +2,17 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { parseDuration, sayDuration } from "../../core/duration.js";
 import type { Retain } from "../../core/model.js";
-import { decide, type Retained } from "../../core/retention.js";
+import { judged, type Named } from "./judged.js";
 import { DAY, HOUR, NOW } from "./worlds.js";
 
 /** Newest first, one a day. */
 const daily = (n: number, complete: (i: number) => boolean = () => true) =>
   Array.from({ length: n }, (_, i) => ({ id: `p${i}`, start: NOW - 30 * DAY - i * DAY, complete: complete(i) }));
 
-const judge = (points: readonly Retained[], retain: Retain, timezone?: string) =>
-  [...decide(points, { retain, timezone })].map(([id, { keep }]) => [id, keep] as const);
+const judge = (points: readonly Named[], retain: Retain, timezone?: string) =>
+  [...judged(points, { retain, timezone })].map(([id, { keep }]) => [id, keep] as const);
 
-const kept = (points: readonly Retained[], retain: Retain): string[] =>
+const kept = (points: readonly Named[], retain: Retain): string[] =>
   judge(points, retain)
     .filter(([, keep]) => keep.length > 0)
     .map(([id]) => id);

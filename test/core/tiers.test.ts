@@ -3,18 +3,18 @@ import fc from "fast-check";
 import { Temporal } from "temporal-polyfill";
 import { TIER_NAMES, type Tier } from "../../core/calendar.js";
 import type { Retain } from "../../core/model.js";
-import { decide, type Retained } from "../../core/retention.js";
+import { judged, type Named } from "./judged.js";
 import { DAY, HOUR } from "./worlds.js";
 
 const at = (text: string, zone = "UTC"): number =>
   Temporal.PlainDateTime.from(text).toZonedDateTime(zone).epochMilliseconds;
 
-const points = (starts: readonly number[]): Retained[] =>
+const points = (starts: readonly number[]): Named[] =>
   starts.toSorted((a, b) => b - a).map((start, i) => ({ id: `p${i}`, start, complete: true }));
 
-const said = (list: readonly Retained[], retain: Retain, timezone?: string) =>
+const said = (list: readonly Named[], retain: Retain, timezone?: string) =>
   list.map(({ id }) => {
-    const verdict = decide(list, { retain, timezone }).get(id);
+    const verdict = judged(list, { retain, timezone }).get(id);
     const keep = (verdict?.keep ?? []).filter((why) => why !== "newest completed");
     return keep.length > 0 ? keep.join(", ") : `gone: ${verdict?.gone}`;
   });
@@ -33,8 +33,8 @@ function nameOf(tier: Tier, instant: number, zone: string): string {
 }
 
 /** Which points a tier keeps: the last one under each name, of the last `most` names. Slow, and plain on purpose. */
-function oracle(list: readonly Retained[], tier: Tier, most: number, zone: string): string[] {
-  const last = new Map<string, Retained>();
+function oracle(list: readonly Named[], tier: Tier, most: number, zone: string): string[] {
+  const last = new Map<string, Named>();
   for (const point of list.filter(({ complete }) => complete).toSorted((a, b) => a.start - b.start)) {
     last.set(nameOf(tier, point.start, zone), point);
   }
@@ -159,10 +159,10 @@ describe("retention by hours, days, weeks, months and years", () => {
       fc.property(list, retain, fc.constantFrom(...ZONES), (raw, wanted, zone) => {
         const sorted = raw.toSorted((a, b) => b.start - a.start).map((point, i) => ({ ...point, id: `p${i}` }));
         const given = TIER_NAMES.flatMap((tier) => (wanted[tier] === undefined ? [] : [[tier, wanted[tier]] as const]));
-        const judged = decide(sorted, { retain: Object.fromEntries(given), timezone: zone });
+        const found = judged(sorted, { retain: Object.fromEntries(given), timezone: zone });
         const completed = sorted.filter(({ complete }) => complete);
         for (const [tier, number] of given) {
-          const keeps = completed.filter(({ id }) => judged.get(id)?.keep.some((why) => why.startsWith(tier)));
+          const keeps = completed.filter(({ id }) => found.get(id)?.keep.some((why) => why.startsWith(tier)));
           // Points of one millisecond are alike: which of them stays is nobody's business.
           const startOf = (id: string): number | undefined => completed.find((point) => point.id === id)?.start;
           expect(
@@ -171,11 +171,11 @@ describe("retention by hours, days, weeks, months and years", () => {
           ).to.deep.equal(oracle(completed, tier, number, zone).map(startOf));
         }
         // At rest after its deletes, and what did not complete changes nothing for what did.
-        const left = sorted.filter(({ id }) => (judged.get(id)?.keep.length ?? 0) > 0);
-        const again = decide(left, { retain: Object.fromEntries(given), timezone: zone });
-        for (const { id } of left) expect(again.get(id)?.keep).to.deep.equal(judged.get(id)?.keep);
-        const alone = decide(completed, { retain: Object.fromEntries(given), timezone: zone });
-        for (const { id } of completed) expect(alone.get(id)?.keep).to.deep.equal(judged.get(id)?.keep);
+        const left = sorted.filter(({ id }) => (found.get(id)?.keep.length ?? 0) > 0);
+        const again = judged(left, { retain: Object.fromEntries(given), timezone: zone });
+        for (const { id } of left) expect(again.get(id)?.keep).to.deep.equal(found.get(id)?.keep);
+        const alone = judged(completed, { retain: Object.fromEntries(given), timezone: zone });
+        for (const { id } of completed) expect(alone.get(id)?.keep).to.deep.equal(found.get(id)?.keep);
       }),
       { numRuns: 400 },
     );

@@ -1,0 +1,15 @@
+import { decide, type Judgement, type Rule } from "../../core/retention.js";
+
+/** A point as retention looks at it, with a name. */
+export interface Named {
+  readonly id: string;
+  readonly start: number;
+  readonly complete: boolean;
+}
+
+/** What retention says, by the names of the points. */
+export function judged(points: readonly Named[], rule: Rule): ReadonlyMap<string, Judgement> {
+  const plain = points.map(({ start, complete }) => ({ start, state: complete ? "completed" : "failed" }) as const);
+  const verdicts = decide(plain, rule);
+  return new Map(points.flatMap(({ id }, i) => (verdicts[i] === undefined ? [] : [[id, verdicts[i]] as const])));
+}
