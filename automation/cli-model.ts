@@ -1,3 +1,5 @@
+import type { SystemName } from "../core/adopt.js";
+
 /** Options that every command takes. */
 export interface Common {
   readonly json: boolean;
@@ -42,6 +44,13 @@ export type Command = Common &
       }
     | { readonly name: "plan"; readonly all: boolean }
     | { readonly name: "approve"; readonly run: string; readonly yes: boolean }
+    | {
+        readonly name: "adopt";
+        readonly policy: string;
+        readonly from: readonly SystemName[];
+        readonly select?: string;
+        readonly yes: boolean;
+      }
     | { readonly name: "explain"; readonly point: string }
     | { readonly name: "status" }
     | { readonly name: "alarm" }

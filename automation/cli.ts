@@ -1,3 +1,4 @@
+import { adopting } from "./cli-adopting.js";
 import { type Choose, common } from "./cli-common.js";
 import { deploying } from "./cli-deploying.js";
 import type { Command } from "./cli-model.js";
@@ -39,7 +40,7 @@ export function parse(argv: readonly string[]): Parsed {
 }
 
 const all = (choose: Choose, argv?: readonly string[]) =>
-  local(real(observing(deploying(common(argv), choose), choose), choose), choose).completion(
+  local(real(adopting(observing(deploying(common(argv), choose), choose), choose), choose), choose).completion(
     "completion",
     "print a script that lets a shell complete words: bash or zsh, by $SHELL",
   );

@@ -1,4 +1,6 @@
+import type { Adopted } from "../core/adopt.js";
 import type { Approval, World } from "../core/model.js";
+import type { SnapshotRecord } from "../core/snapshots.js";
 import type { AccountLook } from "./account.js";
 import type { FaultWish, SandboxVerb } from "./cli-model.js";
 import type { EnvConfig, Overrides } from "./config.js";
@@ -29,6 +31,10 @@ export interface Estate {
   heldBy(run: string): Promise<readonly string[]>;
   /** Writes a person's yes where the controller of its region heeds it, and makes it look. */
   approve(approval: Approved): Promise<void>;
+  /** All snapshots of the account in a region, whoever made them. */
+  snapshots(region: string): Promise<readonly SnapshotRecord[]>;
+  /** Makes snapshots of the primary's region points. Answers with what AWS refused, by snapshot. */
+  adopt(adopted: readonly Adopted[]): Promise<ReadonlyMap<string, string>>;
   /** Runs of the controllers that ended since then, in both regions, in the order they did. */
   runs(since: number): Promise<readonly RunSeen[]>;
   /** The names of the state machines that are running and of the queues where events wait for their batch. */

@@ -32,6 +32,8 @@ export async function dispatch(command: Command, deps: Deps): Promise<Outcome & 
         return await (await import("./commands/plan.js")).plan(command, deps);
       case "approve":
         return await (await import("./commands/approve.js")).approve(command, deps);
+      case "adopt":
+        return await (await import("./commands/adopt.js")).adopt(command, deps);
       case "alarm":
         return await (await import("./commands/alarm.js")).alarm(command, deps);
       case "explain":

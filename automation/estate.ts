@@ -14,6 +14,7 @@ import { LIMITS } from "../functions/lib/limits.js";
 import { readSettings } from "../functions/lib/settings.js";
 import { surveyWorld } from "../functions/lib/survey.js";
 import { dynamoTable } from "../functions/lib/table.js";
+import { allSnapshots, writeAdopted } from "./adopting.js";
 import { approve, heldBy } from "./approvals.js";
 import { arnOf, type Caller, partitionOf } from "./caller.js";
 import { timeAt } from "./clock.js";
@@ -63,6 +64,8 @@ export async function awsEstate(
     world: async () => world({ record, controllers, account: caller.account, now: await timeAt(variables) }, config),
     trigger: (order) =>
       invokeTrigger(names(record.deployment, "primary").lambda("trigger"), order, config(primary.region)),
+    snapshots: (region) => allSnapshots(config(region)),
+    adopt: (adopted) => writeAdopted(record.deployment, adopted, config(primary.region)),
     heldBy: (run) => heldBy(record, controllers, run, config),
     approve: (approval) => approve(record.deployment, controllers, approval, config),
     runs: async (since) => {

@@ -5,7 +5,7 @@ import { missObjects, objects, readSettings, startMachine, takeEvents, tellPeopl
 import type { Statement } from "./service-role.js";
 
 /** The functions of every controller, whatever its role. */
-export type Controls = Readonly<Record<Exclude<FunctionName, "create" | "copy">, readonly Statement[]>>;
+export type Controls = Readonly<Record<Exclude<FunctionName, "create" | "copy" | "adopt">, readonly Statement[]>>;
 
 /** What each function of a controller may do, beside writing its own log. */
 export const controlStatements = ({ site, ledger, topicArn, keyArn }: FunctionContext): Controls => ({

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { parseKmsKey } from "../core/kms.js";
 import { volumeKeysOf } from "../core/labels.js";
-import { TAG, TAG_NAMES } from "../core/tags.js";
+import { TAG, TAG_NAMES, TAG_PREFIX } from "../core/tags.js";
 import { arnsOf } from "./arns.js";
 import type { Statement } from "./service-role.js";
 import type { Site } from "./site.js";
@@ -152,6 +152,17 @@ export const deleteSnapshot = (site: Site): Statement[] => {
     Null: { [`aws:ResourceTag/${tagNames.keepForever}`]: "true" },
   };
   return [{ sid: "DeleteOurs", actions: ["ec2:DeleteSnapshot"], resources: [arnsOf(site).snapshots], conditions }];
+};
+
+/** Making existing snapshots ours: with our tags alone, and never those that some deployment has already. */
+export const tagExisting = (site: Site): Statement[] => {
+  if (onlyPlans(site)) return [];
+  const conditions = {
+    ...ourTag(site),
+    "ForAllValues:StringLike": { "aws:TagKeys": `${TAG_PREFIX}*` },
+    Null: { [`aws:ResourceTag/${TAG.deployment}`]: "true", "ec2:CreateAction": "true" },
+  };
+  return [{ sid: "AdoptSnapshots", actions: ["ec2:CreateTags"], resources: [arnsOf(site).snapshots], conditions }];
 };
 
 const ourTag = ({ settings }: Site) => ({

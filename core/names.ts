@@ -1,7 +1,7 @@
 import type { Role } from "./model.js";
 
 /** The Lambda functions of a controller; each has its own role and log group. */
-export const FUNCTIONS = ["trigger", "survey", "plan", "create", "copy", "prune", "record"] as const;
+export const FUNCTIONS = ["trigger", "survey", "plan", "create", "copy", "prune", "record", "adopt"] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
 
 /** What stacks must know of each other follows from these names, so that neither needs the other to be up. */

@@ -81,6 +81,20 @@ function readPoint(tags: SnapshotRecord["tags"], region: string): Placed["point"
   return recorded === undefined ? point : { ...point, recorded };
 }
 
+/** Who else deletes a snapshot when its time has come: AWS's services mark theirs with tags that nobody else can write, DLM also so. */
+export function managedBy(tags: SnapshotRecord["tags"]): string | undefined {
+  const keys = Object.keys(tags);
+  if (keys.some((key) => key.startsWith("aws:backup:"))) return "AWS Backup";
+  if (keys.some((key) => key.startsWith("aws:dlm:")) || tags["dlm:managed"] === "true") return "Amazon DLM";
+  return undefined;
+}
+
+/** What was taken in from such a service is counted and copied, and never deleted by us. */
+function managerOf(tags: SnapshotRecord["tags"]): string[] {
+  const manager = managedBy(tags);
+  return manager === undefined ? [] : [`managed by ${manager}`];
+}
+
 function readPart(
   record: SnapshotRecord,
   copied: boolean,
@@ -97,7 +111,7 @@ function readPart(
     startedAt: record.startTime,
     progress: record.progress,
     sizeGiB: record.sizeGiB,
-    holds: Object.hasOwn(tags, keepForever) ? [keepForever] : [],
+    holds: [...(Object.hasOwn(tags, keepForever) ? [keepForever] : []), ...managerOf(tags)],
     ...(state === "error" ? { cause: record.stateMessage || "EBS gave no cause" } : {}),
   };
   if (!copied) {

@@ -9,4 +9,5 @@ export const LAMBDA_SECONDS: Readonly<Record<FunctionName, number>> = {
   copy: 300,
   prune: 300,
   record: 300,
+  adopt: 300,
 };

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { Adopter } from "../components/adopter.js";
 import { Creator } from "../components/creator.js";
 import { PolicySchedules } from "../components/policy-schedules.js";
 import { Region, type RegionArgs, type RegionKind } from "./region.js";
@@ -8,6 +9,9 @@ const PRIMARY: RegionKind = {
   hand: (context, own) => new Creator("creator", context, own),
   schedules: (site, invoker, own) => {
     new PolicySchedules("policy", { site, invoker }, own);
+  },
+  more: (context, own) => {
+    new Adopter("adopter", context, own);
   },
 };
 

@@ -29,6 +29,8 @@ export interface RegionKind {
   readonly hand: (context: FunctionContext, opts: pulumi.ComponentResourceOptions) => Hand;
   /** What starts runs beside events and the tick. */
   readonly schedules?: (site: Site, invoker: TriggerInvoker, opts: pulumi.ComponentResourceOptions) => void;
+  /** What people can ask for beside runs. */
+  readonly more?: (context: FunctionContext, opts: pulumi.ComponentResourceOptions) => void;
 }
 
 /** A region with a controller of its own; all but its hand is the same everywhere. */
@@ -50,6 +52,7 @@ export class Region extends pulumi.ComponentResource {
     const queue = new EventQueue("batches", { site, trigger, deadLetters, keyArn: key.arn, batchSeconds }, own);
     const peerBus = new PeerBus("peer", { site, queue, deadLetters }, own);
     new EventForwarding("events", { site, queue, deadLetters }, own);
+    kind.more?.(context, own);
     kind.schedules?.(site, controller.invoker, own);
     const monitoring = new Monitoring("monitoring", { site, topicArn: notifications.topicArn }, own);
     this.result = {

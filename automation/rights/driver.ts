@@ -37,6 +37,9 @@ export function driverNeeds({ deployment, role }: Controller): readonly Need[] {
     },
     { on: at("sns", n.topic), actions: of("sns", "ListSubscriptionsByTopic") },
     { on: at("dynamodb", `table/${n.table}`), actions: of("dynamodb", "Query") },
+    ...(role === "primary"
+      ? [{ on: at("lambda", `function:${n.lambda("adopt")}`), actions: of("lambda", "InvokeFunction") }]
+      : []),
     { on: at("dynamodb", `table/${n.table}`), actions: of("dynamodb", "GetItem PutItem"), unseen: UNSEEN.approval },
     {
       on: at("lambda", `function:${n.lambda("trigger")}`),

@@ -29,6 +29,9 @@ describe("the command line", () => {
     expect(command("plan")).to.deep.equal({ ...common, name: "plan", all: false });
     expect(command("approve", "held-1")).to.deep.equal({ ...common, name: "approve", run: "held-1", yes: false });
     expect(command("explain", "lsp-1")).to.deep.equal({ ...common, name: "explain", point: "lsp-1" });
+    expect(command("adopt", "--policy", "gold")).to.deep.equal({
+      ...{ ...common, name: "adopt", policy: "gold", from: [], yes: false },
+    });
     expect(command("alarm")).to.deep.equal({ ...common, name: "alarm" });
     expect(command("run")).to.deep.equal({
       ...common,

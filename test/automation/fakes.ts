@@ -8,7 +8,9 @@ import type { StackRecord } from "../../automation/envs.js";
 import type { Lock } from "../../automation/locks.js";
 import { silentProgress } from "../../automation/progress.js";
 import { uninterrupted } from "../../automation/signals.js";
+import type { Adopted } from "../../core/adopt.js";
 import type { World } from "../../core/model.js";
+import type { SnapshotRecord } from "../../core/snapshots.js";
 
 export const PRIMARY: StackRecord = { id: "primary", name: "primary", role: "primary", region: "eu-west-1" };
 export const DR: StackRecord = { id: "dr", name: "dr", role: "dr", region: "eu-central-1" };
@@ -20,6 +22,7 @@ export interface Seen {
   readonly triggers: RunOrder[];
   readonly questions: string[];
   readonly approvals: Approved[];
+  readonly adopted: Adopted[];
 }
 
 export interface Fakes extends Deps {
@@ -46,6 +49,10 @@ export interface FakeOptions {
   /** Snapshots of a region that cannot be deleted. */
   readonly inUse?: (region: string) => readonly string[];
   readonly unconfirmed?: readonly string[];
+  /** All snapshots of the account in the home region. */
+  readonly snapshots?: readonly SnapshotRecord[];
+  /** Those that AWS refuses to tag, and why. */
+  readonly refused?: ReadonlyMap<string, string>;
   /** What does not work when a test alarm is sent in a region. */
   readonly testAlarm?: (region: string) => string | undefined;
   /** The names of what a run held back. */
@@ -61,7 +68,7 @@ const START = Date.parse("2026-01-01T00:00:00Z");
 /** Dependencies in memory, with a folder of their own and a clock that only moves in sleeps. */
 export async function fakes(options: FakeOptions = {}): Promise<Fakes> {
   const home = await mkdtemp(join(tmpdir(), "lockstep-driver-"));
-  const seen: Seen = { engine: [], triggers: [], questions: [], approvals: [] };
+  const seen: Seen = { engine: [], triggers: [], questions: [], approvals: [], adopted: [] };
   let now = START;
   const up = options.sandbox ?? true;
   return {
@@ -155,6 +162,11 @@ const fakeEstate = (seen: Seen, options: FakeOptions): Estate => ({
     return at;
   },
   busy: async () => options.busy?.() ?? [],
+  snapshots: async () => options.snapshots ?? [],
+  adopt: async (adopted) => {
+    seen.adopted.push(...adopted);
+    return options.refused ?? new Map();
+  },
   testAlarm: async (stack) => {
     seen.engine.push(`test alarm ${stack.id}`);
     return options.testAlarm?.(stack.region);

@@ -65,7 +65,8 @@ for (const { role, region, config, hand } of both) {
 
     it("names everything by convention", async () => {
       const stack = await stackOf(config);
-      const functions = ["trigger", "survey", "plan", hand, "prune", "record"] as const;
+      const asked = role === "primary" ? (["adopt"] as const) : [];
+      const functions = [...(["trigger", "survey", "plan", hand, "prune", "record"] as const), ...asked];
       expect(nameOf(stack, "aws:lambda/function:Function")).to.deep.equal(
         functions.map((fn) => `acme-${role}-${fn}`).toSorted(),
       );
@@ -101,7 +102,9 @@ for (const { role, region, config, hand } of both) {
         Null: { "aws:ResourceTag/KeepForever": "true" },
       });
       expect(deletes[0]?.resources).to.deep.equal([`arn:aws:ec2:${region}::snapshot/*`]);
-      const tags = grants.filter(({ actions }) => actions.includes("ec2:CreateTags"));
+      // What people ask to be adopted is the one thing that is tagged and was not made: rights.test.ts.
+      const adopter = n.iamRole(region, "adopt");
+      const tags = grants.filter(({ actions, role: name }) => actions.includes("ec2:CreateTags") && name !== adopter);
       expect(tags.map(({ role: name }) => name)).to.deep.equal([n.iamRole(region, hand)]);
       const createAction = hand === "create" ? "CreateSnapshots" : "CopySnapshot";
       expect(tags[0]?.conditions).to.deep.equal({ StringEquals: { "ec2:CreateAction": createAction } });
@@ -188,8 +191,11 @@ describe("stacks beside each other", function () {
     const [primary, dr] = await Promise.all([parts(primaryConfig()), parts(drConfig())]);
     // Types and names are what the engine knows resources by: another one would replace those of every user.
     expect(primary.filter((part) => !dr.includes(part)).toSorted()).to.deep.equal([
+      "lockstep:ebs:Adopter adopter",
       "lockstep:ebs:Creator creator",
+      "lockstep:iam:ServiceRole adopter-adopt",
       "lockstep:iam:ServiceRole creator-create",
+      "lockstep:lambda:CallbackLambda adopter-adopt",
       "lockstep:lambda:CallbackLambda creator-create",
       "lockstep:scheduler:PolicySchedules policy",
       "lockstep:scheduler:TriggerSchedule policy-daily",

@@ -69,7 +69,7 @@ for (const { role, region, config } of [
       expect(outside).to.have.members(OUTSIDE[role]);
     });
 
-    it("that delete snapshots tag nothing, and no role tags what exists", () => {
+    it("that delete snapshots tag nothing, and no role tags what exists, but for one that makes it ours", () => {
       const deleting = new Set(
         all().flatMap(({ action, grant }) => (action === "ec2:DeleteSnapshot" ? [dutyOf(grant)] : [])),
       );
@@ -78,7 +78,14 @@ for (const { role, region, config } of [
       expect(tagging).to.have.length.above(0);
       for (const { grant } of tagging) {
         expect(deleting.has(dutyOf(grant)), dutyOf(grant)).to.equal(false);
-        expect(grant.conditions).to.have.nested.property("StringEquals.ec2:CreateAction");
+        if (dutyOf(grant) === "adopt") {
+          expect(role).to.equal("primary");
+          expect(grant.conditions).to.deep.equal({
+            StringEquals: { "aws:RequestTag/lockstep:deployment": "acme" },
+            "ForAllValues:StringLike": { "aws:TagKeys": "lockstep:*" },
+            Null: { "aws:ResourceTag/lockstep:deployment": "true", "ec2:CreateAction": "true" },
+          });
+        } else expect(grant.conditions).to.have.nested.property("StringEquals.ec2:CreateAction");
       }
     });
 

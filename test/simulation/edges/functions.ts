@@ -147,6 +147,8 @@ export function handlerOf(fn: FunctionName, deps: Deps): (event: unknown) => Pro
       });
       return (event) => prune(event, inTime);
     }
+    case "adopt":
+      throw new Error("people alone adopt snapshots, and nobody here does");
     case "record": {
       const publish = async (message: Message): Promise<void> => {
         const said = habits.publish === undefined ? message : habits.publish(message);

@@ -1,0 +1,53 @@
+import { EC2Client, paginateDescribeSnapshots } from "@aws-sdk/client-ec2";
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
+import * as v from "valibot";
+import type { Adopted } from "../core/adopt.js";
+import { names } from "../core/names.js";
+import type { SnapshotRecord } from "../core/snapshots.js";
+import { snapshotRecord } from "../functions/lib/describe.js";
+import type { ClientConfig } from "./estate.js";
+import { CommandProblem } from "./outcome.js";
+
+/** All snapshots of the account in a region, whoever made them. */
+export async function allSnapshots(config: ClientConfig): Promise<readonly SnapshotRecord[]> {
+  const client = new EC2Client({ ...config, retryMode: "adaptive" });
+  const found: SnapshotRecord[] = [];
+  for await (const page of paginateDescribeSnapshots({ client }, { OwnerIds: ["self"], MaxResults: 1000 })) {
+    found.push(...(page.Snapshots ?? []).map(snapshotRecord));
+  }
+  return found;
+}
+
+/** A call takes at most a minute for them, of the five that it has. */
+const AT_ONCE = 200;
+
+const Answer = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({ snapshots: v.array(v.object({ id: v.string(), cause: v.optional(v.string()) })) }),
+);
+
+/** Has the function that may do it write the tags. Answers with what AWS refused, by snapshot. */
+export async function writeAdopted(
+  deployment: string,
+  adopted: readonly Adopted[],
+  config: ClientConfig,
+): Promise<ReadonlyMap<string, string>> {
+  const FunctionName = names(deployment, "primary").lambda("adopt");
+  const client = new LambdaClient(config);
+  const refused = new Map<string, string>();
+  for (let start = 0; start < adopted.length; start += AT_ONCE) {
+    const snapshots = adopted.slice(start, start + AT_ONCE).map(({ snapshot: id, tags }) => ({ id, tags }));
+    const Payload = Buffer.from(JSON.stringify({ snapshots }));
+    const answer = await client.send(new InvokeCommand({ FunctionName, Payload }));
+    const said = Buffer.from(answer.Payload ?? []).toString();
+    const read = v.safeParse(Answer, said);
+    if (answer.FunctionError !== undefined || !read.success)
+      throw new CommandProblem(
+        "failed",
+        `${FunctionName} failed after ${start} snapshots: ${said}. Repeat it to go on.`,
+      );
+    for (const { id, cause } of read.output.snapshots) if (cause !== undefined) refused.set(id, cause);
+  }
+  return refused;
+}

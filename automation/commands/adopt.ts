@@ -1,0 +1,144 @@
+import {
+  type Adopted,
+  type Adoption,
+  adopt as decide,
+  pointsOfAdopted,
+  SYSTEMS,
+  type SystemName,
+} from "../../core/adopt.js";
+import { Checks } from "../../core/checks.js";
+import type { Action, RegionView, Select, World } from "../../core/model.js";
+import { plan } from "../../core/planner.js";
+import { readSelect } from "../../core/select-config.js";
+import type { SnapshotRecord } from "../../core/snapshots.js";
+import type { Deps } from "../deps.js";
+import { flag, requireEnv } from "../envs.js";
+import { CommandProblem, done, failed, type Outcome } from "../outcome.js";
+import { table } from "../tables.js";
+import { variablesOf } from "../target.js";
+import { ONLY_PLANS } from "./run.js";
+
+export interface AdoptArgs {
+  readonly env: string;
+  readonly policy: string;
+  /** Published systems whose snapshots are meant. */
+  readonly from: readonly SystemName[];
+  /** An expression over tags, as in the config, as JSON. */
+  readonly select?: string;
+  /** Write it; else it is only said. */
+  readonly yes: boolean;
+}
+
+/** Brings snapshots that are there already under a policy: says what would become of them, and with `--yes` makes them points. */
+export async function adopt(args: AdoptArgs, deps: Deps): Promise<Outcome> {
+  const select = selectOf(args);
+  const record = await requireEnv(deps.places, args.env);
+  const estate = await deps.estate(record, await variablesOf(record.target, deps));
+  const world = await estate.world();
+  const { home } = world;
+  const policy = world.policies.find(({ name }) => name === args.policy);
+  if (!policy) {
+    const known = world.policies.map(({ name }) => name).join(", ");
+    throw new CommandProblem("usage", `--policy ${args.policy}: there is no such policy; there are ${known}.`);
+  }
+  const snapshots = await estate.snapshots(home);
+  const adoption = decide(snapshots, { deployment: record.deployment, home, policy, select });
+  const after = afterwards(world, snapshots, adoption, record.deployment);
+  const data = { region: home, policy: policy.name, ...dataOf(adoption, after) };
+  const text = textOf(adoption, after);
+  if (adoption.adopted.length === 0) return done({ ...data, written: 0 }, text);
+  if (!args.yes) {
+    return done({ ...data, written: 0 }, `${text}\nNothing was written. To do it: \`${commandOf(args)} --yes\`.`);
+  }
+  if (world.mode === "plan") throw new CommandProblem("refused", ONLY_PLANS);
+  const refused = await estate.adopt(adoption.adopted);
+  const written = adoption.adopted.length - refused.size;
+  const lines = [...refused].map(([snapshot, cause]) => `${snapshot} was refused: ${cause}`);
+  const said = [text, ...lines, `${written} snapshot(s) are points of ${policy.name} now.`].join("\n");
+  return refused.size > 0 ? failed({ ...data, written }, said) : done({ ...data, written }, said);
+}
+
+function selectOf({ from, select }: AdoptArgs): Select {
+  const any: Select[] = from.map((name) => SYSTEMS[name]);
+  if (select !== undefined) any.push(parsed(select));
+  const expressions = any.flatMap((one) => ("everything" in one ? [] : [one]));
+  if (expressions.length < any.length || expressions.length === 0)
+    throw new CommandProblem(
+      "usage",
+      "Say whose snapshots: --from a published system, or --select with an expression over tags.",
+    );
+  return { any: expressions };
+}
+
+function parsed(text: string): Select {
+  const checks = new Checks();
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new CommandProblem("usage", `--select ${text}: give JSON like {"key":"Backup","value":"daily"}`);
+  }
+  const select = readSelect(checks, "--select", value);
+  const [problem] = checks.problems;
+  if (problem)
+    throw new CommandProblem("usage", `${problem.key}: ${JSON.stringify(problem.value)}; right is ${problem.want}`);
+  return select;
+}
+
+/** What the planner would do with the new points: the same code that decides about them afterwards. */
+function afterwards(
+  world: World,
+  snapshots: readonly SnapshotRecord[],
+  adoption: Adoption,
+  deployment: string,
+): ReadonlyMap<string, Action["do"][]> {
+  const { home, tagNames } = world;
+  const points = pointsOfAdopted(snapshots, adoption, { deployment, region: home, tagNames });
+  const view = world.regions[home];
+  if (!view?.complete)
+    throw new CommandProblem("failed", `${home} could not be read: ${view?.reason ?? "it was not surveyed"}.`);
+  const seen: RegionView = { ...view, points: [...view.points, ...points] };
+  const actions = plan({ ...world, regions: { ...world.regions, [home]: seen } });
+  const ids = new Map(points.map(({ id }) => [id, [] as Action["do"][]]));
+  for (const { do: verb, point } of actions) ids.get(point)?.push(verb);
+  return ids;
+}
+
+const pointOf = ({ tags }: Adopted): string => tags["lockstep:point"] ?? "";
+
+const dataOf = ({ adopted, skipped }: Adoption, after: ReadonlyMap<string, Action["do"][]>) => ({
+  adopted: adopted.map((one) => ({
+    snapshot: one.snapshot,
+    volume: one.volume,
+    point: pointOf(one),
+    managedBy: one.managedBy ?? null,
+    next: after.get(pointOf(one)) ?? [],
+  })),
+  skipped,
+});
+
+/** A line for each volume; there may be thousands of snapshots. */
+function textOf({ adopted, skipped }: Adoption, after: ReadonlyMap<string, Action["do"][]>): string {
+  if (adopted.length + skipped.length === 0) return "No snapshot has such tags.";
+  const rows = [...Map.groupBy(adopted, ({ volume }) => volume)].map(([volume, of]) => {
+    const count = (verb: Action["do"]) => String(of.filter((one) => after.get(pointOf(one))?.includes(verb)).length);
+    const others = [...new Set(of.flatMap(({ managedBy }) => managedBy ?? []))].join(", ");
+    return [volume, String(of.length), count("keep"), count("copy"), count("delete"), count("hold"), others];
+  });
+  const head = [
+    "volume",
+    "snapshots",
+    "kept",
+    "copied next",
+    "expired at once",
+    "wait for approval",
+    "never pruned, of",
+  ];
+  const why = [...Map.groupBy(skipped, (one) => one.why)].map(([reason, of]) => `${of.length} left out: ${reason}`);
+  return [`${adopted.length} snapshot(s) become points:`, table(head, rows), ...why].join("\n");
+}
+
+function commandOf({ env, policy, from, select }: AdoptArgs): string {
+  const whose = [...from.map((name) => ` --from ${name}`), ...(select === undefined ? [] : [` --select '${select}'`])];
+  return `lockstep adopt${flag(env)} --policy ${policy}${whose.join("")}`;
+}

@@ -1,0 +1,94 @@
+import { CreateSnapshotCommand, CreateTagsCommand } from "@aws-sdk/client-ec2";
+import { expect } from "chai";
+import { adopt } from "../../core/adopt.js";
+import { makeAdopt } from "../../functions/adopt/adopt.js";
+import { snapshotRecord } from "../../functions/lib/describe.js";
+import { given } from "../sandbox/ec2-harness.js";
+import { Cycle, EAST, intoWest, MINUTE, often, stack, tagsOf, WEST } from "./ec2-cycle.js";
+import { awsError, failure, memoryLog } from "./fakes.js";
+
+describe("adopted snapshots on EC2", () => {
+  let cycle: Cycle;
+  let volume: string;
+  beforeEach(async () => {
+    cycle = await Cycle.start();
+    const { volumes } = await cycle.launch(EAST);
+    volume = given(volumes.get("/dev/sdf"));
+  });
+  afterEach(() => cycle.stop());
+
+  const others = async (count: number) => {
+    for (let i = 0; i < count; i++) {
+      const Tags = [
+        { Key: "Type", Value: "Automated" },
+        { Key: "CreatedOn", Value: "2026-11-21" },
+      ];
+      const TagSpecifications = [{ ResourceType: "snapshot" as const, Tags }];
+      await cycle.ec2.client(EAST).send(new CreateSnapshotCommand({ VolumeId: volume, TagSpecifications }));
+      cycle.ec2.advance(MINUTE);
+    }
+  };
+  const settings = stack({ policies: [{ ...often, ...intoWest, select: { key: "Elsewhere" } }] });
+
+  it("are points from the next survey on: copied, and expired by the policy once that is approved", async () => {
+    await others(5);
+    const records = (await cycle.snapshotsIn(EAST)).map(snapshotRecord);
+    expect((await cycle.planOf(settings)).some((action) => action.do === "copy")).to.equal(false);
+    const select = { key: "Type", value: "Automated" };
+    const { adopted } = adopt(records, { deployment: "acme", home: EAST, policy: { name: "often" }, select });
+    const tag = async (id: string, tags: Readonly<Record<string, string>>): Promise<void> => {
+      const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+      await cycle.ec2.client(EAST).send(new CreateTagsCommand({ Resources: [id], Tags }));
+    };
+    const snapshots = adopted.map((one) => ({ id: one.snapshot, tags: one.tags }));
+    const written = await makeAdopt({ deployment: "acme", tag, log: memoryLog() })({ snapshots });
+    expect(written.snapshots).to.deep.equal(snapshots.map(({ id }) => ({ id })));
+    const newest = snapshots.at(-1)?.id;
+    const { bucket } = await cycle.reconcile(settings);
+    const dr = stack({
+      policies: [{ ...often, ...intoWest, select: { key: "Elsewhere" } }],
+      role: "dr",
+      region: WEST,
+      peers: [EAST],
+    });
+    await cycle.reconcile(dr, bucket);
+    expect((await cycle.snapshotsIn(WEST)).map((one) => tagsOf(one)["lockstep:source"])).to.deep.equal([newest]);
+    const actions = await cycle.tidy(settings);
+    const holds = actions.filter((action) => action.do === "hold");
+    expect(holds).to.have.length(4);
+    expect(await cycle.snapshotsIn(EAST)).to.have.length(5);
+    const approval = {
+      region: EAST,
+      snapshots: holds.flatMap((hold) => hold.snapshots),
+      until: cycle.ec2.now() + MINUTE,
+    };
+    cycle.memory = { announced: [], approved: [approval] };
+    await cycle.tidy(settings);
+    expect((await cycle.snapshotsIn(EAST)).map((one) => one.SnapshotId)).to.deep.equal([newest]);
+  });
+
+  it("one that AWS refuses leaves the others alone; what is not ours to write is refused before", async () => {
+    const tags = { "lockstep:deployment": "acme" };
+    const done: string[] = [];
+    const tag = async (id: string): Promise<void> => {
+      if (id === "snap-0b") throw awsError("InvalidSnapshot.NotFound", 400);
+      done.push(id);
+    };
+    const run = makeAdopt({ deployment: "acme", tag, log: memoryLog() });
+    const snapshots = ["snap-0a", "snap-0b", "snap-0c"].map((id) => ({ id, tags }));
+    const answer = await run({ snapshots: [...snapshots, { id: "snap-0d", tags: { "lockstep:deployment": "blue" } }] });
+    expect(done).to.deep.equal(["snap-0a", "snap-0c"]);
+    expect(answer.snapshots.map(({ id, cause }) => [id, cause === undefined])).to.deep.equal([
+      ["snap-0a", true],
+      ["snap-0b", false],
+      ["snap-0c", true],
+      ["snap-0d", false],
+    ]);
+    for (const wrong of [
+      { id: "vol-1", tags },
+      { id: "snap-0a", tags: { ...tags, Name: "x" } },
+    ]) {
+      expect((await failure(run({ snapshots: [wrong] }))).name).to.equal("InvalidInput");
+    }
+  });
+});
