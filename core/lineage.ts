@@ -89,18 +89,6 @@ function collect(world: World): { drafts: Draft[]; foreign: Point[] } {
   return { drafts, foreign };
 }
 
-/** The snapshots of a point that have a copy, in flight or completed, in another region. */
-function copiedOf(draft: Draft, id: string, home: string): ReadonlySet<string> {
-  const sources = new Set<string>();
-  for (const [region, points] of draft.regions) {
-    if (region === home) continue;
-    for (const part of partsOf(points.filter((point) => point.id === id))) {
-      if (part.source !== undefined && part.state !== "error") sources.add(part.source);
-    }
-  }
-  return sources;
-}
-
 const newestFirst = (a: Point, b: Point): number => b.scheduled - a.scheduled || compare(a.id, b.id);
 
 /** Newest first. A point that was listed in parts is one: its id says its time, so that they come together. */
@@ -123,12 +111,8 @@ function settled(shape: Entry, { now, home }: World, region: string): Entry {
   return { ...shape, state: "pending", pending: true };
 }
 
-function holdingOf(region: string, draft: Draft, points: readonly Point[], world: World): Holding {
-  const { home } = world;
-  const entries = inOrder(points).map((point): Entry => {
-    const copied = region === home && point.parts.length > point.size ? copiedOf(draft, point.id, home) : undefined;
-    return settled(shapeOf(point, copied), world, region);
-  });
+function holdingOf(region: string, points: readonly Point[], world: World): Holding {
+  const entries = inOrder(points).map((point): Entry => settled(shapeOf(point), world, region));
   let byId: ReadonlyMap<string, Entry> | undefined;
   return {
     region,
@@ -149,7 +133,7 @@ export function look(world: World): Seen {
   for (const { id, draft } of named.sort((a, b) => compare(a.id, b.id))) {
     const holdings = new Map<string, Holding>();
     for (const [region, points] of draft.regions) {
-      holdings.set(region, holdingOf(region, draft, points, world));
+      holdings.set(region, holdingOf(region, points, world));
     }
     index.set(id, { policy: draft.policy, resource: draft.resource, kind: draft.kind, holdings });
   }

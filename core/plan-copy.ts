@@ -3,6 +3,7 @@ import { valuesOf } from "./labels.js";
 import { compare, type Entry, type Holding, type InFlight, known, type Lineage, type Seen } from "./lineage.js";
 import type { Copy, CopyRule, Part, Point, Policy, World } from "./model.js";
 import { recordedAt } from "./recorded.js";
+import { setFor } from "./shape.js";
 import type { Book } from "./terms.js";
 
 interface Wish {
@@ -45,8 +46,8 @@ function wishesOf(lineage: Lineage, policy: Policy, rule: CopyRule, world: World
   if (source === undefined) return [];
   const copy = there.byId.get(source.point.id);
   const wishes: Wish[] = [];
-  for (const part of source.parts.toSorted((a, b) => compare(a.volume, b.volume))) {
-    const made = copy?.point.parts.some((other) => other.volume === part.volume && other.state !== "error");
+  for (const part of setFor(source, copy).toSorted((a, b) => compare(a.volume, b.volume))) {
+    const made = copy?.point.parts.some((other) => other.source === part.snapshot && other.state !== "error");
     const failed = failures(copy, part.volume);
     const last = failed.reduce((latest, other) => Math.max(latest, other.startedAt), Number.NEGATIVE_INFINITY);
     if (made || (failed.length > 0 && last + pauseAfter(failed.length) > world.now)) continue;

@@ -10,6 +10,7 @@ import {
 } from "./lineage.js";
 import type { Delete, Keep, Part, World } from "./model.js";
 import { decide, type Judgement } from "./retention.js";
+import { setFor } from "./shape.js";
 import type { Book, Terms } from "./terms.js";
 import { oldTries } from "./tries.js";
 
@@ -92,8 +93,10 @@ export function sayUnusable({ state, parts, point }: Entry): string {
   return `incomplete: ${parts.length} of ${point.size} snapshots`;
 }
 
-const copiesRun = ({ world, holding, inFlight }: Scope, entry: Entry): boolean =>
-  holding.region !== world.home && entry.point.parts.some((part) => inFlight.hasVolume(holding.region, part.volume));
+const copiesRun = ({ world, holding: { region }, inFlight }: Scope, { point }: Entry): boolean =>
+  region !== world.home &&
+  (inFlight.destinations(point.id).includes(region) ||
+    point.parts.some((part) => inFlight.hasVolume(region, part.volume)));
 
 /**
  * Failed and incomplete points never count. Once a newer one is complete, a failed one goes; what is left of an incomplete one
@@ -128,6 +131,17 @@ const base = ({ holding, lineage }: Scope, entry: Entry, reason: string) => ({
   reason,
 });
 
+/** Snapshots of the sets that are being copied: the rest of a copy that was begun, and is still wanted, must come from the same set. */
+function begunElsewhere({ lineage, seen, terms }: Scope, entry: Entry): ReadonlySet<string> {
+  const begun = terms.copies.flatMap((region): readonly Part[] => {
+    const { byId, completed } = seen.holding(lineage, region);
+    const have = completed[0]?.point.scheduled ?? Number.NEGATIVE_INFINITY;
+    const copy = byId.get(entry.point.id);
+    return copy === undefined || have >= entry.point.scheduled ? [] : setFor(entry, copy);
+  });
+  return new Set(begun.map((part) => part.snapshot));
+}
+
 /** Doubles and failed tries of a point that stays: they go once what they double is completed, tries also once they are old. */
 function surplusOf(scope: Scope, entry: Entry, still: readonly string[], bases: ReadonlySet<string>): Delete[] {
   if (entry.surplus.length === 0 && scope.old.size === 0) return [];
@@ -137,7 +151,13 @@ function surplusOf(scope: Scope, entry: Entry, still: readonly string[], bases: 
   if (home && (entry.state !== "completed" || busy)) return [];
   if (copiesRun(scope, entry)) return [];
   const done = new Set(entry.parts.filter((part) => part.state === "completed").map((part) => part.volume));
-  const doubles = entry.surplus.filter((part) => part.state !== "pending" && done.has(part.volume));
+  const begun = home ? begunElsewhere(scope, entry) : undefined;
+  const doubles = entry.surplus.filter(
+    (part) =>
+      part.state !== "pending" &&
+      done.has(part.volume) &&
+      (part.state === "error" || (begun === undefined ? entry.state === "completed" : !begun.has(part.snapshot))),
+  );
   const old = home ? [] : entry.point.parts.filter((part) => scope.old.has(part.snapshot));
   const gone = [...new Set([...doubles, ...old])];
   if (gone.length === 0) return [];

@@ -11,6 +11,8 @@ export interface Shape {
   readonly start: number;
   /** One snapshot of each volume: those that make the point. */
   readonly parts: readonly Part[];
+  /** The set above, and every other whole one of the same identity. */
+  readonly sets: readonly (readonly Part[])[];
   /** Others with the same identity: doubles and earlier failed tries. */
   readonly surplus: readonly Part[];
   /** Some volume has more than one snapshot that did not fail. */
@@ -44,31 +46,47 @@ function choosePerVolume(parts: readonly Part[]): readonly Part[] {
   return [...best.values()];
 }
 
-const SET_RANK = { completed: 0, pending: 1, failed: 2, incomplete: 3 } as const;
-
 /** Snapshots of one CreateSnapshots call are of one moment; a second call for the same point comes later than this. */
 const ONE_CALL_MS = 1000;
 
 /**
- * A set that was made twice must not be mixed: two snapshots from two calls are not of one moment. So a volume that comes
- * again, or a snapshot that started later, begins the next set. If the calls overlapped, no set is whole, and the point is
- * not used.
+ * Where no volume comes twice there is mostly one set, however far AWS spreads the starts of its snapshots; only what another try
+ * took, a claim's time later, is surely of another.
  */
-function chooseSet(parts: readonly Part[], size: number, copied: ReadonlySet<string>): readonly Part[] {
+const COPIED_TOGETHER_MS = 60_000;
+
+/**
+ * A set that was made twice must not be mixed: two snapshots from two calls are not of one moment. So a volume that comes
+ * again, or a snapshot that was taken later, begins the next set; a copy of the same snapshot is only another try.
+ */
+function setsOf(parts: readonly Part[], when: (part: Part) => number, together: number): readonly (readonly Part[])[] {
   const sets: Part[][] = [];
   for (const part of parts) {
     const current = sets.at(-1);
-    const began = current?.[0]?.startedAt ?? Number.NEGATIVE_INFINITY;
-    const again = current?.some((other) => other.volume === part.volume) ?? true;
-    if (current === undefined || again || part.startedAt - began > ONE_CALL_MS) sets.push([part]);
-    else current.push(part);
+    const [first] = current ?? [];
+    const again = current?.some((other) => other.volume === part.volume && !isSameCopy(other, part)) ?? true;
+    if (first === undefined || again || when(part) - when(first) > together) sets.push([part]);
+    else current?.push(part);
   }
-  // Of whole sets the one that was copied already stays the one that counts, else copies of two sets would meet elsewhere.
-  const rank = (set: readonly Part[]): number => {
-    const state = stateOf(set, size);
-    return state === "completed" && set.some((part) => copied.has(part.snapshot)) ? -1 : SET_RANK[state];
-  };
-  return sets.reduce((best, set) => (rank(set) < rank(best) ? set : best), sets[0] ?? []);
+  return sets;
+}
+
+const isSameCopy = (a: Part, b: Part): boolean => a.source !== undefined && a.source === b.source;
+
+const SET_RANK = { completed: 0, pending: 1, failed: 2, incomplete: 3 } as const;
+
+const best = (sets: readonly (readonly Part[])[], rank: (set: readonly Part[]) => number): readonly Part[] =>
+  sets.reduce((first, set) => (rank(set) < rank(first) ? set : first), sets[0] ?? []);
+
+/** Of copies of several sets the one that is the nearest to being whole counts; of those the oldest. */
+function chooseCopies(point: Point): readonly Part[] {
+  const taken = (part: Part): number => takenAt(part, point);
+  const byMoment = point.parts.toSorted((a, b) => taken(a) - taken(b) || before(a, b));
+  const sets = setsOf(byMoment, taken, COPIED_TOGETHER_MS).map(choosePerVolume);
+  return best(sets, (set) => {
+    if (stateOf(set, point.size) === "completed") return Number.NEGATIVE_INFINITY;
+    return -set.filter((part) => part.state !== "error").length;
+  });
 }
 
 const sayLock = ({ mode, until }: Locked): string =>
@@ -77,7 +95,6 @@ const sayLock = ({ mode, until }: Locked): string =>
 const holdsOf = ({ holds, locked }: Part): readonly string[] =>
   locked === undefined ? holds : [...holds, sayLock(locked)];
 
-const NONE: ReadonlySet<string> = new Set();
 const NOTHING: readonly never[] = [];
 
 const heldBy = (parts: readonly Part[]): readonly string[] =>
@@ -93,6 +110,7 @@ function shapeOfOne(point: Point, part: Part): Shape {
     state: state === "error" ? "failed" : state === "completed" && point.size > 1 ? "incomplete" : state,
     start: takenAt(part, point),
     parts: point.parts,
+    sets: [point.parts],
     surplus: NOTHING,
     doubled: false,
     pending: state === "pending",
@@ -100,24 +118,39 @@ function shapeOfOne(point: Point, part: Part): Shape {
   };
 }
 
-/** Reads a point; `copied` are the snapshots of it that other regions have copies of. */
-export function shapeOf(point: Point, copied: ReadonlySet<string> = NONE): Shape {
+/** Reads a point. If calls that made it overlapped, no set of it is whole, and it is not used. */
+export function shapeOf(point: Point): Shape {
   const [first] = point.parts;
   if (first !== undefined && point.parts.length === 1) return shapeOfOne(point, first);
   const parts = point.parts.toSorted(before);
   const isCopy = point.region !== point.home;
   const single = new Set(parts.map((part) => part.volume)).size === parts.length;
-  const chosen = single ? parts : isCopy ? choosePerVolume(parts) : chooseSet(parts, point.size, copied);
-  const surplus = single ? [] : parts.filter((part) => !chosen.includes(part));
+  const made = single || isCopy ? [] : setsOf(parts, (part) => part.startedAt, ONE_CALL_MS);
+  const chosen = isCopy
+    ? chooseCopies(point)
+    : single
+      ? parts
+      : best(made, (set) => SET_RANK[stateOf(set, point.size)]);
+  const surplus = parts.length === chosen.length ? [] : parts.filter((part) => !chosen.includes(part));
   const alive = single ? [] : parts.filter((part) => part.state !== "error").map((part) => part.volume);
   return {
     point,
     state: stateOf(chosen, point.size),
     start: chosen.reduce((earliest, part) => Math.min(earliest, takenAt(part, point)), Number.POSITIVE_INFINITY),
     parts: chosen,
+    sets: [chosen, ...made.filter((set) => set !== chosen && stateOf(set, point.size) === "completed")],
     surplus,
     doubled: new Set(alive).size < alive.length,
     pending: parts.some((part) => part.state === "pending"),
     held: heldBy(parts),
   };
+}
+
+/**
+ * The set of a point to copy into a region: the one that was begun there, as long as it is whole, since two sets must not meet in
+ * one copy; else the one that counts at home.
+ */
+export function setFor(source: Shape, copy: Shape | undefined): readonly Part[] {
+  const begun = new Set(copy?.parts.filter((part) => part.state !== "error").map((part) => part.source));
+  return source.sets.find((set) => set.some((part) => begun.has(part.snapshot))) ?? source.parts;
 }

@@ -49,6 +49,7 @@ interface Seed {
   readonly calls: readonly (readonly (PartState | undefined)[])[];
   readonly held: boolean;
   readonly locked: boolean;
+  /** Of copies: the call at home that they were made from. */
   readonly sourceCall: number;
 }
 
@@ -79,6 +80,8 @@ function pointOf(s: Seed): Point {
       if (volumeState === undefined) return [];
       const volume = `vol-${s.resource}-${VOLUMES[v]}`;
       const start = scheduled + s.late + call * 5000 + v;
+      // A copy tells when its source was taken, whenever it was made itself.
+      const takenAt = scheduled + s.late + s.sourceCall * 5000 + v;
       return [
         {
           snapshot: snapshotName(s.region, id, volume, call),
@@ -91,7 +94,7 @@ function pointOf(s: Seed): Point {
           holds: s.held ? ["KeepForever"] : [],
           // Of a set only one: the others must stay with it.
           ...(s.locked && v === 0 ? { locked: { mode: "governance" as const, until: NOW + HOUR } } : {}),
-          ...(copied ? { takenAt: start, source: snapshotName(HOME, id, volume, s.sourceCall) } : {}),
+          ...(copied ? { takenAt, source: snapshotName(HOME, id, volume, s.sourceCall) } : {}),
           ...(volumeState === "error" ? { cause: "it broke" } : {}),
         },
       ];

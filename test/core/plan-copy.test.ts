@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { Point } from "../../core/model.js";
 import { plan } from "../../core/planner.js";
 import { DR, HOME, HOUR, instance, MINUTE, NOW, only, point, policy, SLOT, withParts, world } from "./worlds.js";
 
@@ -71,6 +72,56 @@ describe("planner: copies", () => {
     expect(copies({ points: [...points, begun("pending")] }).map((c) => [c.scheduled, c.part.volume])).to.deep.equal([
       [T(30), "vol-2"],
     ]);
+  });
+
+  describe("of a point that was made twice", () => {
+    const EU = "eu-west-1";
+    const made = point({ at: SLOT, parts: two });
+    const twin = made.parts.map((part) => ({
+      ...part,
+      snapshot: `${part.snapshot}-b`,
+      startedAt: part.startedAt + 5000,
+    }));
+    const doubled = { ...made, parts: [...made.parts, ...twin] };
+    const policies = [policy({ copy: [DR, EU].map((region) => ({ region, retain: { count: 3 } })) })];
+    /** The copy of one volume of the second set. */
+    const begun = (region: string) => {
+      const copy = point({ at: SLOT, region, parts: { "vol-1": "completed" }, size: 2 });
+      return { ...copy, parts: copy.parts.map((p) => ({ ...p, source: `${p.source}-b`, takenAt: SLOT + 65_000 })) };
+    };
+    const sources = (points: readonly Point[]) =>
+      copies({ policies, points }).map((c) => `${c.region} ${c.part.snapshot}`);
+
+    it("finishes in each region the set that was begun there, and begins the first one elsewhere", () => {
+      expect(sources([doubled, begun(DR)])).to.deep.equal([
+        ...made.parts.map((p) => `${EU} ${p.snapshot}`),
+        `${DR} ${twin[1]?.snapshot}`,
+      ]);
+    });
+
+    it("keeps the set whose copy was begun until that is whole, even while its next try waits", () => {
+      const [, source] = twin;
+      const tried = { volume: "vol-2", snapshot: "snap-tried", state: "error", startedAt: NOW } as const;
+      const failed = withParts(begun(DR), { ...tried, source: source?.snapshot ?? "", takenAt: SLOT + 65_000 });
+      const only2 = [policy()];
+      expect(copies({ policies: only2, points: [doubled, failed] })).to.deep.equal([]);
+      const deletes = only(plan(world({ policies: only2, points: [doubled, failed] })), "delete");
+      expect(deletes.filter(({ region }) => region === HOME)).to.deep.equal([]);
+    });
+
+    it("begins anew when the set that was begun is no longer whole, and does not count what was copied of it", () => {
+      const half = { ...made, parts: [...made.parts, ...twin.slice(0, 1)] };
+      expect(sources([half, begun(DR)]).filter((source) => source.startsWith(DR))).to.deep.equal(
+        made.parts.map((p) => `${DR} ${p.snapshot}`),
+      );
+    });
+
+    it("never takes copies of two sets for a whole one", () => {
+      const other = point({ at: SLOT, region: DR, parts: two });
+      const later = begun(DR).parts.map((p) => ({ ...p, takenAt: SLOT + 20 * MINUTE }));
+      const mixed = { ...other, parts: [...later, ...other.parts.slice(1)] };
+      expect(sources([made, mixed])).to.include(`${DR} ${made.parts[0]?.snapshot}`);
+    });
   });
 
   it("tries a failed copy again, with growing pauses, and never twice at once", () => {

@@ -147,7 +147,7 @@ describe("promises of the planner, in any world", () => {
         expect(source && whole(source)).to.equal(true);
         expect(source?.parts.find((p) => p.snapshot === part.snapshot)?.state).to.equal("completed");
         const there = pointsIn(world, region).find((p) => p.id === point)?.parts ?? [];
-        expect(there.filter((p) => p.volume === part.volume && p.state !== "error")).to.deep.equal([]);
+        expect(there.filter((p) => p.source === part.snapshot && p.state !== "error")).to.deep.equal([]);
       }
     },
   );
