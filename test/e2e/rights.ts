@@ -27,6 +27,7 @@ const UNUSED: Readonly<Record<string, string>> = {
     ]),
   ),
   "adopt AdoptSnapshots": "only when somebody adopts snapshots",
+  "adopt WriteOwnLog": "the same",
   "record TellPeople": "only when there is trouble",
   "record UseKey": "the same, encrypted",
 };
