@@ -106,6 +106,8 @@ describe("two regions, end to end", function () {
     const since = await ask();
     await until("copies in the DR region", 150_000, async () => missingSince(await world(), DR, since));
     await t.faults(undefined);
+    // A tick leaves a run that has just ended alone while something is in flight, as this controller believes.
+    await t.admin.moveClock((await t.admin.now()) + 60_000);
     await settledByTicks(["dr", "primary"]);
     await proven();
   });
@@ -263,9 +265,15 @@ const pointsIn = (world: World, region: string): readonly Point[] => {
   return view.points;
 };
 
-/** What is still to be copied or deleted. */
-const openIn = (world: World): string[] =>
-  plan(world).flatMap((a) => (a.do === "copy" || a.do === "delete" ? [`${a.do} in ${a.region}: ${a.reason}`] : []));
+/** What is still to be copied or deleted, or on its way. */
+const openIn = (world: World): string[] => [
+  ...plan(world).flatMap((a) => (a.do === "copy" || a.do === "delete" ? [`${a.do} in ${a.region}: ${a.reason}`] : [])),
+  ...[PRIMARY, DR].flatMap((region) =>
+    pointsIn(world, region).flatMap(({ id, parts }) =>
+      parts.some(({ state }) => state === "pending") ? [`${id} in ${region}: in progress`] : [],
+    ),
+  ),
+];
 
 /** What the policy protects: the workload has tiers that no policy selects, too. */
 const protectedIn = (world: World) => selection(world).get(POLICY) ?? [];
