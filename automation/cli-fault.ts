@@ -1,19 +1,31 @@
 import type { FaultWish } from "./cli-model.js";
 
-/** The options of `sandbox fault`. */
-export interface FaultOptions {
-  readonly region?: string | undefined;
-  readonly caller?: string | undefined;
-  readonly percent?: number | undefined;
-  readonly tokens?: number | undefined;
-  readonly refill?: number | undefined;
-  readonly code?: string | undefined;
-  readonly millis?: number | undefined;
-  readonly times?: number | undefined;
-  readonly cause?: string | undefined;
-}
+/** The options of `sandbox fault`, as yargs takes them. */
+export const FAULT_OPTIONS = {
+  region: { type: "string", requiresArg: true, describe: "with fault: only there" },
+  caller: { type: "string", requiresArg: true, describe: "with fault: only calls of this one, or of name*" },
+  percent: { type: "number", requiresArg: true, describe: "with fault: so many of a hundred calls" },
+  tokens: { type: "number", requiresArg: true, describe: "with fault throttle: what a bucket holds" },
+  refill: { type: "number", requiresArg: true, describe: "with fault throttle: what it gets a second" },
+  code: { type: "string", requiresArg: true, describe: "with fault error: the error's code" },
+  millis: { type: "number", requiresArg: true, describe: "with fault slow and late: how late" },
+  times: { type: "number", requiresArg: true, describe: "with fault: how often" },
+  cause: { type: "string", requiresArg: true, describe: "with fault fail: what is said of it" },
+} as const;
 
-type Option = keyof FaultOptions;
+type Option = keyof typeof FAULT_OPTIONS;
+
+/** What was given of them. */
+export type FaultOptions = {
+  readonly [K in Option]?: (typeof FAULT_OPTIONS)[K]["type"] extends "number" ? number : string;
+};
+
+// Object.keys forgets the names' type.
+const NAMES = Object.keys(FAULT_OPTIONS) as readonly Option[];
+
+/** The given ones among all arguments of the command. */
+export const faultOptions = (args: { readonly [K in Option]?: FaultOptions[K] | undefined }): FaultOptions =>
+  Object.fromEntries(NAMES.flatMap((name) => (args[name] === undefined ? [] : [[name, args[name]]])));
 
 interface Kind {
   /** In the body of the admin API. */
@@ -40,22 +52,21 @@ export const FAULTS_SAID = `${Object.keys(KINDS).join(", ")}, clear`;
 
 /** What the words and options ask for. Throws what is wrong with them. */
 export function faultWish(kind: string | undefined, on: string | undefined, options: FaultOptions): FaultWish {
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
   const found = kind === undefined ? undefined : KINDS[kind];
   if (kind === undefined || kind === "clear") {
-    const [extra] = [on, ...given.map(([name]) => `--${name}`)].filter((one) => one !== undefined);
+    const [extra] = [on ?? [], ...Object.keys(options).map((name) => `--${name}`)].flat();
     if (extra !== undefined) throw new Error(`\`sandbox fault ${kind ?? ""}\` does not take ${extra}`);
     return kind ?? "list";
   }
   if (!found) throw new Error(`there is no fault ${kind}; there are: ${FAULTS_SAID}`);
-  const wrong = given.find(([name]) => !found.takes.some((option) => option === name));
-  if (wrong) throw new Error(`\`sandbox fault ${kind}\` takes no --${wrong[0]}, but ${said(found.takes)}`);
+  const wrong = Object.keys(options).find((name) => !found.takes.some((option) => option === name));
+  if (wrong !== undefined) throw new Error(`\`sandbox fault ${kind}\` takes no --${wrong}, but ${said(found.takes)}`);
   const { tokens, refill, ...plain } = options;
   if ((tokens === undefined) !== (refill === undefined)) throw new Error("--tokens and --refill go together");
   const fault = {
     ...(found.of === "endings" ? {} : { mode: kind }),
     ...target(found, on),
-    ...Object.fromEntries(Object.entries(plain).filter(([, value]) => value !== undefined)),
+    ...plain,
     ...(tokens === undefined ? {} : { bucket: { tokens, perSecond: refill } }),
   };
   return { add: { [found.of]: fault } };

@@ -1,11 +1,6 @@
 import { type Choose, type Cli, pick } from "./cli-common.js";
-import { FAULTS_SAID, type FaultOptions, faultWish } from "./cli-fault.js";
+import { FAULT_OPTIONS, FAULTS_SAID, faultOptions, faultWish } from "./cli-fault.js";
 import { SANDBOX_VERBS } from "./cli-model.js";
-
-const FAULT_OPTIONS = ["region", "caller", "percent", "tokens", "refill", "code", "millis", "times", "cause"] as const;
-
-const wished = (args: FaultOptions): FaultOptions =>
-  Object.fromEntries(FAULT_OPTIONS.map((option) => [option, args[option]]));
 
 /** The command that runs the local AWS. */
 export const local = (cli: Cli, choose: Choose) =>
@@ -23,24 +18,12 @@ export const local = (cli: Cli, choose: Choose) =>
         .option("port", { type: "number", requiresArg: true, describe: "where it listens (default 4566)" })
         .option("official", { type: "boolean", describe: "use the official provider, which must be installed" })
         .option("replay", { type: "boolean", describe: "with clock: schedules fire for every time they missed" })
-        .option("region", { type: "string", requiresArg: true, describe: "with fault: only there" })
-        .option("caller", {
-          type: "string",
-          requiresArg: true,
-          describe: "with fault: only calls of this one, or of name*",
-        })
-        .option("percent", { type: "number", requiresArg: true, describe: "with fault: so many of a hundred calls" })
-        .option("tokens", { type: "number", requiresArg: true, describe: "with fault throttle: what a bucket holds" })
-        .option("refill", { type: "number", requiresArg: true, describe: "with fault throttle: what it gets a second" })
-        .option("code", { type: "string", requiresArg: true, describe: "with fault error: the error's code" })
-        .option("millis", { type: "number", requiresArg: true, describe: "with fault slow and late: how late" })
-        .option("times", { type: "number", requiresArg: true, describe: "with fault: how often" })
-        .option("cause", { type: "string", requiresArg: true, describe: "with fault fail: what is said of it" })
+        .options(FAULT_OPTIONS)
         .check((args) => {
-          const [other] = FAULT_OPTIONS.filter((option) => args[option] !== undefined);
-          if (args.verb === "fault") faultWish(args.to, args.on, wished(args));
-          else if (other !== undefined) throw new Error(`--${other} goes with \`sandbox fault\` only`);
-          else if (args.on !== undefined) throw new Error(`\`sandbox ${args.verb}\` does not take ${args.on}`);
+          if (args.verb === "fault") return true;
+          const [other] = Object.keys(faultOptions(args));
+          if (other !== undefined) throw new Error(`--${other} goes with \`sandbox fault\` only`);
+          if (args.on !== undefined) throw new Error(`\`sandbox ${args.verb}\` does not take ${args.on}`);
           return true;
         })
         .check(({ port, official, replay, to, verb }) => {
@@ -62,7 +45,7 @@ export const local = (cli: Cli, choose: Choose) =>
         ...(port === undefined ? {} : { port }),
         ...(official === undefined ? {} : { official }),
         ...(to === undefined || a.verb === "fault" ? {} : { to }),
-        ...(a.verb === "fault" ? { fault: faultWish(to, on, wished(a)) } : {}),
+        ...(a.verb === "fault" ? { fault: faultWish(to, on, faultOptions(a)) } : {}),
         ...(replay === undefined ? {} : { replay }),
       }),
   );

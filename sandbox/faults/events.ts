@@ -1,4 +1,5 @@
 import type { ServiceEvent } from "../plane.js";
+import { Countdown } from "./countdown.js";
 
 /** What happens to the next events that fit: AWS delivers events of services at least once, on a best effort. */
 export interface EventFault {
@@ -13,34 +14,16 @@ export interface EventFault {
   readonly times: number;
 }
 
-/** Faults asked for and not yet used up. */
-export class EventFaults {
-  #pending: EventFault[] = [];
-
-  add(fault: EventFault): void {
-    this.#pending.push(fault);
-  }
-
-  list(): readonly EventFault[] {
-    return this.#pending;
-  }
-
-  clear(): void {
-    this.#pending = [];
-  }
-
+export class EventFaults extends Countdown<EventFault> {
   /** After how many milliseconds to deliver the event, each time. Uses up the first fault that fits. */
   deliveries(event: ServiceEvent): readonly number[] {
-    const index = this.#pending.findIndex(
-      (fault) =>
-        (fault.detailType === undefined || fault.detailType === event.detailType) &&
-        (fault.event === undefined || fault.event === event.detail["event"]),
+    const fault = this.use(
+      ({ detailType = event.detailType, event: name = event.detail["event"] }) =>
+        detailType === event.detailType && name === event.detail["event"],
     );
-    const fault = this.#pending[index];
-    if (!fault) return [0];
-    const left = { ...fault, times: fault.times - 1 };
-    this.#pending.splice(index, 1, ...(left.times > 0 ? [left] : []));
-    switch (fault.mode) {
+    switch (fault?.mode) {
+      case undefined:
+        return [0];
       case "lost":
         return [];
       case "doubled":
