@@ -18,12 +18,13 @@ function waiting(seen: Seen, lineage: Lineage, home: string, region: string): re
 
 /**
  * Points whose copies nobody made in time, one alert for a resource. Nothing of what waits for a copy is deleted, so without it
- * a DR stack that is missing, dead or of other settings would show in the bill only. Home tells, since DR may not be able to.
+ * a DR stack that is missing, dead or of other settings would show in the bill only. Home tells, since DR may not be able to. Of a
+ * resource that is no more the copies may have come to their end before the points at home.
  */
 export function overdueCopies(world: World, seen: Seen, book: Book): Omit<Alert, "do">[] {
   if (known(world, world.home) === undefined) return [];
   return seen.lineages.flatMap((lineage) => {
-    const policy = book.policyOf(lineage);
+    const policy = book.isSpent(lineage) ? undefined : book.policyOf(lineage);
     if (policy === undefined || policy.copy.every(({ region }) => region === world.home)) return [];
     const limit = Math.max(LEAST_MS, rpoLimitSeconds(policy.schedule, "home") * 1000);
     return aboutLineage(world, seen, lineage, policy, limit);

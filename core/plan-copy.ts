@@ -104,9 +104,12 @@ export function planCopies(world: World, seen: Seen, inFlight: InFlight, book: B
   const wishes = new Map<string, Wish[]>();
   for (const lineage of seen.lineages) {
     const policy = book.policyOf(lineage);
+    const isOver = (region: string): boolean => book.isOver(lineage, region);
+    if (isOver(world.home)) continue;
     for (const rule of policy?.copy ?? []) {
       const { region } = rule;
       if (policy === undefined || region === world.home || known(world, region) === undefined) continue;
+      if (isOver(region)) continue;
       const list = wishes.get(region) ?? [];
       wishes.set(region, list);
       list.push(...wishesOf(lineage, policy, rule, world, seen));

@@ -1,5 +1,5 @@
 import { sayDuration } from "./duration.js";
-import { compare, known, type Seen } from "./lineage.js";
+import { compare, known, type Lineage, type Seen } from "./lineage.js";
 import type { Alert, World } from "./model.js";
 import type { Book } from "./terms.js";
 
@@ -17,12 +17,13 @@ export function planEndings(world: World, seen: Seen, book: Book): Told[] {
   for (const lineage of seen.lineages) {
     const { policy, resource } = lineage;
     const fate = book.fateOf(lineage);
-    for (const { region, completed, entries } of lineage.holdings.values()) {
-      const [newest] = completed;
-      if (fate === "gone" && newest !== undefined) {
+    if (fate === "gone") {
+      for (const [region, point] of lastPoints(world, seen, lineage, book)) {
         const reason = `it is no more: its points expire by the rule that was last recorded on them, the last one ${after} after this was told, unless somebody holds it`;
-        told.push({ region, policy, resource, point: newest.point.id, cause: "resource-gone", reason });
+        told.push({ region, policy, resource, point, cause: "resource-gone", reason });
       }
+    }
+    for (const { region, entries } of lineage.holdings.values()) {
       if (book.policyOf(lineage) !== undefined) continue;
       const regions = deleted.get(policy) ?? new Map<string, number>();
       deleted.set(policy, regions.set(region, (regions.get(region) ?? 0) + entries.length));
@@ -35,4 +36,18 @@ export function planEndings(world: World, seen: Seen, book: Book): Told[] {
     }
   }
   return told;
+}
+
+/**
+ * The last point of each region that holds any, and of those that copies are made to while home does: a region that had its end
+ * first must remember it, or it would begin anew.
+ */
+function lastPoints(world: World, seen: Seen, lineage: Lineage, book: Book): [string, string][] {
+  const wanted = book.policyOf(lineage)?.copy.map(({ region }) => region) ?? [];
+  const regions = new Set([...lineage.holdings.keys(), ...wanted.filter((one) => known(world, one) !== undefined)]);
+  const [source] = seen.holding(lineage, world.home).completed;
+  return [...regions].flatMap((region): [string, string][] => {
+    const last = seen.holding(lineage, region).completed[0] ?? (wanted.includes(region) ? source : undefined);
+    return last === undefined ? [] : [[region, last.point.id]];
+  });
 }

@@ -57,7 +57,7 @@ function incrementalBases({ world, holding, inFlight }: Scope): ReadonlySet<stri
 /** Why a source must wait for its copies: none seen completed, and none of a newer point either. */
 function awaitedCopies({ seen, lineage, terms }: Scope, entry: Entry): readonly string[] {
   let awaited: string[] | undefined;
-  for (const region of terms.copies) {
+  for (const region of terms.awaited) {
     const there = seen.holding(lineage, region);
     const [newest] = there.completed;
     if (newest !== undefined && newest.point.scheduled >= entry.point.scheduled) continue;

@@ -16,8 +16,10 @@ export interface Terms {
   readonly policy: Policy | undefined;
   /** Undefined where nobody knows any more: then everything stays. */
   readonly rule: Rule | undefined;
-  /** At home: the regions that must have a copy before a point may go. */
+  /** At home: the regions that must be seen before a point may go. */
   readonly copies: readonly string[];
+  /** Of those the ones that must have a copy first: all, until its end. */
+  readonly awaited: readonly string[];
   /** Nothing was added for so long that nothing is waited for any more. */
   readonly ended: boolean;
 }
@@ -80,27 +82,40 @@ export class Book {
     const atHome = holding.region === home;
     const copies = atHome ? copyRegions(policy?.copy ?? [], home) : [];
     if (fate === "grows" && retain !== undefined) {
-      return { fate, policy, rule: { retain, timezone: policy?.timezone }, copies, ended: false };
+      return { fate, policy, rule: { retain, timezone: policy?.timezone }, copies, awaited: copies, ended: false };
     }
     const recorded = recordedIn(holding);
     const ended = this.#ended(holding);
     const known = recorded ?? (retain === undefined ? undefined : { retain, timezone: policy?.timezone });
     const rule = known && {
-      ...this.#rest(lineage, holding, fate, ended),
+      ...this.#rest(lineage, holding, ended),
       retain: known.retain,
       timezone: known.timezone,
     };
     // Nobody makes the copies that a policy which is no more asked for; for so long they may still come.
-    const required = policy === undefined && !ended ? (recorded?.copies ?? []) : copies;
-    return { fate, policy, rule, copies: atHome ? required.toSorted() : [], ended };
+    const required = atHome ? (policy === undefined && !ended ? (recorded?.copies ?? []) : copies).toSorted() : [];
+    const isOver = (region: string): boolean => this.isOver(lineage, region);
+    const awaited = isOver(home) ? [] : required.filter((region) => !isOver(region));
+    return { fate, policy, rule, copies: required, awaited, ended };
+  }
+
+  /** Its resource is no more, and nothing was added to it in any region for so long that nobody waits for it any more. */
+  isSpent(lineage: Lineage): boolean {
+    return this.fateOf(lineage) === "gone" && [...lineage.holdings.values()].every((one) => this.#ended(one));
+  }
+
+  /**
+   * It has come to its end in a region, and people were told there long ago: its last point may go. From then on neither region
+   * waits for the other, nor is it copied anew, so that whichever was told first may go first.
+   */
+  isOver(lineage: Lineage, region: string): boolean {
+    const told = this.#announced.get(keyOf(region, lineage.policy, lineage.resource));
+    return told !== undefined && told + this.orphanAfterMs <= this.#world.now && this.isSpent(lineage);
   }
 
   /** How a lineage that gets no more points comes to its end. */
-  #rest(lineage: Lineage, { region }: Holding, fate: Fate, ended: boolean): Pick<Rule, "asOf" | "keepNewest"> {
-    if (!ended) return {};
-    const told = this.#announced.get(keyOf(region, lineage.policy, lineage.resource));
-    const keepNewest = fate !== "gone" || told === undefined || told + this.orphanAfterMs > this.#world.now;
-    return { asOf: this.#world.now, keepNewest };
+  #rest(lineage: Lineage, { region }: Holding, ended: boolean): Pick<Rule, "asOf" | "keepNewest"> {
+    return ended ? { asOf: this.#world.now, keepNewest: !this.isOver(lineage, region) } : {};
   }
 
   /** Tries that failed were additions too: whoever tried has not given up. */

@@ -46,15 +46,19 @@ export function grows(
   return isWanted === true && rules !== undefined && world.resources.some(({ id }) => id === resource);
 }
 
-/** Whether a region's last point of it may go: it is no more, and that was told long ago. */
-export function mayEnd(world: World, newest: Point): boolean {
+/** Whether a region's last point of it may go: it is no more, nothing came in any region for long, and it was told there long ago. */
+export function mayEnd(
+  world: World,
+  { policy, resource, region }: Pick<Point, "policy" | "resource" | "region">,
+): boolean {
   const after = world.orphanAfterMs ?? 90 * 24 * 3_600_000;
-  const { policy, resource, region } = newest;
   const told = world.memory?.announced.find(
     (one) => one.policy === policy && one.resource === resource && one.region === region,
   );
   const isThere = viewOf(world, world.home) === undefined || world.resources.some(({ id }) => id === resource);
-  return !isThere && told !== undefined && told.since + after <= world.now && startOf(newest) + after <= world.now;
+  const mine = allPoints(world).filter((one) => one.policy === policy && one.resource === resource);
+  const isOld = mine.every((one) => startOf(one) + after <= world.now);
+  return !isThere && told !== undefined && told.since + after <= world.now && isOld;
 }
 
 const withPoints = (world: World, change: (point: Point) => Point): World => ({
