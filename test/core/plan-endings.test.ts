@@ -110,6 +110,22 @@ describe("planner: how it ends", () => {
       expect([...alerts(left), ...alerts({}), ...alerts({ unknown: { [HOME]: "down" } })]).to.deep.equal([]);
     });
 
+    it("of two regions neither waits for the other any more, nor begins anew; and the one that is done remembers it", () => {
+      const points = [daysAgo(200), daysAgo(201)];
+      const over = { memory: { announced: [HOME, DR].flatMap((region) => announced(90, region).memory.announced) } };
+      expect(verdicts(points, { ...gone, ...over }), "no copies").to.deep.equal([`delete: ${KEPT}`, `delete: ${KEPT}`]);
+      const doneThere = plan(world({ points, ...gone, ...announced(90, DR) }));
+      expect(points.map((one) => verdict(doneThere, one))).to.deep.equal(["keep: newest completed", `delete: ${KEPT}`]);
+      expect(only(doneThere, "copy")).to.deep.equal([]);
+      expect(only(doneThere, "alert").map(({ cause, region }) => [cause, region])).to.deep.equal([
+        ["resource-gone", HOME],
+        ["resource-gone", DR],
+      ]);
+      const notYet = plan(world({ points, ...gone, ...announced(89, DR) }));
+      expect(only(notYet, "copy").map(({ point: id }) => id)).to.deep.equal([points[0]?.id]);
+      expect(verdict(notYet, points[1] ?? daysAgo(0))).to.equal("keep: copy to us-west-2 not seen completed");
+    });
+
     it("is there while its volume is there, attached or not, whoever has a policy for volumes", () => {
       const made = { ...daysAgo(200, { resource: "vol-9" }, told({ count: 1 })), kind: "volume" as const };
       const memory = { announced: [{ region: HOME, policy: "hourly", resource: "vol-9", since: 0 }] };
