@@ -2,7 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import {
   type EngineEvent,
-  LocalWorkspace,
+  type LocalWorkspace,
   type OpMap,
   type OutputMap,
   Stack,
@@ -13,11 +13,11 @@ import { envFolder, type Places, type StackRecord } from "./envs.js";
 import { type GuardOptions, guarded } from "./guard.js";
 import { type Lock, locksOf } from "./locks.js";
 import { openIn } from "./pending.js";
-import { pulumi } from "./pulumi.js";
 import { type Decisions, recovering } from "./recovery.js";
 import { mendSidecars } from "./sidecars.js";
 import { uninterrupted } from "./signals.js";
 import { recoverable } from "./stack-state.js";
+import { openWorkspace, withoutHistory } from "./workspace.js";
 
 /** One thing that an operation would do, did or found. */
 export interface Step {
@@ -79,14 +79,12 @@ export function automationEngine(places: Places, variables: Readonly<Record<stri
     await mendSidecars(backend);
     const workDir = envFolder(places, env);
     const own = secretsProvider === undefined ? {} : { secretsProvider };
-    return LocalWorkspace.create({ workDir, envVars: { ...variables }, pulumiCommand: await pulumi(), ...own });
+    return openWorkspace({ workDir, envVars: { ...variables }, ...own });
   };
   const open = async (env: string, { name }: StackRecord) =>
-    prepared.get(join(env, name)) ?? Stack.select(name, await workspace(env));
-  const run = <T>(record: StackRecord, options: EngineOptions, operation: (o: EngineOperation) => Promise<T>) =>
-    guarded(record, options, backend, (watch) =>
-      operation({ signal: options.interruption.forward, onEvent: watch, color: "never" }),
-    );
+    prepared.get(join(env, name)) ?? withoutHistory(await Stack.select(name, await workspace(env)));
+  const run = <T>(record: StackRecord, options: EngineOptions, operation: Operation<T>) =>
+    guarded(record, options, backend, (watch) => watched(options, watch, operation));
   /** Runs an operation on a state in which nothing is left open. */
   const changing = <T>(stack: Stack, record: StackRecord, options: EngineOptions, change: () => Promise<T>) =>
     recovering(recoverable(stack, record.region, variables, options.interruption), options, change);
@@ -102,33 +100,30 @@ export function automationEngine(places: Places, variables: Readonly<Record<stri
       }
     },
     up: (env, record, options) =>
-      run(record, options, async (operation) => {
+      run(record, options, async (operation, told) => {
         const stack = await open(env, record);
         const result = await changing(stack, record, options, () => stack.up(operation));
-        return { ...summary(record, result.summary.resourceChanges), outputs: plain(result.outputs) };
+        return { ...summary(record, told), outputs: plain(result.outputs) };
       }),
     preview: (env, record, options) =>
-      run(record, options, async (operation) => {
-        const steps = collector(operation.onEvent);
-        const result = await (await open(env, record)).preview({ ...operation, onEvent: steps.watch });
-        return { ...summary(record, result.changeSummary), steps: steps.found };
+      run(record, options, async (operation, told) => {
+        await (await open(env, record)).preview(operation);
+        return { ...summary(record, told), steps: told.steps };
       }),
     refresh: (env, record, options) =>
-      run(record, options, async (operation) => {
+      run(record, options, async (operation, told) => {
         const stack = await open(env, record);
-        const steps = collector(operation.onEvent);
-        const refresh = () => stack.refresh({ ...operation, onEvent: steps.watch });
-        const result = await changing(stack, record, options, refresh);
-        return { ...summary(record, result.summary.resourceChanges), steps: steps.found };
+        await changing(stack, record, options, () => stack.refresh(operation));
+        return { ...summary(record, told), steps: told.steps };
       }),
     down: (env, record, options) =>
-      run(record, options, async (operation) => {
+      run(record, options, async (operation, told) => {
         const stack = await unlessMissing(open(env, record));
         if (!stack) return undefined;
-        const result = await changing(stack, record, options, () => stack.destroy(operation));
+        await changing(stack, record, options, () => stack.destroy(operation));
         prepared.delete(join(env, record.name));
         await stack.workspace.removeStack(record.name, { preserveConfig: true });
-        return { ...summary(record, result.summary.resourceChanges), outputs: {} };
+        return { ...summary(record, told), outputs: {} };
       }),
     outputs: async (env, record) => {
       const stack = await unlessMissing(open(env, record));
@@ -149,10 +144,22 @@ export function automationEngine(places: Places, variables: Readonly<Record<stri
   };
 }
 
-interface EngineOperation {
+interface ApiOptions {
   readonly signal: AbortSignal;
   readonly onEvent: (event: EngineEvent) => void;
   readonly color: "never";
+}
+
+type Operation<T> = (options: ApiOptions, told: Told) => Promise<T>;
+
+/** Runs an operation of the Automation API and gathers what its events tell, beside whoever else watches. */
+function watched<T>({ interruption }: GuardOptions, watch: ApiOptions["onEvent"], operation: Operation<T>) {
+  const told = new Told();
+  const onEvent = (event: EngineEvent) => {
+    watch(event);
+    told.take(event);
+  };
+  return operation({ signal: interruption.forward, onEvent, color: "never" }, told);
 }
 
 /** Who encrypts a stack's secrets; the sandbox brings a passphrase of its own, and has none of AWS's keys. */
@@ -183,7 +190,7 @@ async function prepareStack(workspace: LocalWorkspace, stack: StackConfig, provi
     ...defined("encryptedKey", secrets.encryptedKey),
     ...defined("secretsProvider", secrets.secretsProvider),
   });
-  return Stack.createOrSelect(name, workspace);
+  return withoutHistory(await Stack.createOrSelect(name, workspace));
 }
 
 const defined = <K extends string>(key: K, value: string | undefined): Partial<Record<K, string>> =>
@@ -196,28 +203,23 @@ const unlessMissing = async (stack: Promise<Stack>): Promise<Stack | undefined> 
     throw error;
   });
 
-const summary = ({ id, region }: StackRecord, changes: OpMap | undefined) => ({
-  stack: id,
-  region,
-  changes: changes ?? {},
-});
+const summary = ({ id, region }: StackRecord, { changes }: Told) => ({ stack: id, region, changes });
 
 const plain = (outputs: OutputMap) =>
   Object.fromEntries(Object.entries(outputs).flatMap(([key, o]) => (o.secret ? [] : [[key, o.value]])));
 
-/** Gathers what changes, beside whoever else watches. */
-function collector(watch: (event: EngineEvent) => void): { found: Step[]; watch: (event: EngineEvent) => void } {
-  const found: Step[] = [];
-  return {
-    found,
-    watch: (event) => {
-      watch(event);
-      // A preview says what it would do before it "does" it, a refresh what it found after it did.
-      const step = event.resOutputsEvent?.metadata;
-      if (!step || ["same", "read", "refresh"].includes(step.op) || step.type === "pulumi:pulumi:Stack") return;
-      const differs = Object.keys(step.detailedDiff ?? {});
-      const name = step.urn.split("::").at(-1) ?? step.urn;
-      found.push({ op: step.op, type: step.type, name, differs: differs.length > 0 ? differs : (step.diffs ?? []) });
-    },
-  };
+/** What the engine's events tell of an operation. */
+class Told {
+  readonly steps: Step[] = [];
+  changes: OpMap = {};
+
+  take({ resOutputsEvent, summaryEvent }: EngineEvent): void {
+    if (summaryEvent) this.changes = summaryEvent.resourceChanges;
+    // A preview says what it would do before it "does" it, a refresh what it found after it did.
+    const step = resOutputsEvent?.metadata;
+    if (!step || ["same", "read", "refresh"].includes(step.op) || step.type === "pulumi:pulumi:Stack") return;
+    const differs = Object.keys(step.detailedDiff ?? {});
+    const name = step.urn.split("::").at(-1) ?? step.urn;
+    this.steps.push({ op: step.op, type: step.type, name, differs: differs.length > 0 ? differs : (step.diffs ?? []) });
+  }
 }

@@ -16,6 +16,7 @@ const Resource = v.looseObject({
   custom: v.optional(v.boolean(), false),
   id: v.optional(v.string()),
   inputs: v.optional(v.record(v.string(), v.unknown()), {}),
+  outputs: v.optional(v.record(v.string(), v.unknown())),
   delete: v.optional(v.boolean()),
   pendingReplacement: v.optional(v.boolean()),
 });
