@@ -1,11 +1,12 @@
 import type { Policy, Settings, World } from "../../core/model.js";
-import { type Known, needsOf, startsCopies } from "../../core/needs.js";
-import type { RegionArgs, Seen, Wants } from "./regions.js";
+import { type Known, needsOf } from "../../core/needs.js";
+import { lookLeaning, type Recent } from "./lean.js";
+import type { Wants } from "./regions.js";
 import { makeReading, regionsOf, type SurveyArgs, seeRegions, tellStrays, worldsFrom } from "./survey.js";
 
 export interface ControllerSurveyArgs extends SurveyArgs {
-  /** What a survey of the last minutes saw, when nothing is known to have changed in the home regions since. */
-  readonly recent?: readonly World[];
+  /** What is known of the last minutes, when nothing but new points and free slots was told of since. */
+  readonly recent?: Recent;
   /** Something that was to be deleted is known to be locked. @default false */
   readonly locked?: boolean;
 }
@@ -14,8 +15,10 @@ export interface ControllerSurvey {
   readonly worlds: readonly World[];
   /** What was read of the own region: a plan may do nothing that needs more. */
   readonly known: Known;
-  /** The home regions are as `recent` saw them: good for copies, and for nothing else. */
+  /** Only what takes slots was read: good for copies, and for nothing else. */
   readonly isFollowUp: boolean;
+  /** Something is as `recent` has it. */
+  readonly isLeaning: boolean;
 }
 
 /**
@@ -30,46 +33,28 @@ export interface ControllerSurvey {
  * | AMIs | in the own region, if anything may be deleted there |
  * | locks | in the own region, if a point may lack one, or something may be deleted that is a set, that may be locked or that was |
  *
- * A DR stack whose copy slots became free hands out the next copies without reading the home regions again, as long as
- * there are any: 120 copies need seven rounds. Everything else is decided by a look at all regions.
+ * A DR stack that looked at everything a moment ago may lean on that (lean.ts).
  */
 export async function surveyForController(args: ControllerSurveyArgs): Promise<ControllerSurvey> {
   const { settings, recent } = args;
   const reading = makeReading(args);
-  const follow = recent && (await followUp(args, reading, recent));
-  if (follow) return { worlds: follow, known: knownFrom({ pending: true }), isFollowUp: true };
+  const leaning = recent && (await lookLeaning(args, reading, recent));
+  if (leaning) {
+    tellStrays(args, leaning.seen);
+    const { isFollowUp } = leaning;
+    return { worlds: leaning.worlds, known: knownFrom({ pending: isFollowUp }), isFollowUp, isLeaning: true };
+  }
   const first = firstWants(settings);
   const firstSeen = await seeRegions(reading, first);
   const more = moreWants(args, worldsFrom(args, firstSeen), first);
   const seen = new Map([...firstSeen, ...(await seeRegions(reading, more))]);
   tellStrays(args, seen);
   const known = knownFrom({ ...first.get(settings.region), ...more.get(settings.region) });
-  return { worlds: worldsFrom(args, seen), known, isFollowUp: false };
+  return { worlds: worldsFrom(args, seen), known, isFollowUp: false, isLeaning: false };
 }
 
 function knownFrom({ volumes = false, pending = false, images = false, locks = false }: Wants): Known {
   return { volumes, pending, images, locks };
-}
-
-/** The worlds with a fresh look at the own region, if they have copies to start and slots for them. */
-async function followUp(args: SurveyArgs, reading: RegionArgs, recent: readonly World[]): Promise<World[] | undefined> {
-  const { region } = args.settings;
-  const homes = recent.map((world): [string, Seen] => [world.home, homeSeen(world)]);
-  for (const wants of [{}, { pending: true }]) {
-    const seen = new Map([...homes, ...(await seeRegions(reading, new Map([[region, wants]])))]);
-    const worlds = worldsFrom(args, seen);
-    if (!worlds.some((world) => startsCopies(world, region))) return undefined;
-    if (!wants.pending) continue;
-    tellStrays(args, seen);
-    return worlds;
-  }
-  return undefined;
-}
-
-function homeSeen(world: World): Seen {
-  const view = world.regions[world.home];
-  if (!view?.complete) return { complete: false, reason: view?.reason ?? "not read" };
-  return { ...view, resources: world.resources, ...(world.otherVolumes && { otherVolumes: world.otherVolumes }) };
 }
 
 function firstWants(settings: Settings): Map<string, Wants> {

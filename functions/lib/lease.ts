@@ -12,12 +12,17 @@ export interface LeaseState {
   /** The holder's time is over and it never gave the lease back: what it was looking at is unfinished. */
   readonly dead: boolean;
   readonly marks: number;
-  /** How many of all marks, since ever, told of more than free copy slots. */
+  /** How many of all marks, since ever, told of more than free copy slots and new points. */
   readonly news: number;
+  /** How many told of new points in a home region, and of nothing more than that. */
+  readonly points: number;
 }
 
-/** What a mark tells of: `slots` is that copies into the own region ended well, which gives slots back and changes nothing else. */
-export type Told = "news" | "slots";
+/**
+ * What a mark tells of: `slots` is that copies into the own region ended well, which gives slots back and changes nothing else;
+ * `points`, that points of another region are complete, and maybe that slots are free.
+ */
+export type Told = "news" | "points" | "slots";
 
 /**
  * One Reconcile at a time per stack.
@@ -53,6 +58,7 @@ function stateOf(item: Item | undefined, now: number): LeaseState {
     dead: taken && !alive,
     marks: count("marks"),
     news: count("news"),
+    points: count("points"),
   };
 }
 
@@ -60,7 +66,7 @@ export function makeLease(table: Table): Lease {
   const mine = (holder: string) => ({ attribute: "holder", is: "=", value: holder }) as const;
   return {
     async mark(now, told = "news") {
-      return stateOf(await table.update(KEY, { add: { marks: 1, ...(told === "news" && { news: 1 }) } }), now);
+      return stateOf(await table.update(KEY, { add: { marks: 1, ...(told !== "slots" && { [told]: 1 }) } }), now);
     },
     async read(now) {
       return stateOf(await table.get(KEY), now);

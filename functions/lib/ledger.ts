@@ -13,7 +13,7 @@ const SELECTED = "selected";
 export interface State {
   readonly inFlight: number;
   readonly lastRun: number;
-  /** The last survey of a DR stack that saw its home regions; absent where the next run must see them itself. */
+  /** What the last run of a DR stack knew; absent where the next run must see everything itself. */
   readonly homes?: HomesSeen;
   /** Something that was to be deleted was locked, or used by an AMI. @default false */
   readonly locked?: boolean;
@@ -53,8 +53,16 @@ const numberIn = (item: Item | undefined, name: string): number => {
 function homesIn(item: Item | undefined): Pick<State, "homes"> {
   const run = item?.["homesRun"];
   if (typeof run !== "string") return {};
-  return { homes: { run, at: numberIn(item, "homesAt"), news: numberIn(item, "homesNews") } };
+  const [at, news, points] = [numberIn(item, "homesAt"), numberIn(item, "homesNews"), numberIn(item, "homesPoints")];
+  return { homes: { run, at, news, points } };
 }
+
+const homesItem = ({ run, at, news, points }: HomesSeen) => ({
+  homesRun: run,
+  homesAt: at,
+  homesNews: news,
+  homesPoints: points,
+});
 
 function requestOf(item: Item): RunRequest {
   const { policy, resources } = item;
@@ -123,7 +131,7 @@ export function makeLedger(table: Table): Ledger {
       };
     },
     async writeState({ inFlight, lastRun, homes, locked }) {
-      const seen = homes && { homesRun: homes.run, homesAt: homes.at, homesNews: homes.news };
+      const seen = homes && homesItem(homes);
       await table.put(STATE, { inFlight, lastRun, ...seen, ...(locked && { locked }) });
     },
     async ask(request) {

@@ -16,6 +16,8 @@ const REGION_DEADLINE_MS = 120_000;
  */
 export interface Wants extends Partial<Known> {
   readonly instances?: boolean;
+  /** Nothing but unfinished snapshots: of ours only those are seen. */
+  readonly onlyPending?: boolean;
 }
 
 /** What one region holds, before it is put into the worlds that look at it. */
@@ -69,7 +71,7 @@ async function readRegion(args: RegionArgs, region: string, wants: Wants, abort:
   const { lists, settings } = args;
   const { deployment, policies, tagNames } = settings;
   const [ours, pending, images, locks, instances, volumes] = await Promise.all([
-    lists.ours(region, abort),
+    wants.onlyPending ? lists.pending(region, abort) : lists.ours(region, abort),
     wants.pending ? lists.pending(region, abort) : undefined,
     wants.images ? lists.images(region, abort) : [],
     wants.locks ? lists.locks(region, abort) : [],

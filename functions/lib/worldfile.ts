@@ -10,12 +10,16 @@ export interface FoundStray {
   readonly problem: string;
 }
 
-/** Which survey saw the home regions. */
+/** What is known of the home regions, and since when. */
 export interface HomesSeen {
+  /** Whose file tells it. */
   readonly run: string;
+  /** When all of them, and the own region, were read whole. */
   readonly at: number;
-  /** The lease's count of news when it began: with a higher one something may have changed there since. */
+  /** The lease's counts when they were read: with a higher one of news something may have changed there since. */
   readonly news: number;
+  /** With a higher one of points there are more to copy. */
+  readonly points: number;
 }
 
 /** What a survey hands to the plan and the record of its run: too large for a state's payload. */
@@ -24,12 +28,11 @@ export interface SurveyFile {
   readonly strays: readonly FoundStray[];
   /** What was read of the own region. */
   readonly known: Known;
-  /** Of a DR stack: this run's own survey, or an earlier one that it leans on to hand out copies. */
+  /** Of a DR stack. */
   readonly homes?: HomesSeen;
+  /** Only what takes copy slots was read: the run may start copies and decide nothing else. @default false */
+  readonly followUp?: boolean;
 }
-
-/** Whether a run saw its own region only, so that it may start copies and decide nothing else. */
-export const isFollowUp = (runId: string, { homes }: SurveyFile): boolean => homes !== undefined && homes.run !== runId;
 
 export async function readSurvey(bucket: Bucket, runId: string): Promise<SurveyFile> {
   const key = runKeys(runId).world;

@@ -3,6 +3,7 @@ import { type Dimensions, stackDimensions } from "../../core/metrics.js";
 import type { Role, World } from "../../core/model.js";
 import type { Trouble } from "../lib/alerts.js";
 import type { Measure } from "../lib/emf.js";
+import type { SurveyFile } from "../lib/worldfile.js";
 import { refusedBy } from "./troubles.js";
 
 /** Which stack is measured. */
@@ -12,9 +13,16 @@ export interface Place {
   readonly region: string;
 }
 
-/** What a run says of its own region in numbers; nothing about what it could not see. */
-export function measuresOf(place: Place, worlds: readonly World[], troubles: readonly Trouble[]): Measure[] {
+/** What a run says of its own region in numbers; nothing about what it could not see: with `followUp` that is all but copies. */
+export function measuresOf(
+  place: Place,
+  { worlds, followUp = false }: Pick<SurveyFile, "worlds" | "followUp">,
+  troubles: readonly Trouble[],
+): Measure[] {
   const stack = stackDimensions(place.deployment, place.role, place.region);
+  const copies = { dimensions: stack, values: { CopiesInFlight: copiesInFlight(place, worlds), ...failed(troubles) } };
+  const succeeded = { dimensions: stack, values: { RunSucceeded: 1, RunFailed: 0 } };
+  if (followUp) return [copies, succeeded];
   const seen = worlds.map((world) => health(world, place.region));
   const resources = Map.groupBy(
     seen.flatMap((one) => one.resources),
@@ -25,13 +33,13 @@ export function measuresOf(place: Place, worlds: readonly World[], troubles: rea
     ({ policy }) => policy,
   );
   return [
-    { dimensions: stack, values: { CopiesInFlight: copiesInFlight(place, worlds), ...failed(troubles) } },
+    copies,
     ...[...policies].map(([policy, parts]) => policyMeasure(stack, policy, parts, resources.get(policy) ?? [])),
     ...[...resources.values()].flat().map(({ policy, resource, ageSeconds }) => ({
       dimensions: { ...stack, Policy: policy, Resource: resource },
       values: { RpoAge: ageSeconds },
     })),
-    { dimensions: stack, values: { RunSucceeded: 1, RunFailed: 0 } },
+    succeeded,
   ];
 }
 

@@ -15,7 +15,7 @@ import type { Log } from "../lib/log.js";
 import { readResults } from "../lib/result.js";
 import { holderOf, runIdOf } from "../lib/run.js";
 import type { Table } from "../lib/table.js";
-import { isFollowUp, readSurvey, type SurveyFile } from "../lib/worldfile.js";
+import { readSurvey, type SurveyFile } from "../lib/worldfile.js";
 import { messageIn } from "./cause.js";
 import { type Ended, type Failed, parseRecord } from "./event.js";
 import { expectedAgainstActual, type Results } from "./expected.js";
@@ -75,9 +75,9 @@ async function recordEnd(deps: RecordDeps, { runId, plan, round }: Ended): Promi
   await deps.ledger.writeRun(runId, { ...run, endedAt: now }, now);
   const alerts = alertDeps(deps, log);
   await openAlerts(alerts, troubles, now);
-  await closeAlerts(alerts, troubles, judged(runId, survey, results));
+  await closeAlerts(alerts, troubles, judged(survey, results));
   // A run that only starts copies saw too little to say what is pending.
-  if (deps.summary && !isFollowUp(runId, survey)) {
+  if (deps.summary && survey.followUp !== true) {
     const wasInFlight = (await deps.ledger.state()).inFlight > 0;
     const { selected, alerts: open } = run;
     const summed = { ...deps, runId, worlds: survey.worlds, actions: decided, results, selected, troubles: open };
@@ -91,7 +91,7 @@ async function recordEnd(deps: RecordDeps, { runId, plan, round }: Ended): Promi
   await deps.ledger.writeState({ inFlight, lastRun: now, ...left });
   const again = await looksAgain(deps, runId, round);
   // At the end, so that a run that fails before is not counted as a success.
-  deps.emit(measuresOf(deps, survey.worlds, troubles), now, runId);
+  deps.emit(measuresOf(deps, survey, troubles), now, runId);
   log.info("recorded", { ...run, again });
   return { again };
 }
@@ -148,15 +148,11 @@ function allTroubles(
 /** Written by Plan of the same deployment; only the outer shape is checked. */
 const isAction = (line: unknown): line is Action => typeof line === "object" && line !== null && "do" in line;
 
-/** What a run that only hands out copy slots does not try. */
-const LEFT_OUT: ReadonlySet<string> = new Set([refusedBy("finish"), refusedBy("delete")]);
-
 /**
- * Which open alerts this run could judge. With a region unknown only what concerns whole regions; what AWS refused stays open as
- * long as the same work is merely put off, or is not for this run to do.
+ * Which open alerts this run could judge. With a region unknown, or where it only handed out copy slots, only what concerns whole
+ * regions; what AWS refused stays open as long as the same work is merely put off.
  */
-function judged(runId: string, survey: SurveyFile, results: Results): (trouble: Trouble) => boolean {
-  const followUp = isFollowUp(runId, survey);
+function judged(survey: SurveyFile, results: Results): (trouble: Trouble) => boolean {
   const views = survey.worlds.flatMap((world) => Object.values(world.regions));
   const allSeen = views.every((view) => view.complete);
   const putOff = new Set(
@@ -168,12 +164,11 @@ function judged(runId: string, survey: SurveyFile, results: Results): (trouble: 
   );
   return ({ cause, policy, resource }) => {
     if (cause === "region-unknown" || cause === "run-failed" || cause === ONLY_PLANS) return true;
-    if (followUp && LEFT_OUT.has(cause)) return false;
-    return allSeen && !putOff.has(JSON.stringify([cause, policy, resource]));
+    return survey.followUp !== true && allSeen && !putOff.has(JSON.stringify([cause, policy, resource]));
   };
 }
 
-/** The next run may lean on this one's look at the home regions, unless a region was unknown or a copy did not begin as planned. */
+/** The next run may lean on what this one knew, unless a region was unknown or a copy did not begin as planned. */
 function leanedOn({ homes, worlds }: SurveyFile, { copy }: Results): Pick<State, "homes"> {
   const allSeen = worlds.every(({ regions }) => Object.values(regions).every((view) => view.complete));
   const begun = copy.every(({ outcome }) => outcome === "done" || outcome === "adopted");

@@ -1,9 +1,12 @@
 import * as v from "valibot";
 import type { Memory, RunRequest, Settings, World } from "../../core/model.js";
 import { runKeys } from "../../core/names.js";
+import { copiesBegun } from "../lib/begun.js";
 import type { Bucket } from "../lib/bucket.js";
+import { RECENT_MS } from "../lib/claims.js";
 import type { ControllerSurvey } from "../lib/controller-survey.js";
 import { parseInput } from "../lib/input.js";
+import type { Recent } from "../lib/lean.js";
 import type { Lease } from "../lib/lease.js";
 import type { Ledger, State } from "../lib/ledger.js";
 import type { Log } from "../lib/log.js";
@@ -25,7 +28,7 @@ export interface LookArgs {
   readonly requests: readonly RunRequest[];
   readonly memory: Memory;
   readonly now: number;
-  readonly recent?: readonly World[];
+  readonly recent?: Recent;
   readonly locked?: boolean;
   readonly onStray: (region: string, stray: { readonly snapshot: string; readonly problem: string }) => void;
 }
@@ -33,9 +36,6 @@ export interface LookArgs {
 const SurveyEvent = v.strictObject({
   execution: v.pipe(v.string(), v.regex(/^[\w.-]+$/, "has characters that do not belong into a key")),
 });
-
-/** How old a look at the home regions may be that copies are handed out by: a lost event may have made it wrong since. */
-const RECENT_MS = 5 * 60_000;
 
 /** Takes the lease and reads AWS. With the lease held by another execution there is nothing to do: that one looks again. */
 export const makeSurvey = (deps: SurveyDeps) => async (raw: unknown) => {
@@ -52,28 +52,36 @@ export const makeSurvey = (deps: SurveyDeps) => async (raw: unknown) => {
   const requests = await deps.ledger.requests();
   const memory = await deps.ledger.memory();
   warnOfUnknown(settings, requests, log);
-  const { news } = await deps.lease.read(now);
+  const { news, points } = await deps.lease.read(now);
   const state = await deps.ledger.state();
-  const lately = settings.role === "dr" ? await recentOf(deps, state, news, now) : undefined;
+  const lately = settings.role === "dr" ? await recentOf(deps, state, { news, points }, now) : undefined;
   const strays: FoundStray[] = [];
   const onStray: LookArgs["onStray"] = (region, stray) => strays.push({ region, ...stray });
   const args = { settings, requests, memory, now, onStray, locked: state.locked === true };
-  const { worlds, known, isFollowUp } = await deps.look(
-    lately === undefined ? args : { ...args, recent: lately.worlds },
+  const { worlds, known, isFollowUp, isLeaning } = await deps.look(
+    lately === undefined ? args : { ...args, recent: lately.recent },
   );
-  const homes = isFollowUp && lately ? lately.homes : { run: runId, at: now, news };
-  const file: SurveyFile = { worlds, strays, known, ...(settings.role === "dr" && { homes }) };
+  const homes = { run: runId, at: isLeaning && lately ? lately.at : now, news, points };
+  const ofDr = settings.role === "dr" && { homes, ...(isFollowUp && { followUp: true }) };
+  const file: SurveyFile = { worlds, strays, known, ...ofDr };
   await deps.bucket.write(runKeys(runId).world, file);
-  for (const world of worlds) log.info("surveyed", { ...summary(world), homesSeenBy: homes.run });
+  for (const world of worlds) log.info("surveyed", { ...summary(world), seenWhole: new Date(homes.at).toISOString() });
   for (const stray of strays) log.warn("stray snapshot", { ...stray });
   return { held: false, runId };
 };
 
-/** What the last run saw, if it is young and nothing but free slots was told of since. */
-async function recentOf({ bucket }: SurveyDeps, { homes }: State, news: number, now: number) {
+/** What the last run knew, if that is young and nothing but new points and free slots was told of since. */
+async function recentOf(
+  { bucket }: SurveyDeps,
+  { homes }: State,
+  { news, points }: { readonly news: number; readonly points: number },
+  now: number,
+): Promise<{ readonly at: number; readonly recent: Recent } | undefined> {
   if (homes === undefined || homes.news !== news || now - homes.at > RECENT_MS) return undefined;
+  const begun = await copiesBegun(bucket, homes.run);
+  if (begun === undefined) return undefined;
   const { worlds } = await readSurvey(bucket, homes.run);
-  return { homes, worlds };
+  return { at: homes.at, recent: { worlds, begun, newPoints: homes.points !== points } };
 }
 
 function warnOfUnknown(settings: Settings, requests: readonly RunRequest[], log: Log) {

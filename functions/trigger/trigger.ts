@@ -48,13 +48,23 @@ export const makeTrigger =
 async function batch(deps: TriggerDeps, { events, unreadable }: EventBatch): Promise<BatchAnswer> {
   for (const message of unreadable) deps.log.error("not an event of aws.ec2", { ...message });
   const matter = events.filter((event) => event.matters);
-  const told = matter.every((event) => onlyFreesSlot(deps, event)) ? "slots" : "news";
+  const told = toldBy(deps, matter);
   const outcome = matter.length === 0 ? ignored : await look(deps, `events: ${matter.length}`, told);
   deps.log.info("trigger", { events: counted(events), ...outcome });
   return { batchItemFailures: unreadable.map(({ messageId }) => ({ itemIdentifier: messageId })) };
 }
 
-/** A copy that arrived changes nothing in the home regions; one that failed is looked into. */
+/** One that failed is looked into. */
+function toldBy(deps: TriggerDeps, events: readonly Seen[]): Told {
+  const more = events.filter((event) => !onlyFreesSlot(deps, event));
+  if (more.length === 0) return "slots";
+  return more.every((event) => onlyAddsPoint(deps, event)) ? "points" : "news";
+}
+
+const onlyAddsPoint = ({ region }: TriggerDeps, { event, result, from }: Seen): boolean =>
+  event !== "copySnapshot" && result === "succeeded" && from !== region;
+
+/** A copy that arrived changes nothing in the home regions. */
 const onlyFreesSlot = ({ region }: TriggerDeps, { event, result, from }: Seen): boolean =>
   event === "copySnapshot" && result === "succeeded" && from === region;
 

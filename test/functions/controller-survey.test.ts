@@ -1,79 +1,10 @@
 import { expect } from "chai";
-import { pointId } from "../../core/identity.js";
-import type { Settings, World } from "../../core/model.js";
+import type { Settings } from "../../core/model.js";
 import { planAll } from "../../core/planner.js";
 import { surveyForController } from "../../functions/lib/controller-survey.js";
-import { cloud, DR, HOME, isPendingQuery, policy, settings } from "./cloud.js";
-import { disk, NOW, snapshot, tags } from "./ec2-shapes.js";
-
-const HOUR = 3_600_000;
-const AT = { requests: [], now: NOW, limits: { copySlots: 20, copyReserve: 2 } };
-const ATTACHED = { Status: "attached", AttachTime: new Date(NOW - 2 * HOUR) };
-
-/** An instance with one volume, which the policy selects. */
-const instance = (id: string) => ({
-  InstanceId: id,
-  RootDeviceName: "/dev/sda1",
-  Tags: tags({ backup: "daily" }),
-  BlockDeviceMappings: [{ DeviceName: "/dev/sda1", Ebs: { ...ATTACHED, VolumeId: `vol-of-${id}` } }],
-});
-
-const OF = { policy: "daily", home: HOME, resource: "i-1" };
-
-/** A snapshot of the hour that just began, or of so many before, as its region holds it. */
-function point(id: string, hours: number, copyOf?: string) {
-  const at = new Date(NOW - hours * HOUR);
-  const copied = {
-    "lockstep:volume": "vol-1",
-    "lockstep:device": "/dev/sda1",
-    "lockstep:source": copyOf ?? "",
-    "lockstep:taken": at.toISOString(),
-  };
-  const own = { "lockstep:scheduled": at.toISOString(), "lockstep:point": pointId({ ...OF, scheduled: at.getTime() }) };
-  const more = { StartTime: at, ...(copyOf === undefined ? {} : { TransferType: "standard" }) };
-  return snapshot(id, HOME, more, copyOf === undefined ? own : { ...own, ...copied });
-}
-
-interface Estate {
-  readonly home?: readonly object[];
-  readonly copies?: readonly object[];
-  /** Snapshots that are unfinished in the DR region, whoever started them. */
-  readonly pending?: readonly object[];
-}
-
-function estate({ home = [point("snap-1", 0)], copies = [], pending = [] }: Estate) {
-  const free = { ...disk("vol-9", "", "/dev/sdf"), Attachments: [] };
-  const DescribeVolumes = () => ({ Volumes: [disk("vol-of-i-1", "i-1", "/dev/sda1"), free] });
-  const DescribeInstances = () => ({ Reservations: [{ Instances: [instance("i-1")] }] });
-  const { ec2, calls } = cloud({
-    [HOME]: { DescribeInstances, DescribeVolumes, DescribeSnapshots: () => ({ Snapshots: home }) },
-    [DR]: { DescribeSnapshots: (command) => ({ Snapshots: isPendingQuery(command) ? pending : copies }) },
-  });
-  const asked = () =>
-    calls.map(({ region, action, input }) => {
-      const list = action.replace("Describe", "");
-      const what = list === "Snapshots" && isPendingQuery({ input }) ? "Pending" : list;
-      return `${region === HOME ? "home" : "dr"} ${what}`;
-    });
-  return { ec2, asked };
-}
-
-const look = (ec2: ReturnType<typeof estate>["ec2"], own: Settings, recent?: readonly World[]) =>
-  surveyForController({ ...AT, ec2, settings: own, ...(recent && { recent }) });
-
-/** What is left of a policy of single volumes that was deleted: a point of a volume that no instance has, in both regions. */
-function pointsOfVolume() {
-  const of = { policy: "disks", home: HOME, resource: "vol-9", scheduled: NOW - HOUR };
-  const more = { "lockstep:policy": "disks", "lockstep:resource": "vol-9", "lockstep:kind": "volume" };
-  const renamed = (id: string, copyOf?: string) => {
-    const one = point(id, 1, copyOf);
-    const changed: Record<string, string> = { ...more, "lockstep:point": pointId(of) };
-    return { ...one, Tags: one.Tags.map(({ Key, Value }) => ({ Key, Value: changed[Key] ?? Value })) };
-  };
-  return { home: [point("snap-0", 0), renamed("snap-9")], copies: [renamed("copy-9", "snap-9")] };
-}
-const endings = (worlds: readonly World[]) =>
-  planAll(worlds).flatMap((action) => (action.do === "alert" ? [`${action.cause} ${action.resource}`] : []));
+import { cloud, DR, HOME, policy, settings } from "./cloud.js";
+import { NOW } from "./ec2-shapes.js";
+import { AT, ATTACHED, type Estate, endings, estate, HOUR, instance, look, point, pointsOfVolume } from "./looks.js";
 
 describe("the survey of a primary", () => {
   const reads = async (seen: Estate, more: Partial<Settings> = {}) => {
@@ -176,7 +107,6 @@ describe("the survey of a DR stack", () => {
   const own = settings("dr");
   const least = ["dr Snapshots", "home Instances", "home Snapshots"];
   const copying = [...least, "dr Pending"].toSorted();
-  const recent = async (seen: Estate) => (await look(estate(seen).ec2, own)).worlds;
 
   it("reads snapshots and instances, and each list once, when there is nothing to do", async () => {
     const { ec2, asked } = estate({ copies: [point("copy-1", 0, "snap-1")] });
@@ -208,50 +138,5 @@ describe("the survey of a DR stack", () => {
     const deletes = planAll(worlds).filter((action) => action.do === "delete");
     expect(deletes.flatMap(({ snapshots }) => snapshots)).to.deep.equal(["copy-2"]);
     expect(asked().toSorted()).to.deep.equal([...copying, "dr Images"].toSorted());
-  });
-
-  it("reads volumes of the home region where points of some are left, and a look at free slots leans on that", async () => {
-    const { ec2, asked } = estate(pointsOfVolume());
-    const before = await look(ec2, own);
-    expect(asked().toSorted()).to.deep.equal([...copying, "dr Images", "home Volumes"].toSorted());
-    expect(endings(before.worlds)).to.include("policy-gone ").and.not.include("resource-gone vol-9");
-    const { worlds, isFollowUp } = await look(estate(pointsOfVolume()).ec2, own, before.worlds);
-    expect(isFollowUp).to.equal(true);
-    expect(endings(worlds)).to.deep.equal(endings(before.worlds));
-  });
-
-  it("with a recent look at the home regions reads its own region only, while there are copies to start", async () => {
-    const before = await recent({});
-    const { ec2, asked } = estate({ home: [] });
-    const { worlds, isFollowUp } = await look(ec2, own, before);
-    expect(isFollowUp).to.equal(true);
-    expect(asked().toSorted()).to.deep.equal(["dr Pending", "dr Snapshots"]);
-    expect(worlds[0]?.regions[HOME], "as it was").to.deep.equal(before[0]?.regions[HOME]);
-    expect(worlds[0]?.resources).to.deep.equal(before[0]?.resources);
-  });
-
-  it("reads the rest too, and nothing twice, when there is no copy to start", async () => {
-    const before = await recent({});
-    const slotless = Array.from({ length: 18 }, () => ({ TransferType: "standard" }));
-    const copied = estate({ copies: [point("copy-1", 0, "snap-1")] });
-    expect((await look(copied.ec2, own, before)).isFollowUp).to.equal(false);
-    expect(copied.asked().toSorted()).to.deep.equal(least);
-    const full = estate({ pending: slotless });
-    expect((await look(full.ec2, own, before)).isFollowUp).to.equal(false);
-    expect(full.asked().toSorted()).to.deep.equal(copying);
-  });
-
-  it("starts nothing by a look that did not see a home region, or while it cannot see its own", async () => {
-    const blind = (await recent({})).map((world) => ({
-      ...world,
-      regions: { ...world.regions, [HOME]: { complete: false as const, reason: "gone" } },
-    }));
-    const { ec2 } = estate({});
-    expect((await look(ec2, own, blind)).isFollowUp).to.equal(false);
-    const before = await recent({});
-    const { ec2: broken } = cloud({ [DR]: { DescribeSnapshots: () => Promise.reject(new Error("down")) } });
-    const { worlds, isFollowUp } = await look(broken, own, before);
-    expect(isFollowUp).to.equal(false);
-    expect(worlds[0]?.regions[DR]).to.deep.equal({ complete: false, reason: "Error: down" });
   });
 });

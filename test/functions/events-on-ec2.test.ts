@@ -131,9 +131,9 @@ describe("more copies than slots, on EC2", function () {
     }
     expect(looks).to.deep.equal([
       "18 copies, 4 calls, 2 to us-east-1",
-      "18 copies, 2 calls, 0 to us-east-1",
-      "8 copies, 2 calls, 0 to us-east-1",
-      "0 copies, 3 calls, 2 to us-east-1",
+      "18 copies, 1 calls, 0 to us-east-1",
+      "8 copies, 1 calls, 0 to us-east-1",
+      "0 copies, 1 calls, 0 to us-east-1",
       "nothing",
     ]);
     const held = await two.inventory();

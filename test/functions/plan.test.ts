@@ -99,7 +99,7 @@ describe("plan", () => {
     expect(copies.map((action) => action.resource)).to.deep.equal(["i-1", "i-2", "i-3"]);
   });
 
-  it("deletes nothing by a look that leans on an earlier one, and copies all the same", async () => {
+  it("deletes nothing by a look at copy slots only, and copies all the same", async () => {
     const copyOf = (of: Point): Point => ({
       ...of,
       region: DR,
@@ -111,12 +111,11 @@ describe("plan", () => {
     const fresh = await setUp(DR, [seen]);
     expect(await fresh.plan({ runId: RUN })).to.include({ copies: 2, deletes: 4 });
     const leaning = await setUp(DR, [seen]);
-    const homes = { run: "earlier", at: T0, news: 0 };
     await leaning.bucket.write(runKeys(RUN).world, {
       worlds: [seen],
       strays: [],
       known: { ...NOTHING, pending: true },
-      homes,
+      followUp: true,
     });
     expect(await leaning.plan({ runId: RUN })).to.include({ copies: 2, deletes: 0 });
     const decisions = (await leaning.bucket.readLines(runKeys(RUN).decisions)) ?? [];

@@ -1,12 +1,12 @@
 import { expect } from "chai";
 import type { Part } from "../../core/model.js";
 import { point as pointOf, withParts } from "../core/worlds.js";
-import { DR, HOME, RUN, T0 } from "./hands.js";
+import { DR, HOME, T0 } from "./hands.js";
 import { gone, result, seen, setUp, world } from "./recording.js";
 
 describe("what a run leaves to the next", () => {
-  it("lets the next run lean on its look at the home regions, unless that was not whole or a copy did not begin", async () => {
-    const homes = { run: "earlier", at: T0, news: 3 };
+  it("lets the next run lean on what it knew, unless that was not whole or a copy did not begin", async () => {
+    const homes = { run: "earlier", at: T0, news: 3, points: 0 };
     const left = async (round: Parameters<ReturnType<typeof setUp>["run"]>[0]) => {
       const { ledger, run } = setUp();
       await run({ homes, ...round });
@@ -23,10 +23,20 @@ describe("what a run leaves to the next", () => {
     const refused = result({ outcome: "failed", code: "UnauthorizedOperation", cause: "no" });
     await run({ deletes: [refused] });
     expect(subjects()).to.deep.equal([`[prod] delete-refused: i-0 daily ${HOME}`]);
-    await run({ homes: { run: "earlier", at: T0, news: 0 } });
+    await run({ followUp: true });
     expect(subjects()).to.have.length(1);
-    await run({ homes: { run: RUN, at: T0, news: 0 } });
+    await run();
     expect(subjects()[1]).to.contain("resolved: delete-refused");
+  });
+
+  it("measures nothing but copies where only those were looked at", async () => {
+    const { metrics, run } = setUp();
+    await run();
+    const all = metrics.length;
+    await run({ followUp: true });
+    expect(metrics.slice(all).flatMap((line) => Object.keys(line)))
+      .to.include("CopiesFailed")
+      .and.not.include.members(["RpoAge", "RpoMaxAge", "Selected"]);
   });
 
   it("has the next run look for locks while any keep what is to be deleted", async () => {

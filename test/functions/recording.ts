@@ -64,6 +64,7 @@ interface Round {
   readonly copies?: readonly Result[];
   readonly deletes?: readonly Result[];
   readonly homes?: HomesSeen;
+  readonly followUp?: boolean;
   readonly inFlight?: number;
   readonly round?: number;
   readonly world?: World;
@@ -114,6 +115,7 @@ export function setUp({ summary = false }: { readonly summary?: boolean } = {}) 
       strays: round.strays ?? [],
       known: EVERYTHING,
       ...homes,
+      ...(round.followUp && { followUp: true }),
     });
     await bucket.writeLines(keys.decisions, round.decisions ?? []);
     const deletes = round.deletes ?? [];

@@ -4,14 +4,14 @@ import { runKeys } from "../../core/names.js";
 import { makeLease, type Told } from "../../functions/lib/lease.js";
 import { makeLedger } from "../../functions/lib/ledger.js";
 import { holderOf } from "../../functions/lib/run.js";
-import { isFollowUp, readSurvey } from "../../functions/lib/worldfile.js";
+import { readSurvey } from "../../functions/lib/worldfile.js";
 import { type LookArgs, makeSurvey, type SurveyDeps } from "../../functions/survey/survey.js";
 import { NOTHING } from "./cloud.js";
 import { Clock, failure, MemoryBucket, MemoryTable, memoryLog } from "./fakes.js";
 import { DR, HOME, settings, T0 } from "./hands.js";
 
 const KNOWN = { ...NOTHING, volumes: true, images: true };
-const SAW_NOTHING = { worlds: [], known: KNOWN, isFollowUp: false };
+const SAW_NOTHING = { worlds: [], known: KNOWN, isFollowUp: false, isLeaning: false };
 const worldAt = (now: number, requests: readonly RunRequest[] = []): World => ({
   ...{ now, requests, home: HOME, policies: [], resources: [], regions: {} },
   limits: { copySlots: 20, copyReserve: 2 },
@@ -32,7 +32,7 @@ describe("survey", () => {
   it("takes the lease, names the run after its holder, and writes what it saw", async () => {
     const { bucket, lease, survey } = setUp(async ({ requests, onStray, now }) => {
       onStray(HOME, { snapshot: "snap-1", problem: "odd" });
-      return { worlds: [worldAt(now, requests)], known: KNOWN, isFollowUp: false };
+      return { worlds: [worldAt(now, requests)], known: KNOWN, isFollowUp: false, isLeaning: false };
     });
     const answer = await survey({ execution: "execution-1" });
     expect(answer).to.deep.equal({ held: false, runId: "20261121T030000000Z-execution-1" });
@@ -97,20 +97,31 @@ describe("survey", () => {
   describe("of a DR stack", () => {
     const dr: Settings = { ...settings, role: "dr", region: DR, peers: [HOME] };
     const before: World = { ...worldAt(T0), resources: [] };
+    const EARLIER = "20261121T025900000Z-execution-1";
+    const part = { snapshot: "snap-1", volume: "vol-1", device: "/dev/sda1", state: "completed", startedAt: T0 - 1 };
+    const done = { outcome: "done", snapshots: ["copy-1"] };
+    const copy = { do: "copy", point: "lsp-1", region: DR, home: HOME, part };
 
     /** A survey after a run that saw everything at T0, and what it may lean on. */
-    async function surveyAfter(ms: number, more: { told?: Told; homes?: object } = {}) {
+    async function surveyAfter(ms: number, more: { told?: Told; homes?: object; results?: object[] } = {}) {
       const given: LookArgs[] = [];
       const look: SurveyDeps["look"] = async (args) => {
         given.push(args);
-        return { worlds: [worldAt(args.now)], known: KNOWN, isFollowUp: args.recent !== undefined };
+        return {
+          worlds: [worldAt(args.now)],
+          known: KNOWN,
+          isFollowUp: args.recent !== undefined,
+          isLeaning: args.recent !== undefined,
+        };
       };
       const t = setUp(look, dr);
-      await t.bucket.write(runKeys("earlier").world, { worlds: [before], strays: [], known: KNOWN });
+      await t.bucket.write(runKeys(EARLIER).world, { worlds: [before], strays: [], known: KNOWN });
+      await t.bucket.writeLines(runKeys(EARLIER).actions("copy"), [copy]);
+      await t.bucket.writeLines(runKeys(EARLIER).results("copy", 0), more.results ?? [done]);
       await t.ledger.writeState({
         inFlight: 1,
         lastRun: T0,
-        homes: { run: "earlier", at: T0, news: 0, ...more.homes },
+        homes: { run: EARLIER, at: T0, news: 0, points: 0, ...more.homes },
       });
       if (more.told) await t.lease.mark(T0, more.told);
       t.clock.time += ms;
@@ -118,11 +129,25 @@ describe("survey", () => {
       return { given, runId, file: await readSurvey(t.bucket, runId) };
     }
 
-    it("leans on the last look at the home regions when only slots became free", async () => {
+    it("leans on what the last run knew and began when only slots became free", async () => {
       const { given, runId, file } = await surveyAfter(60_000, { told: "slots" });
-      expect(given[0]?.recent).to.deep.equal([before]);
-      expect(file.homes).to.deep.equal({ run: "earlier", at: T0, news: 0 });
-      expect(isFollowUp(runId, file)).to.equal(true);
+      expect(given[0]?.recent).to.deep.include({ worlds: [before], newPoints: false });
+      const [begun] = given[0]?.recent?.begun ?? [];
+      expect(begun).to.include({ id: "lsp-1", region: DR, home: HOME });
+      expect(begun?.parts[0]).to.include({ snapshot: "copy-1", source: "snap-1", state: "pending", takenAt: T0 - 1 });
+      expect(file.homes, "the next leans on this run").to.deep.equal({ run: runId, at: T0, news: 0, points: 0 });
+      expect(file.followUp).to.equal(true);
+    });
+
+    it("leans on it too when there are new points, and tells so", async () => {
+      const { given, runId, file } = await surveyAfter(60_000, { told: "points" });
+      expect(given[0]?.recent).to.include({ newPoints: true });
+      expect(file.homes).to.deep.equal({ run: runId, at: T0, news: 0, points: 1 });
+    });
+
+    it("looks at everything when it is not known what the last run began", async () => {
+      const { given } = await surveyAfter(60_000, { told: "slots", results: [] });
+      expect(given[0]).to.not.have.property("recent");
     });
 
     it("looks at everything when there is news, and when the last look is old", async () => {
@@ -130,7 +155,7 @@ describe("survey", () => {
       for (const { given, runId, file } of fresh) {
         expect(given[0]).to.not.have.property("recent");
         expect(file.homes).to.include({ run: runId });
-        expect(isFollowUp(runId, file)).to.equal(false);
+        expect(file).to.not.have.property("followUp");
       }
       expect(fresh[0]?.file.homes).to.include({ news: 1, at: T0 + 60_000 });
     });
@@ -147,7 +172,7 @@ describe("survey", () => {
 
     it("takes for news what came while it took the lease", async () => {
       const { file } = await surveyAfter(0, { told: "news", homes: { news: 1 } });
-      expect(file.homes, "that was seen").to.include({ run: "earlier" });
+      expect(file.followUp, "that was seen").to.equal(true);
     });
   });
 

@@ -1,0 +1,29 @@
+import type { Copy, Point } from "../../core/model.js";
+import { runKeys } from "../../core/names.js";
+import type { Bucket } from "./bucket.js";
+import { readResults } from "./result.js";
+import { beganAt } from "./run.js";
+
+/** The copies that a run began, as the survey of their region will show them; undefined where one did not begin. */
+export async function copiesBegun(bucket: Bucket, runId: string): Promise<readonly Point[] | undefined> {
+  const copies = ((await bucket.readLines(runKeys(runId).actions("copy"))) ?? []).filter(isCopy);
+  const results = await readResults(bucket, runId, "copy", copies.length);
+  // In the order of the actions (hand.ts).
+  const points = copies.flatMap((copy, i) => {
+    const [snapshot] = results[i]?.snapshots ?? [];
+    return snapshot === undefined ? [] : [pointOf(copy, snapshot, beganAt(runId))];
+  });
+  return points.length === copies.length ? points : undefined;
+}
+
+/** Written by Plan of the same deployment; only the kind is checked. */
+const isCopy = (line: unknown): line is Copy =>
+  typeof line === "object" && line !== null && "do" in line && line.do === "copy";
+
+function pointOf(copy: Copy, snapshot: string, startedAt: number): Point {
+  const { point: id, policy, resource, kind, home, region, scheduled, size, level, part, recorded } = copy;
+  const { snapshot: source, takenAt = part.startedAt, volume, device, sizeGiB } = part;
+  const base = { id, policy, resource, kind, home, region, scheduled, size, level };
+  const own = { snapshot, source, volume, device, sizeGiB, takenAt, startedAt, progress: 0, holds: [] };
+  return { ...base, parts: [{ ...own, state: "pending" }], ...(recorded === undefined ? {} : { recorded }) };
+}
