@@ -7,10 +7,9 @@ import { type Lease, makeLease } from "./lease.js";
 import { type Log, makeLog } from "./log.js";
 import { dynamoTable, type Table } from "./table.js";
 
-/** What every function of a stack uses, made once per cold start. */
+/** What functions of every kind use, made once per cold start. */
 export interface Runtime {
   readonly table: Table;
-  readonly bucket: Bucket;
   readonly lease: Lease;
   readonly log: Log;
 }
@@ -19,12 +18,12 @@ export function makeRuntime(env: Env, fn: FunctionName): Runtime {
   const table = dynamoTable(new DynamoDBClient({ region: env.region, retryMode: "adaptive" }), env.table);
   return {
     table,
-    bucket: regionBucket(env.region, env.bucket),
     lease: makeLease(table),
     log: makeLog(logFields(env, fn), console.log),
   };
 }
 
+/** A stack's bucket. Apart from the rest: the SDK's S3 client is a large part of what a function that needs it loads. */
 export const regionBucket = (region: string, name: string): Bucket =>
   s3Bucket(new S3Client({ region, retryMode: "adaptive" }), name);
 

@@ -1,12 +1,13 @@
 import { DeleteSnapshotCommand } from "@aws-sdk/client-ec2";
 import { readingEc2 } from "../lib/clients.js";
 import { readEnv } from "../lib/env.js";
-import { type LambdaContext, makeRuntime } from "../lib/runtime.js";
+import { type LambdaContext, makeRuntime, regionBucket } from "../lib/runtime.js";
 import { readSettings } from "../lib/settings.js";
 import { makePrune } from "./prune.js";
 
 const env = readEnv(process.env);
-const { bucket, lease, log } = makeRuntime(env, "prune");
+const { lease, log } = makeRuntime(env, "prune");
+const bucket = regionBucket(env.region, env.bucket);
 const ec2 = readingEc2(env.region);
 
 const prune = makePrune({

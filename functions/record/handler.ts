@@ -2,12 +2,13 @@ import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { emitTo } from "../lib/emf.js";
 import { readEnv } from "../lib/env.js";
 import { makeLedger } from "../lib/ledger.js";
-import { makeRuntime } from "../lib/runtime.js";
+import { makeRuntime, regionBucket } from "../lib/runtime.js";
 import { makeRecord } from "./record.js";
 import { readTelling } from "./telling.js";
 
 const env = readEnv(process.env);
-const { bucket, lease, log, table } = makeRuntime(env, "record");
+const { lease, log, table } = makeRuntime(env, "record");
+const bucket = regionBucket(env.region, env.bucket);
 const ledger = makeLedger(table);
 const telling = readTelling(process.env, env);
 const sns = new SNSClient({ region: telling.region, retryMode: "adaptive" });

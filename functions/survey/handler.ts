@@ -3,12 +3,13 @@ import { surveyForController } from "../lib/controller-survey.js";
 import { readEnv } from "../lib/env.js";
 import { makeLedger } from "../lib/ledger.js";
 import { LIMITS } from "../lib/limits.js";
-import { makeRuntime } from "../lib/runtime.js";
+import { makeRuntime, regionBucket } from "../lib/runtime.js";
 import { readSettings } from "../lib/settings.js";
 import { makeSurvey } from "./survey.js";
 
 const env = readEnv(process.env);
-const { bucket, lease, log, table } = makeRuntime(env, "survey");
+const { lease, log, table } = makeRuntime(env, "survey");
+const bucket = regionBucket(env.region, env.bucket);
 const ledger = makeLedger(table);
 
 /** First state of Reconcile: takes the lease and reads AWS. */
