@@ -1,11 +1,11 @@
 import { EC2Client, paginateDescribeSnapshots } from "@aws-sdk/client-ec2";
-import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import * as v from "valibot";
 import type { Adopted } from "../core/adopt.js";
 import { names } from "../core/names.js";
 import type { SnapshotRecord } from "../core/snapshots.js";
 import { snapshotRecord } from "../functions/lib/describe.js";
 import type { ClientConfig } from "./estate.js";
+import { invoke } from "./invoke.js";
 import { CommandProblem } from "./outcome.js";
 
 /** All snapshots of the account in a region, whoever made them. */
@@ -33,20 +33,14 @@ export async function writeAdopted(
   adopted: readonly Adopted[],
   config: ClientConfig,
 ): Promise<ReadonlyMap<string, string>> {
-  const FunctionName = names(deployment, "primary").lambda("adopt");
-  const client = new LambdaClient(config);
+  const adopt = names(deployment, "primary").lambda("adopt");
   const refused = new Map<string, string>();
   for (let start = 0; start < adopted.length; start += AT_ONCE) {
     const snapshots = adopted.slice(start, start + AT_ONCE).map(({ snapshot: id, tags }) => ({ id, tags }));
-    const Payload = Buffer.from(JSON.stringify({ snapshots }));
-    const answer = await client.send(new InvokeCommand({ FunctionName, Payload }));
-    const said = Buffer.from(answer.Payload ?? []).toString();
-    const read = v.safeParse(Answer, said);
-    if (answer.FunctionError !== undefined || !read.success)
-      throw new CommandProblem(
-        "failed",
-        `${FunctionName} failed after ${start} snapshots: ${said}. Repeat it to go on.`,
-      );
+    const { failed, text } = await invoke(adopt, { snapshots }, config);
+    const read = v.safeParse(Answer, text);
+    if (failed || !read.success)
+      throw new CommandProblem("failed", `${adopt} failed after ${start} snapshots: ${text}. Repeat it to go on.`);
     for (const { id, cause } of read.output.snapshots) if (cause !== undefined) refused.set(id, cause);
   }
   return refused;

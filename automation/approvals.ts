@@ -1,17 +1,13 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { names } from "../core/names.js";
-import { type Ledger, makeLedger } from "../functions/lib/ledger.js";
-import { dynamoTable } from "../functions/lib/table.js";
+import { heldIn, writeApproval } from "../functions/lib/approvals.js";
 import type { Approved } from "./deps.js";
 import type { EnvRecord } from "./envs.js";
 import type { ClientConfig, Controller } from "./estate.js";
+import { invoke } from "./invoke.js";
+import { ledgerTable } from "./ledger-table.js";
 import { CommandProblem, messageOf } from "./outcome.js";
 
 type Config = (region: string) => ClientConfig;
-
-const ledgerOf = (deployment: string, { role, region }: Controller, config: Config): Ledger =>
-  makeLedger(dynamoTable(new DynamoDBClient(config(region)), names(deployment, role).table));
 
 /** What a run held back, asked of every controller: a run's id does not tell whose it is. */
 export async function heldBy(
@@ -22,9 +18,7 @@ export async function heldBy(
 ): Promise<readonly string[]> {
   // One that cannot be reached cannot be told of an approval either.
   const found = controllers.map((one) =>
-    ledgerOf(deployment, one, config)
-      .heldBy(run)
-      .catch((): readonly string[] => []),
+    heldIn(ledgerTable(deployment, one, config), run).catch((): readonly string[] => []),
   );
   return (await Promise.all(found)).flat();
 }
@@ -41,14 +35,12 @@ export async function approve(
   if (!controller)
     throw new CommandProblem("failed", `No stack of this environment is in ${region}: approve it in the one that is.`);
   try {
-    await ledgerOf(deployment, controller, config).approve(name, approval);
+    await writeApproval(ledgerTable(deployment, controller, config), name, approval);
   } catch (error) {
     throw new CommandProblem("failed", `${region}: the approval could not be written: ${messageOf(error)}`);
   }
-  const FunctionName = names(deployment, controller.role).lambda("trigger");
-  const Payload = Buffer.from(JSON.stringify({ kind: "approval" }));
-  const answer = await new LambdaClient(config(region)).send(new InvokeCommand({ FunctionName, Payload }));
-  if (answer.FunctionError === undefined) return;
-  const said = Buffer.from(answer.Payload ?? []).toString();
-  throw new CommandProblem("failed", `${FunctionName} (${region}) failed: ${said}. The next look heeds the approval.`);
+  const trigger = names(deployment, controller.role).lambda("trigger");
+  const { failed, text } = await invoke(trigger, { kind: "approval" }, config(region));
+  if (failed)
+    throw new CommandProblem("failed", `${trigger} (${region}) failed: ${text}. The next look heeds the approval.`);
 }

@@ -1,6 +1,4 @@
-import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { EC2Client } from "@aws-sdk/client-ec2";
-import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { S3Client } from "@aws-sdk/client-s3";
 import { paginateListExecutions, SFNClient } from "@aws-sdk/client-sfn";
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
@@ -13,13 +11,14 @@ import { makeLedger } from "../functions/lib/ledger.js";
 import { LIMITS } from "../functions/lib/limits.js";
 import { readSettings } from "../functions/lib/settings.js";
 import { surveyWorld } from "../functions/lib/survey.js";
-import { dynamoTable } from "../functions/lib/table.js";
 import { allSnapshots, writeAdopted } from "./adopting.js";
 import { approve, heldBy } from "./approvals.js";
 import { arnOf, type Caller, partitionOf } from "./caller.js";
 import { timeAt } from "./clock.js";
 import type { Deps, Estate, RunOrder } from "./deps.js";
 import type { EnvRecord, StackRecord } from "./envs.js";
+import { invoke } from "./invoke.js";
+import { ledgerTable } from "./ledger-table.js";
 import { CommandProblem, messageOf } from "./outcome.js";
 import { purgeRegion } from "./purge.js";
 import { runsOf } from "./runs.js";
@@ -161,8 +160,7 @@ async function requestsOf(
 ): Promise<RunRequest[]> {
   const primary = controllers.find((s) => s.role === "primary");
   if (!primary) return [];
-  const table = dynamoTable(new DynamoDBClient(config(primary.region)), names(deployment, "primary").table);
-  return makeLedger(table)
+  return makeLedger(ledgerTable(deployment, primary, config))
     .requests()
     .catch(() => []);
 }
@@ -173,8 +171,8 @@ async function memoryOf(
   controllers: readonly Controller[],
   config: (region: string) => ClientConfig,
 ): Promise<Memory> {
-  const memories = controllers.map(({ role, region }) =>
-    makeLedger(dynamoTable(new DynamoDBClient(config(region)), names(deployment, role).table))
+  const memories = controllers.map((one) =>
+    makeLedger(ledgerTable(deployment, one, config))
       .memory()
       .catch((): Memory => ({ announced: [] })),
   );
@@ -187,14 +185,10 @@ async function memoryOf(
 }
 
 async function invokeTrigger(name: string, order: RunOrder, config: ClientConfig): Promise<number> {
-  const input = { kind: "run", ...order };
-  const answer = await new LambdaClient(config).send(
-    new InvokeCommand({ FunctionName: name, Payload: Buffer.from(JSON.stringify(input)) }),
-  );
-  const said = answer.Payload ? Buffer.from(answer.Payload).toString() : answer.FunctionError;
-  const at = answer.FunctionError === undefined ? requestedAt(said ?? "") : undefined;
+  const { failed, text } = await invoke(name, { kind: "run", ...order }, config);
+  const at = failed ? undefined : requestedAt(text);
   if (at !== undefined) return at;
-  throw new CommandProblem("failed", `${name} (${config.region}) failed: ${said}`);
+  throw new CommandProblem("failed", `${name} (${config.region}) failed: ${text}`);
 }
 
 /** The trigger's answer: when the request was made, by its clock. */

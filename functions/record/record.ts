@@ -14,6 +14,7 @@ import type { Ledger, State } from "../lib/ledger.js";
 import type { Log } from "../lib/log.js";
 import { readResults } from "../lib/result.js";
 import { holderOf, runIdOf } from "../lib/run.js";
+import { writeSelected } from "../lib/selected.js";
 import type { Table } from "../lib/table.js";
 import { readSurvey, type SurveyFile } from "../lib/worldfile.js";
 import { messageIn } from "./cause.js";
@@ -184,10 +185,10 @@ function locksSeen(region: string, { worlds }: SurveyFile, { delete: deletes }: 
 }
 
 /** Of its own resources only: whoever copies does not judge selections. Where nothing changed, nothing is written. */
-async function rememberSelected({ ledger, region }: RecordDeps, worlds: readonly World[]): Promise<void> {
+async function rememberSelected({ table, region }: RecordDeps, worlds: readonly World[]): Promise<void> {
   for (const world of worlds.filter(({ home }) => home === region)) {
     const counts = countSelected(world, selection(world));
-    if (!isDeepStrictEqual(counts, world.memory?.selected)) await ledger.writeSelected(counts);
+    if (!isDeepStrictEqual(counts, world.memory?.selected)) await writeSelected(table, counts);
   }
 }
 

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { writeApproval } from "../../functions/lib/approvals.js";
 import { makeLedger } from "../../functions/lib/ledger.js";
 import { Cycle, EAST, MINUTE, often, pointsOf, stack } from "./ec2-cycle.js";
 import { MemoryTable } from "./fakes.js";
@@ -36,10 +37,10 @@ describe("guard rails on EC2", () => {
     // Points go on being made, and the rule of before goes on expiring.
     await days(lowered, 1);
     expect(await points()).to.equal(6);
-    const ledger = makeLedger(new MemoryTable());
+    const table = new MemoryTable();
     const snapshots = holds.flatMap((hold) => hold.snapshots);
-    await ledger.approve("held-1", { region: EAST, snapshots, until: cycle.ec2.now() + MINUTE });
-    cycle.memory = await ledger.memory();
+    await writeApproval(table, "held-1", { region: EAST, snapshots, until: cycle.ec2.now() + MINUTE });
+    cycle.memory = await makeLedger(table).memory();
     await cycle.tidy(lowered);
     // What was shown has gone, but for the one that the rule of before took meanwhile; the point made since has not.
     expect(await points()).to.equal(1);

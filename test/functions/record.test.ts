@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { RunRequest } from "../../core/model.js";
 import { runKeys } from "../../core/names.js";
+import { heldIn } from "../../functions/lib/approvals.js";
 import { LEASE_MS } from "../../functions/lib/lease.js";
 import { MAX_ROUNDS } from "../../functions/record/record.js";
 import { makeTrigger } from "../../functions/trigger/trigger.js";
@@ -129,14 +130,14 @@ describe("record", () => {
   });
 
   it("keeps with the run what it held back and by which name, so that the run can be approved", async () => {
-    const { ledger, run } = setUp();
+    const { run, table } = setUp();
     const hold = { do: "hold" as const, region: HOME, policy: "daily", resource: "i-0", reason: "too many" };
     const holds = ["lsp-1", "lsp-2"].map((point) => ({ ...hold, point, snapshots: [point], approval: "held-1" }));
     await run({ decisions: [...holds, { ...hold, region: DR, point: "lsp-3", snapshots: [], approval: "held-2" }] });
-    expect(await ledger.heldBy(RUN)).to.deep.equal(["held-1"]);
+    expect(await heldIn(table, RUN)).to.deep.equal(["held-1"]);
     await run();
-    expect(await ledger.heldBy(RUN)).to.deep.equal([]);
-    expect(await ledger.heldBy("another")).to.deep.equal([]);
+    expect(await heldIn(table, RUN)).to.deep.equal([]);
+    expect(await heldIn(table, "another")).to.deep.equal([]);
   });
 
   it("says what, where, why and what to do", async () => {
