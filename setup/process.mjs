@@ -105,6 +105,7 @@ const SAME_INTERRUPT = 500;
  * @typedef {object} ForegroundOptions
  * @property {NodeJS.ProcessEnv} env
  * @property {string} [cwd]
+ * @property {number} [output] descriptor of a file that takes what it prints, instead of the terminal
  * @property {(message: unknown) => void} [onMessage] what the program sends with `process.send`
  * @property {AbortSignal} [deadline] ends the program and all it started
  * @property {number} [sameInterrupt] milliseconds within which a signal that comes again is the same one
@@ -120,9 +121,9 @@ const SAME_INTERRUPT = 500;
  * @returns {Promise<number>}
  */
 export async function foreground(command, args, options) {
-  const { env, cwd, onMessage, deadline, sameInterrupt = SAME_INTERRUPT } = options;
-  /** @type {("inherit" | "ipc")[]} */
-  const stdio = ["inherit", "inherit", "inherit"];
+  const { env, cwd, output = "inherit", onMessage, deadline, sameInterrupt = SAME_INTERRUPT } = options;
+  /** @type {("inherit" | "ipc" | number)[]} */
+  const stdio = ["inherit", output, output];
   if (onMessage) stdio.push("ipc");
   const child = spawn(command, args, { env, cwd, stdio, detached: true });
   if (onMessage) child.on("message", onMessage);

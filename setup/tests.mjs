@@ -1,4 +1,6 @@
 /** The tests, counted by our reporter (reporter.cjs) while they run: a crash half-way does not lose the count. */
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { typescriptFlags } from "./commands.mjs";
 import { ROOT } from "./context.mjs";
@@ -6,7 +8,8 @@ import { foreground } from "./process.mjs";
 
 /** @typedef {{ passed: number, failed: number }} Count */
 
-const ALL = "test/**/*.test.ts";
+/** Two run at once and take about as long: what is deployed mostly waits, the rest mostly computes. */
+export const HALVES = ["test/!(e2e)/**/*.test.ts", "test/e2e/*.test.ts"];
 /** How long the test process may take to end after its last test: something left running is a failure. */
 const GRACE = 15_000;
 
@@ -26,9 +29,33 @@ export function summary({ passed, failed }) {
  */
 export async function runTests({ node, env }, args) {
   const cli = join(ROOT, "node_modules", "mocha", "lib", "cli", "cli.js");
+  const mocha = [...typescriptFlags(), cli, "--reporter", join(ROOT, "setup", "reporter.cjs")];
+  if (args.length === 0) return countBoth(node, mocha, env);
   const hasFiles = args.some((arg) => !arg.startsWith("-"));
-  const mocha = [cli, "--reporter", join(ROOT, "setup", "reporter.cjs"), ...(hasFiles ? args : [...args, ALL])];
-  return countTests(node, [...typescriptFlags(), ...mocha], env);
+  return countTests(node, [...mocha, ...args, ...(hasFiles ? [] : HALVES)], env);
+}
+
+/**
+ * Runs both halves at once; what the second prints comes when both have ended.
+ * @param {string} node @param {readonly string[]} mocha @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<Count>}
+ */
+async function countBoth(node, mocha, env) {
+  const folder = mkdtempSync(join(tmpdir(), "lockstep-tests-"));
+  const log = join(folder, "log");
+  const output = openSync(log, "w");
+  const [first = "", second = ""] = HALVES;
+  try {
+    const counts = await Promise.all([
+      countTests(node, [...mocha, first], env),
+      countTests(node, [...mocha, second], env, { output }),
+    ]);
+    return counts.reduce((a, b) => ({ passed: a.passed + b.passed, failed: a.failed + b.failed }));
+  } finally {
+    closeSync(output);
+    console.log(readFileSync(log, "utf8"));
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /**
@@ -36,10 +63,10 @@ export async function runTests({ node, env }, args) {
  * @param {string} node
  * @param {readonly string[]} args
  * @param {NodeJS.ProcessEnv} env
- * @param {{ grace?: number, say?: (line: string) => void }} [options] `grace` in milliseconds
+ * @param {{ grace?: number, say?: (line: string) => void, output?: number }} [options] `grace` in milliseconds
  * @returns {Promise<Count>}
  */
-export async function countTests(node, args, env, { grace = GRACE, say = console.error } = {}) {
+export async function countTests(node, args, env, { grace = GRACE, say = console.error, output } = {}) {
   let count = { passed: 0, failed: 0 };
   let isComplete = false;
   const deadline = new AbortController();
@@ -51,7 +78,13 @@ export async function countTests(node, args, env, { grace = GRACE, say = console
     isComplete = report.done;
     if (report.done) timer = setTimeout(() => deadline.abort(), grace);
   };
-  const code = await foreground(node, args, { cwd: ROOT, env, onMessage, deadline: deadline.signal });
+  const code = await foreground(node, args, {
+    cwd: ROOT,
+    env,
+    onMessage,
+    deadline: deadline.signal,
+    ...(output === undefined ? {} : { output }),
+  });
   clearTimeout(timer);
   const problem = problemOf(code, count, isComplete, deadline.signal.aborted ? grace : 0);
   if (problem === undefined) return count;

@@ -1,9 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, globSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { run, SetupError } from "../../setup/process.mjs";
-import { countTests, summary } from "../../setup/tests.mjs";
-import { folders, script } from "./support.js";
+import { countTests, HALVES, summary } from "../../setup/tests.mjs";
+import { folders, ROOT, script } from "./support.js";
 
 /** Hands the terminal to a program that counts its interrupts and ends on SIGTERM. */
 const RUNNER = `const sameInterrupt = Number(process.argv[1]);
@@ -89,6 +89,7 @@ describe("setup: running programs", () => {
 });
 
 describe("setup: counting the tests", () => {
+  const folder = folders();
   const count = (source: string, say = (_line: string) => {}, grace = 15_000) =>
     countTests(process.execPath, ["-e", source], process.env, { grace, say });
   const tell = (passed: number, failed: number, done: boolean) =>
@@ -115,6 +116,25 @@ describe("setup: counting the tests", () => {
       expect(said.join()).to.match(message);
     });
   }
+
+  it("keeps what a program prints for later, if told to", async () => {
+    const log = join(folder(), "log");
+    const output = openSync(log, "w");
+    const source = `console.log("out"); console.error("err"); ${tell(1, 0, true)}`;
+    const counted = await countTests(process.execPath, ["-e", source], process.env, { output });
+    closeSync(output);
+    expect(counted).to.deep.equal({ passed: 1, failed: 0 });
+    expect(readFileSync(log, "utf8")).to.equal("out\nerr\n");
+  });
+
+  it("runs each test in one of two halves", () => {
+    const [whole, first = [], second = []] = ["test/**/*.test.ts", ...HALVES].map((glob) =>
+      globSync(glob, { cwd: ROOT }),
+    );
+    expect(first).to.have.length.above(20);
+    expect(second).to.have.length.above(5);
+    expect([...first, ...second]).to.have.members(whole ?? []);
+  });
 
   it("counts no test at all as a failure", async () => {
     expect(await count(tell(0, 0, true))).to.deep.equal({ passed: 0, failed: 1 });
