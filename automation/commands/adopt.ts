@@ -11,6 +11,7 @@ import type { Action, RegionView, Select, World } from "../../core/model.js";
 import { plan } from "../../core/planner.js";
 import { readSelect } from "../../core/select-config.js";
 import type { SnapshotRecord } from "../../core/snapshots.js";
+import { TAG } from "../../core/tags.js";
 import type { Deps } from "../deps.js";
 import { flag, requireEnv } from "../envs.js";
 import { CommandProblem, done, failed, type Outcome } from "../outcome.js";
@@ -104,7 +105,7 @@ function afterwards(
   return ids;
 }
 
-const pointOf = ({ tags }: Adopted): string => tags["lockstep:point"] ?? "";
+const pointOf = ({ tags }: Adopted): string => tags[TAG.point] ?? "";
 
 const dataOf = ({ adopted, skipped }: Adoption, after: ReadonlyMap<string, Action["do"][]>) => ({
   adopted: adopted.map((one) => ({

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { parse } from "../../automation/cli.js";
 import { dispatch } from "../../automation/dispatch.js";
 import type { SnapshotRecord } from "../../core/snapshots.js";
+import { commandOf } from "../support/command.js";
 import { type FakeOptions, type Fakes, fakes } from "./fakes.js";
 import { instance, world } from "./worlds.js";
 
@@ -20,11 +20,7 @@ const snapshots = [1, 2, 3, 4, 5, 6].map(
 
 describe("adopt", () => {
   let deps: Fakes;
-  const run = (...argv: string[]) => {
-    const parsed = parse(argv);
-    if (parsed.kind !== "command") throw new Error(JSON.stringify(parsed));
-    return dispatch(parsed.command, deps);
-  };
+  const run = (...argv: string[]) => dispatch(commandOf(...argv), deps);
   const given = async (options: FakeOptions = {}) => {
     deps = await fakes({ world: () => world(NOW, [instance("i-1", NOW)], []), snapshots, ...options });
     await run("up");

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { parse } from "../../automation/cli.js";
 import { dispatch } from "../../automation/dispatch.js";
+import { commandOf } from "../support/command.js";
 import { DR, type FakeOptions, type Fakes, fakes, PRIMARY } from "./fakes.js";
 import { instance, world } from "./worlds.js";
 
@@ -8,11 +8,7 @@ const NOW = Date.parse("2026-01-01T00:00:00Z");
 
 describe("whether people are told", () => {
   let deps: Fakes;
-  const run = (line: string) => {
-    const parsed = parse(line.split(" "));
-    if (parsed.kind !== "command") throw new Error(`${line}: ${JSON.stringify(parsed)}`);
-    return dispatch(parsed.command, deps);
-  };
+  const run = (line: string) => dispatch(commandOf(...line.split(" ")), deps);
   const given = async (options: FakeOptions) => {
     deps = await fakes({ world: () => world(NOW, [instance("i-1", NOW)], []), ...options });
   };

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { parse } from "../../automation/cli.js";
 import { dispatch } from "../../automation/dispatch.js";
 import { APPROVAL_LIFE_MS } from "../../core/guard.js";
+import { commandOf } from "../support/command.js";
 import { type FakeOptions, type Fakes, fakes, PRIMARY } from "./fakes.js";
 import { instance, point, world } from "./worlds.js";
 
@@ -17,11 +17,7 @@ const tooMany = (count = 10) => {
 
 describe("approve", () => {
   let deps: Fakes;
-  const run = (line: string) => {
-    const parsed = parse(line.split(" "));
-    if (parsed.kind !== "command") throw new Error(`${line}: ${JSON.stringify(parsed)}`);
-    return dispatch(parsed.command, deps);
-  };
+  const run = (line: string) => dispatch(commandOf(...line.split(" ")), deps);
   const given = async (options: FakeOptions) => {
     deps = await fakes(options);
     await run("up");

@@ -2,13 +2,8 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
-import { COMPLETE, type Command, parse } from "../../automation/cli.js";
-
-const command = (...argv: string[]): Command => {
-  const parsed = parse(argv);
-  if (parsed.kind !== "command") throw new Error(`${argv.join(" ")} was not understood: ${JSON.stringify(parsed)}`);
-  return parsed.command;
-};
+import { COMPLETE, parse } from "../../automation/cli.js";
+import { commandOf } from "../support/command.js";
 
 const usage = (...argv: string[]): string => {
   const parsed = parse(argv);
@@ -20,20 +15,20 @@ describe("the command line", () => {
   it("gives every command its defaults", () => {
     const common = { json: false, verbose: false, env: "default" };
     const undecided = { adopt: [], forget: [] };
-    expect(command("up")).to.deep.equal({ ...common, ...undecided, name: "up", workload: false, yes: false });
-    expect(command("down")).to.deep.equal({ ...common, ...undecided, name: "down", yes: false, purge: false });
-    expect(command("preview")).to.deep.equal({ ...common, name: "preview", workload: false });
-    expect(command("refresh")).to.deep.equal({ ...common, ...undecided, name: "refresh" });
-    expect(command("cancel")).to.deep.equal({ ...common, name: "cancel", yes: false });
-    expect(command("doctor")).to.deep.equal({ ...common, name: "doctor" });
-    expect(command("plan")).to.deep.equal({ ...common, name: "plan", all: false });
-    expect(command("approve", "held-1")).to.deep.equal({ ...common, name: "approve", run: "held-1", yes: false });
-    expect(command("explain", "lsp-1")).to.deep.equal({ ...common, name: "explain", point: "lsp-1" });
-    expect(command("adopt", "--policy", "gold")).to.deep.equal({
+    expect(commandOf("up")).to.deep.equal({ ...common, ...undecided, name: "up", workload: false, yes: false });
+    expect(commandOf("down")).to.deep.equal({ ...common, ...undecided, name: "down", yes: false, purge: false });
+    expect(commandOf("preview")).to.deep.equal({ ...common, name: "preview", workload: false });
+    expect(commandOf("refresh")).to.deep.equal({ ...common, ...undecided, name: "refresh" });
+    expect(commandOf("cancel")).to.deep.equal({ ...common, name: "cancel", yes: false });
+    expect(commandOf("doctor")).to.deep.equal({ ...common, name: "doctor" });
+    expect(commandOf("plan")).to.deep.equal({ ...common, name: "plan", all: false });
+    expect(commandOf("approve", "held-1")).to.deep.equal({ ...common, name: "approve", run: "held-1", yes: false });
+    expect(commandOf("explain", "lsp-1")).to.deep.equal({ ...common, name: "explain", point: "lsp-1" });
+    expect(commandOf("adopt", "--policy", "gold")).to.deep.equal({
       ...{ ...common, name: "adopt", policy: "gold", from: [], yes: false },
     });
-    expect(command("alarm")).to.deep.equal({ ...common, name: "alarm" });
-    expect(command("run")).to.deep.equal({
+    expect(commandOf("alarm")).to.deep.equal({ ...common, name: "alarm" });
+    expect(commandOf("run")).to.deep.equal({
       ...common,
       name: "run",
       resources: [],
@@ -42,29 +37,29 @@ describe("the command line", () => {
       timeoutMs: 900_000,
     });
     const [home, away] = ["us-east-1", "us-west-2"];
-    expect(command("smoke")).to.deep.equal({ ...common, name: "smoke", home, away, yes: false });
-    expect(command("rights")).to.deep.equal({ ...common, name: "rights", workload: false, purge: false });
-    expect(command("sandbox", "env")).to.deep.equal({ ...common, name: "sandbox", verb: "env" });
+    expect(commandOf("smoke")).to.deep.equal({ ...common, name: "smoke", home, away, yes: false });
+    expect(commandOf("rights")).to.deep.equal({ ...common, name: "rights", workload: false, purge: false });
+    expect(commandOf("sandbox", "env")).to.deep.equal({ ...common, name: "sandbox", verb: "env" });
   });
 
   it("takes the options of each command, and the shared ones anywhere", () => {
-    expect(command("--json", "up", "--target", "aws", "--workload", "--env", "blue")).to.include({
+    expect(commandOf("--json", "up", "--target", "aws", "--workload", "--env", "blue")).to.include({
       json: true,
       target: "aws",
       workload: true,
       env: "blue",
     });
     expect(
-      command("run", "--policy", "gold", "--resource", "i-1", "--resource", "i-2", "--timeout", "5"),
+      commandOf("run", "--policy", "gold", "--resource", "i-1", "--resource", "i-2", "--timeout", "5"),
     ).to.deep.include({
       policy: "gold",
       resources: ["i-1", "i-2"],
       timeoutMs: 5_000,
     });
-    expect(command("sandbox", "up", "--port", "4600")).to.include({ verb: "up", port: 4600 });
-    expect(command("sandbox", "fault")).to.include({ verb: "fault", fault: "list" });
-    expect(command("sandbox", "fault", "clear")).to.include({ verb: "fault", fault: "clear" });
-    expect(command("sandbox", "fault", "throttle", "ec2:CopySnapshot", "--tokens", "9", "--refill", "2"))
+    expect(commandOf("sandbox", "up", "--port", "4600")).to.include({ verb: "up", port: 4600 });
+    expect(commandOf("sandbox", "fault")).to.include({ verb: "fault", fault: "list" });
+    expect(commandOf("sandbox", "fault", "clear")).to.include({ verb: "fault", fault: "clear" });
+    expect(commandOf("sandbox", "fault", "throttle", "ec2:CopySnapshot", "--tokens", "9", "--refill", "2"))
       .to.have.property("fault")
       .that.deep.equals({
         add: {
@@ -76,26 +71,26 @@ describe("the command line", () => {
           },
         },
       });
-    expect(command("sandbox", "fault", "fail", "copySnapshot", "--region", "us-west-2", "--times", "2"))
+    expect(commandOf("sandbox", "fault", "fail", "copySnapshot", "--region", "us-west-2", "--times", "2"))
       .to.have.property("fault")
       .that.deep.equals({ add: { endings: { event: "copySnapshot", region: "us-west-2", times: 2 } } });
-    expect(command("sandbox", "clock", "+3d", "--replay")).to.include({ verb: "clock", to: "+3d", replay: true });
+    expect(commandOf("sandbox", "clock", "+3d", "--replay")).to.include({ verb: "clock", to: "+3d", replay: true });
   });
 
   it("takes an environment by name, with a workload", () => {
-    expect(command("env", "up", "blue", "--target", "sandbox")).to.include({
+    expect(commandOf("env", "up", "blue", "--target", "sandbox")).to.include({
       name: "up",
       env: "blue",
       workload: true,
       target: "sandbox",
     });
-    expect(command("env", "down", "blue", "--purge", "--yes")).to.include({
+    expect(commandOf("env", "down", "blue", "--purge", "--yes")).to.include({
       name: "down",
       env: "blue",
       purge: true,
       yes: true,
     });
-    expect(command("env", "list")).to.include({ name: "envs" });
+    expect(commandOf("env", "list")).to.include({ name: "envs" });
     expect(usage("env", "up")).to.contain("name the environment");
     expect(usage("env", "up", "Blue")).to.contain("Blue");
     expect(usage("env", "list", "blue")).to.contain("no name");

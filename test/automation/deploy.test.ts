@@ -1,15 +1,12 @@
 import { expect } from "chai";
-import { type Command, parse } from "../../automation/cli.js";
+import type { Command } from "../../automation/cli.js";
 import { dispatch } from "../../automation/dispatch.js";
 import { readEnv } from "../../automation/envs.js";
 import { CommandProblem } from "../../automation/outcome.js";
+import { commandOf } from "../support/command.js";
 import { type FakeOptions, type Fakes, fakes } from "./fakes.js";
 
-const command = (line: string): Command => {
-  const parsed = parse(line.split(" "));
-  if (parsed.kind !== "command") throw new Error(`${line}: ${JSON.stringify(parsed)}`);
-  return parsed.command;
-};
+const command = (line: string): Command => commandOf(...line.split(" "));
 
 describe("up, down and outputs", () => {
   let deps: Fakes;

@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import { parse } from "../../automation/cli.js";
 import { dispatch } from "../../automation/dispatch.js";
 import { readEnv, writeEnv } from "../../automation/envs.js";
 import type { Lock } from "../../automation/locks.js";
 import type { Finding } from "../../automation/tools.js";
+import { commandOf } from "../support/command.js";
 import { type FakeOptions, type Fakes, fakes } from "./fakes.js";
 
 const LEFT: Lock = { file: "1.json", owner: "u@here, process 7, since noon", alive: false, pid: 7 };
@@ -13,11 +13,7 @@ describe("preview, refresh, cancel, purge and doctor", () => {
   const given = async (options: FakeOptions = {}) => {
     deps = await fakes(options);
   };
-  const run = (line: string) => {
-    const parsed = parse(line.split(" "));
-    if (parsed.kind !== "command") throw new Error(`${line}: ${JSON.stringify(parsed)}`);
-    return dispatch(parsed.command, deps);
-  };
+  const run = (line: string) => dispatch(commandOf(...line.split(" ")), deps);
   const deployed = async (options: FakeOptions = {}) => {
     await given(options);
     expect((await run("up")).ending).to.equal("done");

@@ -1,18 +1,15 @@
 import { expect } from "chai";
-import { type Command, parse } from "../../automation/cli.js";
+import type { Command } from "../../automation/cli.js";
 import { dispatch } from "../../automation/dispatch.js";
 import type { Point, World } from "../../core/model.js";
+import { commandOf } from "../support/command.js";
 import { DR, type FakeOptions, type Fakes, fakes, PRIMARY } from "./fakes.js";
 import { instance, point, world } from "./worlds.js";
 
 const NOW = Date.parse("2026-01-01T00:00:00Z");
 const OLD = NOW - 60_000;
 
-const command = (line: string): Command => {
-  const parsed = parse(line.split(" "));
-  if (parsed.kind !== "command") throw new Error(`${line}: ${JSON.stringify(parsed)}`);
-  return parsed.command;
-};
+const command = (line: string): Command => commandOf(...line.split(" "));
 
 describe("plan, status and run", () => {
   let deps: Fakes;
