@@ -25,9 +25,16 @@ function hourOf(offset: Offset, instant: number): number {
 /** Weeks begin on Mondays, as in ISO 8601; the first of January 1970 was a Thursday. */
 const weekOf = (day: number): number => Math.floor((day + 3) / 7);
 
+const months = new Map<number, number>();
+
+/** Days come again and again, of each resource the same. */
 function monthOf(day: number): number {
+  const known = months.get(day);
+  if (known !== undefined) return known;
   const date = new Date(day * DAY_MS);
-  return date.getUTCFullYear() * 12 + date.getUTCMonth();
+  const month = date.getUTCFullYear() * 12 + date.getUTCMonth();
+  months.set(day, month);
+  return month;
 }
 
 const calendars = new Map<string, Readonly<Record<Tier, SpanOf>>>();

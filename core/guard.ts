@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { compare, type Entry, type Holding, type Seen } from "./lineage.js";
+import { compare, type Entry, type Holding } from "./lineage.js";
 import type { Alert, Delete, Hold, World } from "./model.js";
+import type { Pruned } from "./plan-prune.js";
 import { type Ruled, readRecorded, recordedAt } from "./recorded.js";
 import { decide } from "./retention.js";
-import type { Book, Terms } from "./terms.js";
+import type { Terms } from "./terms.js";
 
 /** How many points may go at once in a region, beside those that their own rule lets go, unless the stack says otherwise. */
 export const APPROVE_ABOVE = 1000;
@@ -98,27 +99,6 @@ function unforeseenOf(
   return { region, deletes: surprising, of: holding.completed.length - others, ended: terms.ended };
 }
 
-/** By region, policy and resource. Of a million points a text made of those for each would be what costs most. */
-function grouped(deletes: readonly Delete[]): Delete[][] {
-  const groups: Delete[][] = [];
-  const index = new Map<string, Map<string, Map<string, Delete[]>>>();
-  for (const action of deletes) {
-    const { region, policy, resource } = action;
-    const ofRegion = index.get(region) ?? new Map<string, Map<string, Delete[]>>();
-    if (ofRegion.size === 0) index.set(region, ofRegion);
-    const ofPolicy = ofRegion.get(policy) ?? new Map<string, Delete[]>();
-    if (ofPolicy.size === 0) ofRegion.set(policy, ofPolicy);
-    const group = ofPolicy.get(resource);
-    if (group !== undefined) group.push(action);
-    else {
-      const made = [action];
-      ofPolicy.set(resource, made);
-      groups.push(made);
-    }
-  }
-  return groups;
-}
-
 const overHalf = ({ deletes, of, ended }: Unforeseen): boolean =>
   !ended && deletes.length >= GUARD_FLOOR && deletes.length * 2 > of;
 
@@ -128,16 +108,11 @@ const overHalf = ({ deletes, of, ended }: Unforeseen): boolean =>
  * counts, so that the daily expiry, and what an outage put off, never wait for anybody; and until the approval what goes on is the
  * rule of before. What failed or is double is no loss and is never held back.
  */
-export function guard(world: World, seen: Seen, book: Book, deletes: readonly Delete[]): Guarded {
+export function guard(world: World, { deletes, leaving }: Pick<Pruned, "deletes" | "leaving">): Guarded {
   const approved = approvedIn(world);
-  const groups = grouped(deletes).flatMap((group): Unforeseen[] => {
-    const [first] = group;
-    const lineage = first && seen.of(first.policy, first.resource);
-    const holding = first && lineage?.holdings.get(first.region);
-    if (lineage === undefined || holding === undefined) return [];
-    const terms = book.termsOf(lineage, holding);
-    return [unforeseenOf(group, holding, { terms, now: ruleNow(terms.policy, world, holding.region), approved })];
-  });
+  const groups = leaving.map(({ holding, terms, deletes: ofHolding }) =>
+    unforeseenOf(ofHolding, holding, { terms, now: ruleNow(terms.policy, world, holding.region), approved }),
+  );
   const most = world.approveAbove ?? APPROVE_ABOVE;
   const reasons = new Map<Delete, { readonly why: string; readonly approval: string }>();
   const alerts: Guarded["alerts"][number][] = [];

@@ -65,6 +65,7 @@ function collect(world: World): { drafts: Draft[]; foreign: Point[] } {
   const drafts: Draft[] = [];
   const byPolicy = new Map<string, Map<string, Draft>>();
   const foreign: Point[] = [];
+  let last: Draft | undefined;
   for (const region of Object.keys(world.regions).toSorted()) {
     for (const listed of known(world, region)?.points ?? []) {
       const point = listed.region === region ? listed : { ...listed, region };
@@ -73,13 +74,17 @@ function collect(world: World): { drafts: Draft[]; foreign: Point[] } {
         continue;
       }
       const { policy, resource, kind } = point;
-      const ofPolicy = byPolicy.get(policy) ?? new Map<string, Draft>();
-      if (ofPolicy.size === 0) byPolicy.set(policy, ofPolicy);
-      let draft = ofPolicy.get(resource);
+      // Points of one resource mostly come together.
+      let draft = last?.policy === policy && last.resource === resource ? last : undefined;
       if (draft === undefined) {
-        draft = { policy, resource, kind, regions: new Map() };
-        ofPolicy.set(resource, draft);
-        drafts.push(draft);
+        const ofPolicy = byPolicy.get(policy) ?? new Map<string, Draft>();
+        if (ofPolicy.size === 0) byPolicy.set(policy, ofPolicy);
+        draft = ofPolicy.get(resource) ?? { policy, resource, kind, regions: new Map() };
+        if (draft.regions.size === 0) {
+          ofPolicy.set(resource, draft);
+          drafts.push(draft);
+        }
+        last = draft;
       }
       const points = draft.regions.get(region);
       if (points === undefined) draft.regions.set(region, [point]);

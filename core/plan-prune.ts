@@ -211,21 +211,32 @@ function judgedAs(scope: Scope, entry: Entry, judged: Judgement): Judgement {
 const join = (some: readonly string[], more: readonly string[]): readonly string[] =>
   some.length === 0 ? more : more.length === 0 ? some : [...some, ...more];
 
-/**
- * What goes and what stays, with the reason, in every region that is known. A point goes only when nothing speaks for it.
- * Deletes come oldest first; keeps by lineage.
- */
-export function planPrunes(
-  world: World,
-  seen: Seen,
-  inFlight: InFlight,
-  book: Book,
-): { deletes: Delete[]; keeps: Keep[] } {
+/** What is to go of one lineage in one region, oldest first. */
+interface Leaving {
+  readonly holding: Holding;
+  readonly terms: Terms;
+  readonly deletes: readonly Delete[];
+}
+
+export interface Pruned {
+  /** Oldest first. */
+  readonly deletes: readonly Delete[];
+  /** The same, by lineage and region. */
+  readonly leaving: readonly Leaving[];
+  /** By lineage and region. */
+  readonly keeps: readonly Keep[];
+}
+
+/** What goes and what stays, with the reason, in every region that is known. A point goes only when nothing speaks for it. */
+export function planPrunes(world: World, seen: Seen, inFlight: InFlight, book: Book): Pruned {
   const deletes = new Map<number, Delete[]>();
+  const leaving: Leaving[] = [];
   const keeps: Keep[] = [];
+  let ofHolding: Delete[] = [];
   const told = (verdict: Verdict, { point: { scheduled } }: Entry): void => {
     if (verdict.do === "keep") keeps.push(verdict);
     else {
+      ofHolding.push(verdict);
       const ofSlot = deletes.get(scheduled);
       if (ofSlot === undefined) deletes.set(scheduled, [verdict]);
       else ofSlot.push(verdict);
@@ -235,6 +246,9 @@ export function planPrunes(
     for (const [, holding] of [...lineage.holdings].toSorted(([a], [b]) => compare(a, b))) {
       const terms = book.termsOf(lineage, holding);
       judge({ world, seen, inFlight, lineage, holding, terms, old: oldTries(holding) }, told);
+      if (ofHolding.length === 0) continue;
+      leaving.push({ holding, terms, deletes: ofHolding.reverse() });
+      ofHolding = [];
     }
   }
   for (const point of seen.foreign) {
@@ -242,5 +256,5 @@ export function planPrunes(
     keeps.push({ do: "keep", region, policy, resource, point: id, reason: `lives in ${home}, whose plan decides` });
   }
   const oldestFirst = [...deletes].sort(([a], [b]) => a - b);
-  return { deletes: oldestFirst.flatMap(([, ofSlot]) => ofSlot), keeps };
+  return { deletes: oldestFirst.flatMap(([, ofSlot]) => ofSlot), leaving, keeps };
 }

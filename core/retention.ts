@@ -52,11 +52,11 @@ export function decide(points: readonly Retained[], rule: Rule): readonly Judgem
   const since = asOf ?? newest;
   const within = ageMs === undefined ? "" : `within ${sayDuration(ageMs)}${asOf === undefined ? " of the newest" : ""}`;
   let complete = 0;
-  const keeps = points.map((point): string[] => {
-    const why: string[] = [];
-    if (complete === 0 && isComplete(point) && keepNewest) why.push("newest completed");
-    if (count !== undefined && complete < count) why.push(sayPlace("count", complete, count));
-    if (ageMs !== undefined && point.start >= since - ageMs) why.push(within);
+  const keeps = points.map((point): readonly string[] => {
+    let why = NOBODY;
+    if (complete === 0 && isComplete(point) && keepNewest) why = and(why, "newest completed");
+    if (count !== undefined && complete < count) why = and(why, sayPlace("count", complete, count));
+    if (ageMs !== undefined && point.start >= since - ageMs) why = and(why, within);
     if (isComplete(point)) complete += 1;
     return why;
   });
@@ -69,6 +69,11 @@ export function decide(points: readonly Retained[], rule: Rule): readonly Judgem
     return { keep, gone: said[tiers] };
   });
 }
+
+const NOBODY: readonly string[] = [];
+
+/** Of a million points most have one reason or none; an array that is pushed to takes room for seventeen. */
+const and = (why: readonly string[], more: string): readonly string[] => (why.length === 0 ? [more] : [...why, more]);
 
 const isComplete = (point: Retained | undefined): boolean => point?.state === "completed";
 
@@ -90,7 +95,7 @@ const bitOf = (tier: Tier): number => 1 << TIER_NAMES.indexOf(tier);
 function keepByTiers(
   points: readonly Retained[],
   { retain, timezone = "UTC", asOf }: Rule,
-  keeps: readonly string[][],
+  keeps: (readonly string[])[],
 ): readonly number[] {
   const tiers = TIER_NAMES.filter((tier) => retain[tier] !== undefined);
   if (tiers.length === 0) return [];
@@ -107,7 +112,7 @@ function keepByTiers(
       const back = asOf === undefined ? spans.size : Math.floor(spanOf(asOf) - span);
       if (spans.has(span)) superseded[i] = (superseded[i] ?? 0) | bitOf(tier);
       else if (back < most) {
-        keeps[i]?.push(sayPlace(tier, back, most));
+        keeps[i] = and(keeps[i] ?? NOBODY, sayPlace(tier, back, most));
         if (isComplete(points[i])) spans.add(span);
       }
     }
