@@ -14,7 +14,7 @@ const POINTS = 10;
 const KEEP = 3;
 /** The floor of calls: a page of one list, and the calls that change something. */
 const FLOOR = { create: 51, expire: 71, copy: 121 };
-const GOAL = { create: 61, expire: 74, copy: 145 };
+const GOAL = { create: 61, expire: 74, copy: 133 };
 
 type Work = keyof typeof FLOOR;
 
