@@ -7,6 +7,7 @@ const PARTS: Readonly<Record<string, { readonly title: string; readonly rows: ()
   planner: { title: "Planner", rows: async () => (await import("./planner.js")).plannerRows() },
   lambda: { title: "Lambda functions", rows: lambdaRows },
   cycle: { title: "Cycles", rows: async () => (await import("./cycle.js")).cycleRows() },
+  scale: { title: "Scale", rows: async () => (await import("./scale.js")).scaleRows() },
   deploy: { title: "Deployment", rows: async () => (await import("./deploy.js")).deployRows() },
 };
 

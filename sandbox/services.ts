@@ -135,6 +135,7 @@ export class Services {
           settings,
           faults: this.#faults,
           failSnapshot: (region, id, cause) => this.#ec2.failSnapshot(region, id, cause),
+          plantSnapshots: (region, past) => this.#ec2.plantSnapshots(region, past),
           permissions: {
             report: () => this.#enforcer.report(),
             reset: () => this.#enforcer.usage.reset(),

@@ -5,7 +5,7 @@ import { findEngine, makeEngine, missingGo } from "./engine.mjs";
 import { findNode, makeNode, pathWithNode } from "./node.mjs";
 import { findNpm, installPackages, packagesAreCurrent } from "./npm.mjs";
 import { abortOnSignals, SetupError } from "./process.mjs";
-import { EMULATOR, findPythonSet, makePythonSet, missingPython, OUTSIDE } from "./python.mjs";
+import { CUSTODIAN, EMULATOR, findPythonSet, makePythonSet, missingPython, OUTSIDE } from "./python.mjs";
 
 /**
  * @typedef {object} Ready
@@ -17,6 +17,7 @@ import { EMULATOR, findPythonSet, makePythonSet, missingPython, OUTSIDE } from "
  * @typedef {object} Needs beside Node and the npm packages
  * @property {boolean} sandbox the engine and the emulator
  * @property {boolean} [outside] boto3 and the AWS CLI
+ * @property {boolean} [custodian] Cloud Custodian
  */
 
 /**
@@ -38,31 +39,34 @@ export async function ensure(needs) {
  * @param {Needs} needs
  * @returns {Promise<Ready>}
  */
-async function ensureIn(context, { sandbox, outside = false }) {
+async function ensureIn(context, { sandbox, outside = false, custodian = false }) {
   const node = await findNode(context);
   const isCurrent = packagesAreCurrent(context.root);
   const engine = sandbox ? await findEngine(context) : "";
   const emulator = sandbox ? findPythonSet(context, EMULATOR) : "";
   const stranger = outside ? findPythonSet(context, OUTSIDE) : "";
+  const rival = custodian ? findPythonSet(context, CUSTODIAN) : "";
   await refuseIfMissing([
     node !== undefined && isCurrent ? undefined : missingNpm(context),
     engine === undefined ? missingGo(context) : undefined,
-    emulator === undefined || stranger === undefined ? missingPython(context) : undefined,
+    [emulator, stranger, rival].includes(undefined) ? missingPython(context) : undefined,
   ]);
   const makingNode = node === undefined ? makeNode(context) : Promise.resolve(node);
   const makingPackages = makingNode.then(async (program) => {
     if (!isCurrent) await installPackages(context, program);
     return program;
   });
-  const [program, engineFolder, python, outsidePython] = await all(
+  const [program, engineFolder, python, outsidePython, custodianPython] = await all(
     makingPackages,
     engine === undefined ? makeEngine(context, makingPackages) : Promise.resolve(engine),
     emulator === undefined ? makePythonSet(context, EMULATOR) : Promise.resolve(emulator),
     stranger === undefined ? makePythonSet(context, OUTSIDE) : Promise.resolve(stranger),
+    rival === undefined ? makePythonSet(context, CUSTODIAN) : Promise.resolve(rival),
   );
   const pythons = {
     ...(python && { LOCKSTEP_PYTHON: python }),
     ...(outsidePython && { LOCKSTEP_OUTSIDE_PYTHON: outsidePython }),
+    ...(custodianPython && { LOCKSTEP_CUSTODIAN_PYTHON: custodianPython }),
   };
   return { node: program, env: { ...environment(context, program, engineFolder), ...pythons } };
 }
@@ -101,15 +105,15 @@ async function refuseIfMissing(lines) {
 
 /**
  * Lets every part end before the failures are told, so that none is at work when the process ends.
- * @template A, B, C, D
- * @param {Promise<A>} a @param {Promise<B>} b @param {Promise<C>} c @param {Promise<D>} d
- * @returns {Promise<[A, B, C, D]>}
+ * @template A, B, C, D, E
+ * @param {Promise<A>} a @param {Promise<B>} b @param {Promise<C>} c @param {Promise<D>} d @param {Promise<E>} e
+ * @returns {Promise<[A, B, C, D, E]>}
  */
-async function all(a, b, c, d) {
-  const settled = await Promise.allSettled([a, b, c, d]);
+async function all(a, b, c, d, e) {
+  const settled = await Promise.allSettled([a, b, c, d, e]);
   const reasons = new Set(settled.flatMap((result) => (result.status === "rejected" ? [result.reason] : [])));
   const other = [...reasons].find((reason) => !(reason instanceof SetupError));
   if (other !== undefined) throw other;
   if (reasons.size > 0) throw new SetupError([...reasons].map((reason) => reason.message).join("\n"));
-  return Promise.all([a, b, c, d]);
+  return Promise.all([a, b, c, d, e]);
 }

@@ -24,6 +24,9 @@ export const EMULATOR = { folder: "emulator", what: "the emulator's Python packa
 /** What talks to the sandbox as a stranger does: boto3 and the AWS CLI. An environment of its own, as a stranger has. */
 export const OUTSIDE = { folder: "outside", what: "boto3 and the AWS CLI for the tests", usually: "20 s" };
 
+/** What the bench measures us beside. */
+export const CUSTODIAN = { folder: "custodian", what: "Cloud Custodian for the bench", usually: "30 s" };
+
 /**
  * @param {import("./context.mjs").Context} context
  * @param {PythonSet} set

@@ -11,7 +11,10 @@ const COMMANDS = {
     const { failed } = await runChecks(await ensure({ sandbox: false }), args);
     return failed === 0 ? 0 : 1;
   },
-  bench: async (args) => runProgram(await ensure({ sandbox: true, outside: true }), "bench/main.ts", args),
+  bench: async (args) => {
+    const custodian = args.length === 0 || args.includes("scale");
+    return runProgram(await ensure({ sandbox: true, outside: true, custodian }), "bench/main.ts", args);
+  },
   simulate: async (args) => runProgram(await ensure({ sandbox: false }), "test/simulation/cli/main.ts", args),
   test,
 };

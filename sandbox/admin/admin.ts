@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Mover } from "../clock/mover.js";
+import { type PastSnapshot, parsePast } from "../ec2/past.js";
 import type { CallCount } from "../emulator/emulator.js";
 import { type Faults, parseFaults } from "../faults/read.js";
 import type { AdminHandler } from "../gateway/gateway.js";
@@ -24,6 +25,7 @@ export interface AdminTargets {
   readonly settings: { read(): Record<string, unknown>; change(changes: Record<string, unknown>): void };
   readonly faults: Faults;
   failSnapshot(region: string, id: string, cause: string): void;
+  plantSnapshots(region: string, past: readonly PastSnapshot[]): readonly string[];
   reset(): Promise<void>;
   stop(): void;
 }
@@ -60,6 +62,12 @@ const ROUTES: readonly Route[] = [
     "GET",
     /^snapshots\/([^/]+)\/([^/]+)\/ranges$/,
     ({ bytes }, { match: [region = "", id = ""] }) => bytes.snapshotRanges(region, id),
+  ],
+  [
+    "POST",
+    /^snapshots\/([^/]+)$/,
+    async ({ plantSnapshots }, { request, match: [region = ""] }) =>
+      plantSnapshots(region, parsePast(await json(request))),
   ],
   ["GET", /^settings$/, (targets) => targets.settings.read()],
   [

@@ -7,6 +7,7 @@ import type { Call } from "./call.js";
 import { dryRunOperation, Ec2Error, invalidValue } from "./errors.js";
 import { Journal } from "./journal.js";
 import { Lifecycle } from "./lifecycle.js";
+import { type PastSnapshot, plantSnapshots } from "./past.js";
 import { parseRequest } from "./protocol.js";
 import type { Range } from "./ranges.js";
 import { isRegion } from "./regions.js";
@@ -39,6 +40,8 @@ export interface Ec2Plane extends Plane {
   readSnapshot(region: string, snapshotId: string, offset: number, length: number): Promise<Buffer>;
   /** Where a snapshot has bytes other than zero, in blocks of 64 KiB; all its other bytes are zeros. */
   snapshotRanges(region: string, snapshotId: string): Promise<Range[]>;
+  /** Completed snapshots of volumes that are there, as if they had been taken long ago (past.ts). Answers with their ids. */
+  plantSnapshots(region: string, past: readonly PastSnapshot[]): string[];
   /** A fault: a pending snapshot or copy ends in `error` now, with its event; a set fails whole. */
   failSnapshot(region: string, snapshotId: string, cause: string): void;
   /** What decisions on rights need to know. */
@@ -135,6 +138,10 @@ class LocalEc2 implements Ec2Plane {
 
   writeVolume(region: string, volumeId: string, offset: number, data: Buffer): Promise<void> {
     return this.#disks.writeVolume(region, volumeId, offset, data);
+  }
+
+  plantSnapshots(region: string, past: readonly PastSnapshot[]): string[] {
+    return plantSnapshots(this.#store, this.#bytes, region, past);
   }
 
   failSnapshot(region: string, snapshotId: string, cause: string): void {

@@ -118,8 +118,8 @@ export class Harness {
   }
 
   /** One request of the sandbox's admin API. */
-  request(method: string, path: string): Promise<unknown> {
-    return request(this.#sandbox.info, method, path);
+  request(method: string, path: string, body?: unknown): Promise<unknown> {
+    return request(this.#sandbox.info, method, path, body);
   }
 
   /** Whatever else is to go wrong (docs/sandbox.md, "Faults"); nothing any more with `undefined`. */
