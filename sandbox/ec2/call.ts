@@ -16,6 +16,8 @@ export interface Call {
   readonly now: number;
   /** The caller has no rights on a key that it needs: found out after the answer. */
   readonly keysRefused: boolean;
+  /** The caller is an AWS service, as Auto Scaling, which may give tags of AWS's own to what it makes. */
+  readonly byService: boolean;
 }
 
 /** Changes the world and gives the content of the answer; called only when nothing speaks against it. */

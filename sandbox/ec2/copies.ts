@@ -68,7 +68,7 @@ function checkSlots(call: Call): void {
  * API_CopySnapshot, called in the destination region. Only completed snapshots can be copied (EBS user guide, "Copy an
  * Amazon EBS snapshot"; the code is CreateVolume's, documented, not recorded). A source that does not exist is found out
  * later: the copy is pending, fails with an event and is gone (event example of the guide; seen in the field:
- * hashicorp/terraform-provider-aws#3086). So is a key that cannot be used: the copy ends in `error`.
+ * hashicorp/terraform-provider-aws#3086). So is a key of either region that cannot be used: the copy ends in `error`.
  */
 export function copySnapshot(call: Call, params: Params): Commit {
   const request = readCopy(call, params);
@@ -93,6 +93,7 @@ export function copySnapshot(call: Call, params: Params): Commit {
       size: source?.size ?? 0,
       description: request.description,
       ...key,
+      ...(source?.kmsKeyId === undefined ? {} : { sourceKeyToCheck: source.kmsKeyId }),
       startedAt: call.now,
       dueAt: call.now + copyMillis,
       writtenBytes: source?.writtenBytes ?? 0,

@@ -137,7 +137,7 @@ export function runInstances(call: Call, request: Params): Commit {
   const options = readOptions(params);
   const isSpot = readsSpot(params);
   const { addresses, isPublic, ...place } = readPlace(call, params, count);
-  const tags = readTagSpecifications(params, ["instance", "volume"]);
+  const tags = readTagSpecifications(params, ["instance", "volume"], call.byService);
   const devices = planDevices(call, params, image);
   return () => {
     const reservation = freshId("r");

@@ -37,13 +37,20 @@ export class Lifecycle {
     if (this.#closed) return;
     const now = this.#context.now();
     const due: Snapshot[] = [];
+    // A set ends as one, so all of it waits for a key that is looked at.
+    const waiting = new Set<string | undefined>();
     for (const entity of this.#store.open.values()) {
       if (entity.kind === "volume") this.#check(entity);
       else if (entity.dueAt > now) continue;
-      else if (entity.keyToCheck !== undefined && entity.failure === undefined) this.#check(entity);
-      else due.push(entity);
+      else if (keysOf(entity).length > 0 && entity.failure === undefined) {
+        this.#check(entity);
+        if (entity.set !== undefined) waiting.add(entity.set);
+      } else due.push(entity);
     }
-    this.#end(due, now);
+    this.#end(
+      due.filter(({ set }) => !waiting.has(set)),
+      now,
+    );
     this.#sweep(now);
     this.arm();
   }
@@ -111,33 +118,34 @@ export class Lifecycle {
 
   /** API_CopySnapshot, API_CreateVolume: "AWS authenticates the KMS key asynchronously ... the action can appear to complete, but eventually fails". */
   #check(entity: Snapshot | Volume): void {
-    const { id, keyToCheck } = entity;
-    if (keyToCheck === undefined || this.#checking.has(id)) return;
+    const { id } = entity;
+    const keys = keysOf(entity);
+    if (keys.length === 0 || this.#checking.has(id)) return;
     this.#checking.add(id);
     const lookup = this.#settings.keyLookup ?? wellFormedKeys(this.#context.account);
-    const settled = (arn: string | undefined): void => {
+    // A KMS that cannot be reached is a key that cannot be used.
+    const found = keys.map(({ region, key }) => lookup(region, key).catch(() => undefined));
+    void Promise.all(found).then((arns) => {
       this.#checking.delete(id);
       if (this.#closed) return;
       const current = this.#store.open.get(id);
-      if (current) this.#checked(current, keyToCheck, arn);
+      const refused = keys.find((_, i) => arns[i] === undefined);
+      if (current) this.#checked(current, refused?.key, arns[0]);
       this.settle();
-    };
-    // A KMS that cannot be reached is a key that cannot be used.
-    lookup(entity.region, keyToCheck).then(settled, () => settled(undefined));
+    });
   }
 
-  #checked(entity: Snapshot | Volume, key: string, arn: string | undefined): void {
-    const { keyToCheck: _, ...checked } = entity;
-    if (arn !== undefined) {
-      const put = { ...checked, kmsKeyId: arn };
-      const ready = put.kind === "volume" && put.state === "creating" ? { ...put, state: "available" as const } : put;
-      this.#store.commit([{ put: ready }]);
+  #checked(entity: Snapshot | Volume, refused: string | undefined, arn: string | undefined): void {
+    const { keyToCheck, ...checked } = entity;
+    if (refused === undefined) {
+      const own = keyToCheck === undefined || arn === undefined ? checked : { ...checked, kmsKeyId: arn };
+      this.#store.commit([{ put: ready(own) }]);
     } else if (checked.kind === "snapshot") {
       this.#store.commit([{ put: { ...checked, failure: KEY_NOT_ACCESSIBLE } }]);
     } else {
       const now = this.#context.now();
       this.#store.commit([...endOfLaunch(this.#store, checked, now), { drop: checked.id }]);
-      this.#context.emit(volumeFailed(checked, key, now));
+      this.#context.emit(volumeFailed(checked, refused, now));
     }
   }
 
@@ -155,4 +163,19 @@ export class Lifecycle {
       this.#store.commit([...gone, ...gateways].map((one) => ({ drop: one.id })));
     }
   }
+}
+
+/** What EBS has not looked at yet, its own first. */
+function keysOf(entity: Snapshot | Volume): { readonly region: string; readonly key: string }[] {
+  const { keyToCheck, region } = entity;
+  const own = keyToCheck === undefined ? [] : [{ region, key: keyToCheck }];
+  if (entity.kind === "volume" || entity.sourceKeyToCheck === undefined) return own;
+  return [...own, { region: entity.copy?.region ?? region, key: entity.sourceKeyToCheck }];
+}
+
+/** Without what has been looked at. */
+function ready(checked: Snapshot | Volume): Snapshot | Volume {
+  if (checked.kind === "volume") return checked.state === "creating" ? { ...checked, state: "available" } : checked;
+  const { sourceKeyToCheck: _, ...rest } = checked;
+  return rest;
 }

@@ -12,10 +12,10 @@ export interface Base {
   readonly tags: Tags;
 }
 
-/** A KMS key that the caller named, until EBS has looked at it. */
 interface KeyCheck {
   readonly encrypted: boolean;
   readonly kmsKeyId?: string;
+  /** A KMS key, as the caller named it, that EBS has not looked at yet. */
   readonly keyToCheck?: string;
 }
 
@@ -79,6 +79,8 @@ export interface Snapshot extends Base, KeyCheck {
   /** Snapshots of one CreateSnapshots call share this. */
   readonly set?: string;
   readonly copy?: CopyOrigin;
+  /** The key of a copy's source, in the source's region: EBS has to decrypt what it copies. */
+  readonly sourceKeyToCheck?: string;
   readonly lock?: SnapshotLock;
   readonly content?: string;
   readonly writtenBytes: number;

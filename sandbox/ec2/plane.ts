@@ -97,7 +97,7 @@ class LocalEc2 implements Ec2Plane {
     }
   }
 
-  #run({ region, keysRefused }: PlaneRequest, { action, params }: ReturnType<typeof parseRequest>): string {
+  #run({ region, caller, keysRefused }: PlaneRequest, { action, params }: ReturnType<typeof parseRequest>): string {
     const prepare = Object.hasOwn(ACTIONS, action) ? ACTIONS[action] : undefined;
     if (!prepare) {
       throw new Ec2Error(
@@ -116,6 +116,7 @@ class LocalEc2 implements Ec2Plane {
       shelf: this.#store.shelf(region),
       now: this.#context.now(),
       keysRefused: keysRefused !== undefined,
+      byService: caller.endsWith(".amazonaws.com"),
     };
     const dryRun = params.boolean("DryRun") ?? false;
     const commit = prepare(call, params);

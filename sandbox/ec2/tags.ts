@@ -13,13 +13,13 @@ import { leaf, list } from "./xml.js";
 const MAX_TAGS = 50;
 
 /** Reads `Tag.N.Key`, `Tag.N.Value`. Keys with `aws:` are AWS's own; the messages are from the field. */
-function readTags(structures: readonly Params[]): Tags {
+function readTags(structures: readonly Params[], byService = false): Tags {
   const tags = new Map<string, string>();
   for (const structure of structures) {
     const key = structure.optional("Key") ?? "";
     const value = structure.optional("Value") ?? "";
     if (key === "") throw new Ec2Error("InvalidTagKey.Malformed", "Tag keys cannot be empty or null");
-    if (isAwsTag(key)) throw invalidValue("Tag keys starting with 'aws:' are reserved for internal use");
+    if (isAwsTag(key) && !byService) throw invalidValue("Tag keys starting with 'aws:' are reserved for internal use");
     if (key.length > 128) throw invalidValue(`Tag key exceeds the maximum length of 128 characters: '${key}'`);
     if (value.length > 256) throw invalidValue(`Tag value exceeds the maximum length of 256 characters: '${value}'`);
     if (tags.has(key)) throw invalidValue(`Duplicate tag key '${key}' specified.`);
@@ -41,10 +41,11 @@ function checkCount(tags: Tags): Tags {
 /** Both sets; the second wins. Past 50 the call fails, as on AWS. */
 export const mergeTags = (first: Tags, second: Tags): Tags => checkCount({ ...first, ...second });
 
-/** Reads `TagSpecification.N` for the resource types that the action makes. */
+/** Reads `TagSpecification.N` for the resource types that the action makes; a service of AWS may give tags of AWS's own. */
 export function readTagSpecifications<T extends string>(
   params: Params,
   types: readonly T[],
+  byService = false,
 ): Readonly<Record<T, Tags>> {
   const found = new Map<string, Tags>();
   for (const specification of params.structures("TagSpecification")) {
@@ -55,7 +56,7 @@ export function readTagSpecifications<T extends string>(
     if (found.has(type)) throw invalidValue(`Duplicate resource type '${type}' in the tag specifications.`);
     const tags = specification.structures("Tag");
     if (tags.length === 0) throw missingParameter("Tag");
-    found.set(type, readTags(tags));
+    found.set(type, readTags(tags, byService));
   }
   // Every type of the list is a key of the result.
   return Object.fromEntries(types.map((type) => [type, found.get(type) ?? {}])) as Record<T, Tags>;

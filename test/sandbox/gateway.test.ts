@@ -8,6 +8,7 @@ import {
   type DescribeSnapshotsCommandOutput,
   EC2Client,
 } from "@aws-sdk/client-ec2";
+import { CreateKeyCommand, DisableKeyCommand, EnableKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { CreateScheduleGroupCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
@@ -82,9 +83,9 @@ describe("the gateway", () => {
   it("lets EBS use the keys that KMS has, and no others", async () => {
     await sandbox.admin("POST", "settings", { ec2: { snapshotMillis: 1, copyMillis: 1 } });
     const ec2 = sandbox.client(EC2Client, HOME);
-    const target = { ...signed("kms"), "x-amz-target": "TrentService.CreateKey" };
-    // CreateKey's answer (KMS API reference).
-    const { KeyMetadata } = (await (await raw("/", target, "POST", "{}")).json()) as { KeyMetadata: { Arn: string } };
+    const kms = sandbox.client(KMSClient, HOME);
+    const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+    const key = KeyMetadata?.Arn ?? "";
     const { VolumeId } = await ec2.send(new CreateVolumeCommand({ AvailabilityZone: `${HOME}a`, Size: 1 }));
     const { SnapshotId } = await ec2.send(new CreateSnapshotCommand({ VolumeId }));
     const unfinished = ({ Snapshots = [] }: DescribeSnapshotsCommandOutput) => Snapshots[0]?.State === "pending";
@@ -100,8 +101,12 @@ describe("the gateway", () => {
       const made = await ec2.send(new CopySnapshotCommand({ ...source, Encrypted: true, KmsKeyId }));
       return (await ended(made.SnapshotId)).Snapshots?.[0]?.State;
     };
-    expect(await copy(KeyMetadata.Arn)).to.equal("completed");
-    expect(await copy(KeyMetadata.Arn.replace(/[^/]+$/, "00000000-0000-4000-8000-000000000000"))).to.equal("error");
+    expect(await copy(key)).to.equal("completed");
+    expect(await copy(key.replace(/[^/]+$/, "00000000-0000-4000-8000-000000000000"))).to.equal("error");
+    await kms.send(new DisableKeyCommand({ KeyId: key }));
+    expect(await copy(key)).to.equal("error");
+    await kms.send(new EnableKeyCommand({ KeyId: key }));
+    expect(await copy(key)).to.equal("completed");
   });
 
   it("counts a function's calls under the function's name", async () => {
