@@ -41,6 +41,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   error: { of: "calls", takes: [...CALLS, "code"], on: "service:Action" },
   slow: { of: "calls", takes: [...CALLS, "millis"], on: "service:Action" },
   kill: { of: "calls", takes: CALLS, on: "service:Action" },
+  timeout: { of: "calls", takes: CALLS, on: "service:Action" },
   unreachable: { of: "calls", takes: CALLS, on: "service:Action" },
   lost: { of: "events", takes: ["times"], on: "event" },
   doubled: { of: "events", takes: ["times"], on: "event" },

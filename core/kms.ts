@@ -22,3 +22,11 @@ export function parseKmsKey(text: string): KmsReference | undefined {
   if (id !== undefined) return KEY_ID.test(id) ? { region, key: { arn: text } } : undefined;
   return ALIAS.test(path) ? { region } : undefined;
 }
+
+/**
+ * Whether what AWS says of a failure is about a KMS key: "Given key ID is not accessible" is the state message of a copy (EBS user
+ * guide, "Copy an Amazon EBS snapshot"), "arn:aws:kms:… is disabled." the cause in an event (EBS user guide, "Amazon EventBridge events
+ * for Amazon EBS"), CustomerKeyHasBeenRevoked and those with KMS in their names are codes (EC2 developer guide, "Error codes for the
+ * Amazon EC2 API"; KMS API reference, "Common errors").
+ */
+export const isAboutKey = (said: string): boolean => /given key id|kms|CustomerKeyHasBeenRevoked/i.test(said);

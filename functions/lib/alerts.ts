@@ -1,3 +1,4 @@
+import { isAboutKey } from "../../core/kms.js";
 import type { Log } from "./log.js";
 import type { Item, Table } from "./table.js";
 
@@ -64,6 +65,16 @@ const ADVICE: Readonly<Record<string, string>> = {
     "A snapshot has our ownership tag and belongs to no point: it is never deleted. Remove the tag, or the snapshot.",
   "run-failed": "The run stopped before its end; the next tick begins anew. Look at the log groups of its functions.",
 };
+
+/** Instead of the above, where it is a KMS key that stops us. */
+const ABOUT_KEY =
+  "A KMS key may not be used: the volume's, or the one of the copy's region. Look that it is enabled and not about to be deleted, and that its policy admits the function's role. It is tried again by itself.";
+const STOPPED_BY_KEY = new Set(["point-failed", "copy-failed", "create-refused", "copy-refused"]);
+
+function adviceOn({ cause, reason }: Trouble): string {
+  if (STOPPED_BY_KEY.has(cause) && isAboutKey(reason)) return ABOUT_KEY;
+  return ADVICE[cause] ?? "Look at the run's decisions in the ledger's bucket.";
+}
 
 const keyOf = ({ cause, region, policy, resource }: Trouble): string => [cause, region, policy, resource].join("#");
 
@@ -147,9 +158,7 @@ function messageOf(deployment: string, kind: keyof typeof KINDS, trouble: Troubl
     `Region: ${region}`,
     `Point: ${point || "-"}`,
     `Details: ${reason}`,
-    ...(kind === "resolved"
-      ? []
-      : [`What to do: ${ADVICE[cause] ?? "Look at the run's decisions in the ledger's bucket."}`]),
+    ...(kind === "resolved" ? [] : [`What to do: ${adviceOn(trouble)}`]),
   ];
   return {
     subject: asSubject(subject),

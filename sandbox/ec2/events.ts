@@ -45,11 +45,14 @@ export function snapshotEnded(ended: Snapshot, now: number): ServiceEvent {
   };
 }
 
+/** Cause in the guide's example of a set that failed. */
+export const inError = (id: string): string => `Snapshot ${id} is in status error`;
+
 /**
- * `createSnapshots`: all snapshots of one CreateSnapshots call have ended. The guide documents no event of their own for
- * them; documented so, not recorded.
+ * `createSnapshots`: all snapshots of one CreateSnapshots call have ended, because of the failed one if there is one. The guide
+ * documents no event of their own for them; documented so, not recorded.
  */
-export function setEnded(set: readonly [Snapshot, ...Snapshot[]], now: number): ServiceEvent {
+export function setEnded(set: readonly [Snapshot, ...Snapshot[]], now: number, failed?: string): ServiceEvent {
   const [first] = set;
   const { region } = first;
   return {
@@ -61,6 +64,7 @@ export function setEnded(set: readonly [Snapshot, ...Snapshot[]], now: number): 
     detail: {
       event: "createSnapshots",
       ...outcome(first),
+      ...(failed === undefined ? {} : { cause: inError(failed) }),
       ...times(first),
       snapshots: set.map((one) => ({
         snapshot_id: ofSet(region, `snapshot/${one.id}`),

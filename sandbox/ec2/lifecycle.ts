@@ -1,5 +1,5 @@
 import type { PlaneContext, ServiceEvent } from "../plane.js";
-import { setEnded, snapshotEnded, volumeFailed } from "./events.js";
+import { inError, setEnded, snapshotEnded, volumeFailed } from "./events.js";
 import type { Change } from "./journal.js";
 import { KEY_NOT_ACCESSIBLE, wellFormedKeys } from "./keys.js";
 import type { Snapshot, Volume } from "./model.js";
@@ -95,20 +95,23 @@ export class Lifecycle {
       // EBS user guide, "Delete an Amazon EBS snapshot": one still in progress must complete before the deletion takes effect.
       changes.push(...ended.filter((one) => one.deleted).map((one) => ({ drop: one.id })));
       const [first, ...rest] = ended;
-      if (first) events.push(first.set === undefined ? snapshotEnded(first, now) : setEnded([first, ...rest], now));
+      if (first?.set === undefined) events.push(...(first ? [snapshotEnded(first, now)] : []));
+      else events.push(setEnded([first, ...rest], now, failedOf(members)?.id));
     }
     this.#store.commit(changes);
     for (const event of events) this.#context.emit(event);
   }
 
-  /** EBS user guide, "Create snapshots": if one snapshot of a set fails, all of them show `error`, and the event says failed. */
+  /**
+   * EBS user guide, "Create snapshots": if one snapshot of a set fails, all of them show `error`, and the event says failed. What the
+   * state message of each is, is not documented: here the failed one says why.
+   */
   #ended(members: readonly Snapshot[]): Snapshot[] {
-    const failed = members.find((one) => one.failure !== undefined);
+    const failed = failedOf(members);
     return members.map((one) => {
       if (failed) {
-        const { content: _, ...rest } = one;
-        const failure = one.set === undefined ? failed.failure : `Snapshot ${failed.id} is in status error`;
-        return { ...rest, state: "error", endedAt: one.dueAt, ...(failure === undefined ? {} : { failure }) };
+        const { content: _, failure = inError(failed.id), ...rest } = one;
+        return { ...rest, state: "error", endedAt: one.dueAt, failure };
       }
       const incremental = (this.#store.shelf(one.region).copies.get(copyKey(one))?.size ?? 0) > 0;
       const copy = one.copy ? { copy: { ...one.copy, incremental } } : {};
@@ -164,6 +167,9 @@ export class Lifecycle {
     }
   }
 }
+
+const failedOf = (members: readonly Snapshot[]): Snapshot | undefined =>
+  members.find((one) => one.failure !== undefined);
 
 /** What EBS has not looked at yet, its own first. */
 function keysOf(entity: Snapshot | Volume): { readonly region: string; readonly key: string }[] {

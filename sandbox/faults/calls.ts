@@ -1,6 +1,6 @@
 import type { AwsError } from "../gateway/errors.js";
 
-export const CALL_MODES = ["throttle", "error", "slow", "kill", "unreachable"] as const;
+export const CALL_MODES = ["throttle", "error", "slow", "kill", "timeout", "unreachable"] as const;
 
 /** What happens to API calls that fit. What is not said fits all. */
 export interface CallFault {
@@ -14,7 +14,8 @@ export interface CallFault {
    * - `throttle`: refused with the service's own error for too many requests;
    * - `error`: refused with `code`;
    * - `slow`: answered after `millis`;
-   * - `kill`: done, but the function that called ends before it hears of it;
+   * - `kill`: done, but the process of the function that called ends before it hears of it;
+   * - `timeout`: done, but the function's time limit comes before it hears of it;
    * - `unreachable`: the connection breaks, nothing is done.
    */
   readonly mode: (typeof CALL_MODES)[number];
@@ -48,7 +49,7 @@ export interface FaultyCall {
 export type Verdict =
   | { readonly do: "refuse"; readonly error: AwsError }
   | { readonly do: "wait"; readonly millis: number }
-  | { readonly do: "kill" }
+  | { readonly do: "end"; readonly how: "kill" | "timeout" }
   | { readonly do: "break" };
 
 interface Active {
@@ -123,7 +124,8 @@ function verdictOf({ mode, code, status, millis }: CallFault, { service, action 
     case "slow":
       return { do: "wait", millis };
     case "kill":
-      return { do: "kill" };
+    case "timeout":
+      return { do: "end", how: mode };
     case "unreachable":
       return { do: "break" };
   }

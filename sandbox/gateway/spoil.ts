@@ -3,7 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import type { Verdict } from "../faults/calls.js";
 import type { AwsError } from "./errors.js";
 
-/** Tells the process of a function to end (sandbox/faults/worker.cjs). */
+/** Tells the process of a function how to end (sandbox/faults/worker.cjs). */
 const FAULT_HEADER = "x-lockstep-fault";
 
 /** Does what a fault says; whether that is the end of the call. */
@@ -23,8 +23,8 @@ export async function isSpoilt(
     case "wait":
       await setTimeout(verdict.millis, undefined, { ref: false });
       return false;
-    case "kill":
-      response.setHeader(FAULT_HEADER, "kill");
+    case "end":
+      response.setHeader(FAULT_HEADER, verdict.how);
       return false;
   }
 }

@@ -5,12 +5,11 @@ import { Exposure } from "../../automation/journey/exposure.js";
 import { prove } from "../../automation/journey/proof.js";
 import { threeDays } from "../../automation/journey/three-days.js";
 import { wholeIn } from "../../automation/points.js";
-import type { Point, World } from "../../core/model.js";
 import { plan } from "../../core/planner.js";
-import { selection } from "../../core/select.js";
 import type { Status } from "../../core/status.js";
 import { CONFIG, DEPLOYMENT, DR, Harness, POLICY, PRIMARY, until } from "./harness.js";
 import { leftovers } from "./leftovers.js";
+import { missingSince, nothingTwice, openIn, pointsIn, protectedIn, settledByTicks } from "./looks.js";
 import { wrongRights } from "./rights.js";
 
 /** The tests build on each other, as the days of an environment do. */
@@ -106,9 +105,7 @@ describe("two regions, end to end", function () {
     const since = await ask();
     await until("copies in the DR region", 150_000, async () => missingSince(await world(), DR, since));
     await t.faults(undefined);
-    // A tick leaves a run that has just ended alone while something is in flight, as this controller believes.
-    await t.admin.moveClock((await t.admin.now()) + 60_000);
-    await settledByTicks(["dr", "primary"]);
+    await settledByTicks(t);
     await proven();
   });
 
@@ -120,7 +117,7 @@ describe("two regions, end to end", function () {
     await t.faults(undefined);
     // Nothing told the DR region, so there its idle look, every 15 minutes, finds it: as if they had passed.
     await t.ledger("dr").writeState({ inFlight: 0, lastRun: 0 });
-    await settledByTicks(["dr", "primary"]);
+    await settledByTicks(t);
     await proven();
   });
 
@@ -130,7 +127,7 @@ describe("two regions, end to end", function () {
     await cycle();
     await t.faults(undefined);
     await proven();
-    await nothingTwice();
+    nothingTwice(await world());
   });
 
   it("makes nothing twice when events come late and runs overlap", async () => {
@@ -143,7 +140,7 @@ describe("two regions, end to end", function () {
     await cycled;
     await t.faults(undefined);
     await proven();
-    await nothingTwice();
+    nothingTwice(await world());
   });
 
   it("ends in the same state when calls are throttled and functions die in the middle of their work", async () => {
@@ -170,9 +167,9 @@ describe("two regions, end to end", function () {
       "all who were to die did",
     ).to.deep.equal(["throttle"]);
     await t.goesWrong(undefined);
-    await settledByTicks(["dr", "primary"]);
+    await settledByTicks(t);
     await proven();
-    await nothingTwice();
+    nothingTwice(await world());
   });
 
   it("deletes nothing while the DR region cannot be reached, and makes up for it afterwards", async () => {
@@ -239,48 +236,4 @@ describe("two regions, end to end", function () {
     expect(left.snapshots).to.deep.equal({ [PRIMARY]: parts(PRIMARY), [DR]: parts(DR) });
     expect(await t.command("down")).to.include({ ending: "done" });
   });
-
-  async function nothingTwice(): Promise<void> {
-    const now = await world();
-    for (const region of [PRIMARY, DR]) {
-      for (const point of pointsIn(now, region))
-        expect(point.parts, `${region} ${point.id}`).to.have.length(point.size);
-    }
-  }
-
-  /** Ticks until nothing is left to do. */
-  async function settledByTicks(roles: readonly ("primary" | "dr")[]): Promise<void> {
-    await until("the controllers", 120_000, async () => {
-      for (const role of roles) await t.tick(role);
-      const estate = await t.estate();
-      const busy = await estate.busy();
-      return [...busy, ...openIn(await estate.world())];
-    });
-  }
 });
-
-const pointsIn = (world: World, region: string): readonly Point[] => {
-  const view = world.regions[region];
-  if (!view?.complete) throw new Error(`${region} could not be read: ${view?.reason}`);
-  return view.points;
-};
-
-/** What is still to be copied or deleted, or on its way. */
-const openIn = (world: World): string[] => [
-  ...plan(world).flatMap((a) => (a.do === "copy" || a.do === "delete" ? [`${a.do} in ${a.region}: ${a.reason}`] : [])),
-  ...[PRIMARY, DR].flatMap((region) =>
-    pointsIn(world, region).flatMap(({ id, parts }) =>
-      parts.some(({ state }) => state === "pending") ? [`${id} in ${region}: in progress`] : [],
-    ),
-  ),
-];
-
-/** What the policy protects: the workload has tiers that no policy selects, too. */
-const protectedIn = (world: World) => selection(world).get(POLICY) ?? [];
-
-/** Protected resources without a whole point in the region that was made since then. */
-function missingSince(world: World, region: string, since: number): string[] {
-  const isNew = (p: Point) => p.scheduled >= since;
-  const late = protectedIn(world).filter(({ id }) => !wholeIn(world, region, POLICY, id).some(isNew));
-  return late.map(({ id }) => `${id} has no whole point in ${region} since ${new Date(since).toISOString()}`);
-}

@@ -10,8 +10,10 @@ import { walk } from "../../automation/rights/program.js";
 import { engineConfig } from "../../automation/setting.js";
 import { names } from "../../core/names.js";
 import { actionsOf, neededFor } from "../support/iam.js";
-import { CONFIG, DEPLOYMENT, DR, Harness, PRIMARY } from "./harness.js";
+import { configOf, DEPLOYMENT, DR, Harness, POLICY, PRIMARY } from "./harness.js";
 import { leftovers } from "./leftovers.js";
+import { TAGGED_POLICY, whatPeopleAsk } from "./people.js";
+import { deniedCalls } from "./rights.js";
 
 const BLUE = `${DEPLOYMENT}-blue`;
 
@@ -33,7 +35,8 @@ describe("two environments in one sandbox", function () {
   const stacksOf = async (line: string) => (await done<{ stacks: Record<string, StackChanges> }>(line)).stacks;
 
   it("deploys one beside the other, under names of their own", async () => {
-    const first = await up({ env: "default", target: "sandbox", workload: true, config: CONFIG }, t.deps);
+    const config = configOf(TAGGED_POLICY);
+    const first = await up({ env: "default", target: "sandbox", workload: true, config }, t.deps);
     expect(first.ending, first.text).to.equal("done");
     const stacks = await stacksOf("env up blue");
     expect(Object.keys(stacks)).to.have.members(["primary", "dr", "workload"]);
@@ -65,8 +68,10 @@ describe("two environments in one sandbox", function () {
     expect(await done("refresh")).to.include({ drifted: false });
   });
 
+  whatPeopleAsk(() => t);
+
   it("removes one with its recovery points, and nothing of the other", async () => {
-    await done("run --wait --timeout 120");
+    await done(`run --policy ${POLICY} --wait --timeout 120`);
     await done("run --wait --timeout 120 --env blue");
     const [before, blue] = [await leftovers(t), await leftovers(t, BLUE)];
     expect(blue.snapshots[PRIMARY]).to.be.greaterThan(0);
@@ -85,6 +90,10 @@ describe("two environments in one sandbox", function () {
     const left = await leftovers(t);
     expect(left.resources).to.deep.equal([]);
     expect(left.snapshots[DR]).to.be.greaterThan(0);
+  });
+
+  it("did all that with no right that its roles lacked", async () => {
+    expect(await deniedCalls(t)).to.deep.equal([]);
   });
 
   it("needed no right that `lockstep rights` does not give, which gives none beyond without a reason", async () => {

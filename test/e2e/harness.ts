@@ -17,7 +17,7 @@ import { realDeps } from "../../automation/real.js";
 import { uninterrupted } from "../../automation/signals.js";
 import { names } from "../../core/names.js";
 import { type Ledger, makeLedger } from "../../functions/lib/ledger.js";
-import { dynamoTable, type Table } from "../../functions/lib/table.js";
+import { dynamoTable, type Item, type Table } from "../../functions/lib/table.js";
 import { environment, admin as request, startForTest, type TestSandbox } from "../../sandbox/control.js";
 import type { EventFault } from "../../sandbox/faults/events.js";
 
@@ -27,8 +27,8 @@ export const DR = "us-west-2";
 export const DEPLOYMENT = "lockstep";
 export const POLICY = "daily";
 
-/** Keeps little, so that a few cycles show what retention does. */
-export const CONFIG: Overrides = {
+/** A policy that keeps little, so that a few cycles show what retention does, and maybe others beside it. */
+export const configOf = (...others: readonly object[]): Overrides => ({
   // On AWS events are gathered for longer; here nobody wants to wait.
   "lockstep:batchSeconds": 1,
   "lockstep:policies": [
@@ -39,8 +39,10 @@ export const CONFIG: Overrides = {
       retain: { count: 2 },
       copy: [{ region: DR, retain: { count: 1 } }],
     },
+    ...others,
   ],
-};
+});
+export const CONFIG = configOf();
 
 /** A sandbox and a driver of their own: nothing of the checkout's `.lockstep` is touched. */
 export class Harness {
@@ -88,6 +90,11 @@ export class Harness {
 
   ledger(role: "primary" | "dr"): Ledger {
     return makeLedger(this.#table(role));
+  }
+
+  /** What a controller's ledger has of its runs, the oldest first. */
+  runs(role: "primary" | "dr"): Promise<readonly Item[]> {
+    return this.#table(role).list("run");
   }
 
   #table(role: "primary" | "dr"): Table {

@@ -32,16 +32,22 @@ const UNUSED: Readonly<Record<string, string>> = {
   "record UseKey": "the same, encrypted",
 };
 
+// The admin API's own answer (docs/sandbox.md).
+const report = async (t: Harness): Promise<Report> => (await t.request("GET", "permissions")) as Report;
+
+/** Calls that were denied. */
+export const deniedCalls = async (t: Harness): Promise<string[]> =>
+  (await report(t)).denied.map(({ message }) => message);
+
 /** What is wrong with the rights of a deployment: calls that were denied, and statements that nothing used. */
 export async function wrongRights(t: Harness, deployment: string): Promise<string[]> {
-  // The admin API's own answer (docs/sandbox.md).
-  const { statements, denied } = (await t.request("GET", "permissions")) as Report;
+  const { statements } = await report(t);
   const unused = statements.filter(
     ({ role, used }) => role.startsWith(`${deployment}-`) && Object.keys(used).length === 0,
   );
   const named = unused.map(({ role, sid }) => `${role.replace(/^.*-\d-/, "")} ${sid}`);
   return [
-    ...denied.map(({ message }) => message),
+    ...(await deniedCalls(t)),
     ...named.filter((one) => UNUSED[one] === undefined).map((one) => `nothing used ${one}`),
   ];
 }

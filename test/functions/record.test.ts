@@ -151,6 +151,8 @@ describe("record", () => {
       "Details: vol-0: the key may not be used",
     ]);
     expect(messages[0]?.body).to.contain("What to do: EBS could not finish the snapshot");
+    await run({ decisions: [alert({ resource: "i-1", reason: "vol-1: Given key ID is not accessible" })] });
+    expect(messages[1]?.body).to.contain("What to do: A KMS key may not be used");
   });
 
   it("alerts on what AWS refused, until it is done", async () => {

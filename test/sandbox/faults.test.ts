@@ -8,12 +8,18 @@ import {
 } from "@aws-sdk/client-ec2";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
+import {
+  CreateStateMachineCommand,
+  DescribeExecutionCommand,
+  SFNClient,
+  StartExecutionCommand,
+} from "@aws-sdk/client-sfn";
 import { expect } from "chai";
 import fc from "fast-check";
 import { type CallFault, CallFaults, type FaultyCall } from "../../sandbox/faults/calls.js";
 import { parseFaults } from "../../sandbox/faults/read.js";
 import { bundleLambda, makeFunction } from "../support/lambda.js";
-import { AWAY, HOME, withSandbox } from "../support/sandbox.js";
+import { AWAY, eventually, HOME, ROLE, withSandbox } from "../support/sandbox.js";
 
 const CALL: FaultyCall = { service: "ec2", action: "CopySnapshot", region: AWAY, caller: "acme-dr-copy" };
 
@@ -101,6 +107,19 @@ describe("the sandbox's faults", function () {
     return SnapshotId;
   }
 
+  async function outputOf(states: SFNClient, name: string, definition: object): Promise<unknown> {
+    const made = { name, roleArn: ROLE, definition: JSON.stringify(definition) };
+    const { stateMachineArn } = await states.send(new CreateStateMachineCommand(made));
+    const { executionArn } = await states.send(new StartExecutionCommand({ stateMachineArn }));
+    const ended = await eventually(
+      () => states.send(new DescribeExecutionCommand({ executionArn })),
+      ({ status }) => status !== "RUNNING",
+      { what: `the end of ${name}` },
+    );
+    expect(ended.status, ended.cause).to.equal("SUCCEEDED");
+    return JSON.parse(ended.output ?? "");
+  }
+
   const stateOf = async (region: string, id: string) => {
     const { Snapshots = [] } = await ec2(region).send(new DescribeSnapshotsCommand({ SnapshotIds: [id] }));
     return Snapshots[0]?.State;
@@ -164,6 +183,43 @@ describe("the sandbox's faults", function () {
     expect(await made(), "what it asked for was done").to.equal(1);
     expect(await invoke()).to.deep.equal({ FunctionError: undefined, said: '"heard"' });
     expect(await made()).to.equal(2);
+  });
+
+  it("end a function as its time limit does, which a state machine can tell from other ends", async () => {
+    const lambda = sandbox.client(LambdaClient, HOME);
+    const code = await bundleLambda(`
+      import { DescribeVolumesCommand, EC2Client } from "@aws-sdk/client-ec2";
+      export const handler = async () => {
+        await new EC2Client({}).send(new DescribeVolumesCommand({}));
+        return "heard";
+      };`);
+    const arn = await makeFunction(lambda, "late", code);
+    await wish({ calls: [{ mode: "timeout", caller: "late", times: 2 }] });
+    const { FunctionError, Payload } = await lambda.send(new InvokeCommand({ FunctionName: "late" }));
+    expect(FunctionError).to.equal("Unhandled");
+    const said = { errorType: "Sandbox.Timedout", errorMessage: "Task timed out after 10.00 seconds" };
+    expect(JSON.parse(Buffer.from(Payload ?? []).toString())).to.deep.equal(said);
+    const states = sandbox.client(SFNClient, HOME);
+    const task = (Retry?: object[], Catch?: object[]) => ({
+      Type: "Task",
+      Resource: "arn:aws:states:::lambda:invoke",
+      Parameters: { FunctionName: arn },
+      OutputPath: "$.Payload",
+      ...(Retry && { Retry }),
+      ...(Catch && { Catch }),
+    });
+    const retry = [{ ErrorEquals: ["Sandbox.Timedout"], IntervalSeconds: 1, MaxAttempts: 1 }];
+    const definition = { StartAt: "Try", States: { Try: { ...task(retry), End: true } } };
+    expect(await outputOf(states, "tries-again", definition)).to.equal("heard");
+    await wish({ calls: [{ mode: "timeout", caller: "late", times: 1 }] });
+    const Catch = [{ ErrorEquals: ["States.TaskFailed"], Next: "Caught" }];
+    const caught = {
+      StartAt: "Try",
+      States: { Try: { ...task([], Catch), End: true }, Caught: { Type: "Pass", End: true } },
+    };
+    // What Catch hands on (Step Functions developer guide, "Handling errors in Step Functions workflows").
+    const { Error: name, Cause } = (await outputOf(states, "catches", caught)) as { Error: string; Cause: string };
+    expect([name, JSON.parse(Cause)]).to.deep.equal([said.errorType, said]);
   });
 
   it("let the next copies end in error, and no snapshot", async () => {
