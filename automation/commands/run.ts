@@ -1,4 +1,5 @@
 import type { Create, World } from "../../core/model.js";
+import { overridden } from "../../core/overrides.js";
 import { plan } from "../../core/planner.js";
 import type { Deps, RunOrder } from "../deps.js";
 import { requireEnv } from "../envs.js";
@@ -82,8 +83,13 @@ export function wantedBy(order: RunOrder, world: World): Wanted[] {
   }
   if (creates.length === 0)
     throw new CommandProblem("failed", "No policy selects a resource: there is nothing to back up.");
-  return creates.map(({ resource, policy }) => {
-    const rule = world.policies.find((p) => p.name === policy);
-    return { resource, policy, regions: [world.home, ...(rule?.copy.map((c) => c.region) ?? [])] };
-  });
+  return creates.map(({ resource, policy }) => ({ resource, policy, regions: regionsOf(world, resource, policy) }));
+}
+
+/** Where the points of a resource belong, by its policy and its own tags. */
+function regionsOf(world: World, resource: string, policy: string): string[] {
+  const rule = world.policies.find(({ name }) => name === policy);
+  const found = world.resources.find(({ id }) => id === resource);
+  const ruled = rule && found ? overridden(rule, found, world).policy : rule;
+  return [world.home, ...(ruled?.copy.map(({ region }) => region) ?? [])];
 }

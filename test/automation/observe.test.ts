@@ -105,6 +105,19 @@ describe("plan, status and run", () => {
     });
   });
 
+  it("run waits where a resource's own tags want its points, too", async () => {
+    const tagged = { ...instance("i-1", NOW), tags: { Backup: "gold", BackupCrossRegion: DR.region } };
+    const plain = world(deps.now(), [tagged, instance("i-2", NOW)], []);
+    const policies = plain.policies.map((policy) => ({ ...policy, copy: [] }));
+    await given({ world: () => ({ ...plain, policies, drRegions: [DR.region] }) });
+    const { data } = await run("run");
+    const { wanted } = data as { wanted: { resource: string; regions: string[] }[] };
+    expect(wanted.map(({ resource, regions }) => [resource, ...regions])).to.deep.equal([
+      ["i-1", PRIMARY.region, DR.region],
+      ["i-2", PRIMARY.region],
+    ]);
+  });
+
   it("run names a policy or resource that is not there, and asks for nothing", async () => {
     await given({ world: () => world(deps.now(), [instance("i-1", NOW), instance("i-2", NOW, "none")], []) });
     const policy = await run("run --policy silver");
