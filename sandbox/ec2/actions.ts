@@ -8,6 +8,7 @@ import { startInstances, stopInstances, terminateInstances } from "./instance-st
 import { runInstances } from "./instances.js";
 import { describeLockedSnapshots, lockSnapshot, unlockSnapshot } from "./locks.js";
 import { NETWORK_ACTIONS } from "./network/actions.js";
+import { createImage, deregisterImage, disableImage, enableImage, registerImage } from "./own-images.js";
 import { describeRegions, describeZones } from "./regions.js";
 import { createSnapshot, createSnapshots, deleteSnapshot } from "./snapshots.js";
 import { createTags, deleteTags, describeTags } from "./tags.js";
@@ -18,6 +19,7 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
   ...NETWORK_ACTIONS,
   AttachVolume: attachVolume,
   CopySnapshot: copySnapshot,
+  CreateImage: createImage,
   CreateSnapshot: createSnapshot,
   CreateSnapshots: createSnapshots,
   CreateTags: createTags,
@@ -25,6 +27,7 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
   DeleteSnapshot: deleteSnapshot,
   DeleteTags: deleteTags,
   DeleteVolume: deleteVolume,
+  DeregisterImage: deregisterImage,
   DescribeAvailabilityZones: describeZones,
   DescribeImages: describeImages,
   DescribeInstanceAttribute: describeInstanceAttribute,
@@ -36,9 +39,12 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
   DescribeTags: describeTags,
   DescribeVolumes: describeVolumes,
   DetachVolume: detachVolume,
+  DisableImage: disableImage,
+  EnableImage: enableImage,
   LockSnapshot: lockSnapshot,
   ModifyInstanceAttribute: modifyInstanceAttribute,
   ModifyVolume: modifyVolume,
+  RegisterImage: registerImage,
   RunInstances: runInstances,
   StartInstances: startInstances,
   StopInstances: stopInstances,

@@ -1,6 +1,5 @@
 import type { Call, Commit } from "./call.js";
 import { type FilterTable, readFilters, tagsOf } from "./filters.js";
-import { findImage } from "./images.js";
 import { findInstances } from "./instance-state.js";
 import { profileArn, publicName, reservationXml, STATE_CODES, stateXml } from "./instance-xml.js";
 import type { Instance } from "./model.js";
@@ -16,7 +15,7 @@ const zoneId = (instance: Instance): string | undefined =>
 function filters(call: Call): FilterTable<Instance> {
   const attachments = (row: Instance) => volumesOf(call.store, row).flatMap((volume) => volume.attachment ?? []);
   return {
-    architecture: (row) => findImage(row.region, row.image).architecture,
+    architecture: (row) => row.architecture,
     "availability-zone": (row) => row.zone,
     "availability-zone-id": zoneId,
     "block-device-mapping.attach-time": (row) => attachments(row).map((one) => timestamp(one.at)),

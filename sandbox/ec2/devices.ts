@@ -14,7 +14,7 @@ export interface Device {
 const badMapping = (message: string) => new Ec2Error("InvalidBlockDeviceMapping", message);
 
 /**
- * The disks of a launch: the AMI's root, changed by the mapping of that device, and one per further mapping (API_RunInstances,
+ * The disks of a launch: the AMI's, changed by the mappings of their devices, and one per further mapping (API_RunInstances,
  * BlockDeviceMappings). By default the root volume is deleted on termination and the others persist (EC2 user guide,
  * "Terminate Amazon EC2 instances").
  */
@@ -30,7 +30,12 @@ export function planDevices(call: Call, params: Params, image: Image): Device[] 
     const device = planDevice(call, mapping, name, image);
     if (device) devices.push(device);
   }
-  if (!names.has(image.rootDevice)) {
+  for (const own of image.devices) {
+    if (names.has(own.name)) continue;
+    const { snapshot, size, type, deleteOnTermination } = own;
+    devices.push({ name: own.name, disk: planDisk(call, { snapshot, size, type }), deleteOnTermination });
+  }
+  if (image.devices.length === 0 && !names.has(image.rootDevice)) {
     const disk = planDisk(call, { type: "gp3" }, { size: image.rootSize, snapshot: image.rootSnapshot });
     devices.unshift({ name: image.rootDevice, disk, deleteOnTermination: true });
   }
@@ -46,10 +51,12 @@ function planDevice(call: Call, mapping: Params, name: string, image: Image): De
   if (!mapping.has("Ebs")) throw badMapping(`The sandbox has no instance store: device '${name}' needs Ebs`);
   const ebs = mapping.structure("Ebs");
   const deleteOnTermination = ebs.boolean("DeleteOnTermination") ?? root;
-  const request = readDisk(ebs, "VolumeSize");
+  const own = image.devices.find((device) => device.name === name);
+  const asked = readDisk(ebs, "VolumeSize");
+  const request = own && asked.snapshot === undefined ? { ...asked, snapshot: own.snapshot } : asked;
   const base =
     root && request.snapshot === undefined ? { size: image.rootSize, snapshot: image.rootSnapshot } : undefined;
-  const type = request.type ?? (root ? "gp3" : undefined);
+  const type = request.type ?? own?.type ?? (root ? "gp3" : undefined);
   try {
     return { name, disk: planDisk(call, { ...request, type }, base), deleteOnTermination };
   } catch (error) {

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { Ec2Error, invalidValue } from "./errors.js";
 import type { Entity } from "./model.js";
 
-export type IdKind = Entity["kind"] | "image";
+export type IdKind = Entity["kind"];
 
 interface IdRule {
   readonly prefix: string;

@@ -1,32 +1,50 @@
 import type { Call, Commit } from "./call.js";
 import { Ec2Error } from "./errors.js";
 import { type FilterTable, readFilters } from "./filters.js";
-import { checkId, derivedId } from "./ids.js";
+import { checkId, derivedId, notFound } from "./ids.js";
+import type { Architecture, ImageDevice, OwnImage } from "./model.js";
 import { cut, readPage } from "./paging.js";
 import type { Params } from "./protocol.js";
+import type { Shelf } from "./store.js";
+import { tagSet } from "./tags.js";
 import { branch, leaf, list } from "./xml.js";
 
+/** An AMI as launches and lists see it. */
 export interface Image {
   readonly id: string;
   readonly name: string;
-  readonly architecture: "x86_64" | "arm64";
+  readonly architecture: Architecture;
   readonly rootDevice: string;
+  /** Of Amazon's. */
   readonly rootSize: number;
-  /** Amazon's own, not to be described: as with public AMIs, the account does not own it. */
+  /** Of Amazon's, not to be described: as with public AMIs, the account does not own it. */
   readonly rootSnapshot: string;
+  /** Of the account's own; Amazon's have none but the root. */
+  readonly devices: readonly ImageDevice[];
+  readonly own?: OwnImage;
 }
+
+type ImageState = "pending" | "available" | "failed" | "disabled";
 
 const AMAZON = "137112412989";
 const CREATED = "2025-11-17T00:00:00.000Z";
 
-const image = (region: string, id: string, architecture: Image["architecture"], name = `sandbox-${id}`): Image => ({
+const image = (region: string, id: string, architecture: Architecture, name = `sandbox-${id}`): Image => ({
   id,
   name,
   architecture,
   rootDevice: "/dev/xvda",
   rootSize: 8,
   rootSnapshot: derivedId("snap", region, id),
+  devices: [],
 });
+
+function asImage(own: OwnImage): Image {
+  const { id, name, architecture, rootDevice, devices } = own;
+  const root = devices.find((device) => device.name === rootDevice);
+  const rootDisk = { rootSize: root?.size ?? 0, rootSnapshot: root?.snapshot ?? "" };
+  return { id, name, architecture, rootDevice, devices, ...rootDisk, own };
+}
 
 /** The AMIs that a search finds: Amazon Linux 2023, one per architecture. */
 const catalogue = (region: string): Image[] =>
@@ -35,98 +53,150 @@ const catalogue = (region: string): Image[] =>
     return image(region, derivedId("ami", region, name), architecture, name);
   });
 
-/**
- * Any well-formed AMI id is an AMI: Linux, with an empty root volume of 8 GiB at /dev/xvda. So programs written for AWS run
- * with the AMI ids they have.
- */
-export function findImage(region: string, id: string): Image {
-  checkId("image", id, "imageId");
-  return catalogue(region).find((one) => one.id === id) ?? image(region, id, "x86_64");
+/** One of CreateImage is available when all its snapshots are completed, and failed when one of them has (API_Image, State). */
+function stateOf(shelf: Shelf, own: OwnImage | undefined): ImageState {
+  if (own === undefined) return "available";
+  if (own.disabled) return "disabled";
+  const states = own.devices.map(({ snapshot }) => shelf.snapshots.get(snapshot)?.state ?? "error");
+  if (states.includes("error")) return "failed";
+  return states.includes("pending") ? "pending" : "available";
 }
 
-const filters: FilterTable<Image> = {
+/**
+ * The AMI that keeps a snapshot from being deleted: any of its disks counts, and a disabled one too (EC2 user guide, "Disable an
+ * AMI"). One that failed holds nothing.
+ */
+export const imageUsing = (shelf: Shelf, snapshot: string): OwnImage | undefined =>
+  [...shelf.images.after()].find(
+    (own) =>
+      !own.deregistered &&
+      own.devices.some((device) => device.snapshot === snapshot) &&
+      stateOf(shelf, own) !== "failed",
+  );
+
+/** EC2 developer guide, "Error codes for the Amazon EC2 API"; the message is from the field. */
+export const noLonger = (id: string): Ec2Error =>
+  new Ec2Error("InvalidAMIID.Unavailable", `The image ID '${id}' is no longer available`);
+
+/**
+ * An AMI to launch. Any well-formed id that was never one of ours is an AMI: Linux, with an empty root volume of 8 GiB at /dev/xvda.
+ * So programs written for AWS run with the AMI ids they have.
+ */
+export function findImage({ region, shelf }: Pick<Call, "region" | "shelf">, id: string): Image {
+  checkId("image", id, "imageId");
+  const own = shelf.images.get(id);
+  if (own && (own.deregistered || stateOf(shelf, own) !== "available")) throw noLonger(id);
+  return own ? asImage(own) : publicImage(region, id);
+}
+
+const publicImage = (region: string, id: string): Image =>
+  catalogue(region).find((one) => one.id === id) ?? image(region, id, "x86_64");
+
+const filtersFor = ({ shelf, context }: Call): FilterTable<Image> => ({
   architecture: (row) => row.architecture,
-  "block-device-mapping.device-name": (row) => row.rootDevice,
-  "block-device-mapping.snapshot-id": (row) => row.rootSnapshot,
-  "block-device-mapping.volume-size": (row) => row.rootSize,
-  "block-device-mapping.volume-type": () => "gp3",
-  "block-device-mapping.encrypted": () => false,
-  "creation-date": () => CREATED,
-  "ena-support": () => true,
+  "block-device-mapping.device-name": (row) => devicesOf(row).map(({ name }) => name),
+  "block-device-mapping.snapshot-id": (row) => devicesOf(row).map(({ snapshot }) => snapshot),
+  "block-device-mapping.volume-size": (row) => devicesOf(row).map(({ size }) => size),
+  "block-device-mapping.volume-type": (row) => devicesOf(row).map(({ type }) => type),
+  "creation-date": createdOf,
+  "ena-support": (row) => row.own?.ena ?? true,
   hypervisor: () => "xen",
   "image-id": (row) => row.id,
   "image-type": () => "machine",
-  "is-public": () => true,
+  "is-public": (row) => !row.own,
   name: (row) => row.name,
-  "owner-alias": () => "amazon",
-  "owner-id": () => AMAZON,
+  "owner-alias": (row) => (row.own ? undefined : "amazon"),
+  "owner-id": (row) => (row.own ? context.account : AMAZON),
   "root-device-name": (row) => row.rootDevice,
   "root-device-type": () => "ebs",
-  state: () => "available",
-  "virtualization-type": () => "hvm",
-};
+  state: (row) => stateOf(shelf, row.own),
+  "virtualization-type": (row) => row.own?.virtualization ?? "hvm",
+});
 
-/** API_DescribeImages: those asked for by id, else the catalogue. All are Amazon's. */
+const createdOf = ({ own }: Image): string => (own ? new Date(own.createdAt).toISOString() : CREATED);
+
+function devicesOf({ devices, rootDevice, rootSnapshot, rootSize, own }: Image): readonly ImageDevice[] {
+  if (own) return devices;
+  return [{ name: rootDevice, snapshot: rootSnapshot, size: rootSize, type: "gp3", deleteOnTermination: true }];
+}
+
+/** API_DescribeImages: those asked for by id, else the account's own and the catalogue, which is Amazon's. */
 export function describeImages(call: Call, params: Params): Commit {
+  const { region, shelf, context } = call;
   const ids = [...new Set(params.strings("ImageId"))];
   const owners = params.strings("Owner");
   params.boolean("IncludeDeprecated");
-  params.boolean("IncludeDisabled");
-  // None of them carries a tag that this account could see.
-  const keep = readFilters(params, filters, () => ({}));
+  // "Default: No disabled AMIs are included in the response."
+  const includesDisabled = params.boolean("IncludeDisabled") ?? false;
+  const keep = readFilters(params, filtersFor(call), (row) => row.own?.tags ?? {});
   const page = readPage(call, params, { over: "refuse", ...(ids.length > 0 ? { ids: "imageIdSet" } : {}) });
   for (const owner of owners) {
     if (!/^(self|amazon|aws-marketplace|aws-backup-vault|\d{12})$/.test(owner)) {
       throw new Ec2Error("InvalidUserID.Malformed", `Invalid user id: "${owner}"`);
     }
   }
-  const images = ids.length > 0 ? ids.map((id) => findImage(call.region, id)) : catalogue(call.region);
+  const ofOwners = ({ own }: Image): boolean =>
+    owners.length === 0 ||
+    owners.some((owner) => (own ? [context.account, "self"] : [AMAZON, "amazon"]).includes(owner));
+  const images = ids.length > 0 ? ids.map((id) => named(call, id)) : [...ownImages(shelf), ...catalogue(region)];
   return () => {
-    const wanted = owners.length === 0 || owners.includes("amazon") || owners.includes(AMAZON);
     const rows = images.map((one, i) => ({ one, at: String(i) })).slice(page.after === "" ? 0 : Number(page.after) + 1);
     const found = cut(
       rows,
       page,
-      ({ one }) => wanted && keep(one),
+      ({ one }) => ofOwners(one) && (includesDisabled || !one.own?.disabled) && keep(one),
       (row) => row.at,
     );
     return (
       list(
         "imagesSet",
-        found.rows.map(({ one }) => imageXml(one)),
+        found.rows.map(({ one }) => imageXml(call, one)),
       ) + found.next
     );
   };
 }
 
-const imageXml = (one: Image): string =>
+const ownImages = (shelf: Shelf): Image[] => [...shelf.images.after()].filter((own) => !own.deregistered).map(asImage);
+
+function named({ region, shelf }: Call, id: string): Image {
+  checkId("image", id, "imageId");
+  const own = shelf.images.get(id);
+  if (own?.deregistered) throw notFound("image", [id]);
+  return own ? asImage(own) : publicImage(region, id);
+}
+
+const imageXml = ({ shelf, context }: Call, one: Image): string =>
   leaf("imageId", one.id) +
-  leaf("imageLocation", `amazon/${one.name}`) +
-  leaf("imageState", "available") +
-  leaf("imageOwnerId", AMAZON) +
-  leaf("creationDate", CREATED) +
-  leaf("isPublic", true) +
+  leaf("imageLocation", `${one.own ? context.account : "amazon"}/${one.name}`) +
+  leaf("imageState", stateOf(shelf, one.own)) +
+  leaf("imageOwnerId", one.own ? context.account : AMAZON) +
+  leaf("creationDate", createdOf(one)) +
+  leaf("isPublic", !one.own) +
   leaf("architecture", one.architecture) +
   leaf("imageType", "machine") +
   leaf("platformDetails", "Linux/UNIX") +
   leaf("usageOperation", "RunInstances") +
-  leaf("imageOwnerAlias", "amazon") +
+  (one.own ? "" : leaf("imageOwnerAlias", "amazon")) +
   leaf("name", one.name) +
-  leaf("description", "Amazon Linux of the sandbox, with an empty disk") +
+  leaf("description", one.own ? one.own.description : "Amazon Linux of the sandbox, with an empty disk") +
   leaf("rootDeviceType", "ebs") +
   leaf("rootDeviceName", one.rootDevice) +
-  list("blockDeviceMapping", [
-    leaf("deviceName", one.rootDevice) +
-      branch(
-        "ebs",
-        leaf("snapshotId", one.rootSnapshot) +
-          leaf("volumeSize", one.rootSize) +
-          leaf("deleteOnTermination", true) +
-          leaf("volumeType", "gp3") +
-          leaf("encrypted", false),
-      ),
-  ]) +
-  leaf("virtualizationType", "hvm") +
+  list(
+    "blockDeviceMapping",
+    devicesOf(one).map((device) => deviceXml(shelf, device)),
+  ) +
+  leaf("virtualizationType", one.own?.virtualization ?? "hvm") +
   leaf("hypervisor", "xen") +
-  leaf("enaSupport", true) +
-  leaf("bootMode", "uefi-preferred");
+  leaf("enaSupport", one.own?.ena ?? true) +
+  (one.own ? tagSet(one.own.tags) : leaf("bootMode", "uefi-preferred"));
+
+const deviceXml = (shelf: Shelf, { name, snapshot, size, type, deleteOnTermination }: ImageDevice): string =>
+  leaf("deviceName", name) +
+  branch(
+    "ebs",
+    leaf("snapshotId", snapshot) +
+      leaf("volumeSize", size) +
+      leaf("deleteOnTermination", deleteOnTermination) +
+      leaf("volumeType", type) +
+      leaf("encrypted", shelf.snapshots.get(snapshot)?.encrypted ?? false),
+  );

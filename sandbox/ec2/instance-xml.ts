@@ -1,6 +1,5 @@
 import type { Call } from "./call.js";
 import { derivedId } from "./ids.js";
-import { findImage } from "./images.js";
 import type { Instance, InstanceState, Volume } from "./model.js";
 import { interfaceOf } from "./network/addresses.js";
 import { tagSet } from "./tags.js";
@@ -132,7 +131,7 @@ function instanceXml(call: Call, instance: Instance, devices: readonly Volume[])
     liveXml(call, instance, devices) +
     leaf("sourceDestCheck", true) +
     (stateReason ? branch("stateReason", leaf("code", stateReason.code) + leaf("message", stateReason.message)) : "") +
-    leaf("architecture", findImage(call.region, instance.image).architecture) +
+    leaf("architecture", instance.architecture) +
     leaf("rootDeviceType", "ebs") +
     leaf("rootDeviceName", instance.rootDevice) +
     leaf("virtualizationType", "hvm") +

@@ -133,7 +133,7 @@ export function runInstances(call: Call, request: Params): Commit {
   const count = readCount(params);
   const imageId = params.optional("ImageId");
   if (imageId === undefined) throw missingParameter("ImageId");
-  const image = findImage(call.region, imageId);
+  const image = findImage(call, imageId);
   const options = readOptions(params);
   const isSpot = readsSpot(params);
   const { addresses, isPublic, ...place } = readPlace(call, params, count);
@@ -154,6 +154,7 @@ export function runInstances(call: Call, request: Params): Commit {
         reservation,
         launchIndex,
         image: image.id,
+        architecture: image.architecture,
         launchedAt: call.now,
         rootDevice: image.rootDevice,
         privateIp: addresses[launchIndex] ?? "",

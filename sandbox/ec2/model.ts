@@ -87,6 +87,33 @@ export interface Snapshot extends Base, KeyCheck {
   readonly lineage: string;
 }
 
+/** A disk of an AMI. */
+export interface ImageDevice {
+  readonly name: string;
+  readonly snapshot: string;
+  readonly size: number;
+  readonly type: string;
+  readonly deleteOnTermination: boolean;
+}
+
+export type Architecture = "i386" | "x86_64" | "arm64";
+
+/** An AMI of the account. Others are not remembered, since any id is one of Amazon's (images.ts). */
+export interface OwnImage extends Base {
+  readonly kind: "image";
+  readonly name: string;
+  readonly description: string;
+  readonly architecture: Architecture;
+  readonly virtualization: "hvm" | "paravirtual";
+  readonly ena: boolean;
+  readonly rootDevice: string;
+  readonly devices: readonly ImageDevice[];
+  readonly createdAt: number;
+  readonly disabled?: true;
+  /** It is remembered only so that its id is not taken for one of Amazon's. */
+  readonly deregistered?: true;
+}
+
 export interface ClientToken {
   readonly token: string;
   /** Of the request's parameters. */
@@ -101,6 +128,8 @@ export interface Instance extends Base {
   readonly reservation: string;
   readonly launchIndex: number;
   readonly image: string;
+  /** The image's. */
+  readonly architecture: Architecture;
   readonly type: string;
   readonly zone: string;
   readonly launchedAt: number;
@@ -131,4 +160,4 @@ export interface Instance extends Base {
   readonly token?: ClientToken;
 }
 
-export type Entity = Volume | Snapshot | Instance | NetworkEntity;
+export type Entity = Volume | Snapshot | Instance | OwnImage | NetworkEntity;

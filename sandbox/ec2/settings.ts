@@ -26,8 +26,6 @@ export interface Ec2Settings {
   keyLookup?: KeyLookup;
   /** Why what begins now ends in `error`; the sandbox was asked for it. */
   endsInError?: (region: string, event: SnapshotEvent) => string | undefined;
-  /** Why a snapshot may not be deleted: the id of an AMI that uses it. */
-  imageOf?: (region: string, snapshot: string) => string | undefined;
 }
 
 export const defaultSettings = (): Ec2Settings => ({

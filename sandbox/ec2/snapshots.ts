@@ -2,6 +2,7 @@ import type { SnapshotEvent } from "../faults/endings.js";
 import type { Call, Commit } from "./call.js";
 import { Ec2Error, invalidValue } from "./errors.js";
 import { checkId, freshId, notFound } from "./ids.js";
+import { imageUsing } from "./images.js";
 import { defaultKey } from "./keys.js";
 import { refuseLocked } from "./locks.js";
 import type { Snapshot, Tags, Volume } from "./model.js";
@@ -13,7 +14,7 @@ import { findVolume } from "./volumes.js";
 import { list } from "./xml.js";
 
 /** EBS user guide, "Quotas for Amazon EBS", and errors-overview for the codes. */
-function checkLimits(call: Call, volumes: readonly Volume[]): void {
+export function checkLimits(call: Call, volumes: readonly Volume[]): void {
   const { settings, shelf } = call;
   if (shelf.snapshots.size + volumes.length > settings.snapshots) {
     throw new Ec2Error(
@@ -51,7 +52,7 @@ function keyOf({ region, context }: Call, { kmsKeyId }: Volume): Pick<Snapshot, 
 }
 
 /** The snapshot of a volume as it is now: it refers to the same bytes, and the volume's next write goes elsewhere. */
-function take(call: Call, volume: Volume, description: string, tags: Tags, set?: string): Snapshot {
+export function take(call: Call, volume: Volume, description: string, tags: Tags, set?: string): Snapshot {
   return {
     kind: "snapshot",
     id: freshId("snap"),
@@ -165,10 +166,8 @@ export function deleteSnapshot(call: Call, params: Params): Commit {
   const snapshot = call.shelf.snapshots.get(id);
   if (!snapshot || snapshot.deleted) throw notFound("snapshot", [id]);
   refuseLocked(snapshot, call.now);
-  const image = call.settings.imageOf?.(call.region, id);
-  if (image !== undefined) {
-    throw new Ec2Error("InvalidSnapshot.InUse", `The snapshot ${id} is currently in use by ${image}`);
-  }
+  const image = imageUsing(call.shelf, id);
+  if (image) throw new Ec2Error("InvalidSnapshot.InUse", `The snapshot ${id} is currently in use by ${image.id}`);
   return () => {
     const orphans = [...call.store.open.values()].flatMap((one) =>
       one.kind === "snapshot" && one.copy?.snapshot === id && one.copy.region === call.region ? [one] : [],

@@ -10,6 +10,7 @@ const makeTables = () => ({
   instances: tableOf("instance"),
   volumes: tableOf("volume"),
   snapshots: tableOf("snapshot"),
+  images: tableOf("image"),
   vpcs: tableOf("vpc"),
   subnets: tableOf("subnet"),
   routeTables: tableOf("route-table"),
@@ -30,6 +31,7 @@ const TABLES: Readonly<Record<Entity["kind"], keyof Tables>> = {
   instance: "instances",
   volume: "volumes",
   snapshot: "snapshots",
+  image: "images",
   vpc: "vpcs",
   subnet: "subnets",
   "route-table": "routeTables",
@@ -141,7 +143,7 @@ export class Store {
 
   find(id: string): Entity | undefined {
     const kind = kindOf(id);
-    if (kind === undefined || kind === "image") return undefined;
+    if (kind === undefined) return undefined;
     for (const shelf of this.#shelves.values()) {
       const entity = tableFor(shelf, kind).get(id);
       if (entity) return entity;

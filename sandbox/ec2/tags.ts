@@ -77,7 +77,7 @@ function findTagged(call: Call, params: Params): Entity[] {
     const kind = kindOf(id);
     if (!kind) throw new Ec2Error("InvalidID", `The ID '${id}' is not valid`);
     checkId(kind, id, "resourceId");
-    const entity = kind === "image" ? undefined : tableFor(call.shelf, kind).get(id);
+    const entity = tableFor(call.shelf, kind).get(id);
     if (!entity) throw notFound(kind, [id]);
     return entity;
   });

@@ -11,7 +11,8 @@ export interface EndingFault {
   readonly times: number;
 }
 
-export const SNAPSHOT_EVENTS = ["createSnapshot", "createSnapshots", "copySnapshot"] as const;
+/** The events of CreateImage's snapshots are createSnapshot too; createImage means the whole AMI, which ends as `failed`. */
+export const SNAPSHOT_EVENTS = ["createSnapshot", "createSnapshots", "copySnapshot", "createImage"] as const;
 export type SnapshotEvent = (typeof SNAPSHOT_EVENTS)[number];
 
 export class EndingFaults extends Countdown<EndingFault> {

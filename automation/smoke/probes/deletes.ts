@@ -22,7 +22,6 @@ export const DELETES: readonly Probe[] = [
     name: "register-image",
     behaviour: "An AMI can be made of a snapshot",
     source: "EC2 API reference, RegisterImage",
-    lacking: "the sandbox has no RegisterImage",
     ask: async (s) => {
       const ec2 = s.ec2("home");
       const { ImageId } = await ec2.send(
@@ -51,7 +50,6 @@ export const DELETES: readonly Probe[] = [
     name: "delete-snapshot-in-use",
     behaviour: "A snapshot that a registered AMI uses is InvalidSnapshot.InUse, and stays",
     source: PAGES.deleteSnapshot,
-    lacking: "the sandbox has no RegisterImage",
     ask: async (s) => {
       s.id("made-image");
       return remove(s, s.id("snapshot"));
