@@ -12,6 +12,7 @@ import { ServiceEvents } from "./events/bus.js";
 import { Faults } from "./faults/read.js";
 import { Forwarder } from "./gateway/forwarder.js";
 import type { Gateway } from "./gateway/gateway.js";
+import { spoiltAnswer } from "./gateway/spoil.js";
 import { Enforcer } from "./iam/enforcer.js";
 import { permitsBefore } from "./iam/permits.js";
 import { backendDir, clockFile, type DaemonOptions, type SandboxInfo } from "./info.js";
@@ -65,7 +66,10 @@ export class Services {
       queueUrl: (name) => `http://127.0.0.1:${options.port}/${ACCOUNT}/${name}`,
       call: async (call, roleArn) => {
         const { service, action, region } = call;
-        gateway.calls.add({ service, action, region, caller: "scheduler" });
+        const made = { service, action, region, caller: "scheduler" };
+        gateway.calls.add(made);
+        const spoilt = await spoiltAnswer(this.#faults.calls.verdict(made, performance.now()));
+        if (spoilt) return spoilt;
         const message = await this.#enforcer.whyNot(call, roleArn, "scheduler");
         // As the JSON protocols say it; it ends in the dead-letter queue.
         if (message !== undefined)

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout } from "node:timers/promises";
+import type { ServiceAnswer } from "../emulator/service-calls.js";
 import type { Verdict } from "../faults/calls.js";
 import type { AwsError } from "./errors.js";
 
@@ -26,5 +27,26 @@ export async function isSpoilt(
     case "end":
       response.setHeader(FAULT_HEADER, verdict.how);
       return false;
+  }
+}
+
+/**
+ * What a fault makes of a call that the sandbox makes itself, as Scheduler does: the answer instead, or none. Whoever calls is no
+ * function, so there is no process to end.
+ */
+export async function spoiltAnswer(verdict: Verdict | undefined): Promise<ServiceAnswer | undefined> {
+  switch (verdict?.do) {
+    case "refuse": {
+      const { status, code, message } = verdict.error;
+      return { status, body: JSON.stringify({ __type: code, message }) };
+    }
+    case "break":
+      throw new Error("the connection was broken, as the sandbox was asked to");
+    case "wait":
+      await setTimeout(verdict.millis, undefined, { ref: false });
+      return undefined;
+    case "end":
+    case undefined:
+      return undefined;
   }
 }

@@ -68,7 +68,7 @@ export class Delivery {
       if (answer.status < 300) return undefined;
       const { __type, message = answer.body, Message = message } = parse(answer.body);
       const code = (__type ?? `HTTP ${answer.status}`).split("#").at(-1) ?? "";
-      return { code, message: Message, retry: answer.status >= 500 || answer.status === 429 };
+      return { code, message: Message, retry: answer.status >= 500 || answer.status === 429 || isThrottle(code) };
     } catch (error) {
       return { code: "ServiceUnavailable", message: String(error), retry: true };
     }
@@ -145,6 +145,9 @@ export class Delivery {
     if (answer.status >= 300) throw new Error(`the dead-letter queue ${queue} refused the message: ${answer.body}`);
   }
 }
+
+/** Throttling has status 400 in the JSON protocols (Step Functions API reference, "Common error types"). */
+const isThrottle = (code: string): boolean => code === "ThrottlingException" || code === "Throttling";
 
 function parse(body: string): { __type?: string; message?: string; Message?: string } {
   try {

@@ -142,6 +142,30 @@ describe("Scheduler in the sandbox", () => {
     expect(letter?.MessageAttributes?.["TARGET_ARN"]?.StringValue).to.equal(Arn);
   });
 
+  it("comes again when its invocations fail on the way, and gives up when that lasts", async () => {
+    const wish = (calls: object) => sandbox.admin("POST", "faults", { calls });
+    const by = { service: "sqs", caller: "scheduler", times: 1 };
+    await wish([
+      { ...by, mode: "throttle" },
+      { ...by, mode: "unreachable" },
+    ]);
+    const target = await queue("comes-again");
+    const daily = { ScheduleExpression: "rate(1 day)" };
+    await create("comes-again", { ...daily, Target: { Arn: target.arn, RoleArn: ROLE, Input: "third time" } });
+    expect((await message(target.url))?.Body).to.equal("third time");
+    expect(await sandbox.admin("GET", "faults")).to.deep.include({ calls: [] });
+    await wish([{ mode: "throttle", service: "states", caller: "scheduler" }]);
+    const dead = await queue("gives-up");
+    const Arn = `arn:aws:states:${HOME}:${ACCOUNT}:stateMachine:any`;
+    const policy = { DeadLetterConfig: { Arn: dead.arn }, RetryPolicy: { MaximumRetryAttempts: 1 } };
+    await create("gives-up", { ...daily, Target: { Arn, RoleArn: ROLE, Input: "{}", ...policy } });
+    const said = (await message(dead.url))?.MessageAttributes;
+    expect(said?.["ERROR_CODE"]?.StringValue).to.equal("ThrottlingException");
+    expect(said?.["RETRY_ATTEMPTS"]?.StringValue).to.equal("1");
+    expect(said?.["EXHAUSTED_RETRY_CONDITION"]?.StringValue).to.equal("MaximumRetryAttempts");
+    await sandbox.admin("DELETE", "faults");
+  });
+
   it("keeps, changes, lists and deletes schedules", async () => {
     await scheduler.send(new CreateScheduleGroupCommand({ Name: "g", Tags: [{ Key: "a", Value: "1" }] }));
     const EndDate = new Date("2100-01-01T00:00:00Z");
