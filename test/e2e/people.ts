@@ -113,7 +113,8 @@ export function whatPeopleAsk(harness: () => Harness): void {
     let run = "";
     await until("a run that holds deletes back", 90_000, async () => {
       await tick();
-      run = String((await t.runs("primary")).findLast((one) => one["held"] === 3)?.["sk"] ?? "");
+      const id = (await t.runs("primary")).findLast((one) => one["held"] === 3)?.["sk"];
+      run = typeof id === "string" ? id : "";
       return run === "" ? ["no run has held 3 points back"] : [];
     });
     expect(await others(), "nothing is deleted yet").to.have.length(5);
