@@ -108,7 +108,7 @@ function unusable(scope: Scope, entry: Entry, retained: Judgement): Judgement {
   const superseded = newest !== undefined && newest.point.scheduled > entry.point.scheduled;
   const said = sayUnusable(entry);
   const spent = entry.point.parts.every((part) => scope.old.has(part.snapshot));
-  if (!superseded && !spent && !scope.terms.ended) return { keep: [`${said}; no newer one is complete`], gone: "" };
+  if (!superseded && !spent && !scope.terms.idle) return { keep: [`${said}; no newer one is complete`], gone: "" };
   if (copiesRun(scope, entry)) return { keep: [`${said}; a copy of its volume is in progress`], gone: "" };
   if (entry.state === "failed") {
     return {

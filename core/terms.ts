@@ -22,7 +22,11 @@ export interface Terms {
   readonly awaited: readonly string[];
   /** Nothing was added for so long that nothing is waited for any more. */
   readonly ended: boolean;
+  /** Nor does anybody try to add to it, as where a copy is still wanted. */
+  readonly idle: boolean;
 }
+
+const GROWS = { ended: false, idle: false } as const;
 
 const retainIn = (policy: Policy | undefined, region: string, home: string): Retain | undefined =>
   region === home ? policy?.retain : policy?.copy.find((rule) => rule.region === region)?.retain;
@@ -82,7 +86,7 @@ export class Book {
     const atHome = holding.region === home;
     const copies = atHome ? copyRegions(policy?.copy ?? [], home) : [];
     if (fate === "grows" && retain !== undefined) {
-      return { fate, policy, rule: { retain, timezone: policy?.timezone }, copies, awaited: copies, ended: false };
+      return { fate, policy, rule: { retain, timezone: policy?.timezone }, copies, awaited: copies, ...GROWS };
     }
     const recorded = recordedIn(holding);
     const ended = this.#ended(holding);
@@ -96,7 +100,8 @@ export class Book {
     const required = atHome ? (policy === undefined && !ended ? (recorded?.copies ?? []) : copies).toSorted() : [];
     const isOver = (region: string): boolean => this.isOver(lineage, region);
     const awaited = isOver(home) ? [] : required.filter((region) => !isOver(region));
-    return { fate, policy, rule, copies: required, awaited, ended };
+    const idle = ended && !this.#isCopiedTo(lineage, holding, policy);
+    return { fate, policy, rule, copies: required, awaited, ended, idle };
   }
 
   /** Its resource is no more, and nothing was added to it in any region for so long that nobody waits for it any more. */
@@ -111,6 +116,15 @@ export class Book {
   isOver(lineage: Lineage, region: string): boolean {
     const told = this.#announced.get(keyOf(region, lineage.policy, lineage.resource));
     return told !== undefined && told + this.orphanAfterMs <= this.#world.now && this.isSpent(lineage);
+  }
+
+  /** Whether home holds what is newer than anything that is whole there, and it is to be copied. */
+  #isCopiedTo(lineage: Lineage, { region, completed }: Holding, policy: Policy | undefined): boolean {
+    const { home } = this.#world;
+    const source = lineage.holdings.get(home)?.completed[0]?.point.scheduled ?? Number.NEGATIVE_INFINITY;
+    if (region === home || source <= (completed[0]?.point.scheduled ?? Number.NEGATIVE_INFINITY)) return false;
+    const isWanted = policy?.copy.some((rule) => rule.region === region) === true;
+    return isWanted && ![home, region].some((one) => this.isOver(lineage, one));
   }
 
   /** How a lineage that gets no more points comes to its end. */

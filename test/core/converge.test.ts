@@ -2,8 +2,9 @@ import { expect } from "chai";
 import fc from "fast-check";
 import type { Action, Announced, Copy, Part, Point, World } from "../../core/model.js";
 import { actionsFor, plan } from "../../core/planner.js";
+import { announced, daysAgo, gone, KEPT, verdicts } from "./ended.js";
 import { afterDeletes, lineagesIn, pointsIn } from "./oracle.js";
-import { DAY, DR, HOME, instance, NOW, only, point, policy, world } from "./worlds.js";
+import { DAY, DR, HOME, instance, NOW, only, point, policy, verdict, world } from "./worlds.js";
 
 const ORPHAN_AFTER = 4 * DAY;
 /** Long enough for everything to end after the last region was away. */
@@ -141,5 +142,31 @@ describe("a resource that is no more, in two regions", () => {
       }),
       { numRuns: Number(process.env["RUNS"] ?? 100) },
     );
+  });
+
+  it("of two regions neither waits for the other any more, nor begins anew; and the one that is done remembers it", () => {
+    const points = [daysAgo(200), daysAgo(201)];
+    const over = { memory: { announced: [HOME, DR].flatMap((region) => announced(90, region).memory.announced) } };
+    expect(verdicts(points, { ...gone, ...over }), "no copies").to.deep.equal([`delete: ${KEPT}`, `delete: ${KEPT}`]);
+    const doneThere = plan(world({ points, ...gone, ...announced(90, DR) }));
+    expect(points.map((one) => verdict(doneThere, one))).to.deep.equal(["keep: newest completed", `delete: ${KEPT}`]);
+    expect(only(doneThere, "copy")).to.deep.equal([]);
+    expect(only(doneThere, "alert").map(({ cause, region }) => [cause, region])).to.deep.equal([
+      ["resource-gone", HOME],
+      ["resource-gone", DR],
+    ]);
+    const notYet = plan(world({ points, ...gone, ...announced(89, DR) }));
+    expect(only(notYet, "copy").map(({ point: id }) => id)).to.deep.equal([points[0]?.id]);
+    expect(verdict(notYet, points[1] ?? daysAgo(0))).to.equal("keep: copy to us-west-2 not seen completed");
+  });
+
+  it("a copy that failed stays as long as it is tried again, and goes with its source", () => {
+    const source = daysAgo(200);
+    const failed = daysAgo(200, { region: DR, parts: { "vol-1": "error" } });
+    expect(verdicts([source, failed], gone)[1]).to.contain("no newer one is complete");
+    expect(only(plan(world({ points: [source, failed], ...gone })), "copy")[0]?.reason).to.equal("try 2: no such key");
+    const why = "delete: failed, and nobody tries again";
+    expect(verdicts([source, failed], { ...gone, ...announced(90) })[1]).to.equal(why);
+    expect(verdicts([failed], gone)).to.deep.equal([why]);
   });
 });

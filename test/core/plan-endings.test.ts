@@ -1,39 +1,9 @@
 import { expect } from "chai";
-import type { Memory, Point, Retain } from "../../core/model.js";
 import { plan } from "../../core/planner.js";
-import { sayRecorded } from "../../core/recorded.js";
-import {
-  DAY,
-  DR,
-  HOME,
-  HOUR,
-  instance,
-  NOW,
-  only,
-  point,
-  policy,
-  SLOT,
-  verdict,
-  type WorldInput,
-  world,
-} from "./worlds.js";
+import { announced, daysAgo, gone, KEPT, left, told, verdicts } from "./ended.js";
+import { DAY, DR, HOME, HOUR, instance, NOW, only, point, policy, SLOT, type WorldInput, world } from "./worlds.js";
 
-const told = (rule: Retain, copies: readonly string[] = []) => sayRecorded({ retain: rule, copies });
-const daysAgo = (days: number, over: Partial<Parameters<typeof point>[0]> = {}, recorded?: string): Point => ({
-  ...point({ at: SLOT - days * DAY, ...over }),
-  ...(recorded === undefined ? {} : { recorded }),
-});
-const verdicts = (points: readonly Point[], input: WorldInput) => {
-  const actions = plan(world({ points, ...input }));
-  return points.map((one) => verdict(actions, one));
-};
-const left = { resources: [instance("i-1", ["vol-1"], { tags: {} })] };
-const gone = { resources: [instance("i-2", ["vol-2"])] };
-const announced = (days: number, region = HOME): { memory: Memory } => ({
-  memory: { announced: [{ region, policy: "hourly", resource: "i-1", since: NOW - days * DAY }] },
-});
 const local = { policies: [policy({ retain: { count: 2 }, copy: [] })] };
-const KEPT = "its count has ended, since nothing was added for long";
 
 describe("planner: how it ends", () => {
   describe("F-S17 A-X11 C-X20 D1-X11: a resource that left the selection, or is no more", () => {
@@ -108,22 +78,6 @@ describe("planner: how it ends", () => {
         [DR, "i-1", "hourly"],
       ]);
       expect([...alerts(left), ...alerts({}), ...alerts({ unknown: { [HOME]: "down" } })]).to.deep.equal([]);
-    });
-
-    it("of two regions neither waits for the other any more, nor begins anew; and the one that is done remembers it", () => {
-      const points = [daysAgo(200), daysAgo(201)];
-      const over = { memory: { announced: [HOME, DR].flatMap((region) => announced(90, region).memory.announced) } };
-      expect(verdicts(points, { ...gone, ...over }), "no copies").to.deep.equal([`delete: ${KEPT}`, `delete: ${KEPT}`]);
-      const doneThere = plan(world({ points, ...gone, ...announced(90, DR) }));
-      expect(points.map((one) => verdict(doneThere, one))).to.deep.equal(["keep: newest completed", `delete: ${KEPT}`]);
-      expect(only(doneThere, "copy")).to.deep.equal([]);
-      expect(only(doneThere, "alert").map(({ cause, region }) => [cause, region])).to.deep.equal([
-        ["resource-gone", HOME],
-        ["resource-gone", DR],
-      ]);
-      const notYet = plan(world({ points, ...gone, ...announced(89, DR) }));
-      expect(only(notYet, "copy").map(({ point: id }) => id)).to.deep.equal([points[0]?.id]);
-      expect(verdict(notYet, points[1] ?? daysAgo(0))).to.equal("keep: copy to us-west-2 not seen completed");
     });
 
     it("is there while its volume is there, attached or not, whoever has a policy for volumes", () => {
