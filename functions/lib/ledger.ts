@@ -67,7 +67,7 @@ function requestOf(item: Item): RunRequest {
 function announcedOf(item: Item): Announced[] {
   if (item["cause"] !== "resource-gone" || item["announced"] === undefined) return [];
   const [region, policy, resource] = [textIn(item, "region"), textIn(item, "policy"), textIn(item, "resource")];
-  return [{ region, policy, resource, since: numberIn(item, "since") }];
+  return [{ region, policy, resource, since: numberIn(item, "announced") }];
 }
 
 export function makeLedger(table: Table): Ledger {

@@ -19,4 +19,13 @@ describe("approvals in the ledger", () => {
     expect(approved.flatMap((one) => one.snapshots)).to.have.members(snapshots);
     for (const one of approved) expect(one).to.include({ region: HOME, until: T0 });
   });
+
+  it("counts from when people were told that a resource is no more, not from when that was first to be told", async () => {
+    const table = new MemoryTable();
+    const about = { cause: "resource-gone", region: HOME, policy: "hourly", resource: "i-1" };
+    await table.put({ pk: "alert", sk: "told" }, { ...about, since: T0, announced: T0 + 100, told: T0 + 200 });
+    await table.put({ pk: "alert", sk: "not told" }, { ...about, resource: "i-2", since: T0 });
+    const { announced } = await makeLedger(table).memory();
+    expect(announced).to.deep.equal([{ region: HOME, policy: "hourly", resource: "i-1", since: T0 + 100 }]);
+  });
 });
