@@ -4,7 +4,7 @@ import { dispatch } from "../../automation/dispatch.js";
 import type { Point, World } from "../../core/model.js";
 import { commandOf } from "../support/command.js";
 import { DR, type FakeOptions, type Fakes, fakes, PRIMARY } from "./fakes.js";
-import { instance, point, world } from "./worlds.js";
+import { instance, point, SIZE_GIB, world } from "./worlds.js";
 
 const NOW = Date.parse("2026-01-01T00:00:00Z");
 const OLD = NOW - 60_000;
@@ -33,6 +33,27 @@ describe("plan, status and run", () => {
     expect(actions[0]).to.include({ do: "copy", region: DR.region, resource: "i-1", policy: "gold" });
     expect(outcome.text).to.contain("copy").and.to.contain(DR.region);
     expect(deps.seen.triggers).to.deep.equal([]);
+  });
+
+  it("plan says what the first seeding takes, while there is a first copy to make", async () => {
+    const home = point({ resource: "i-1", region: PRIMARY.region, at: OLD });
+    await given({ world: () => world(NOW, [instance("i-1", NOW), instance("i-2", NOW)], [home]) });
+    const outcome = await run("plan");
+    const { seeding } = outcome.data as { seeding: unknown };
+    expect(seeding).to.deep.include({
+      home: { region: PRIMARY.region, resources: 1, volumes: 1, gib: SIZE_GIB, storageMonth: SIZE_GIB * 0.05 },
+    });
+    expect(seeding).to.have.nested.include({
+      "copies[0].region": DR.region,
+      "copies[0].volumes": 2,
+      "copies[0].waves": 1,
+    });
+    expect(outcome.text).to.contain("First seeding").and.to.contain("50 MiB/s").and.to.contain("us-east-1");
+    const copied = [home, point({ resource: "i-1", region: DR.region, at: OLD })];
+    await given({ world: () => world(NOW, [instance("i-1", NOW)], copied) });
+    const later = await run("plan");
+    expect(later.data).to.have.property("seeding", null);
+    expect(later.text).to.equal("Nothing to do.");
   });
 
   it("plan --all also says what is kept", async () => {

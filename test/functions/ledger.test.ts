@@ -4,8 +4,8 @@ import { makeLedger } from "../../functions/lib/ledger.js";
 import { MemoryTable } from "./fakes.js";
 import { HOME, T0 } from "./hands.js";
 
-describe("approvals in the ledger", () => {
-  it("come back whole, however many snapshots they name, and leave after their day", async () => {
+describe("what the ledger remembers", () => {
+  it("are approvals, whole however many snapshots they name, and they leave after their day", async () => {
     const table = new MemoryTable();
     const ledger = makeLedger(table);
     const snapshots = Array.from({ length: 12_000 }, (_, i) => `snap-${i}`);
