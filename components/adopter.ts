@@ -1,15 +1,31 @@
 import * as pulumi from "@pulumi/pulumi";
 import { LAMBDA_SECONDS } from "../machines/timeouts.js";
 import { CallbackLambda } from "./callback-lambda.js";
-import { tagExisting } from "./ec2-permissions.js";
+import { describe, tagExisting } from "./ec2-permissions.js";
 import { environmentOf, type FunctionContext } from "./hand.js";
+import type { Ledger } from "./ledger.js";
+import { objects, readSettings } from "./permissions.js";
+import type { Statement } from "./service-role.js";
+import type { Site } from "./site.js";
+
+/** Whether a policy takes in what others make. */
+const takesIn = ({ settings }: Site): boolean => settings.policies.some(({ source }) => source === "any");
+
+/** A person says which snapshots; a run looks for them itself. */
+const lookAround = (ledger: Ledger): Statement[] => [
+  describe("Instances", "Volumes", "Snapshots"),
+  readSettings(ledger),
+  objects(ledger, "UsePoints", "points", "PutObject"),
+];
 
 /**
- * Brings snapshots that are there already under a policy, when a person asks for it. The only role that may tag what it did not make:
- * nothing of ours calls it by itself.
+ * Brings snapshots of others under a policy: when a person asks for it, and before each run where a policy takes them in by itself.
+ * The only role that may tag what it did not make.
  */
 export class Adopter extends pulumi.ComponentResource {
   readonly lambda: CallbackLambda;
+  /** The same, where runs are to call it. */
+  readonly forRuns: CallbackLambda | undefined;
 
   constructor(name: string, args: FunctionContext, opts: pulumi.ComponentResourceOptions) {
     super("lockstep:ebs:Adopter", name, {}, opts);
@@ -18,13 +34,14 @@ export class Adopter extends pulumi.ComponentResource {
       {
         site: args.site,
         fn: "adopt",
-        description: "Brings existing snapshots under a policy, when a person asks for it",
+        description: "Brings snapshots of others under a policy",
         environment: environmentOf(args),
         timeoutSeconds: LAMBDA_SECONDS.adopt,
-        statements: tagExisting(args.site),
+        statements: [...tagExisting(args.site), ...(takesIn(args.site) ? lookAround(args.ledger) : [])],
       },
       { parent: this },
     );
+    this.forRuns = takesIn(args.site) ? this.lambda : undefined;
     this.registerOutputs({ lambda: this.lambda });
   }
 }

@@ -31,7 +31,7 @@ export function alarmSpecs(site: Site): AlarmSpec[] {
   return [
     ...runAlarms(site),
     handAlarm(site),
-    ...covered.map((policy) => rpoAlarm(site, policy)),
+    ...covered.flatMap((policy) => rpoAlarm(site, policy)),
     ...(role === "primary" ? policies.map((policy) => selectionAlarm(site, policy)) : []),
     deadLettersAlarm(site),
     testAlarm(site),
@@ -86,9 +86,11 @@ function handAlarm(site: Site): AlarmSpec {
   };
 }
 
-function rpoAlarm(site: Site, policy: Policy): AlarmSpec {
+/** Where others alone make the points, nobody knows when the next one is due. */
+function rpoAlarm(site: Site, policy: Policy): AlarmSpec[] {
+  if (policy.schedule === undefined) return [];
   const threshold = rpoLimitSeconds(policy.schedule, site.settings.role === "primary" ? "home" : "copy");
-  return {
+  const alarm: AlarmSpec = {
     what: `rpo-${policy.name}`,
     description: `A resource of ${policy.name} has no point here that is younger than ${Math.round(threshold / MINUTE)} minutes.`,
     ...own(site, "RpoMaxAge", policy),
@@ -100,6 +102,7 @@ function rpoAlarm(site: Site, policy: Policy): AlarmSpec {
     periods: 2,
     missing: "ignore",
   };
+  return [alarm];
 }
 
 const selectionAlarm = (site: Site, policy: Policy): AlarmSpec => ({

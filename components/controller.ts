@@ -16,6 +16,8 @@ export interface ControllerArgs extends FunctionContext {
   /** What makes this region's points. */
   readonly hand: Hand;
   readonly deadLetters: DeadLetters;
+  /** What takes in snapshots of others before each run, where a policy wants that. */
+  readonly adopter?: CallbackLambda | undefined;
 }
 
 /** How `record` tells people. */
@@ -45,7 +47,7 @@ export class Controller extends pulumi.ComponentResource {
 
   constructor(name: string, args: ControllerArgs, opts: pulumi.ComponentResourceOptions) {
     super("lockstep:controller:Controller", name, {}, opts);
-    const { site, hand, deadLetters } = args;
+    const { site, hand, deadLetters, adopter } = args;
     const own = { parent: this };
     const lambda = (fn: keyof Controls, extra: Record<string, pulumi.Input<string>> = {}) =>
       new CallbackLambda(
@@ -68,6 +70,7 @@ export class Controller extends pulumi.ComponentResource {
       [hand.fn]: hand.lambda.arn,
       prune: lambda("prune").arn,
       record: lambda("record", tellingOf(args)).arn,
+      ...(adopter && { adopt: adopter.arn }),
     };
     const definition: StateMachineArgs["definition"] = (arn) =>
       reconcile({
@@ -76,6 +79,7 @@ export class Controller extends pulumi.ComponentResource {
         [hand.fn]: arn(hand.fn),
         prune: arn("prune"),
         record: arn("record"),
+        ...(adopter && { adopt: arn("adopt") }),
       });
     const machine = new StateMachine(`${name}-reconcile`, { site, functions, definition }, own);
     // The machine's own ARN, so that nothing can call the trigger before there is a machine to start.

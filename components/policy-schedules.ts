@@ -7,12 +7,13 @@ export interface PolicySchedulesArgs {
   readonly invoker: TriggerInvoker;
 }
 
-/** One schedule for each policy. Only a primary has them: a DR region follows what it sees. */
+/** One schedule for each policy that has one. Only a primary has them: a DR region follows what it sees. */
 export class PolicySchedules extends pulumi.ComponentResource {
   constructor(name: string, args: PolicySchedulesArgs, opts: pulumi.ComponentResourceOptions) {
     super("lockstep:scheduler:PolicySchedules", name, {}, opts);
     const { site, invoker } = args;
     for (const policy of site.settings.policies) {
+      if (policy.schedule === undefined) continue;
       new TriggerSchedule(
         `${name}-${policy.name}`,
         {

@@ -42,10 +42,10 @@ export interface AdoptionArgs {
 /** Volumes of copies and of registered images have this id, and copies an arbitrary one (EC2 API reference, Snapshot). */
 const NO_VOLUME = "vol-ffffffff";
 
-function whyNot({ tags, state, transferType, volumeId }: SnapshotRecord): string | undefined {
+/** Why a snapshot cannot be a point of its volume. */
+export function whyNoPoint({ tags, transferType, volumeId }: SnapshotRecord): string | undefined {
   const owner = tags[TAG.deployment];
   if (owner !== undefined) return `it is a point of "${owner}" already`;
-  if (state !== "completed") return `it is "${state}", not completed`;
   if (transferType !== undefined) return "it is a copy: AWS does not tell of which volume";
   if (!/^vol-[0-9a-f]+$/.test(volumeId) || volumeId === NO_VOLUME) return "AWS does not tell of which volume it is";
   return undefined;
@@ -54,6 +54,48 @@ function whyNot({ tags, state, transferType, volumeId }: SnapshotRecord): string
 /** Tags of AWS's own do not count (EC2 user guide, "Tag restrictions"). */
 const countOf = (tags: SnapshotRecord["tags"]): number =>
   Object.keys(tags).filter((key) => !key.startsWith("aws:")).length;
+
+export const oldestFirst = (snapshots: readonly SnapshotRecord[]): SnapshotRecord[] =>
+  snapshots.toSorted((a, b) => a.startTime - b.startTime || (a.snapshotId < b.snapshotId ? -1 : 1));
+
+/** Gives snapshots of others the tags that make them points of their volumes. */
+export class Identities {
+  readonly #owner: { readonly deployment: string; readonly home: string };
+  readonly #taken: Set<string>;
+
+  /** `known`: all that may be points already, of which none gets the identity again. */
+  constructor(owner: { readonly deployment: string; readonly home: string }, known: readonly SnapshotRecord[]) {
+    this.#owner = owner;
+    this.#taken = new Set(known.flatMap(({ tags }) => tags[TAG.point] ?? []));
+  }
+
+  /** The snapshot as a point of a policy, or why AWS would not take its tags. `recorded`: the rule that the point tells, if any. */
+  give(record: SnapshotRecord, policy: string, recorded?: string): Adopted | string {
+    const { snapshotId: snapshot, volumeId: resource, tags: before } = record;
+    const { deployment, home } = this.#owner;
+    // Two of one volume and one moment are two points, since each may be restored from.
+    let scheduled = record.startTime;
+    const idAt = (): string => pointId({ policy, home, resource, scheduled });
+    while (this.#taken.has(idAt())) scheduled += 1;
+    const tags = {
+      [TAG.deployment]: deployment,
+      [TAG.policy]: policy,
+      [TAG.resource]: resource,
+      [TAG.kind]: "volume",
+      [TAG.home]: home,
+      [TAG.point]: idAt(),
+      [TAG.scheduled]: new Date(scheduled).toISOString(),
+      [TAG.size]: "1",
+      [TAG.level]: "crash",
+      ...(recorded === undefined ? {} : { [TAG.retain]: recorded }),
+    };
+    const room = countOf(before) + Object.keys(tags).length <= TAGS_MAX;
+    if (!room) return `its tags leave no room for ours: AWS allows ${TAGS_MAX}`;
+    this.#taken.add(idAt());
+    const manager = managedBy(before);
+    return { snapshot, volume: resource, tags, ...(manager === undefined ? {} : { managedBy: manager }) };
+  }
+}
 
 /**
  * Makes selected snapshots points of their volumes under a policy. No rule is recorded on them: they go by the policy as it is, and
@@ -65,35 +107,13 @@ export function adopt(
 ): Adoption {
   const adopted: Adopted[] = [];
   const skipped: { snapshot: string; why: string }[] = [];
-  const taken = new Set<string>();
-  const oldestFirst = snapshots.toSorted((a, b) => a.startTime - b.startTime || (a.snapshotId < b.snapshotId ? -1 : 1));
-  for (const record of oldestFirst) {
-    const { snapshotId: snapshot, volumeId: resource, tags: before } = record;
-    if (!matches(select, before)) continue;
-    const why = whyNot(record);
-    // Two of one volume and one moment are two points, since each may be restored from.
-    let scheduled = record.startTime;
-    const idAt = (): string => pointId({ policy: policy.name, home, resource, scheduled });
-    while (taken.has(idAt())) scheduled += 1;
-    const tags = {
-      [TAG.deployment]: deployment,
-      [TAG.policy]: policy.name,
-      [TAG.resource]: resource,
-      [TAG.kind]: "volume",
-      [TAG.home]: home,
-      [TAG.point]: idAt(),
-      [TAG.scheduled]: new Date(scheduled).toISOString(),
-      [TAG.size]: "1",
-      [TAG.level]: "crash",
-    };
-    const room = countOf(before) + Object.keys(tags).length <= TAGS_MAX;
-    if (why !== undefined || !room) {
-      skipped.push({ snapshot, why: why ?? `its tags leave no room for ours: AWS allows ${TAGS_MAX}` });
-      continue;
-    }
-    taken.add(idAt());
-    const manager = managedBy(before);
-    adopted.push({ snapshot, volume: resource, tags, ...(manager === undefined ? {} : { managedBy: manager }) });
+  const identities = new Identities({ deployment, home }, snapshots);
+  for (const record of oldestFirst(snapshots)) {
+    if (!matches(select, record.tags)) continue;
+    const unfit = record.state === "completed" ? undefined : `it is "${record.state}", not completed`;
+    const given = whyNoPoint(record) ?? unfit ?? identities.give(record, policy.name);
+    if (typeof given === "string") skipped.push({ snapshot: record.snapshotId, why: given });
+    else adopted.push(given);
   }
   return { adopted, skipped };
 }

@@ -13,6 +13,7 @@ import {
   readKinds,
   readKmsKey,
   readSchedule,
+  readSource,
 } from "./policy-config.js";
 import { RECORDED_MAX, recordedAt } from "./recorded.js";
 import { readRetain } from "./retain-config.js";
@@ -133,7 +134,7 @@ function checkRecord(checks: Checks, key: string, policy: Policy, stack: Stack):
 
 function readPolicy(checks: Checks, key: string, raw: unknown, stack: Stack): Policy {
   const known = [
-    ...["name", "select", "kinds", "include", "also", "schedule", "timezone"],
+    ...["name", "select", "kinds", "include", "also", "source", "schedule", "timezone"],
     ...["exclude", "copyTags", "pointTags", "retain", "lock", "copy"],
   ];
   const fields = checks.object(key, raw, known, `a policy with ${known.join(", ")}`);
@@ -142,7 +143,8 @@ function readPolicy(checks: Checks, key: string, raw: unknown, stack: Stack): Po
   const kinds = readKinds(checks, `${key}.kinds`, fields["kinds"]);
   const include = readInclude(checks, `${key}.include`, fields["include"]);
   const also = readAlso(checks, `${key}.also`, fields["also"], kinds);
-  const schedule = readSchedule(checks, key, fields);
+  const source = readSource(checks, key, fields, kinds);
+  const schedule = readSchedule(checks, key, fields, source === "any");
   const exclude = readExclude(checks, `${key}.exclude`, fields["exclude"]);
   const copyTags = readCopyTags(checks, `${key}.copyTags`, fields["copyTags"]);
   const pointTags = readPointTags(checks, `${key}.pointTags`, fields["pointTags"], stack);
@@ -153,6 +155,7 @@ function readPolicy(checks: Checks, key: string, raw: unknown, stack: Stack): Po
     ...(kinds === undefined ? {} : { kinds }),
     ...(include === undefined ? {} : { include }),
     ...(also === undefined ? {} : { also }),
+    ...(source === undefined ? {} : { source }),
     ...schedule,
     ...(exclude === undefined ? {} : { exclude }),
     ...(copyTags === undefined ? {} : { copyTags }),

@@ -55,6 +55,7 @@ function mayCreate(world: World, seen: Seen, selected: Selected): boolean {
   if (known(world, world.home) === undefined) return false;
   if (world.requests.length > 0) return true;
   return world.policies.some((policy) => {
+    if (policy.schedule === undefined) return false;
     const parsed = parseSchedule(policy.schedule, policy.timezone);
     const due = parsed.ok ? newestSlot(parsed.schedule, world.now) : world.now;
     if (due === undefined) return false;

@@ -7,6 +7,9 @@ const HOUR_MS = 3_600_000;
 /** A first copy is a full one, and EBS may take its time. */
 const LEAST_MS = 24 * HOUR_MS;
 
+const limitOf = ({ schedule }: Policy): number =>
+  schedule === undefined ? LEAST_MS : Math.max(LEAST_MS, rpoLimitSeconds(schedule, "home") * 1000);
+
 /** The completed points of the home region that neither have a completed copy in a region nor a newer one there. */
 function waiting(seen: Seen, lineage: Lineage, home: string, region: string): readonly Entry[] {
   const there = seen.holding(lineage, region);
@@ -26,7 +29,7 @@ export function overdueCopies(world: World, seen: Seen, book: Book): Omit<Alert,
   return seen.lineages.flatMap((lineage) => {
     const policy = book.isSpent(lineage) ? undefined : book.policyOf(lineage);
     if (policy === undefined || policy.copy.every(({ region }) => region === world.home)) return [];
-    const limit = Math.max(LEAST_MS, rpoLimitSeconds(policy.schedule, "home") * 1000);
+    const limit = limitOf(policy);
     return aboutLineage(world, seen, lineage, policy, limit);
   });
 }

@@ -19,6 +19,7 @@ interface Slot {
 }
 
 function scheduleSlot(policy: Policy, now: number): number | undefined {
+  if (policy.schedule === undefined) return undefined;
   const parsed = parseSchedule(policy.schedule, policy.timezone);
   // Settings are checked before they are stored, so this is a broken caller, and guessing would skip backups.
   if (!parsed.ok) throw new Error(`policy ${policy.name}: schedule "${policy.schedule}"; right is ${parsed.problem}`);

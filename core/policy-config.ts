@@ -141,14 +141,31 @@ export function readKmsKey(checks: Checks, key: string, value: unknown, region: 
   return text;
 }
 
-/** When a policy's points are due, and in which zone; the text itself, after it was found right. */
-export function readSchedule(checks: Checks, key: string, fields: Readonly<Record<string, unknown>>) {
+/** Whose snapshots are a policy's points; undefined where they are its own alone. Others' are of volumes, and their makers' to lock. */
+export function readSource(
+  checks: Checks,
+  key: string,
+  { source, lock }: Readonly<Record<string, unknown>>,
+  kinds: readonly ResourceKind[] | undefined,
+): "any" | undefined {
+  if (source !== "any") {
+    if (source !== undefined && source !== "own") checks.add(`${key}.source`, source, '"own" or "any"');
+    return undefined;
+  }
+  if (!kinds?.includes("volume")) checks.add(`${key}.source`, source, '"own", unless kinds has volume');
+  if (lock !== undefined) checks.add(`${key}.lock`, lock, "nothing with source any: others' snapshots are not locked");
+  return source;
+}
+
+/** When a policy's points are due, and in which zone; the text itself, after it was found right. With `may` there may be none. */
+export function readSchedule(checks: Checks, key: string, fields: Readonly<Record<string, unknown>>, may: boolean) {
   const { schedule, timezone } = fields;
   const zoned = typeof timezone === "string" && isTimezone(timezone);
   if (timezone !== undefined && !zoned) checks.add(`${key}.timezone`, timezone, ZONE_WANT);
   const parsed = typeof schedule === "string" ? parseSchedule(schedule, zoned ? timezone : undefined) : undefined;
-  if (!parsed?.ok) {
+  const none = may && schedule === undefined;
+  if (!none && !parsed?.ok) {
     checks.add(`${key}.schedule`, schedule, parsed?.problem ?? '"rate(1 hour)" or "cron(0 3 * * ? *)"');
   }
-  return { schedule: textOf(schedule), ...(zoned ? { timezone } : {}) };
+  return { ...(none ? {} : { schedule: textOf(schedule) }), ...(zoned ? { timezone } : {}) };
 }

@@ -53,8 +53,10 @@ export interface Policy {
   readonly include?: readonly Membership[];
   /** Whether single volumes get points of their own where a due set of their instance has them. @default false */
   readonly also?: boolean;
-  /** `rate(15 minutes)` or an AWS cron of six fields, `cron(0 3 * * ? *)`. */
-  readonly schedule: string;
+  /** `any`: snapshots that others make of its volumes become its points too. @default the policy's own only */
+  readonly source?: "any";
+  /** `rate(15 minutes)` or an AWS cron of six fields, `cron(0 3 * * ? *)`. @default none, with `source: any`: it makes none by itself */
+  readonly schedule?: string;
   /** IANA name of the zone that the cron's times, and the days, weeks, months and years of retention, are in. @default UTC */
   readonly timezone?: string;
   readonly exclude?: Exclude;

@@ -8,9 +8,11 @@ export interface ReconcileParams {
   readonly copy?: string;
   readonly prune: string;
   readonly record: string;
+  /** Where a policy takes in snapshots of others: it does before each survey. */
+  readonly adopt?: string;
 }
 
-type Step = "survey" | "plan" | "create" | "copy" | "prune" | "record";
+type Step = "survey" | "plan" | "create" | "copy" | "prune" | "record" | "adopt";
 /** A hand, and with it the place of its counts in the state. */
 type HandStep = "create" | "copy" | "finish" | "prune";
 /** One state, as plain data. */
@@ -135,10 +137,30 @@ const making = (name: string, step: "create" | "copy", arn: string, count: strin
   { name: "Finish", arn, step: "finish", fn: step, count: "finishes" },
 ];
 
+const firstOf = ({ adopt }: ReconcileParams): string => (adopt === undefined ? "Survey" : "TakeIn");
+
+/** Before the lease is taken: two at once write the same tags. */
+const takeIn = (arn: string): Record<string, State> => ({
+  TakeIn: task({
+    arn,
+    step: "adopt",
+    payload: { "execution.$": "$$.Execution.Name" },
+    keep: ["taken", "more", "refused"],
+    into: "$.adopt",
+    next: "MoreTakeIn",
+  }),
+  MoreTakeIn: {
+    Type: "Choice",
+    Choices: [{ Variable: "$.adopt.more", BooleanEquals: true, Next: "TakeIn" }],
+    Default: "Survey",
+  },
+});
+
 function begin(p: ReconcileParams, hands: readonly { step: string }[], next: string): Record<string, State> {
   const fresh = { offset: 0, more: false, done: 0, failed: 0, later: 0 };
   return {
-    Start: { Type: "Pass", Parameters: { round: 1 }, Next: "Survey" },
+    Start: { Type: "Pass", Parameters: { round: 1 }, Next: firstOf(p) },
+    ...(p.adopt === undefined ? {} : takeIn(p.adopt)),
     Survey: task({
       arn: p.survey,
       step: "survey",
@@ -168,6 +190,7 @@ function begin(p: ReconcileParams, hands: readonly { step: string }[], next: str
         "round.$": "$.round",
         "run.$": "$.run",
         "plan.$": "$.plan",
+        ...(p.adopt === undefined ? {} : { "adopt.$": "$.adopt" }),
         ...Object.fromEntries(hands.map(({ step }) => [step, fresh])),
       },
       Next: next,
@@ -180,7 +203,12 @@ function end(p: ReconcileParams): Record<string, State> {
     Record: task({
       arn: p.record,
       step: "record",
-      payload: { "runId.$": "$.run.runId", "round.$": "$.round", "plan.$": "$.plan" },
+      payload: {
+        "runId.$": "$.run.runId",
+        "round.$": "$.round",
+        "plan.$": "$.plan",
+        ...(p.adopt === undefined ? {} : { "refused.$": "$.adopt.refused" }),
+      },
       keep: ["again"],
       into: "$.record",
       next: "IsAgain",
@@ -190,7 +218,7 @@ function end(p: ReconcileParams): Record<string, State> {
       Choices: [{ Variable: "$.record.again", BooleanEquals: true, Next: "Again" }],
       Default: "Done",
     },
-    Again: { Type: "Pass", Parameters: { "round.$": "States.MathAdd($.round, 1)" }, Next: "Survey" },
+    Again: { Type: "Pass", Parameters: { "round.$": "States.MathAdd($.round, 1)" }, Next: firstOf(p) },
     Done: { Type: "Succeed" },
     RecordFailure: {
       ...task({

@@ -10,9 +10,7 @@ const PRIMARY: RegionKind = {
   schedules: (site, invoker, own) => {
     new PolicySchedules("policy", { site, invoker }, own);
   },
-  more: (context, own) => {
-    new Adopter("adopter", context, own);
-  },
+  adopter: (context, own) => new Adopter("adopter", context, own),
 };
 
 /** The primary region: makes points of its resources on schedule and expires them. */

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Adopter } from "../components/adopter.js";
 import { Controller } from "../components/controller.js";
 import { DeadLetters } from "../components/dead-letters.js";
 import { EncryptionKey } from "../components/encryption-key.js";
@@ -29,8 +30,8 @@ export interface RegionKind {
   readonly hand: (context: FunctionContext, opts: pulumi.ComponentResourceOptions) => Hand;
   /** What starts runs beside events and the tick. */
   readonly schedules?: (site: Site, invoker: TriggerInvoker, opts: pulumi.ComponentResourceOptions) => void;
-  /** What people can ask for beside runs. */
-  readonly more?: (context: FunctionContext, opts: pulumi.ComponentResourceOptions) => void;
+  /** What brings in snapshots of others. */
+  readonly adopter?: (context: FunctionContext, opts: pulumi.ComponentResourceOptions) => Adopter;
 }
 
 /** A region with a controller of its own; all but its hand is the same everywhere. */
@@ -47,12 +48,12 @@ export class Region extends pulumi.ComponentResource {
     const deadLetters = new DeadLetters("dead-letters", { site, keyArn: key.arn }, own);
     const context = { site, ledger, topicArn: notifications.topicArn, keyArn: key.arn };
     const hand = kind.hand(context, own);
-    const controller = new Controller("controller", { ...context, hand, deadLetters }, own);
+    const adopter = kind.adopter?.(context, own).forRuns;
+    const controller = new Controller("controller", { ...context, hand, deadLetters, adopter }, own);
     const { trigger } = controller;
     const queue = new EventQueue("batches", { site, trigger, deadLetters, keyArn: key.arn, batchSeconds }, own);
     const peerBus = new PeerBus("peer", { site, queue, deadLetters }, own);
     new EventForwarding("events", { site, queue, deadLetters }, own);
-    kind.more?.(context, own);
     kind.schedules?.(site, controller.invoker, own);
     const monitoring = new Monitoring("monitoring", { site, topicArn: notifications.topicArn }, own);
     this.result = {

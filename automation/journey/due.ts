@@ -10,8 +10,8 @@ export function nextDue(
   { schedule, timezone }: Pick<Policy, "schedule" | "timezone">,
   after: number,
 ): number | undefined {
-  const parsed = parseSchedule(schedule, timezone);
-  if (!parsed.ok) return undefined;
+  const parsed = schedule === undefined ? undefined : parseSchedule(schedule, timezone);
+  if (!parsed?.ok) return undefined;
   const isPast = (time: number) => (newestSlot(parsed.schedule, time) ?? Number.NEGATIVE_INFINITY) > after;
   let span = MINUTE_MS;
   for (; !isPast(after + span); span *= 2) if (span > FURTHEST_MS) return undefined;

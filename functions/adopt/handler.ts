@@ -1,20 +1,32 @@
 import { CreateTagsCommand } from "@aws-sdk/client-ec2";
 import { readingEc2 } from "../lib/clients.js";
+import { ec2Tags } from "../lib/describe.js";
 import { readEnv } from "../lib/env.js";
-import { makeRuntime } from "../lib/runtime.js";
+import { type LambdaContext, makeRuntime } from "../lib/runtime.js";
+import { readSettings } from "../lib/settings.js";
 import { makeAdopt } from "./adopt.js";
+import { makeLook } from "./look.js";
+import { isStep, makeTakeIn } from "./take-in.js";
 
 const env = readEnv(process.env);
-const { log } = makeRuntime(env, "adopt");
+const { bucket, log } = makeRuntime(env, "adopt");
 // Tagging twice makes the same tags, so its retries are the SDK's own.
 const ec2 = readingEc2(env.region);
 
-/** Called by `lockstep adopt` alone. */
-export const handler = makeAdopt({
-  deployment: env.deployment,
+const tag = async (snapshot: string, tags: Readonly<Record<string, string>>): Promise<void> => {
+  await ec2.send(new CreateTagsCommand({ Resources: [snapshot], Tags: ec2Tags(tags) }));
+};
+
+const adopt = makeAdopt({ deployment: env.deployment, log, tag });
+const takeIn = makeTakeIn({
+  ...makeLook(() => ec2),
+  bucket,
   log,
-  tag: async (snapshot, tags) => {
-    const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-    await ec2.send(new CreateTagsCommand({ Resources: [snapshot], Tags }));
-  },
+  tag,
+  now: Date.now,
+  settings: () => readSettings(bucket),
 });
+
+/** Called by `lockstep adopt`, and by Reconcile where a policy takes in snapshots of others. */
+export const handler = (event: unknown, context: LambdaContext) =>
+  isStep(event) ? takeIn(event, { remainingMs: context.getRemainingTimeInMillis() }) : adopt(event);

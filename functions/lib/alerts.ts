@@ -59,6 +59,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   "finish-refused":
     "A point is there, but not locked as its policy wants; it is tried again for a day. Look at the function's role.",
   "delete-refused": "AWS refused to delete an expired snapshot; it is tried again and costs money until then.",
+  "adopt-refused":
+    "Snapshots of others are not points yet, so not copied; it is tried again. Look at the cause and at the function's role.",
   "quota-reached":
     "Snapshots cannot be made until the quota is raised: open Service Quotas, Amazon EBS, in this region.",
   "stray-snapshot":

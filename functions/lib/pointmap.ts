@@ -15,7 +15,9 @@ export interface PointMap {
   readonly volumes: readonly Volume[];
 }
 
-export async function writePointMap(bucket: Bucket, { point, policy, resource, region, scheduled, volumes }: Create) {
+type Mapped = Pick<Create, "point" | "policy" | "resource" | "region" | "scheduled" | "volumes">;
+
+export async function writePointMap(bucket: Bucket, { point, policy, resource, region, scheduled, volumes }: Mapped) {
   const map: PointMap = { point, policy, resource, home: region, scheduled, volumes };
   await bucket.write(pointKey(point), map);
 }

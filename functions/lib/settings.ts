@@ -63,7 +63,8 @@ const Schema = v.strictObject({
       kinds: v.exactOptional(v.array(v.picklist(["instance", "volume"]))),
       include: v.exactOptional(v.array(v.picklist(MEMBERS))),
       also: v.exactOptional(v.boolean()),
-      schedule: Name,
+      source: v.exactOptional(v.literal("any")),
+      schedule: v.exactOptional(Name),
       timezone: v.exactOptional(Name),
       exclude: v.exactOptional(Exclude),
       copyTags: v.exactOptional(

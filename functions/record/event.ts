@@ -13,7 +13,13 @@ const Planned = v.strictObject({
 });
 /** Which look of its execution a run is; absent in executions that an older definition started. */
 const Round = v.optional(Count, 1);
-const Ended = v.strictObject({ runId: RunId, round: Round, plan: Planned });
+const Ended = v.strictObject({
+  runId: RunId,
+  round: Round,
+  plan: Planned,
+  /** What of others' snapshots could not be taken in; only where a policy wants them. */
+  refused: v.optional(v.string(), ""),
+});
 export type Ended = v.InferOutput<typeof Ended>;
 
 /** What Step Functions hands to a Catch. */

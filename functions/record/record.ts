@@ -24,7 +24,15 @@ import { notBegun, runItem } from "./item.js";
 import { failureMeasures, measuresOf, type Place, testMeasures } from "./measures.js";
 import { summaryOf } from "./summary.js";
 import { testMessage } from "./test-message.js";
-import { handTroubles, ONLY_PLANS, plannedTroubles, planOnlyTroubles, refusedBy, strayTroubles } from "./troubles.js";
+import {
+  handTroubles,
+  ONLY_PLANS,
+  plannedTroubles,
+  planOnlyTroubles,
+  refusedBy,
+  strayTroubles,
+  takeInTroubles,
+} from "./troubles.js";
 
 export interface RecordDeps extends Place {
   readonly bucket: Bucket;
@@ -56,7 +64,7 @@ export const makeRecord =
  */
 export const MAX_ROUNDS = 20;
 
-async function recordEnd(deps: RecordDeps, { runId, plan, round }: Ended): Promise<{ again: boolean }> {
+async function recordEnd(deps: RecordDeps, { runId, plan, round, refused }: Ended): Promise<{ again: boolean }> {
   const log = deps.log.child({ runId });
   if (!(await stillToEnd(deps, runId))) return { again: false };
   const survey = await readSurvey(deps.bucket, runId);
@@ -70,7 +78,7 @@ async function recordEnd(deps: RecordDeps, { runId, plan, round }: Ended): Promi
   await deps.bucket.writeLines(runKeys(runId).ledger, lines);
   const decided = await decisionsOf(deps, runId);
   const own = actionsFor(deps.region, decided);
-  const troubles = allTroubles(deps, own, survey, results);
+  const troubles = [...allTroubles(deps, own, survey, results), ...takeInTroubles(refused, deps.region)];
   const now = deps.now();
   const run = { ...runItem(plan, results, lines, survey.worlds, troubles), ...heldIn(own) };
   await deps.ledger.writeRun(runId, { ...run, endedAt: now }, now);

@@ -35,6 +35,10 @@ export function planOnlyTroubles(worlds: readonly World[], region: string): Trou
   return [{ cause: ONLY_PLANS, region, policy: "", resource: "", point: "", reason }];
 }
 
+/** Snapshots of others that their policy wants and could not have. */
+export const takeInTroubles = (refused: string, region: string): Trouble[] =>
+  refused === "" ? [] : [{ cause: "adopt-refused", region, policy: "", resource: "", point: "", reason: refused }];
+
 /** One alert for all strays of the region. */
 export function strayTroubles(strays: readonly FoundStray[], region: string): Trouble[] {
   const here = strays.filter((stray) => stray.region === region);

@@ -17,6 +17,7 @@ export interface Slots {
 const cache = new Map<string, Slots>();
 
 export function slotsOf({ schedule, timezone = "UTC" }: Timed): Slots {
+  if (schedule === undefined) throw new Error("nothing is ever due without a schedule");
   const key = `${schedule} ${timezone}`;
   const slots = cache.get(key) ?? read(schedule, timezone);
   cache.set(key, slots);

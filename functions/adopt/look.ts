@@ -1,0 +1,33 @@
+import { type EC2Client, paginateDescribeSnapshots } from "@aws-sdk/client-ec2";
+import type { Resource, Settings } from "../../core/model.js";
+import type { SnapshotRecord } from "../../core/snapshots.js";
+import { resourcesOf, snapshotRecord, volumeResources } from "../lib/describe.js";
+import { makeLists } from "../lib/lists.js";
+
+/** Values that one filter takes (EC2 user guide, "List and filter using the CLI and API"). */
+const FILTER_VALUES = 200;
+
+/** What is read to take in snapshots: the volumes of a region, and what the account has of some of them, whoever made it. */
+export const makeLook = (ec2: (region: string) => EC2Client) => ({
+  /** Each volume as a resource of its own. */
+  async resources(settings: Settings): Promise<readonly Resource[]> {
+    const { region } = settings;
+    const lists = makeLists(ec2, settings);
+    const { signal } = new AbortController();
+    const [instances, volumes] = await Promise.all([lists.instances(region, signal), lists.volumes(region, signal)]);
+    return volumeResources(volumes, resourcesOf(instances, volumes, region), region);
+  },
+
+  async snapshotsOf(region: string, volumes: readonly string[]): Promise<readonly SnapshotRecord[]> {
+    const client = ec2(region);
+    const found: SnapshotRecord[] = [];
+    for (let start = 0; start < volumes.length; start += FILTER_VALUES) {
+      const Filters = [{ Name: "volume-id", Values: volumes.slice(start, start + FILTER_VALUES) }];
+      const input = { OwnerIds: ["self"], MaxResults: 1000, Filters };
+      for await (const page of paginateDescribeSnapshots({ client }, input)) {
+        found.push(...(page.Snapshots ?? []).map(snapshotRecord));
+      }
+    }
+    return found;
+  },
+});

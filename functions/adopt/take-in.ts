@@ -1,0 +1,101 @@
+import * as v from "valibot";
+import type { Settings } from "../../core/model.js";
+import { TAG } from "../../core/tags.js";
+import { type TakenIn, takeIn, watchedVolumes } from "../../core/take-in.js";
+import type { Bucket } from "../lib/bucket.js";
+import { causeOf } from "../lib/errors.js";
+import type { Invocation } from "../lib/hand.js";
+import { parseInput } from "../lib/input.js";
+import { limited } from "../lib/limited.js";
+import { writePointMap } from "../lib/pointmap.js";
+import type { AdoptDeps } from "./adopt.js";
+import type { makeLook } from "./look.js";
+
+export interface TakeInDeps extends Omit<AdoptDeps, "deployment">, ReturnType<typeof makeLook> {
+  readonly settings: () => Promise<Settings>;
+  readonly bucket: Bucket;
+  readonly now: () => number;
+}
+
+const Event = v.strictObject({ execution: v.pipe(v.string(), v.nonEmpty()) });
+
+/** Whether an event is of the state machine, not of a person. */
+export const isStep = (raw: unknown): boolean => typeof raw === "object" && raw !== null && "execution" in raw;
+
+const CONCURRENCY = 5;
+/** Snapshots between two looks at the clock. */
+const BATCH = 50;
+/** Time left at which it stops and asks to be called again. */
+const RESERVE_MS = 30_000;
+/** Snapshots that an alert names, and characters of each cause: AWS's may be long. */
+const [NAMED, WHY_MAX] = [10, 300];
+
+export interface TookIn {
+  readonly taken: number;
+  /** Time was up before all were taken in, and another call takes in more; what is refused every time is left to later runs. */
+  readonly more: boolean;
+  /** What could not be taken in, and why, for people; empty if nothing. */
+  readonly refused: string;
+}
+
+interface Problem {
+  readonly snapshot: string;
+  readonly why: string;
+}
+
+/**
+ * Makes snapshots that others made points of the policies with `source: any`, before a run surveys. Needs no lease: tags follow from
+ * the snapshot, so two at once write the same. One that AWS refuses leaves the others alone; what cannot be read at all is an error.
+ */
+export const makeTakeIn =
+  (deps: TakeInDeps) =>
+  async (raw: unknown, { remainingMs }: Invocation): Promise<TookIn> => {
+    const log = deps.log.child(parseInput(Event, raw, "the event of taking in"));
+    const stopAt = deps.now() + remainingMs - RESERVE_MS;
+    const settings = await deps.settings();
+    const watched = watchedVolumes(settings, await deps.resources(settings));
+    const snapshots = await deps.snapshotsOf(settings.region, [...watched.keys()]);
+    const { taken: wanted, left, refused } = takeIn({ settings, watched, snapshots, now: deps.now() });
+    const why = Object.fromEntries([...Map.groupBy(left, (one) => one.why)].map(([text, of]) => [text, of.length]));
+    log.info("looked for snapshots of others", { volumes: watched.size, wanted: wanted.length, left: why });
+    if (settings.mode === "plan") return { taken: 0, more: false, refused: "" };
+    const problems: Problem[] = [...refused];
+    let [tried, taken] = [0, 0];
+    // At least one batch per call, however short the time.
+    do {
+      const batch = wanted.slice(tried, tried + BATCH);
+      const answers = await limited(batch, CONCURRENCY, (one) => write(deps, settings, one));
+      const found = answers.flatMap((answer) => answer ?? []);
+      problems.push(...found);
+      tried += batch.length;
+      taken += batch.length - found.length;
+    } while (tried < wanted.length && deps.now() < stopAt);
+    for (const problem of problems) log.error("not taken in", { ...problem });
+    log.info("taken in", { taken, of: wanted.length });
+    return { taken, more: tried < wanted.length && taken > 0, refused: sayRefused(problems) };
+  };
+
+/** Answers with what went wrong. The map first, as for points of our own: whoever copies a point looks for it. */
+async function write(deps: TakeInDeps, { region }: Settings, taken: TakenIn): Promise<Problem | undefined> {
+  const { snapshot, tags, watched } = taken;
+  const point = tags[TAG.point] ?? "";
+  const scheduled = Date.parse(tags[TAG.scheduled] ?? "");
+  const { policy, volume } = watched;
+  try {
+    const map = { point, policy: policy.name, resource: volume.id, region, scheduled, volumes: [volume] };
+    await writePointMap(deps.bucket, map);
+    await deps.tag(snapshot, tags);
+    return undefined;
+  } catch (error) {
+    const { code, message } = causeOf(error);
+    // Whoever made it has deleted it meanwhile.
+    return code === "InvalidSnapshot.NotFound" ? undefined : { snapshot, why: `${code}: ${message}` };
+  }
+}
+
+function sayRefused(problems: readonly Problem[]): string {
+  if (problems.length === 0) return "";
+  const named = problems.slice(0, NAMED).map(({ snapshot, why }) => `${snapshot} (${why.slice(0, WHY_MAX)})`);
+  const more = problems.length > NAMED ? ` and ${problems.length - NAMED} more` : "";
+  return `${named.join(", ")}${more}`;
+}
