@@ -3,7 +3,6 @@ import { LAMBDA_SECONDS } from "../machines/timeouts.js";
 import { CallbackLambda } from "./callback-lambda.js";
 import { describe, tagExisting } from "./ec2-permissions.js";
 import { environmentOf, type FunctionContext } from "./hand.js";
-import type { Ledger } from "./ledger.js";
 import { objects, readSettings } from "./permissions.js";
 import type { Statement } from "./service-role.js";
 import type { Site } from "./site.js";
@@ -12,10 +11,10 @@ import type { Site } from "./site.js";
 const takesIn = ({ settings }: Site): boolean => settings.policies.some(({ source }) => source === "any");
 
 /** A person says which snapshots; a run looks for them itself. */
-const lookAround = (ledger: Ledger): Statement[] => [
+const lookAround = ({ site, ledger }: FunctionContext): Statement[] => [
   describe("Instances", "Volumes", "Snapshots"),
   readSettings(ledger),
-  objects(ledger, "UsePoints", "points", "PutObject"),
+  ...(site.settings.mode === "plan" ? [] : [objects(ledger, "UsePoints", "points", "PutObject")]),
 ];
 
 /**
@@ -37,7 +36,7 @@ export class Adopter extends pulumi.ComponentResource {
         description: "Brings snapshots of others under a policy",
         environment: environmentOf(args),
         timeoutSeconds: LAMBDA_SECONDS.adopt,
-        statements: [...tagExisting(args.site), ...(takesIn(args.site) ? lookAround(args.ledger) : [])],
+        statements: [...tagExisting(args.site), ...(takesIn(args.site) ? lookAround(args) : [])],
       },
       { parent: this },
     );

@@ -26,6 +26,12 @@ const RECEIVES = 5;
 const TIMEOUTS = 6;
 /** The fewest that Lambda takes: a second batch would only mark a run that is already under way. */
 const AT_ONCE = 2;
+/** So long after its event a snapshot of others is a point, unless home is slow: before that a DR region finds nothing to copy. */
+const TAKEN_IN_SECONDS = 30;
+
+/** Whether this is a DR region of a policy that takes in what others make. */
+const copiesOthers = ({ settings: { role, region, policies } }: Site): boolean =>
+  role === "dr" && policies.some(({ source, copy }) => source === "any" && copy.some((rule) => rule.region === region));
 
 /**
  * Where events of snapshots wait until a batch of them wakes the trigger: a hundred completions cost one look at both
@@ -45,6 +51,7 @@ export class EventQueue extends pulumi.ComponentResource {
       {
         name: namesOf(site).events,
         kmsMasterKeyId: keyArn,
+        ...(copiesOthers(site) && { delaySeconds: TAKEN_IN_SECONDS }),
         visibilityTimeoutSeconds: TIMEOUTS * LAMBDA_SECONDS.trigger + batchSeconds,
         redrivePolicy: pulumi.jsonStringify({ deadLetterTargetArn: deadLetters.queueArn, maxReceiveCount: RECEIVES }),
         policy: queueOfRules(events, { ArnEquals: { "aws:SourceArn": snapshotRules } }),

@@ -69,6 +69,9 @@ describe("config of a policy", () => {
     expect(read({ copyTags })?.copyTags).to.deep.equal(copyTags);
     const members = { include: ["spot", "eks"], kinds: ["volume"], also: true };
     expect(read(members)).to.deep.include(members);
+    expect(read({ kinds: ["volume"], source: "any" })).to.include({ source: "any", schedule: policy.schedule });
+    expect(read({ kinds: ["volume"], source: "any", schedule: undefined })).to.not.have.property("schedule");
+    expect(read({ source: "own" })).to.not.have.property("source");
     expect(read({ select: { everything: true } })?.select).to.deep.equal({ everything: true });
     for (const select of [
       { keyLike: "app-?", like: "\\**" },
@@ -96,6 +99,19 @@ describe("config of a policy", () => {
     "members that are no list": [{ include: "eks" }, "include", "a list of"],
     "also without volumes": [{ also: true }, "also", "unless kinds has volume"],
     "also that is no word": [{ kinds: ["volume"], also: "yes" }, "also", "true or false"],
+    "a source that nobody knows": [{ kinds: ["volume"], source: "all" }, "source", '"own" or "any"'],
+    "snapshots of others without volumes": [{ source: "any" }, "source", "unless kinds has volume"],
+    "a lock on what others make": [
+      { kinds: ["volume"], source: "any", lock: { mode: "governance", days: 1 } },
+      "lock",
+      "nothing with source any",
+    ],
+    "no schedule and no source": [{ kinds: ["volume"], schedule: undefined }, "schedule", "rate(1 hour)"],
+    "a wrong schedule beside a source": [
+      { kinds: ["volume"], source: "any", schedule: "daily" },
+      "schedule",
+      "rate(1 hour)",
+    ],
     "a filter of nothing": [{ copyTags: {} }, "copyTags", "only or except"],
     "a filter with an empty list": [{ copyTags: { only: [] } }, "copyTags.only", "at least one pattern"],
     "a filter that is no pattern": [{ copyTags: { except: ["a\\"] } }, "copyTags.except[0]", "* for any text"],

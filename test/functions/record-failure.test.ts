@@ -49,4 +49,12 @@ describe("record of a failure", () => {
     await failure(record({ execution: "execution-1", error }));
     expect((await lease.read(T0)).held).to.equal(false);
   });
+
+  it("tells once what of others' snapshots could not be taken in, and when it could", async () => {
+    const { messages, run, subjects } = setUp();
+    for (const refused of ["snap-1 (Unauthorized: no)", "snap-1 (Unauthorized: no)", ""]) await run({ refused });
+    const about = `adopt-refused: ${HOME}`;
+    expect(subjects()).to.deep.equal([`[prod] ${about}`, `[prod] resolved: ${about}`]);
+    expect(messages[0]?.body).to.contain("snap-1 (Unauthorized: no)").and.to.contain("it is tried again");
+  });
 });

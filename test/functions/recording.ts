@@ -67,6 +67,7 @@ interface Round {
   readonly followUp?: boolean;
   readonly inFlight?: number;
   readonly round?: number;
+  readonly refused?: string;
   readonly world?: World;
   readonly strays?: readonly FoundStray[];
 }
@@ -126,7 +127,9 @@ export function setUp({ summary = false }: { readonly summary?: boolean } = {}) 
     const alerts = round.decisions?.length ?? 0;
     const counts = { creates: creates.length, copies: copies.length, deletes: deletes.length, alerts };
     const plan = { runId: RUN, ...counts, inFlight: round.inFlight ?? 0 };
-    return record({ runId: RUN, plan, ...(round.round === undefined ? {} : { round: round.round }) });
+    const { round: number, refused } = round;
+    const more = { ...(number === undefined ? {} : { round: number }), ...(refused === undefined ? {} : { refused }) };
+    return record({ runId: RUN, plan, ...more });
   };
   const subjects = () => messages.map(({ subject }) => subject);
   return { table, bucket, clock, lease, ledger, log, mail, messages, metrics, record, run, subjects };

@@ -1,19 +1,22 @@
 import {
   CopySnapshotCommand,
   CreateSnapshotsCommand,
+  CreateTagsCommand,
   DeleteSnapshotCommand,
   DescribeSnapshotsCommand,
   RunInstancesCommand,
 } from "@aws-sdk/client-ec2";
 import { readSettings } from "../../core/config.js";
 import type { Settings } from "../../core/model.js";
+import { makeLook } from "../../functions/adopt/look.js";
+import { makeTakeIn } from "../../functions/adopt/take-in.js";
 import { makeCopy } from "../../functions/copy/copy.js";
 import { copySnapshotInput } from "../../functions/copy/request.js";
 import { makeCreate } from "../../functions/create/create.js";
 import { createSnapshotsInput } from "../../functions/create/request.js";
 import { makeClaims } from "../../functions/lib/claims.js";
 import { surveyForController } from "../../functions/lib/controller-survey.js";
-import { idsOf } from "../../functions/lib/describe.js";
+import { ec2Tags, idsOf } from "../../functions/lib/describe.js";
 import { makeLease } from "../../functions/lib/lease.js";
 import { makeLedger } from "../../functions/lib/ledger.js";
 import { LIMITS } from "../../functions/lib/limits.js";
@@ -33,7 +36,7 @@ export const WEST = "us-west-2";
 export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
 const LONG = { remainingMs: 300_000 };
-const policies = [
+const HOURLY = [
   {
     name: "hourly",
     select: { key: "Backup" },
@@ -61,6 +64,7 @@ export class Controller {
   /** Executions that the trigger has asked for and that have not begun. */
   readonly asked: string[] = [];
   readonly trigger;
+  readonly #takeIn;
   readonly #survey;
   readonly #plan;
   readonly #hand;
@@ -68,7 +72,7 @@ export class Controller {
   readonly #record;
   #executions = 0;
 
-  constructor(role: "primary" | "dr", ec2: Ec2Harness, peer: MemoryBucket) {
+  constructor(role: "primary" | "dr", ec2: Ec2Harness, peer: MemoryBucket, policies: readonly object[]) {
     const region = role === "primary" ? EAST : WEST;
     const peers = [role === "primary" ? WEST : EAST];
     const settings = readSettings({ deployment: "acme", role, region, peers, policies });
@@ -86,6 +90,11 @@ export class Controller {
     this.trigger = makeTrigger({ ...common, role, start });
     const look = (args: Parameters<Parameters<typeof makeSurvey>[0]["look"]>[0]) =>
       surveyForController({ ...args, ec2: (where) => ec2.client(where), limits: LIMITS });
+    const tag = async (snapshot: string, tags: Readonly<Record<string, string>>): Promise<void> => {
+      await client.send(new CreateTagsCommand({ Resources: [snapshot], Tags: ec2Tags(tags) }));
+    };
+    const takesIn = role === "primary" && settings.policies.some(({ source }) => source === "any");
+    this.#takeIn = takesIn ? makeTakeIn({ ...common, ...makeLook(ec2.client), tag }) : undefined;
     this.#survey = makeSurvey({ ...common, look });
     this.#plan = makePlan(common);
     const hand = role === "primary" ? "create" : "copy";
@@ -128,12 +137,13 @@ export class Controller {
   /** An execution of the state machine from its start to its end. */
   async execute(execution: string): Promise<void> {
     for (let round = 1; ; round++) {
+      const took = await this.#takeIn?.({ execution }, LONG);
       const { held, runId } = await this.#survey({ execution });
       if (held) return;
       const plan = await this.#plan({ runId });
       if (plan[this.#hand.counts] > 0) await this.#hand.carryOut({ runId, offset: 0 }, LONG);
       if (plan.deletes > 0) await this.#prune({ runId, offset: 0 }, LONG);
-      if (!(await this.#record({ runId, round, plan })).again) return;
+      if (!(await this.#record({ runId, round, plan, ...(took && { refused: took.refused }) })).again) return;
     }
   }
 }
@@ -145,15 +155,15 @@ export class TwoRegions {
   readonly dr: Controller;
   #carried = 0;
 
-  private constructor(ec2: Ec2Harness) {
+  private constructor(ec2: Ec2Harness, policies: readonly object[]) {
     this.ec2 = ec2;
     const peer = new MemoryBucket();
-    this.primary = new Controller("primary", ec2, peer);
-    this.dr = new Controller("dr", ec2, this.primary.bucket);
+    this.primary = new Controller("primary", ec2, peer, policies);
+    this.dr = new Controller("dr", ec2, this.primary.bucket, policies);
   }
 
-  static async start(instances: number): Promise<TwoRegions> {
-    const two = new TwoRegions(await startEc2({ snapshotMillis: 1000, copyMillis: 1500 }));
+  static async start(instances: number, policies: readonly object[] = HOURLY): Promise<TwoRegions> {
+    const two = new TwoRegions(await startEc2({ snapshotMillis: 1000, copyMillis: 1500 }), policies);
     await two.ec2.client(EAST).send(
       new RunInstancesCommand({
         ImageId: "ami-0123456789abcdef0",

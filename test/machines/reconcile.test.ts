@@ -6,6 +6,7 @@ const arn = (fn: string) => `arn:aws:lambda:eu-west-1:123456789012:function:${fn
 const common = { survey: arn("survey"), plan: arn("plan"), prune: arn("prune"), record: arn("record") };
 const ROLES: Readonly<Record<string, ReconcileParams>> = {
   primary: { ...common, create: arn("create") },
+  "taking-in primary": { ...common, create: arn("create"), adopt: arn("adopt") },
   dr: { ...common, copy: arn("copy") },
 };
 
@@ -44,7 +45,7 @@ for (const [role, params] of Object.entries(ROLES)) {
     });
 
     it("has a time limit, named retries with jitter and a catch on every task", () => {
-      expect(tasks(machine)).to.have.length(7);
+      expect(tasks(machine)).to.have.length(params.adopt === undefined ? 7 : 8);
       for (const [name, state] of tasks(machine)) {
         expect(state["TimeoutSeconds"], name).to.be.greaterThan(0);
         expect(state["Catch"], name).to.have.nested.property("[0].ErrorEquals[0]", "States.ALL");
@@ -78,7 +79,7 @@ for (const [role, params] of Object.entries(ROLES)) {
     });
 
     it("calls each hand again while there is more, and goes round again after a mark", () => {
-      const hand = role === "primary" ? "Create" : "Copy";
+      const hand = params.create === undefined ? "Copy" : "Create";
       const chain = [
         `Any${hand}`,
         hand,
@@ -101,7 +102,8 @@ for (const [role, params] of Object.entries(ROLES)) {
       expect(nexts(machine.States["MorePrune"] ?? {})).to.have.members(["Prune", "Record"]);
       expect(nexts(machine.States["IsHeld"] ?? {})).to.have.members(["Coalesced", "Plan"]);
       expect(nexts(machine.States["IsAgain"] ?? {})).to.have.members(["Again", "Done"]);
-      expect(nexts(machine.States["Again"] ?? {})).to.deep.equal(["Survey"]);
+      const first = params.adopt === undefined ? "Survey" : "TakeIn";
+      for (const state of ["Start", "Again"]) expect(nexts(machine.States[state] ?? {})).to.deep.equal([first]);
     });
 
     it("counts its rounds, and tells record", () => {
@@ -113,6 +115,7 @@ for (const [role, params] of Object.entries(ROLES)) {
         "runId.$": "$.run.runId",
         "round.$": "$.round",
         "plan.$": "$.plan",
+        ...(params.adopt && { "refused.$": "$.adopt.refused" }),
       });
     });
 

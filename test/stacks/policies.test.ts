@@ -74,6 +74,58 @@ describe("rights to make points", function () {
   });
 });
 
+describe("a policy that takes in what others make", function () {
+  this.timeout(60_000);
+  const { schedule: _, ...plain } = policy("theirs", { kinds: ["volume"], source: "any", copy: [copyTo(WEST)] });
+  const policies = [policy("a"), plain];
+  const n = names("acme", "primary");
+  const rightsOf = (stack: readonly Made[]) =>
+    grantsOf(stack).filter(
+      ({ role, actions }) => role === n.iamRole(EAST, "adopt") && !/^logs:/.test(actions[0] ?? ""),
+    );
+  const actionsOf = (stack: readonly Made[]) => rightsOf(stack).flatMap(({ actions }) => actions);
+  const looks = [...["Instances", "Volumes", "Snapshots"].map((one) => `ec2:Describe${one}`), "s3:GetObject"];
+  let stack: readonly Made[];
+  before(async () => {
+    stack = await build(primaryConfig(), policies);
+  });
+
+  it("has its run look for them first, with the one role that may tag them", () => {
+    const definition = JSON.parse(String(ofType(stack, "aws:sfn/stateMachine:StateMachine")[0]?.inputs["definition"]));
+    expect(definition.States.TakeIn.Parameters.FunctionName).to.contain("acme-primary-adopt");
+    expect(actionsOf(stack)).to.have.members(["ec2:CreateTags", ...looks, "s3:PutObject"]);
+    const of = (action: string) => rightsOf(stack).find(({ actions }) => actions.includes(action));
+    expect(of("ec2:CreateTags")?.conditions?.["Null"]).to.deep.equal({
+      "aws:ResourceTag/lockstep:deployment": "true",
+      "ec2:CreateAction": "true",
+    });
+    expect(of("s3:PutObject")?.resources[0]).to.match(/\/points\/\*$/);
+    const invokes = grantsOf(stack).filter(({ actions }) => actions.includes("lambda:InvokeFunction"));
+    const machine = invokes.find(({ role }) => role === n.iamRole(EAST, "state-machine"));
+    expect(machine?.resources.some((arn) => arn.includes("acme-primary-adopt"))).to.equal(true);
+  });
+
+  it("needs no schedule, and then nobody is told that a point is overdue", () => {
+    const schedules = ofType(stack, "aws:scheduler/schedule:Schedule").map(({ inputs }) => inputs["name"]);
+    expect(schedules).to.have.members([n.tickSchedule, n.policySchedule("a")]);
+    const alarms = ofType(stack, "aws:cloudwatch/metricAlarm:MetricAlarm").map(({ inputs }) => inputs["name"]);
+    expect(alarms).to.include.members([n.alarm("rpo-a"), n.alarm("nothing-selected-theirs")]);
+    expect(alarms).to.not.include(n.alarm("rpo-theirs"));
+  });
+
+  it("lets its DR region hear of a snapshot when that is a point", async () => {
+    const delaysOf = (made: readonly Made[]) =>
+      ofType(made, "aws:sqs/queue:Queue").flatMap(({ inputs }) => inputs["delaySeconds"] ?? []);
+    expect(delaysOf(await build(drConfig(), policies))).to.deep.equal([30]);
+    expect(delaysOf(stack)).to.deep.equal([]);
+  });
+
+  it("that only plans may look, and tag nothing", async () => {
+    const planning = await build({ ...primaryConfig(), "lockstep:mode": "plan" }, [plain]);
+    expect(actionsOf(planning)).to.have.members(looks);
+  });
+});
+
 describe("regions beside each other", function () {
   this.timeout(60_000);
   const targetsOf = (stack: readonly Made[]) =>

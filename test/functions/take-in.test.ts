@@ -1,0 +1,127 @@
+import { expect } from "chai";
+import type { Resource, Settings } from "../../core/model.js";
+import { pointKey } from "../../core/names.js";
+import type { SnapshotRecord } from "../../core/snapshots.js";
+import { isStep, makeTakeIn } from "../../functions/adopt/take-in.js";
+import { awsError, Clock, failure, MemoryBucket, memoryLog } from "./fakes.js";
+import { HOME, LONG, settings as plain, T0 } from "./hands.js";
+
+const VOLUME = "vol-0a";
+const theirs = {
+  name: "theirs",
+  select: { key: "Backup" },
+  kinds: ["volume"],
+  source: "any",
+  retain: { count: 2 },
+  copy: [],
+} as const;
+const settings: Settings = { ...plain, policies: [theirs] };
+const tags = { Backup: "yes" };
+const disk = { id: VOLUME, device: "/dev/sdf", boot: false, sizeGiB: 8, createdAt: 0, tags };
+const resource: Resource = { id: VOLUME, kind: "volume", region: HOME, name: VOLUME, tags, volumes: [disk] };
+const snapshot = (n: number): SnapshotRecord => ({
+  snapshotId: `snap-${n}`,
+  volumeId: VOLUME,
+  state: "completed",
+  startTime: T0 - 1000 + n,
+  progress: 100,
+  sizeGiB: 8,
+  tags: {},
+});
+const step = { execution: "execution-1" };
+
+describe("taking in, before a survey", () => {
+  const setUp = ({
+    count = 3,
+    tag = async (_: string): Promise<void> => undefined,
+    mode = "act" as Settings["mode"],
+  } = {}) => {
+    const done: string[] = [];
+    const bucket = new MemoryBucket();
+    const clock = new Clock(T0);
+    const log = memoryLog();
+    const run = makeTakeIn({
+      bucket,
+      log,
+      now: clock.now,
+      settings: async () => ({ ...settings, ...(mode === undefined ? {} : { mode }) }),
+      resources: async () => [resource],
+      snapshotsOf: async () =>
+        Array.from({ length: count }, (_, n) => snapshot(n)).filter((one) => !done.includes(one.snapshotId)),
+      tag: async (id) => {
+        await tag(id);
+        done.push(id);
+      },
+    });
+    return { bucket, clock, done, log, run };
+  };
+
+  it("writes the map of each point, and its tags", async () => {
+    const { bucket, run } = setUp({ count: 1 });
+    expect(await run(step, LONG)).to.deep.equal({ taken: 1, more: false, refused: "" });
+    const [key = ""] = [...bucket.objects.keys()];
+    const map = (await bucket.read(key)) as { point: string };
+    expect(key).to.equal(pointKey(map.point));
+    expect(map).to.deep.include({
+      policy: "theirs",
+      resource: VOLUME,
+      home: HOME,
+      scheduled: T0 - 1000,
+      volumes: [disk],
+    });
+  });
+
+  it("one that AWS refuses leaves the others alone and is told; one that is gone is no trouble", async () => {
+    const tag = async (id: string): Promise<void> => {
+      if (id === "snap-0") throw awsError("UnauthorizedOperation", 403);
+      if (id === "snap-1") throw awsError("InvalidSnapshot.NotFound", 400);
+    };
+    const { done, log, run } = setUp({ tag });
+    const { refused } = await run(step, LONG);
+    expect(refused).to.equal("snap-0 (UnauthorizedOperation: UnauthorizedOperation from AWS)");
+    expect(done).to.deep.equal(["snap-2"]);
+    expect(log.lines.filter(({ level }) => level === "error").map(({ fields }) => fields["snapshot"])).to.deep.equal([
+      "snap-0",
+    ]);
+  });
+
+  it("asks to be called again when its time is up, and ends, even where AWS refuses everything", async () => {
+    const { clock, done, run } = setUp({ count: 120, tag: async () => later() });
+    function later(): void {
+      clock.time += 1000;
+    }
+    const calls: number[] = [];
+    for (let more = true; more; ) {
+      const answer = await run(step, { remainingMs: 31_000 });
+      calls.push(answer.taken);
+      more = answer.more;
+    }
+    expect(calls).to.deep.equal([50, 50, 20]);
+    expect(done).to.have.length(120);
+    const refuse = async (): Promise<void> => {
+      throw awsError("UnauthorizedOperation", 403);
+    };
+    const hopeless = await setUp({ count: 120, tag: refuse }).run(step, { remainingMs: 0 });
+    expect(hopeless).to.include({ taken: 0, more: false });
+    expect(hopeless.refused).to.contain("and 40 more");
+  });
+
+  it("writes nothing where the stack only plans", async () => {
+    const { bucket, done, log, run } = setUp({ mode: "plan" });
+    expect(await run(step, LONG)).to.deep.equal({ taken: 0, more: false, refused: "" });
+    expect([done, bucket.objects.size]).to.deep.equal([[], 0]);
+    expect(log.lines[0]?.fields).to.include({ wanted: 3, volumes: 1 });
+  });
+
+  it("stops the run when nothing can be read, and refuses what is not its event", async () => {
+    const { bucket, log } = setUp();
+    const snapshotsOf = async (): Promise<never> => {
+      throw awsError("RequestLimitExceeded", 503);
+    };
+    const deps = { bucket, log, now: () => T0, settings: async () => settings, resources: async () => [resource] };
+    const run = makeTakeIn({ ...deps, snapshotsOf, tag: async () => undefined });
+    expect((await failure(run(step, LONG))).name).to.equal("RequestLimitExceeded");
+    expect((await failure(run({ execution: "" }, LONG))).name).to.equal("InvalidInput");
+    expect([isStep(step), isStep({ snapshots: [] }), isStep(null)]).to.deep.equal([true, false, false]);
+  });
+});
