@@ -10,6 +10,7 @@ import type { Status } from "../../core/status.js";
 import { CONFIG, DEPLOYMENT, DR, Harness, POLICY, PRIMARY, until } from "./harness.js";
 import { leftovers } from "./leftovers.js";
 import { missingSince, nothingTwice, openIn, pointsIn, protectedIn, settledByTicks } from "./looks.js";
+import { takesInWhatOthersMake } from "./others.js";
 import { wrongRights } from "./rights.js";
 
 /** The tests build on each other, as the days of an environment do. */
@@ -219,6 +220,9 @@ describe("two regions, end to end", function () {
     expect((await t.ledger("primary").memory()).approved).to.deep.equal([]);
     expect((await world()).memory?.approved).to.deep.equal([approval]);
   });
+
+  it("C-F17 C-F18: takes in, copies and prunes the snapshots that somebody makes of a volume", () =>
+    takesInWhatOthersMake(t));
 
   it("did all that with no right that it lacked, and none that it did not need", async () => {
     expect(await wrongRights(t, DEPLOYMENT)).to.deep.equal([]);

@@ -26,8 +26,6 @@ const UNUSED: Readonly<Record<string, string>> = {
       "only when an object is missing: a run was cut short, or somebody emptied the bucket; it is then said to be missing",
     ]),
   ),
-  "adopt AdoptSnapshots": "only when somebody adopts snapshots",
-  "adopt WriteOwnLog": "the same",
   "record TellPeople": "only when there is trouble",
   "record UseKey": "the same, encrypted",
 };

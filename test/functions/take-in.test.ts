@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Resource, Settings } from "../../core/model.js";
+import type { Mode, Resource, Settings } from "../../core/model.js";
 import { pointKey } from "../../core/names.js";
 import type { SnapshotRecord } from "../../core/snapshots.js";
 import { isStep, makeTakeIn } from "../../functions/adopt/take-in.js";
@@ -30,12 +30,14 @@ const snapshot = (n: number): SnapshotRecord => ({
 });
 const step = { execution: "execution-1" };
 
+interface Options {
+  readonly count?: number;
+  readonly tag?: (snapshot: string) => Promise<void>;
+  readonly mode?: Mode;
+}
+
 describe("taking in, before a survey", () => {
-  const setUp = ({
-    count = 3,
-    tag = async (_: string): Promise<void> => undefined,
-    mode = "act" as Settings["mode"],
-  } = {}) => {
+  const setUp = ({ count = 3, tag = async () => undefined, mode = "act" }: Options = {}) => {
     const done: string[] = [];
     const bucket = new MemoryBucket();
     const clock = new Clock(T0);
@@ -44,7 +46,7 @@ describe("taking in, before a survey", () => {
       bucket,
       log,
       now: clock.now,
-      settings: async () => ({ ...settings, ...(mode === undefined ? {} : { mode }) }),
+      settings: async () => ({ ...settings, mode }),
       resources: async () => [resource],
       snapshotsOf: async () =>
         Array.from({ length: count }, (_, n) => snapshot(n)).filter((one) => !done.includes(one.snapshotId)),
