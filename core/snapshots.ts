@@ -59,6 +59,8 @@ function instant(text: string | undefined): number | undefined {
   return Number.isNaN(ms) || new Date(ms).toISOString() !== text ? undefined : ms;
 }
 
+const NO_TIME = "not a time like 2026-11-21T03:00:00.000Z";
+
 function readPoint(tags: SnapshotRecord["tags"], region: string): Placed["point"] | string {
   const missing = ["policy", "resource", "kind", "home", "point", "scheduled", "size", "level"] as const;
   const lost = missing.filter((key) => !tags[TAG[key]]);
@@ -70,8 +72,7 @@ function readPoint(tags: SnapshotRecord["tags"], region: string): Placed["point"
   const scheduled = instant(of("scheduled"));
   if (kind === undefined) return `${TAG.kind} is "${of("kind")}", not one of ${KINDS.join(", ")}`;
   if (level === undefined) return `${TAG.level} is "${of("level")}", not one of ${LEVELS.join(", ")}`;
-  if (scheduled === undefined)
-    return `${TAG.scheduled} is "${of("scheduled")}", not a time like 2026-11-21T03:00:00.000Z`;
+  if (scheduled === undefined) return `${TAG.scheduled} is "${of("scheduled")}", ${NO_TIME}`;
   if (!/^[1-9]\d{0,4}$/.test(size)) return `${TAG.size} is "${size}", not a number of snapshots`;
   const expected = pointId({ policy, home, resource, scheduled });
   // Tags that were changed, or copied onto something else, must not make it ours to delete.
@@ -121,8 +122,7 @@ function readPart(
   }
   const [volume, source, takenAt] = [tags[TAG.volume], tags[TAG.source], instant(tags[TAG.taken])];
   if (!volume || !source) return `a copy without ${TAG.volume} or ${TAG.source}`;
-  if (takenAt === undefined)
-    return `${TAG.taken} is "${tags[TAG.taken] ?? ""}", not a time like 2026-11-21T03:00:00.000Z`;
+  if (takenAt === undefined) return `${TAG.taken} is "${tags[TAG.taken] ?? ""}", ${NO_TIME}`;
   return { ...common, volume, source, takenAt };
 }
 

@@ -67,11 +67,13 @@ function attachedTo(ec2Volume: Ec2Volume): Attached[] {
   }));
 }
 
+const instanceId = ({ InstanceId }: Instance): string => must(InstanceId, "an instance without an id");
+
 /** Joins instances with the volumes attached to them, in the order of their devices. */
 export function resourcesOf(instances: readonly Instance[], volumes: readonly Ec2Volume[], region: string): Resource[] {
   const attached = Map.groupBy(volumes.flatMap(attachedTo), (entry) => entry.instance);
   return instances.map((instance): Resource => {
-    const id = must(instance.InstanceId, "an instance without an id");
+    const id = instanceId(instance);
     const disks = (attached.get(id) ?? []).map(({ volume }) => volume);
     return instanceOf(
       instance,
@@ -82,7 +84,7 @@ export function resourcesOf(instances: readonly Instance[], volumes: readonly Ec
 }
 
 function instanceOf(instance: Instance, volumes: readonly Volume[], region: string): Resource {
-  const id = must(instance.InstanceId, "an instance without an id");
+  const id = instanceId(instance);
   const tags = tagsOf(instance.Tags);
   const byDevice = volumes.toSorted((a, b) => (a.device < b.device ? -1 : 1));
   // "Indicates whether this is a Spot Instance or a Scheduled Instance" (EC2 API reference, Instance, instanceLifecycle).
@@ -96,7 +98,7 @@ function instanceOf(instance: Instance, volumes: readonly Volume[], region: stri
  */
 export function instancesAlone(instances: readonly Instance[], region: string): Resource[] {
   return instances.map((instance): Resource => {
-    const id = must(instance.InstanceId, "an instance without an id");
+    const id = instanceId(instance);
     const held = (instance.BlockDeviceMappings ?? []).filter(({ Ebs }) => HELD.includes(Ebs?.Status));
     const volumes = held.map(({ DeviceName, Ebs }): Volume => {
       const volume = must(Ebs?.VolumeId, `${id} with a volume without an id`);

@@ -52,28 +52,27 @@ function once<T>(ec2: (region: string) => EC2Client, read: ReadAll<T>): Read<T> 
 
 type Filters = { Name: string; Values: string[] }[];
 
+/** What all pages of a list have. */
+async function gather<P, T>(pages: AsyncIterable<P>, pick: (page: P) => readonly T[] | undefined): Promise<T[]> {
+  const found: T[] = [];
+  for await (const page of pages) found.push(...(pick(page) ?? []));
+  return found;
+}
+
 const readSnapshots =
   (Filters: Filters): ReadAll<Snapshot> =>
-  async (client, abortSignal) => {
+  (client, abortSignal) => {
     const input = { OwnerIds: ["self"], MaxResults: 1000, Filters };
-    const found: Snapshot[] = [];
-    for await (const page of paginateDescribeSnapshots({ client }, input, { abortSignal })) {
-      found.push(...(page.Snapshots ?? []));
-    }
-    return found;
+    return gather(paginateDescribeSnapshots({ client }, input, { abortSignal }), (page) => page.Snapshots);
   };
 
 /**
  * AWS refuses to delete a snapshot that an AMI uses (EBS user guide, "Delete an Amazon EBS snapshot"), also while that is
  * disabled. An owner's deprecated AMIs come without being asked for (EC2 API reference, DescribeImages).
  */
-const readImages: ReadAll<Image> = async (client, abortSignal) => {
+const readImages: ReadAll<Image> = (client, abortSignal) => {
   const input = { Owners: ["self"], IncludeDisabled: true, MaxResults: 1000 };
-  const found: Image[] = [];
-  for await (const page of paginateDescribeImages({ client }, input, { abortSignal })) {
-    found.push(...(page.Images ?? []));
-  }
-  return found;
+  return gather(paginateDescribeImages({ client }, input, { abortSignal }), (page) => page.Images);
 };
 
 /** The locks that hold: what AWS would refuse to delete is known before any snapshot of its set goes. The SDK has no paginator for it. */
@@ -90,22 +89,16 @@ const readLocks: ReadAll<LockedSnapshotsInfo> = async (client, abortSignal) => {
   return found;
 };
 
-const readInstances: ReadAll<Instance> = async (client, abortSignal) => {
+const readInstances: ReadAll<Instance> = (client, abortSignal) => {
   const alive = ["pending", "running", "stopping", "stopped"];
   const input = { MaxResults: 1000, Filters: [{ Name: "instance-state-name", Values: alive }] };
-  const found: Instance[] = [];
-  for await (const page of paginateDescribeInstances({ client }, input, { abortSignal })) {
-    for (const reservation of page.Reservations ?? []) found.push(...(reservation.Instances ?? []));
-  }
-  return found;
+  return gather(paginateDescribeInstances({ client }, input, { abortSignal }), (page) =>
+    page.Reservations?.flatMap(({ Instances = [] }) => Instances),
+  );
 };
 
 /** Those that have data: neither being made, nor going away, nor broken. Also without a policy for them: they may have had one. */
-const readVolumes: ReadAll<Volume> = async (client, abortSignal) => {
+const readVolumes: ReadAll<Volume> = (client, abortSignal) => {
   const input = { MaxResults: 500, Filters: [{ Name: "status", Values: ["available", "in-use"] }] };
-  const found: Volume[] = [];
-  for await (const page of paginateDescribeVolumes({ client }, input, { abortSignal })) {
-    found.push(...(page.Volumes ?? []));
-  }
-  return found;
+  return gather(paginateDescribeVolumes({ client }, input, { abortSignal }), (page) => page.Volumes);
 };

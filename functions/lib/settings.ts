@@ -5,55 +5,64 @@ import { SETTINGS_KEY } from "../../core/names.js";
 import type { Bucket } from "./bucket.js";
 import { parseInput } from "./input.js";
 
-const Count = v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1)));
+const Whole = v.pipe(v.number(), v.integer(), v.minValue(1));
+const Count = v.exactOptional(Whole);
+const Millis = v.exactOptional(v.pipe(v.number(), v.minValue(1)));
 const Retain = v.strictObject({
   count: Count,
-  ageMs: v.exactOptional(v.pipe(v.number(), v.minValue(1))),
+  ageMs: Millis,
   hourly: Count,
   daily: Count,
   weekly: Count,
   monthly: Count,
   yearly: Count,
 });
-const Lock = v.strictObject({
-  mode: v.picklist(["governance", "compliance"]),
-  days: v.pipe(v.number(), v.integer(), v.minValue(1)),
-  coolOffHours: Count,
-});
+const AnyLock = v.exactOptional(
+  v.strictObject({
+    mode: v.picklist(["governance", "compliance"]),
+    days: Whole,
+    coolOffHours: Count,
+  }),
+);
 const Name = v.pipe(v.string(), v.nonEmpty());
+const Optional = v.exactOptional(Name);
+const Names = v.array(Name);
+const Texts = v.record(v.string(), v.string());
+const Flag = v.exactOptional(v.boolean());
+const Text = v.exactOptional(v.string());
 const Tags: v.GenericSchema<TagExpression> = v.union([
   v.strictObject({
-    key: v.exactOptional(Name),
-    keyLike: v.exactOptional(Name),
-    keyPrefix: v.exactOptional(Name),
-    value: v.exactOptional(v.string()),
-    like: v.exactOptional(v.string()),
-    prefix: v.exactOptional(v.string()),
+    key: Optional,
+    keyLike: Optional,
+    keyPrefix: Optional,
+    value: Text,
+    like: Text,
+    prefix: Text,
   }),
   v.strictObject({ all: v.array(v.lazy(() => Tags)) }),
   v.strictObject({ any: v.array(v.lazy(() => Tags)) }),
   v.strictObject({ not: v.lazy(() => Tags) }),
 ]);
 const Exclude = v.strictObject({
-  boot: v.exactOptional(v.boolean()),
-  devices: v.exactOptional(v.array(Name)),
-  volumeTags: v.exactOptional(v.record(v.string(), v.string())),
+  boot: Flag,
+  devices: v.exactOptional(Names),
+  volumeTags: v.exactOptional(Texts),
 });
 const Schema = v.strictObject({
   deployment: Name,
   role: v.picklist(["primary", "dr"]),
   mode: v.exactOptional(v.picklist(["act", "plan"])),
   region: Name,
-  peers: v.array(Name),
-  tags: v.record(v.string(), v.string()),
-  orphanAfterMs: v.exactOptional(v.pipe(v.number(), v.minValue(1))),
+  peers: Names,
+  tags: Texts,
+  orphanAfterMs: Millis,
   approveAbove: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0))),
   tagNames: v.exactOptional(
     v.strictObject({
       keepForever: Name,
-      backup: v.exactOptional(Name),
-      retention: v.exactOptional(Name),
-      crossRegion: v.exactOptional(Name),
+      backup: Optional,
+      retention: Optional,
+      crossRegion: Optional,
     }),
   ),
   policies: v.array(
@@ -62,27 +71,27 @@ const Schema = v.strictObject({
       select: v.union([Tags, v.strictObject({ everything: v.literal(true) })]),
       kinds: v.exactOptional(v.array(v.picklist(["instance", "volume"]))),
       include: v.exactOptional(v.array(v.picklist(MEMBERS))),
-      also: v.exactOptional(v.boolean()),
+      also: Flag,
       source: v.exactOptional(v.literal("any")),
-      schedule: v.exactOptional(Name),
-      timezone: v.exactOptional(Name),
+      schedule: Optional,
+      timezone: Optional,
       exclude: v.exactOptional(Exclude),
       copyTags: v.exactOptional(
         v.union([
           v.literal(true),
-          v.array(Name),
-          v.strictObject({ only: v.exactOptional(v.array(Name)), except: v.exactOptional(v.array(Name)) }),
+          Names,
+          v.strictObject({ only: v.exactOptional(Names), except: v.exactOptional(Names) }),
         ]),
       ),
-      pointTags: v.exactOptional(v.record(v.string(), v.string())),
+      pointTags: v.exactOptional(Texts),
       retain: Retain,
-      lock: v.exactOptional(Lock),
+      lock: AnyLock,
       copy: v.array(
         v.strictObject({
           region: Name,
           retain: Retain,
-          kmsKey: v.exactOptional(Name),
-          lock: v.exactOptional(Lock),
+          kmsKey: Optional,
+          lock: AnyLock,
         }),
       ),
     }),
