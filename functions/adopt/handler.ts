@@ -2,14 +2,15 @@ import { CreateTagsCommand } from "@aws-sdk/client-ec2";
 import { readingEc2 } from "../lib/clients.js";
 import { ec2Tags } from "../lib/describe.js";
 import { readEnv } from "../lib/env.js";
-import { type LambdaContext, makeRuntime } from "../lib/runtime.js";
+import { type LambdaContext, makeRuntime, regionBucket } from "../lib/runtime.js";
 import { readSettings } from "../lib/settings.js";
 import { makeAdopt } from "./adopt.js";
 import { makeLook } from "./look.js";
 import { isStep, makeTakeIn } from "./take-in.js";
 
 const env = readEnv(process.env);
-const { bucket, log } = makeRuntime(env, "adopt");
+const { log } = makeRuntime(env, "adopt");
+const bucket = regionBucket(env.region, env.bucket);
 // Tagging twice makes the same tags, so its retries are the SDK's own.
 const ec2 = readingEc2(env.region);
 
