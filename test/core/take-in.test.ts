@@ -145,6 +145,14 @@ describe("taking in snapshots of others", () => {
     expect(idsOf(take([...first, ...missed], { now: NOW + 30 * DAY }))).to.deep.equal(["snap-0064", "snap-00c8"]);
   });
 
+  it("one of the same moment as a point that is there is a point of its own", () => {
+    const there = tagged([snapshot(1)]);
+    const both = tagged([...there, { ...snapshot(16), startTime: snapshot(1).startTime }]);
+    const points = new Set(both.map(({ tags }) => tags["lockstep:point"]));
+    expect(points.size).to.equal(2);
+    expect(points.has(undefined)).to.equal(false);
+  });
+
   it("C-X4: a copy, or what does not tell its volume, is never taken in", () => {
     const all = [snapshot(1, { transferType: "standard" }), snapshot(2, { volumeId: "vol-ffffffff" })];
     expect(idsOf(take(all, { resources: [volume(A), volume("vol-ffffffff")] }))).to.deep.equal([]);
