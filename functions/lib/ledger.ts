@@ -1,13 +1,11 @@
 import type { Announced, Memory, RunRequest } from "../../core/model.js";
 import { readApprovals } from "./approvals.js";
-import { numberIn, runKey, textIn } from "./items.js";
+import { numberIn, textIn } from "./items.js";
+import { requestItem, requestKey, requestOf } from "./requests.js";
 import { readSelected } from "./selected.js";
 import type { Item, Table } from "./table.js";
 import type { HomesSeen } from "./worldfile.js";
 
-const DAY_S = 86_400;
-const RUNS_KEPT_S = 90 * DAY_S;
-const REQUESTS_KEPT_S = 7 * DAY_S;
 const STATE = { pk: "state", sk: "state" };
 
 /** What the tick goes by. */
@@ -20,7 +18,7 @@ export interface State {
   readonly locked?: boolean;
 }
 
-/** History of runs, requests of people, and the state between runs. */
+/** Requests of people, what was announced and allowed, and the state between runs. */
 export interface Ledger {
   state(): Promise<State>;
   writeState(state: State): Promise<void>;
@@ -28,16 +26,7 @@ export interface Ledger {
   requests(): Promise<RunRequest[]>;
   /** What the planner goes by beside what AWS shows. */
   memory(): Promise<Memory>;
-  forget(request: RunRequest): Promise<void>;
-  writeRun(runId: string, run: Item, now: number): Promise<void>;
-  /** Whether the run came to an end, well or badly. */
-  hasEnded(runId: string): Promise<boolean>;
 }
-
-const requestKey = (request: RunRequest) => ({
-  pk: "request",
-  sk: `${new Date(request.at).toISOString()}#${request.policy ?? "*"}`,
-});
 
 function homesIn(item: Item | undefined): Pick<State, "homes"> {
   const run = item?.["homesRun"];
@@ -52,16 +41,6 @@ const homesItem = ({ run, at, news, points }: HomesSeen) => ({
   homesNews: news,
   homesPoints: points,
 });
-
-function requestOf(item: Item): RunRequest {
-  const { policy, resources } = item;
-  return {
-    at: numberIn(item, "at"),
-    ...(typeof policy === "string" && { policy }),
-    // Array.isArray does not narrow a readonly array.
-    ...(Array.isArray(resources) && { resources: resources as readonly string[] }),
-  };
-}
 
 /** Only what people were really told: the item is written before the message. */
 function announcedOf(item: Item): Announced[] {
@@ -86,10 +65,7 @@ export function makeLedger(table: Table): Ledger {
       await table.put(STATE, { inFlight, lastRun, ...seen, ...(locked && { locked }) });
     },
     async ask(request) {
-      await table.put(requestKey(request), {
-        ...request,
-        expiresAt: Math.ceil(request.at / 1000) + REQUESTS_KEPT_S,
-      });
+      await table.put(requestKey(request), requestItem(request));
     },
     async requests() {
       return (await table.list("request")).map(requestOf);
@@ -101,15 +77,6 @@ export function makeLedger(table: Table): Ledger {
         readApprovals(table),
       ]);
       return { announced: alerts.flatMap(announcedOf), selected, approved };
-    },
-    async forget(request) {
-      await table.delete(requestKey(request));
-    },
-    async writeRun(runId, run, now) {
-      await table.put(runKey(runId), { ...run, expiresAt: Math.ceil(now / 1000) + RUNS_KEPT_S });
-    },
-    async hasEnded(runId) {
-      return numberIn(await table.get(runKey(runId)), "endedAt") > 0;
     },
   };
 }

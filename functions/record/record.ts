@@ -9,9 +9,11 @@ import { type AlertDeps, closeAlerts, openAlerts, type Publish, type Trouble } f
 import type { Bucket } from "../lib/bucket.js";
 import type { Emit } from "../lib/emf.js";
 import { LeaseLost } from "../lib/errors.js";
+import { hasEnded, writeRun } from "../lib/history.js";
 import type { Lease } from "../lib/lease.js";
 import type { Ledger, State } from "../lib/ledger.js";
 import type { Log } from "../lib/log.js";
+import { forget } from "../lib/requests.js";
 import { readResults } from "../lib/result.js";
 import { holderOf, runIdOf } from "../lib/run.js";
 import { writeSelected } from "../lib/selected.js";
@@ -81,7 +83,7 @@ async function recordEnd(deps: RecordDeps, { runId, plan, round, refused }: Ende
   const troubles = [...allTroubles(deps, own, survey, results), ...takeInTroubles(refused, deps.region)];
   const now = deps.now();
   const run = { ...runItem(plan, results, lines, survey.worlds, troubles), ...heldIn(own) };
-  await deps.ledger.writeRun(runId, { ...run, endedAt: now }, now);
+  await writeRun(deps.table, runId, { ...run, endedAt: now }, now);
   const alerts = alertDeps(deps, log);
   await openAlerts(alerts, troubles, now);
   await closeAlerts(alerts, troubles, judged(survey, results));
@@ -113,12 +115,12 @@ async function looksAgain({ lease, now }: RecordDeps, runId: string, round: numb
 }
 
 /** Whether the lease is this run's. A call that is repeated because its answer was lost finds the run ended and the lease given back. */
-async function stillToEnd({ lease, ledger, now }: RecordDeps, runId: string): Promise<boolean> {
+async function stillToEnd({ lease, table, now }: RecordDeps, runId: string): Promise<boolean> {
   try {
     await lease.extend(holderOf(runId), now());
     return true;
   } catch (error) {
-    if (error instanceof LeaseLost && (await ledger.hasEnded(runId))) return false;
+    if (error instanceof LeaseLost && (await hasEnded(table, runId))) return false;
     throw error;
   }
 }
@@ -201,9 +203,9 @@ async function rememberSelected({ table, region }: RecordDeps, worlds: readonly 
 }
 
 /** A request stays as long as the planner heeds it: a point made for it may still fail and be tried again. */
-async function forgetOldRequests({ ledger }: RecordDeps, worlds: readonly World[], now: number): Promise<void> {
+async function forgetOldRequests({ table }: RecordDeps, worlds: readonly World[], now: number): Promise<void> {
   for (const request of worlds[0]?.requests ?? []) {
-    if (now - request.at > REQUEST_LIFE_MS) await ledger.forget(request);
+    if (now - request.at > REQUEST_LIFE_MS) await forget(table, request);
   }
 }
 
@@ -231,7 +233,7 @@ async function recordFailure(deps: RecordDeps, { execution, error }: Failed): Pr
   deps.emit(failureMeasures(deps), now, runId);
   const reason = `${error.Error}: ${messageIn(error.Cause)}`;
   log.error("run failed", { reason });
-  await deps.ledger.writeRun(runId, { outcome: "failed", reason, endedAt: now, execution }, now);
+  await writeRun(deps.table, runId, { outcome: "failed", reason, endedAt: now, execution }, now);
   // So that the next tick does not wait for a quarter of an hour.
   await deps.ledger.writeState({ inFlight: 1, lastRun: now });
   const trouble = { cause: "run-failed", region: deps.region, policy: "", resource: "", point: "", reason };
