@@ -24,7 +24,8 @@ const AnyLock = v.exactOptional(
     coolOffHours: Count,
   }),
 );
-const Name = v.pipe(v.string(), v.nonEmpty());
+// Not nonEmpty: a function that has regex for other checks need not carry both.
+const Name = v.pipe(v.string(), v.regex(/./s, "is empty"));
 const Optional = v.exactOptional(Name);
 const Names = v.array(Name);
 const Texts = v.record(v.string(), v.string());
