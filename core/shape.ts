@@ -28,6 +28,12 @@ const before = (a: Part, b: Part): number => a.startedAt - b.startedAt || (a.sna
 const takenAt = (part: Part, point: Point): number =>
   part.takenAt ?? (part.source === undefined ? part.startedAt : point.scheduled);
 
+function startOf(parts: readonly Part[], point: Point): number {
+  let earliest = Number.POSITIVE_INFINITY;
+  for (const part of parts) earliest = Math.min(earliest, takenAt(part, point));
+  return earliest;
+}
+
 function stateOf(parts: readonly Part[], size: number): PointState {
   if (parts.some((part) => part.state === "pending")) return "pending";
   if (parts.some((part) => part.state === "error")) return "failed";
@@ -111,8 +117,7 @@ class Single implements Shape {
   }
 
   get start(): number {
-    const [part] = this.point.parts;
-    return part === undefined ? Number.POSITIVE_INFINITY : takenAt(part, this.point);
+    return startOf(this.parts, this.point);
   }
   get state(): PointState {
     return "completed";
@@ -121,7 +126,7 @@ class Single implements Shape {
     return this.point.parts;
   }
   get sets(): readonly (readonly Part[])[] {
-    return [this.point.parts];
+    return [this.parts];
   }
   get surplus(): readonly Part[] {
     return NOTHING;
@@ -133,7 +138,7 @@ class Single implements Shape {
     return false;
   }
   get held(): readonly string[] {
-    return heldBy(this.point.parts);
+    return heldBy(this.parts);
   }
 }
 
@@ -171,7 +176,7 @@ export function shapeOf(point: Point): Shape {
   return {
     point,
     state: stateOf(chosen, point.size),
-    start: chosen.reduce((earliest, part) => Math.min(earliest, takenAt(part, point)), Number.POSITIVE_INFINITY),
+    start: startOf(chosen, point),
     parts: chosen,
     sets: [chosen, ...made.filter((set) => set !== chosen && stateOf(set, point.size) === "completed")],
     surplus,

@@ -1,4 +1,4 @@
-import type { Copy, Point } from "../../core/model.js";
+import type { Copy, Part, Point } from "../../core/model.js";
 import { runKeys } from "../../core/names.js";
 import type { Bucket } from "./bucket.js";
 import { readResults } from "./result.js";
@@ -20,10 +20,10 @@ export async function copiesBegun(bucket: Bucket, runId: string): Promise<readon
 const isCopy = (line: unknown): line is Copy =>
   typeof line === "object" && line !== null && "do" in line && line.do === "copy";
 
-function pointOf(copy: Copy, snapshot: string, startedAt: number): Point {
-  const { point: id, policy, resource, kind, home, region, scheduled, size, level, part, recorded } = copy;
-  const { snapshot: source, takenAt = part.startedAt, volume, device, sizeGiB } = part;
-  const base = { id, policy, resource, kind, home, region, scheduled, size, level };
-  const own = { snapshot, source, volume, device, sizeGiB, takenAt, startedAt, progress: 0, holds: [] };
-  return { ...base, parts: [{ ...own, state: "pending" }], ...(recorded === undefined ? {} : { recorded }) };
+function pointOf({ part, point: id, ...copy }: Copy, snapshot: string, startedAt: number): Point {
+  const { policy, resource, kind, home, region, scheduled, size, level, recorded } = copy;
+  const { snapshot: source, takenAt = part.startedAt } = part;
+  const parts: Part[] = [{ ...part, snapshot, source, takenAt, startedAt, state: "pending", progress: 0, holds: [] }];
+  const base = { id, policy, resource, kind, home, region, scheduled, size, level, parts };
+  return recorded === undefined ? base : { ...base, recorded };
 }

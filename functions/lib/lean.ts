@@ -41,14 +41,8 @@ export async function lookLeaning(
     return { seen, worlds: worldsFrom(args, seen) };
   };
   const known = [...recent.worlds.flatMap((world) => pointsIn(world, region)), ...recent.begun];
-  const ownSeen = (points: readonly Point[], copiesInFlight: number): Seen => ({
-    complete: true,
-    resources: [],
-    points,
-    copiesInFlight,
-  });
   const starts = (worlds: readonly World[]) => worlds.some((world) => startsCopies(world, region));
-  if (starts(lookWith(ownSeen(brought(known, []), 0)).worlds)) {
+  if (starts(lookWith({ ...NO_SLOT_TAKEN, points: brought(known, []) }).worlds)) {
     const now = await seeRegion(reading, region, { onlyPending: true });
     if (!now.complete) return undefined;
     const look = lookWith({ ...now, points: brought(known, now.points) });
@@ -63,6 +57,8 @@ export async function lookLeaning(
     ? undefined
     : { ...look, isFollowUp: false };
 }
+
+const NO_SLOT_TAKEN = { complete: true, resources: [], copiesInFlight: 0 } as const;
 
 function homesSeen(reading: RegionArgs, { worlds, newPoints }: Recent): Promise<(readonly [string, Seen])[]> {
   return Promise.all(

@@ -65,7 +65,7 @@ export const makeSurvey = (deps: SurveyDeps) => async (raw: unknown) => {
   const ofDr = settings.role === "dr" && { homes, ...(isFollowUp && { followUp: true }) };
   const file: SurveyFile = { worlds, strays, known, ...ofDr };
   await deps.bucket.write(runKeys(runId).world, file);
-  for (const world of worlds) log.info("surveyed", { ...summary(world), seenWhole: new Date(homes.at).toISOString() });
+  for (const world of worlds) log.info("surveyed", { ...summary(world), seenWholeAt: homes.at });
   for (const stray of strays) log.warn("stray snapshot", { ...stray });
   return { held: false, runId };
 };
