@@ -20,10 +20,9 @@ export async function copiesBegun(bucket: Bucket, runId: string): Promise<readon
 const isCopy = (line: unknown): line is Copy =>
   typeof line === "object" && line !== null && "do" in line && line.do === "copy";
 
+/** What else an action says does no harm there. */
 function pointOf({ part, point: id, ...copy }: Copy, snapshot: string, startedAt: number): Point {
-  const { policy, resource, kind, home, region, scheduled, size, level, recorded } = copy;
   const { snapshot: source, takenAt = part.startedAt } = part;
   const parts: Part[] = [{ ...part, snapshot, source, takenAt, startedAt, state: "pending", progress: 0, holds: [] }];
-  const base = { id, policy, resource, kind, home, region, scheduled, size, level, parts };
-  return recorded === undefined ? base : { ...base, recorded };
+  return { ...copy, id, parts };
 }

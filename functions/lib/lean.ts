@@ -53,9 +53,7 @@ export async function lookLeaning(
   if (!own.complete) return undefined;
   const look = lookWith(own);
   const needs = look.worlds.map((world) => needsOf(world, region, args.locked));
-  return needs.some(({ pending, images, locks }) => pending || images || locks)
-    ? undefined
-    : { ...look, isFollowUp: false };
+  return needs.some((one) => one.pending || one.images || one.locks) ? undefined : { ...look, isFollowUp: false };
 }
 
 const NO_SLOT_TAKEN = { complete: true, resources: [], copiesInFlight: 0 } as const;

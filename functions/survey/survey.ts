@@ -65,7 +65,7 @@ export const makeSurvey = (deps: SurveyDeps) => async (raw: unknown) => {
   const ofDr = settings.role === "dr" && { homes, ...(isFollowUp && { followUp: true }) };
   const file: SurveyFile = { worlds, strays, known, ...ofDr };
   await deps.bucket.write(runKeys(runId).world, file);
-  for (const world of worlds) log.info("surveyed", { ...summary(world), seenWholeAt: homes.at });
+  for (const world of worlds) log.info("surveyed", summary(world));
   for (const stray of strays) log.warn("stray snapshot", { ...stray });
   return { held: false, runId };
 };
@@ -92,13 +92,8 @@ function warnOfUnknown(settings: Settings, requests: readonly RunRequest[], log:
   }
 }
 
-const summary = (world: World) => ({
-  home: world.home,
-  resources: world.resources.length,
-  regions: Object.fromEntries(
-    Object.entries(world.regions).map(([region, view]) => [
-      region,
-      view.complete ? { points: view.points.length, copiesInFlight: view.copiesInFlight } : { unknown: view.reason },
-    ]),
-  ),
+const summary = ({ home, resources, regions }: World) => ({
+  home,
+  resources: resources.length,
+  unknown: Object.keys(regions).filter((region) => !regions[region]?.complete),
 });
