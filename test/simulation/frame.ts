@@ -6,7 +6,8 @@ import type { Verdict } from "./promises/verdict.js";
 import { Watch } from "./promises/watch.js";
 import { DAY, HOUR, MINUTE, type Scenario, SECOND, type StackSpec, type Trouble } from "./scenario.js";
 import { Story } from "./story.js";
-import { Cloud, type Watcher } from "./world/cloud.js";
+import type { Watcher } from "./world/calls.js";
+import { Cloud } from "./world/cloud.js";
 import { People } from "./world/deeds.js";
 import { Weather } from "./world/weather.js";
 

@@ -1,6 +1,6 @@
 import type { Engine } from "./engine.js";
 import { endOf, type Trouble } from "./scenario.js";
-import type { Watcher } from "./world/cloud.js";
+import type { Watcher } from "./world/calls.js";
 import type { Run, Snap } from "./world/snap.js";
 
 interface Line {

@@ -31,7 +31,7 @@ export class DeleteJudge {
 
   judge(run: Run, snap: Snap): void {
     const { mark } = snap;
-    if (mark === undefined || (snap.tampered && snap.touchedAt < run.began - LAG_MAX)) {
+    if (mark === undefined || (snap.tampered && !snap.misled && snap.touchedAt < run.began - LAG_MAX)) {
       this.#broken("1 not ours", snap, `deletes ${snap.id}, which does not carry its tags`);
       return;
     }

@@ -79,7 +79,7 @@ export class Truth {
   }
 }
 
-const isGood = (snap: Snap): boolean => snap.state === "completed" && !snap.tampered;
+const isGood = ({ state, tampered, misled }: Snap): boolean => state === "completed" && (!tampered || misled);
 
 /** The volumes of the best set: snapshots of different calls are of different moments and never make a point together. */
 export function isWhole({ mark, snaps }: TruePoint, without?: Snap): boolean {
@@ -97,8 +97,10 @@ function wholeSet(size: number, snaps: Iterable<Snap>, without?: Snap): readonly
   return undefined;
 }
 
-/** When its data is from: the earliest of the snapshots that are left and can be seen to be its. */
-export function startOf({ snaps }: TruePoint): number {
+/** When its data is from: the earliest of those that make it whole; else of those that are left and can be seen to be its. */
+export function startOf({ mark, snaps }: TruePoint): number {
+  const set = snaps.size > mark.size ? wholeSet(mark.size, snaps) : undefined;
+  if (set !== undefined) return set.reduce((start, { takenAt }) => Math.min(start, takenAt), Number.POSITIVE_INFINITY);
   let [start, hidden] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   for (const { takenAt, tampered } of snaps) {
     if (tampered) hidden = Math.min(hidden, takenAt);

@@ -1,6 +1,7 @@
 import type { Policy } from "../../../core/model.js";
 import { policiesOf, type Scenario } from "../scenario.js";
-import type { Cloud, Watcher } from "../world/cloud.js";
+import type { Watcher } from "../world/calls.js";
+import type { Cloud } from "../world/cloud.js";
 import type { Run, Snap } from "../world/snap.js";
 import { DeleteJudge } from "./deletes.js";
 import { MakeJudge } from "./makes.js";

@@ -1,7 +1,7 @@
-import type { Excluded } from "../../../core/model.js";
 import type { Dice } from "../dice.js";
 import type { Engine } from "../engine.js";
 import { DAY, HOUR, MINUTE } from "../scenario.js";
+import type { CopyRequest, SetRequest, Watcher } from "./calls.js";
 import { refused, throttled, unreachable } from "./errors.js";
 import { Machines } from "./machines.js";
 import { isLocked, markOf, type Run, type Snap, type Tags } from "./snap.js";
@@ -16,40 +16,10 @@ const PENDING_PER_VOLUME_MAX = 5;
 const CREATE_MS = [MINUTE, 50 * MINUTE] as const;
 const COPY_MS = [3 * MINUTE, 2 * HOUR] as const;
 
-/** Told of everything that happens to snapshots, before a delete and after everything else. */
-export interface Watcher {
-  created(run: Run, snaps: readonly Snap[]): void;
-  copied(run: Run, snap: Snap): void;
-  /** AWS made something a second time that it was asked for once. */
-  doubled(snaps: readonly Snap[]): void;
-  /** `run` is undefined where a person does it. */
-  deletes(run: Run | undefined, snap: Snap): void;
-  changed(snap: Snap): void;
-  /** EBS tells that a snapshot, a set or a copy has ended. */
-  event(
-    region: string,
-    event: "createSnapshot" | "createSnapshots" | "copySnapshot" | "shareSnapshot",
-    snap: Snap,
-  ): void;
-}
-
 export interface Parts {
   readonly engine: Engine;
   readonly dice: Dice;
   readonly weather: Weather;
-}
-
-export interface SetRequest {
-  readonly resource: string;
-  /** Attached volumes that get no snapshot. */
-  readonly excluded: Excluded;
-  readonly tags: Tags;
-}
-
-export interface CopyRequest {
-  readonly from: string;
-  readonly snapshot: string;
-  readonly tags: Tags;
 }
 
 /** EC2 with AWS's limits, in every region: what really is. Errors are AWS's own. */
@@ -222,7 +192,15 @@ export class Cloud {
     const now = this.engine.now;
     const id = `snap-${(++this.#serial).toString(16).padStart(8, "0")}`;
     const seenFrom = now + this.weather.lagMs(of.region, `new ${of.key}`);
-    const fresh = { startedAt: now, seenFrom, lockedUntil: 0, lockMs: 0, touchedAt: 0, tampered: false } as const;
+    const fresh = {
+      startedAt: now,
+      seenFrom,
+      lockedUntil: 0,
+      lockMs: 0,
+      touchedAt: 0,
+      tampered: false,
+      misled: false,
+    } as const;
     const snap: Snap = { ...of, ...fresh, id, state: "pending", images: new Set() };
     this.#region(of.region).set(id, snap);
     this.changed(snap);

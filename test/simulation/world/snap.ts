@@ -60,6 +60,8 @@ export interface Snap {
   touchedAt: number;
   /** Its tags are not those that it was made with. */
   tampered: boolean;
+  /** They still place it: only what it was copied from they tell wrong. */
+  misled: boolean;
 }
 
 export const isListed = (snap: Snap, now: number): boolean =>

@@ -1,0 +1,51 @@
+import { expect } from "chai";
+import { readSettings } from "../../core/config.js";
+import { TAG } from "../../core/tags.js";
+import { simulatePlanner } from "./planner/simulate.js";
+import { DAY, HOUR, type Scenario, type Trouble } from "./scenario.js";
+
+const START = Date.UTC(2026, 0, 5, 0, 7);
+
+/** A pair of regions with one resource, for a fortnight. */
+function world(seed: number, troubles: readonly Trouble[], volumes = 1): Scenario {
+  const policy = {
+    name: "p0",
+    select: { key: "Backup", value: "p0" },
+    schedule: "rate(12 hours)",
+    retain: { age: "2d" },
+    copy: [{ region: "us-west-2", retain: { age: "2d" } }],
+  };
+  const common = { deployment: "sim", tags: {}, policies: [policy] };
+  const stack = (role: "primary" | "dr", region: string, peer: string) => ({
+    name: role,
+    settings: readSettings({ ...common, role, region, peers: [peer] }),
+  });
+  const stacks = [stack("primary", "us-east-1", "us-west-2"), stack("dr", "us-west-2", "us-east-1")];
+  const of = { kind: "instance", region: "us-east-1", policy: "p0", volumes, born: START } as const;
+  return { seed, start: START, end: START + 14 * DAY, stacks, machines: [{ id: "i-1", ...of }], troubles };
+}
+
+const broken = (seed: number, troubles: readonly Trouble[], volumes?: number) =>
+  simulatePlanner(world(seed, troubles, volumes)).violations;
+
+/** What long runs once took for a broken promise, and was none. */
+describe("no promise is broken", () => {
+  for (const key of [TAG.source, TAG.volume]) {
+    it(`by a copy whose ${key} somebody changed: it is still ours, and still whole`, () => {
+      for (const nth of [0, 1, 2, 3]) {
+        const at = START + 5 * DAY;
+        const retag = { id: "t0", kind: "retag", region: "us-west-2", nth, key, at, until: at + 3 * DAY } as const;
+        expect(broken(nth, [retag])).to.deep.equal([]);
+      }
+    });
+  }
+
+  it("by a point that AWS made twice: it is as old as the set that is whole", () => {
+    for (let seed = 1; seed <= 12; seed++) {
+      const at = START + DAY;
+      const twice = { id: "t0", kind: "doubles", region: "us-east-1", rate: 1, at, until: at + 6 * DAY } as const;
+      const slow = { id: "t1", kind: "slow", region: "us-east-1", factor: 4, at, until: at + 12 * HOUR } as const;
+      expect(broken(seed, [twice, slow], 3)).to.deep.equal([]);
+    }
+  });
+});

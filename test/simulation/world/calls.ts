@@ -1,0 +1,32 @@
+import type { Excluded } from "../../../core/model.js";
+import type { Run, Snap, Tags } from "./snap.js";
+
+/** Told of everything that happens to snapshots, before a delete and after everything else. */
+export interface Watcher {
+  created(run: Run, snaps: readonly Snap[]): void;
+  copied(run: Run, snap: Snap): void;
+  /** AWS made something a second time that it was asked for once. */
+  doubled(snaps: readonly Snap[]): void;
+  /** `run` is undefined where a person does it. */
+  deletes(run: Run | undefined, snap: Snap): void;
+  changed(snap: Snap): void;
+  /** EBS tells that a snapshot, a set or a copy has ended. */
+  event(
+    region: string,
+    event: "createSnapshot" | "createSnapshots" | "copySnapshot" | "shareSnapshot",
+    snap: Snap,
+  ): void;
+}
+
+export interface SetRequest {
+  readonly resource: string;
+  /** Attached volumes that get no snapshot. */
+  readonly excluded: Excluded;
+  readonly tags: Tags;
+}
+
+export interface CopyRequest {
+  readonly from: string;
+  readonly snapshot: string;
+  readonly tags: Tags;
+}
