@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { ConfigError, readSettings } from "../../core/config.js";
+import { readSettings } from "../../core/config.js";
 import { policy, problems, right, withPolicy } from "./configs.js";
 
 describe("config: what is refused", () => {

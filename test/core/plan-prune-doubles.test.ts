@@ -3,7 +3,7 @@ import { pointId } from "../../core/identity.js";
 import type { Point } from "../../core/model.js";
 import { plan } from "../../core/planner.js";
 import { type Input, local, T, two } from "./prunes.js";
-import { DAY, DR, HOME, only, point, policy, SLOT, withParts, world } from "./worlds.js";
+import { DAY, DR, HOME, only, point, SLOT, withParts, world } from "./worlds.js";
 
 describe("planner: what goes of points that were made twice", () => {
   describe("a point that was made twice", () => {

@@ -1,6 +1,6 @@
 import type { Point } from "../../core/model.js";
 import { plan } from "../../core/planner.js";
-import { HOUR, point, policy, SLOT, verdict, world } from "./worlds.js";
+import { HOUR, policy, SLOT, verdict, world } from "./worlds.js";
 
 /** What the tests about what goes and what stays share. */
 
