@@ -53,7 +53,11 @@ export async function approve({ env, run, yes }: ApproveArgs, deps: Deps): Promi
 }
 
 /** Tells the controllers of each region. An approval is for a day: whoever puts a rule back and lowers it again is asked again. */
-export async function approveAll(waiting: readonly Waiting[], world: World, estate: Estate): Promise<void> {
+export async function approveAll(
+  waiting: readonly Waiting[],
+  world: World,
+  estate: Pick<Estate, "approve">,
+): Promise<void> {
   const until = world.now + APPROVAL_LIFE_MS;
   for (const { name, region, holds } of waiting) {
     await estate.approve({ name, region, snapshots: holds.flatMap(({ snapshots }) => snapshots), until });

@@ -28,6 +28,10 @@ export interface EbsEvent {
   readonly result: "succeeded" | "failed";
 }
 
+/** The regions that a stack of a region looks at. */
+const regionsWith = ({ stacks }: Scenario, region: string): string[] =>
+  stacks.flatMap(({ settings }) => (settings.region === region ? settings.peers : []));
+
 /** The world of a scenario without its stacks: AWS, people, troubles, and those who watch that promises are kept. */
 export class Frame {
   readonly scenario: Scenario;
@@ -51,6 +55,8 @@ export class Frame {
     this.story = tells ? new Story(engine) : undefined;
     this.#people = new People(this.cloud, this.watch);
     this.calm = new Calm(scenario);
+    this.watch.approvals.isCalm = (from, region) =>
+      this.calm.was(from, engine.now, region, ...regionsWith(scenario, region));
     this.#judge = new HealthJudge(scenario, this.cloud, this.watch, this.calm);
     this.cloud.watchers.push(...(this.story ? [this.story] : []), this.watch);
   }
@@ -81,9 +87,11 @@ export class Frame {
     this.#each(DAY, () => {
       this.#judge.judgeRpo();
       this.#judge.judgeCopies();
+      this.#judge.judgeLocks();
     });
     this.#each(7 * DAY, () => {
       this.#judge.judgeLeaks();
+      this.#judge.judgeTold();
       inhabitants.judge();
     });
   }
@@ -93,6 +101,7 @@ export class Frame {
     if (!this.verdict.isBroken) this.#judge.judgeRpo();
     if (!this.verdict.isBroken) this.#judge.judgeCopies();
     if (!this.verdict.isBroken) this.#judge.judgeLeaks();
+    if (!this.verdict.isBroken) this.#judge.judgeTold();
     if (!this.verdict.isBroken) inhabitants.judge();
   }
 
@@ -109,6 +118,10 @@ export class Frame {
       verdict.troubles.set(trouble.kind, (verdict.troubles.get(trouble.kind) ?? 0) + 1);
       this.story?.trouble(trouble, false);
       this.cloud.weather.begin(trouble, engine.now);
+      if (trouble.kind === "lower") {
+        this.watch.rules.lower(trouble.policy, true, engine.now);
+        this.cloud.weather.feel("lower");
+      }
       this.#people.begin(trouble);
       inhabitants.befall(trouble, true);
     });
@@ -116,6 +129,7 @@ export class Frame {
     engine.at(trouble.until, () => {
       this.story?.trouble(trouble, true);
       this.cloud.weather.end(trouble, engine.now);
+      if (trouble.kind === "lower") this.watch.rules.lower(trouble.policy, false, engine.now);
       this.#people.end(trouble);
       inhabitants.befall(trouble, false);
     });

@@ -73,7 +73,8 @@ export function scenarioOf(seed: number, { days, depth, only }: Size): Scenario 
     .slice(0, dice.int(1, 2, "policies"));
   const start = START;
   const end = start + days * DAY;
-  const stacks = stacksOf(layout, rhythms, dice);
+  const orphanAfter = depth === "edges" ? "7d" : dice.pick(["14d", "30d", "90d"], "orphan after");
+  const stacks = stacksOf(layout, { rhythms, orphanAfter }, dice);
   const most = depth === "edges" ? 2 : 3;
   const machines = machinesOf(layout, { policies: rhythms.length, most, start, end }, dice);
   const gap = rhythms.reduce((longest, one) => Math.max(longest, one.gap), 0);
@@ -88,7 +89,15 @@ function retainOf(dice: Dice, gap: number, where: string): object {
   return dice.pick<object>([{ count }, { age }, { count, age }, { count, ...tiers }, tiers], "retain", where);
 }
 
-function stacksOf({ homes }: Layout, rhythms: readonly Rhythm[], dice: Dice): StackSpec[] {
+const lockOf = (dice: Dice, where: string): object =>
+  dice.chance(0.2, "lock", where) ? { lock: { mode: "governance", days: dice.int(1, 6, "lock's days", where) } } : {};
+
+interface Rules {
+  readonly rhythms: readonly Rhythm[];
+  readonly orphanAfter: string;
+}
+
+function stacksOf({ homes }: Layout, { rhythms, orphanAfter }: Rules, dice: Dice): StackSpec[] {
   // What copies to the same regions has the same policies: stacks of one deployment read one list.
   const policies = (copies: readonly string[]): object[] =>
     rhythms.map(({ schedule, timezone, gap }, i) => ({
@@ -99,9 +108,14 @@ function stacksOf({ homes }: Layout, rhythms: readonly Rhythm[], dice: Dice): St
       ...(timezone === undefined ? {} : { timezone }),
       ...(i === 0 && dice.chance(0.2, "exclude", copies.join()) ? { exclude: { boot: true } } : {}),
       retain: retainOf(dice, gap, `${copies.join()} ${i}`),
-      copy: copies.map((region) => ({ region, retain: retainOf(dice, gap, `${copies.join()} ${i} ${region}`) })),
+      ...lockOf(dice, `${copies.join()} ${i}`),
+      copy: copies.map((region) => ({
+        region,
+        retain: retainOf(dice, gap, `${copies.join()} ${i} ${region}`),
+        ...lockOf(dice, `${copies.join()} ${i} ${region}`),
+      })),
     }));
-  const common = { deployment: "sim", tags: { stage: "simulation" } };
+  const common = { deployment: "sim", tags: { stage: "simulation" }, orphanAfter };
   const primaries = homes.map(({ region, copies }) => ({
     name: `primary ${region}`,
     settings: readSettings({ ...common, role: "primary", region, peers: copies, policies: policies(copies) }),
@@ -132,9 +146,9 @@ function machinesOf({ homes }: Layout, { policies, most, start, end }: Populatio
       const isVolume = policy === 1 && dice.chance(0.5, "volume", about);
       const isOld = i === 0 || dice.chance(0.5, "old", about);
       const born = isOld ? start : start + Math.floor(dice.roll("born", about) * (end - start) * 0.7) + MINUTE;
-      const dies = born + Math.floor((0.2 + dice.roll("dies", about)) * (end - start));
+      const dies = born + Math.floor((0.1 + dice.roll("dies", about)) * (end - start));
       const id = `${isVolume ? "vol" : "i"}-${region}-${i}`;
-      const mortal = i > 0 && dice.chance(0.4, "mortal", about) && dies < end;
+      const mortal = i > 0 && dice.chance(0.5, "mortal", about) && dies < end;
       return {
         id,
         kind: isVolume ? "volume" : "instance",

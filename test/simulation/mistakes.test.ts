@@ -2,6 +2,8 @@ import { expect } from "chai";
 import { simulateEdges } from "./edges/simulate.js";
 import { scenarioOf } from "./generate.js";
 import { EDGE_MISTAKES } from "./mistakes/edges.js";
+import { ENDING_MISTAKES } from "./mistakes/endings.js";
+import { PEOPLE_MISTAKES } from "./mistakes/people.js";
 import { PLANNER_MISTAKES } from "./mistakes/planner.js";
 import { simulatePlanner } from "./planner/simulate.js";
 import type { Violation } from "./promises/verdict.js";
@@ -37,7 +39,7 @@ describe("a planted mistake is caught", function () {
   this.timeout(300_000);
 
   describe("in the planner", () => {
-    for (const mistake of PLANNER_MISTAKES) {
+    for (const mistake of [...PLANNER_MISTAKES, ...ENDING_MISTAKES, ...PEOPLE_MISTAKES]) {
       it(mistake.name, async () => {
         const { violation } = await caught(
           "planner",

@@ -7,9 +7,6 @@ export const DAY = 24 * HOUR;
 /** What is new is seen after this at the latest; what changed within it, a survey may have missed. */
 export const LAG_MAX = 5 * MINUTE;
 
-/** So long after its last point a resource that nobody protects any more is waited for. */
-export const ORPHAN_AFTER = 90 * DAY;
-
 /** A deployed stack. Two regions that are each other's DR have two stacks each. */
 export interface StackSpec {
   readonly name: string;
@@ -82,6 +79,8 @@ export type Fault =
   | ({ readonly kind: "clock"; readonly by: number } & OfStack & Span)
   /** Copies of others take slots. */
   | ({ readonly kind: "crowd"; readonly copies: number } & InRegion & Span)
+  /** A slip lowers a policy's retention everywhere, until it is put back; what then waits somebody may approve. */
+  | ({ readonly kind: "lower"; readonly policy: string; readonly approvedAfter?: number } & Span)
   /** The account's snapshots are as many as it may have. */
   | ({ readonly kind: "quota" } & InRegion & Span);
 
@@ -101,6 +100,13 @@ export type Deed =
   /** A copy by hand into the same region, with all tags or with none. */
   | ({ readonly kind: "hand-copy"; readonly tags: boolean } & Nth & Instant)
   | ({ readonly kind: "unselect"; readonly machine: string } & Span)
+  /** Tags of a resource that say something else than its policy; or try to. */
+  | ({
+      readonly kind: "override";
+      readonly machine: string;
+      readonly tags: Readonly<Record<string, string>>;
+      readonly bad: boolean;
+    } & Span)
   | ({ readonly kind: "attach"; readonly machine: string } & Instant)
   | ({ readonly kind: "detach"; readonly machine: string } & Instant)
   /** `lockstep run`. */
@@ -124,6 +130,9 @@ export interface Scenario {
 
 /** How long a trouble goes on; an instant is over at once. */
 export const endOf = (trouble: Trouble): number => ("until" in trouble ? trouble.until : trouble.at);
+
+/** So long after its last point a resource that nobody protects any more is waited for; so long people know beforehand. */
+export const orphanAfterOf = ({ stacks }: Scenario): number => stacks[0]?.settings.orphanAfterMs ?? 90 * DAY;
 
 const stacksOf = (scenario: Scenario, role: Role): readonly StackSpec[] =>
   scenario.stacks.filter(({ settings }) => settings.role === role);

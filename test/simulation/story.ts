@@ -66,7 +66,7 @@ function sayTrouble(trouble: Trouble): string {
   const { id, kind: _, at: __, ...rest } = trouble;
   const fields = Object.entries(rest)
     .filter(([name]) => name !== "until")
-    .map(([name, value]) => `${name} ${String(value)}`);
+    .map(([name, value]) => `${name} ${typeof value === "object" ? JSON.stringify(value) : String(value)}`);
   const until = endOf(trouble) > trouble.at ? [`until ${clock(endOf(trouble))}`] : [];
   return [...fields, ...until, `(${id})`].join(", ");
 }

@@ -12,6 +12,7 @@ import {
   type TroubleKind,
 } from "./scenario.js";
 import { slotsOf } from "./schedules.js";
+import type { Tags } from "./world/snap.js";
 
 type Bare = Omit<Scenario, "troubles">;
 
@@ -34,6 +35,8 @@ const WEIGHTS: Readonly<Record<TroubleKind, number>> = {
   clock: 2,
   crowd: 2,
   quota: 1,
+  lower: 2,
+  override: 3,
   delete: 4,
   "keep-forever": 2,
   lock: 1,
@@ -170,6 +173,21 @@ function troubleOf(id: string, { at: storm, length, gap, kinds }: Storm, bare: B
       return { id, kind, region, nth, at, until, key: dice.pick(nonEmpty(TELLING), "key", id) };
     case "unselect":
       return { id, kind, machine, at, until };
+    case "lower": {
+      const approvedAfter = dice.int(2 * HOUR, 30 * HOUR, "approved", id);
+      const { name } = dice.pick(nonEmpty(settings.policies), "policy", id);
+      const approved = dice.chance(0.5, "approved", id) ? { approvedAfter } : {};
+      return { id, kind, at, until: at + dice.int(2, 8, "low", id) * gap, policy: name, ...approved };
+    }
+    case "override":
+      return {
+        id,
+        kind,
+        machine,
+        at,
+        until: at + dice.int(3, 20, "override", id) * gap,
+        ...overrideOf(machine, bare, dice, id),
+      };
     case "attach":
     case "detach":
       return { id, kind, machine, at };
@@ -178,6 +196,23 @@ function troubleOf(id: string, { at: storm, length, gap, kinds }: Storm, bare: B
     case "no-policy":
       return { id, kind, stack, at, until, policy: dice.pick(nonEmpty(settings.policies), "policy", id).name };
   }
+}
+
+const GOOD_DAYS = ["1", "2", "5", "14", "40"] as const;
+const BAD_DAYS = ["0", "-3", "7d", "2.5", "seven", "", "1e3", "1; rm -rf /"] as const;
+
+/** Tags that say how long and where, rightly or not. */
+function overrideOf(machine: string, { machines, stacks }: Bare, dice: Dice, id: string): { tags: Tags; bad: boolean } {
+  const home = machines.find((one) => one.id === machine)?.region;
+  const copies = stacks.flatMap(({ settings }) =>
+    settings.role === "primary" && settings.region === home ? settings.policies.flatMap(({ copy }) => copy) : [],
+  );
+  const region = dice.pick(nonEmpty(copies), "copied to", id).region;
+  const bad = dice.chance(0.4, "bad", id);
+  if (dice.chance(0.6, "days", id))
+    return { tags: { Retention: dice.pick(bad ? BAD_DAYS : GOOD_DAYS, "days", id) }, bad };
+  const wrong = dice.pick(["mars-north-1", `${region}, mars-north-1`, "$(reboot)", home ?? ""], "wrong", id);
+  return { tags: { BackupCrossRegion: bad ? wrong : region }, bad };
 }
 
 /** A copy by hand of a copy, with all its tags, is a double of ours; of a source it is nobody's. */

@@ -1,7 +1,9 @@
 import { EC2Client, type Filter, type LockedSnapshotsInfo, type Snapshot } from "@aws-sdk/client-ec2";
 import { TAG_NAMES } from "../../../core/tags.js";
+import { ec2Tags } from "../../../functions/lib/describe.js";
 import type { Cloud } from "../world/cloud.js";
 import { awsError, throttled, unreachable } from "../world/errors.js";
+import { tagsOf } from "../world/machines.js";
 import { isListed, isLocked, type Run, type Snap, type Tags } from "../world/snap.js";
 import type { Invocation } from "./invocation.js";
 
@@ -118,14 +120,14 @@ function describe(asking: Asking, action: string, input: Input): unknown {
       return paged("Snapshots", locksIn(cloud, region), input);
     case "DescribeInstances": {
       const machines = [...cloud.machines.in(region)].filter(({ spec }) => spec.kind === "instance");
-      const instances = machines.map(({ spec, disks, selected }) => ({
+      const instances = machines.map(({ spec, disks, ...machine }) => ({
         InstanceId: spec.id,
         RootDeviceName: "/dev/sda",
         BlockDeviceMappings: disks.map(({ id, device, createdAt }) => ({
           DeviceName: device,
           Ebs: { VolumeId: id, Status: "attached", AttachTime: new Date(createdAt) },
         })),
-        Tags: selected ? [{ Key: "Backup", Value: spec.policy }] : [],
+        Tags: ec2Tags(tagsOf({ spec, disks, ...machine })),
       }));
       return paged(
         "Reservations",
@@ -176,7 +178,7 @@ function snapshotOf(snap: Snap): Snapshot {
     StartTime: new Date(snap.startedAt),
     Progress: snap.state === "pending" ? "50%" : "100%",
     VolumeSize: snap.sizeGiB,
-    Tags: Object.entries(snap.tags).map(([Key, Value]) => ({ Key, Value })),
+    Tags: ec2Tags(snap.tags),
     ...(snap.cause !== undefined && { StateMessage: snap.cause }),
     ...(snap.source !== undefined && { TransferType: "standard" as const }),
   };
@@ -210,12 +212,12 @@ function imagesIn(cloud: Cloud, region: string): unknown[] {
 }
 
 function volumesIn(cloud: Cloud, region: string): unknown[] {
-  return [...cloud.machines.in(region)].flatMap(({ spec, disks, selected }) =>
+  return [...cloud.machines.in(region)].flatMap(({ spec, disks, ...machine }) =>
     disks.map(({ id, device, sizeGiB, createdAt }) => ({
       VolumeId: id,
       Size: sizeGiB,
       CreateTime: new Date(createdAt),
-      Tags: spec.kind === "volume" && selected ? [{ Key: "Backup", Value: spec.policy }] : [],
+      Tags: spec.kind === "volume" ? ec2Tags(tagsOf({ spec, disks, ...machine })) : [],
       Attachments: spec.kind === "volume" ? [] : [{ InstanceId: spec.id, Device: device, State: "attached" }],
     })),
   );

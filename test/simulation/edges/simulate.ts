@@ -1,11 +1,12 @@
 import { type EbsEvent, Frame, type Inhabitants } from "../frame.js";
 import type { Verdict } from "../promises/verdict.js";
 import { Voices } from "../promises/voices.js";
-import type { Scenario, StackSpec, Trouble } from "../scenario.js";
+import type { Scenario, StackSpec, Trouble, TroubleOf } from "../scenario.js";
 import type { Story } from "../story.js";
 import type { Cloud } from "../world/cloud.js";
 import type { Snap } from "../world/snap.js";
 import type { Habits } from "./functions.js";
+import { approveWaiting } from "./person.js";
 import { Stack } from "./stack.js";
 
 /** Stacks that run the real functions. */
@@ -13,14 +14,18 @@ class Deployed implements Inhabitants {
   readonly #stacks: ReadonlyMap<string, Stack>;
   readonly #voices: Voices;
   readonly #cloud: Cloud;
+  readonly #frame: Frame;
+  readonly #wake: () => void;
 
   constructor(frame: Frame, habits: Habits, wake: () => void) {
     const stacks = new Map<string, Stack>();
     this.#stacks = stacks;
-    const { calm, cloud, scenario, verdict } = frame;
-    const voices = new Voices(scenario, cloud, calm, verdict);
+    const { calm, cloud, scenario, watch } = frame;
+    const voices = new Voices(scenario, cloud, calm, watch);
     this.#voices = voices;
     this.#cloud = cloud;
+    this.#frame = frame;
+    this.#wake = wake;
     const nothing = (): void => undefined;
     const changed = (snap: Snap): void => {
       if (snap.state === "error" && snap.endedAt === frame.engine.now) voices.failed(snap);
@@ -44,19 +49,37 @@ class Deployed implements Inhabitants {
     }
   }
 
+  #lower(slip: TroubleOf<"lower">, begins: boolean): void {
+    for (const stack of this.#stacks.values()) {
+      stack.config.low[begins ? "add" : "delete"](slip.policy);
+      stack.deploy();
+    }
+    if (!begins || slip.approvedAfter === undefined) return;
+    const { engine } = this.#frame;
+    engine.at(engine.now + slip.approvedAfter, () => {
+      const stacks = [...this.#stacks.values()];
+      const desk = { frame: this.#frame, stacks, wake: this.#wake };
+      for (const stack of stacks) {
+        if (stack.spec.settings.role === "primary") void approveWaiting(stack, slip, desk);
+      }
+      this.#wake();
+    });
+  }
+
   judge(): void {
     this.#voices.judge();
   }
 
   told({ name }: StackSpec, event: EbsEvent): void {
-    this.#stacks.get(name)?.told(event);
+    this.#stacks.get(name)?.callers.told(event);
   }
 
   befall(trouble: Trouble, begins: boolean): void {
-    for (const stack of this.#stacks.values()) stack.stirred();
+    for (const stack of this.#stacks.values()) stack.callers.stirred();
     if (trouble.kind === "outage" && begins) {
       for (const stack of this.#stacks.values()) if (stack.spec.settings.region === trouble.region) stack.halt();
     }
+    if (trouble.kind === "lower") this.#lower(trouble, begins);
     if (!begins && "region" in trouble && (trouble.kind === "outage" || trouble.kind === "partition")) {
       for (const { spec } of this.#stacks.values()) {
         if (trouble.kind === "outage" || trouble.stack === spec.name) this.#voices.wasUnknown(spec, trouble);
@@ -65,7 +88,7 @@ class Deployed implements Inhabitants {
     const stack = "stack" in trouble ? this.#stacks.get(trouble.stack) : undefined;
     if (stack === undefined) return;
     if (trouble.kind === "no-policy") {
-      stack.lost[begins ? "add" : "delete"](trouble.policy);
+      stack.config.lost[begins ? "add" : "delete"](trouble.policy);
       stack.deploy();
     }
     if (!begins) return;
@@ -75,7 +98,7 @@ class Deployed implements Inhabitants {
     if (kind === "lost-answer") stack.fate.loseAnswer(trouble.calls);
     if (kind === "overlap" || kind === "ask" || kind === "no-policy") this.#cloud.weather.feel(kind);
     if (kind === "overlap") for (let i = 0; i < trouble.runs; i++) stack.start();
-    if (kind === "ask") stack.ask();
+    if (kind === "ask") stack.callers.ask();
   }
 }
 

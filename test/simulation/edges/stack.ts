@@ -2,14 +2,15 @@ import { FUNCTIONS, type FunctionName, names, SETTINGS_KEY } from "../../../core
 import { runIdOf } from "../../../functions/lib/run.js";
 import { reconcile, type StateMachine } from "../../../machines/reconcile.asl.js";
 import { LAMBDA_SECONDS } from "../../../machines/timeouts.js";
-import { MemoryBucket, MemoryTable, numberIn } from "../../functions/fakes.js";
-import type { EbsEvent, Frame } from "../frame.js";
+import { MemoryBucket, MemoryTable } from "../../functions/fakes.js";
+import { Config } from "../config.js";
+import type { Frame } from "../frame.js";
 import type { Voices } from "../promises/voices.js";
-import { HOUR, MINUTE, SECOND, type StackSpec } from "../scenario.js";
-import { slotsOf } from "../schedules.js";
+import { SECOND, type StackSpec } from "../scenario.js";
 import { awsError } from "../world/errors.js";
 import type { Run } from "../world/snap.js";
 import { arnsOf } from "./arns.js";
+import { Callers } from "./callers.js";
 import { Fate } from "./fate.js";
 import { type Deps, type Habits, handlerOf } from "./functions.js";
 import { type Blow, Invocation, type Kind } from "./invocation.js";
@@ -31,18 +32,6 @@ interface Execution {
   running: Invocation | undefined;
 }
 
-/** While anything goes on the tick comes so often; the deployed one each minute, which finds nothing more. */
-const BUSY_TICK = 30 * MINUTE;
-/** At rest the deployed one looks each quarter of an hour; where nothing was wrong lately, that finds nothing. */
-const IDLE_TICK = { stirred: 2 * HOUR, calm: 8 * HOUR };
-/** Events are gathered before the trigger gets them, as long as SQS can. */
-const WINDOW = 5 * MINUTE;
-/** Who calls the trigger asynchronously tries again; of a queue, after the time that the message was hidden (docs of Lambda and SQS). */
-const TRIES = {
-  schedule: { most: 3, pause: MINUTE },
-  batch: { most: 5, pause: 7 * MINUTE },
-  tick: { most: 1, pause: 0 },
-} as const;
 const RUNS_KEPT = 12;
 
 /** A deployed stack: table, bucket, functions, state machine, schedules and queue. */
@@ -51,100 +40,29 @@ export class Stack {
   readonly bucket = new MemoryBucket();
   readonly table = new MemoryTable();
   readonly fate = new Fate();
-  readonly lost = new Set<string>();
+  readonly config: Config;
   readonly #land: Land;
   readonly #machine: StateMachine;
   readonly #executions = new Set<Execution>();
   readonly #invocations = new Set<Invocation>();
   readonly #runs = new Map<string, Run>();
-  #queue: EbsEvent[] = [];
-  #nextTick = Number.POSITIVE_INFINITY;
+  /** Who calls it: schedules, the tick, events and people. */
+  readonly callers: Callers;
   #serial = 0;
 
   constructor(spec: StackSpec, land: Land) {
     this.spec = spec;
+    this.config = new Config(spec.settings);
     this.#land = land;
     this.#machine = reconcile(arnsOf(spec));
     this.deploy();
-    if (spec.settings.role === "primary")
-      for (const { name, ...timed } of spec.settings.policies) this.#schedule(name, slotsOf(timed).next);
-    this.#tickAt(land.frame.engine.now);
+    const trigger = (event: unknown): Promise<unknown> => this.#invoke("trigger", event, undefined);
+    this.callers = new Callers(this, land.frame, trigger);
   }
 
   /** Writes the settings as they are now. */
   deploy(): void {
-    const { settings } = this.spec;
-    const policies = settings.policies.filter(({ name }) => !this.lost.has(name));
-    this.bucket.objects.set(SETTINGS_KEY, JSON.stringify({ ...settings, policies }));
-  }
-
-  get #isOut(): boolean {
-    return this.#land.frame.cloud.weather.isOut(this.spec.settings.region);
-  }
-
-  #schedule(policy: string, next: (after: number) => number): void {
-    const { cloud, engine } = this.#land.frame;
-    engine.at(next(engine.now), () => {
-      if (!cloud.weather.isTickless(this.spec.name) && !this.lost.has(policy)) {
-        this.#trigger({ kind: "schedule", policy }, "schedule");
-        this.#tickAt(engine.now + BUSY_TICK);
-      }
-      this.#schedule(policy, next);
-    });
-  }
-
-  /** Something began to be wrong, or ended: the tick, which is left out in a calm, comes again. */
-  stirred(): void {
-    this.#tickAt(this.#land.frame.engine.now + IDLE_TICK.stirred);
-  }
-
-  #tickAt(at: number): void {
-    const { cloud, engine } = this.#land.frame;
-    if (at >= this.#nextTick) return;
-    this.#nextTick = at;
-    engine.at(at, () => {
-      if (this.#nextTick !== at) return;
-      this.#nextTick = Number.POSITIVE_INFINITY;
-      if (!cloud.weather.isTickless(this.spec.name)) this.#trigger({ kind: "tick" }, "tick");
-      const idle = cloud.weather.isStirred(engine.now) ? IDLE_TICK.stirred : IDLE_TICK.calm;
-      this.#tickAt(engine.now + (this.#isBusy ? BUSY_TICK : idle));
-    });
-  }
-
-  get #isBusy(): boolean {
-    const lease = this.table.items.get(JSON.stringify(["lease", "lease"]));
-    const state = this.table.items.get(JSON.stringify(["state", "state"]));
-    return lease?.["holder"] !== undefined || numberIn(lease, "marks") > 0 || numberIn(state, "inFlight") > 0;
-  }
-
-  told(event: EbsEvent): void {
-    const { engine } = this.#land.frame;
-    this.#queue.push(event);
-    if (this.#queue.length > 1) return;
-    engine.at(engine.now + WINDOW, () => {
-      const events = this.#queue;
-      this.#queue = [];
-      const Records = events.map(({ id, region, event: name, result }, i) => ({
-        messageId: `${id} ${i}`,
-        eventSource: "aws:sqs",
-        body: JSON.stringify({ source: "aws.ec2", region, detail: { event: name, result } }),
-      }));
-      this.#trigger({ Records }, "batch");
-      this.#tickAt(engine.now + BUSY_TICK);
-    });
-  }
-
-  ask(): void {
-    this.#trigger({ kind: "run" }, "schedule");
-  }
-
-  #trigger(event: unknown, how: keyof typeof TRIES, tried = 1): void {
-    if (this.#isOut) return;
-    const { engine } = this.#land.frame;
-    const again = (): void => {
-      if (tried < TRIES[how].most) engine.at(engine.now + TRIES[how].pause, () => this.#trigger(event, how, tried + 1));
-    };
-    this.#invoke("trigger", event, undefined).catch(again);
+    this.bucket.objects.set(SETTINGS_KEY, JSON.stringify(this.config.now));
   }
 
   /** StartExecution: answers at once, whatever becomes of it. */
@@ -236,9 +154,7 @@ export class Stack {
     const known = this.#runs.get(runId);
     if (known !== undefined) return known;
     const { cloud, engine } = this.#land.frame;
-    const policies = new Set(
-      this.spec.settings.policies.map(({ name }) => name).filter((name) => !this.lost.has(name)),
-    );
+    const policies = new Set(this.config.now.policies.map(({ name }) => name));
     const holds = (): boolean =>
       this.table.items.get(JSON.stringify(["lease", "lease"]))?.["holder"] === execution?.name;
     const run: Run = { stack: this.spec, began: engine.now, unknown: new Set(), policies, holds };
@@ -279,6 +195,6 @@ export class Stack {
     for (const execution of this.#executions) execution.isAborted = true;
     for (const invocation of this.#invocations)
       invocation.die(() => awsError("Lambda.ServiceException", "the region is gone"));
-    this.#queue = [];
+    this.callers.forget();
   }
 }

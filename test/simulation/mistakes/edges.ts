@@ -101,6 +101,12 @@ export const EDGE_MISTAKES: readonly EdgeMistake[] = [
     habits: { publish: () => undefined },
   },
   {
+    name: "nobody is told of what is no more before its last point goes",
+    breaks: /^5 end not told|^1 newest/,
+    seed: 1,
+    habits: { publish: (message) => (message.attributes["cause"] === "resource-gone" ? undefined : message) },
+  },
+  {
     name: "C-X11: the same trouble is told of each time",
     breaks: /^5 told once/,
     seed: 1,

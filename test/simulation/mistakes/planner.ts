@@ -1,5 +1,5 @@
 import type { Minds } from "../planner/controller.js";
-import { DAY } from "../scenario.js";
+import { DAY, type TroubleKind } from "../scenario.js";
 import { copiesAsIf, deletesAsIf, isCopied, isPending, points, policies, takenFor, views } from "./lenses.js";
 import {
   asLastSeen,
@@ -22,6 +22,8 @@ export interface Mistake {
   readonly breaks: RegExp;
   /** A seed that shows it. */
   readonly seed: number;
+  /** The troubles that it takes, where they seldom meet else. */
+  readonly only?: readonly TroubleKind[];
   /** Fresh for each simulation. */
   readonly mind: () => Minds;
 }

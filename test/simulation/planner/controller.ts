@@ -1,16 +1,17 @@
-import type { Action, Announced, Copy, Create, Delete, RunRequest, Settings, World } from "../../../core/model.js";
+import { APPROVAL_LIFE_MS } from "../../../core/guard.js";
+import type { Action, Announced, Approval, Hold, RunRequest, Settings, World } from "../../../core/model.js";
 import { actionsFor, planAll } from "../../../core/planner.js";
-import { copyTags, pointTags, TAG } from "../../../core/tags.js";
-import { CLAIM_MS } from "../../../functions/lib/claims.js";
 import { LIMITS } from "../../../functions/lib/limits.js";
 import type { Seen } from "../../../functions/lib/regions.js";
 import { regionsOf, worldsFrom } from "../../../functions/lib/survey.js";
 import { inFlight } from "../../../functions/plan/plan.js";
+import { Config } from "../config.js";
 import type { Verdict } from "../promises/verdict.js";
 import { HOUR, type StackSpec } from "../scenario.js";
 import type { Cloud } from "../world/cloud.js";
 import { resourceOf } from "../world/machines.js";
-import { isListed, type Run, type Snap, type Tags } from "../world/snap.js";
+import type { Run, Tags } from "../world/snap.js";
+import { Hands } from "./hands.js";
 import type { Listing } from "./listing.js";
 
 type Plan = (worlds: readonly World[]) => Action[];
@@ -28,12 +29,6 @@ export interface Minds {
   readonly ticks?: boolean;
 }
 
-interface Claim {
-  readonly until: number;
-  /** The first snapshot that came of it. */
-  readonly made?: Snap;
-}
-
 /** What a look decided. */
 interface Decided {
   readonly run: Run;
@@ -46,6 +41,8 @@ interface Decided {
 export interface ControllerParts {
   readonly cloud: Cloud;
   readonly verdict: Verdict;
+  /** People are told that a resource is no more, or that this is over. */
+  readonly tell: (one: Announced, isOpen: boolean) => void;
   readonly listings: (region: string) => Listing;
   readonly mind: Minds;
 }
@@ -56,24 +53,39 @@ export interface ControllerParts {
  */
 export class Controller {
   readonly spec: StackSpec;
-  /** Actions after which it is killed. */
-  patience = Number.POSITIVE_INFINITY;
   readonly requests: RunRequest[] = [];
-  /** Policies that its settings lack. */
-  readonly lost = new Set<string>();
+  readonly config: Config;
+  readonly #approved: Approval[] = [];
+  #held: readonly Hold[] = [];
   readonly #parts: ControllerParts;
-  readonly #claims = new Map<string, Claim>();
+  readonly #hands: Hands;
   readonly #announced = new Map<string, Announced>();
 
   constructor(spec: StackSpec, parts: ControllerParts) {
     this.spec = spec;
+    this.config = new Config(spec.settings);
     this.#parts = parts;
+    this.#hands = new Hands(parts.cloud, parts.mind);
   }
 
-  #settings(): Settings {
-    const { settings } = this.spec;
-    if (this.lost.size === 0) return settings;
-    return { ...settings, policies: settings.policies.filter(({ name }) => !this.lost.has(name)) };
+  /** It is killed after so many calls. */
+  kill(calls: number): void {
+    this.#hands.patience = calls;
+  }
+
+  /** A person approves what waits for that since the last look. */
+  approve(): Approval[] {
+    const until = this.#parts.cloud.engine.now + APPROVAL_LIFE_MS;
+    const waiting = Map.groupBy(this.#held, ({ approval }) => approval).values();
+    const approved = [...waiting].map(
+      (holds): Approval => ({
+        region: holds[0]?.region ?? "",
+        snapshots: holds.flatMap(({ snapshots }) => snapshots),
+        until,
+      }),
+    );
+    this.#approved.push(...approved);
+    return approved;
   }
 
   /** Looks once, and does what is to be done; says what is in flight, or nothing where it cannot look. */
@@ -85,7 +97,7 @@ export class Controller {
   /** Looks and plans. Two that overlap both do this before either acts. */
   decide(): Decided | undefined {
     const { cloud, verdict, mind } = this.#parts;
-    const settings = this.#settings();
+    const settings = this.config.now;
     if (cloud.weather.isOut(settings.region)) return undefined;
     verdict.runs += 1;
     const began = cloud.engine.now;
@@ -93,7 +105,7 @@ export class Controller {
     const run: Run = { stack: this.spec, began, unknown: new Set(), policies };
     const seen = this.#survey(settings, run);
     const now = began + cloud.weather.skew(this.spec.name);
-    const memory = { announced: [...this.#announced.values()] };
+    const memory = { announced: [...this.#announced.values()], approved: this.#approved };
     const plain = worldsFrom({ settings, requests: this.#asked(now), memory, now, limits: LIMITS }, seen);
     const worlds = mind.see?.(plain, run) ?? plain;
     const actions = mind.decide?.(worlds, planAll, run) ?? planAll(worlds);
@@ -102,8 +114,9 @@ export class Controller {
 
   carryOut({ run, settings, now, actions, open }: Decided): number {
     const own = actionsFor(settings.region, actions);
+    this.#held = own.filter((action) => action.do === "hold");
     this.#announce(own, now, run);
-    this.#act(run, own, settings, now);
+    this.#hands.act(run, own, { settings, now });
     // Where a region was not seen there may be something to do, and the deployed tick looks again soon.
     return open + run.unknown.size;
   }
@@ -116,9 +129,17 @@ export class Controller {
       const { region, policy, resource } = action;
       gone.set(`${policy} ${resource}`, { region, policy, resource, since: now });
     }
-    for (const [key, one] of gone) if (!this.#announced.has(key)) this.#announced.set(key, one);
+    for (const [key, one] of gone) {
+      if (this.#announced.has(key)) continue;
+      this.#announced.set(key, one);
+      this.#parts.tell(one, true);
+    }
     if (unknown.size > 0) return;
-    for (const key of this.#announced.keys()) if (!gone.has(key)) this.#announced.delete(key);
+    for (const [key, one] of this.#announced) {
+      if (gone.has(key)) continue;
+      this.#announced.delete(key);
+      this.#parts.tell(one, false);
+    }
   }
 
   #asked(now: number): readonly RunRequest[] {
@@ -149,92 +170,5 @@ export class Controller {
       points: listings(region).points(engine.now),
       copiesInFlight: cloud.copiesIn(region),
     };
-  }
-
-  #act(run: Run, actions: readonly Action[], settings: Settings, now: number): void {
-    const there = new Lookup(this.#parts.cloud.in(settings.region), this.#parts.cloud.engine.now);
-    for (const action of actions) {
-      if (action.do !== "create" && action.do !== "copy" && action.do !== "delete") continue;
-      if (this.patience <= 0 && this.#parts.cloud.weather.feel("kill")) break;
-      this.patience -= 1;
-      try {
-        if (action.do === "delete") this.#delete(run, action);
-        else this.#make(run, action, settings, there, now);
-      } catch (error) {
-        // What AWS says no to is tried again by a later look, as the functions do.
-        if (!(error instanceof Error && (error.name === "TimeoutError" || "$metadata" in error))) throw error;
-      }
-    }
-    this.patience = Number.POSITIVE_INFINITY;
-  }
-
-  #make(run: Run, action: Create | Copy, settings: Settings, there: Lookup, now: number): void {
-    const { cloud, mind } = this.#parts;
-    const what = action.do === "create" ? action.point : action.part.snapshot;
-    if (mind.asksFirst ?? true) {
-      if (there.has(action.do === "create" ? TAG.point : TAG.source, what)) return;
-      const claim = this.#claims.get(what);
-      if (claim !== undefined && claim.until >= now && claim.made?.state !== "error") return;
-    }
-    const until = now + CLAIM_MS;
-    try {
-      if (action.do === "create") {
-        const { resource, exclude } = action;
-        const excluded = { boot: exclude?.boot ?? false, volumes: exclude?.volumes ?? [] };
-        const [made] = cloud.createSet(run, settings.region, { resource, excluded, tags: pointTags(settings, action) });
-        this.#claims.set(what, { until, ...(made && { made }) });
-      } else {
-        const { from, part } = action;
-        const made = cloud.copy(run, settings.region, {
-          from,
-          snapshot: part.snapshot,
-          tags: copyTags(settings, action),
-        });
-        this.#claims.set(what, { until, made });
-      }
-    } catch (error) {
-      // After a lost answer nobody knows whether it was carried out, so the claim stays.
-      if (!(error instanceof Error && "$metadata" in error)) this.#claims.set(what, { until });
-      throw error;
-    }
-  }
-
-  /** One snapshot after the other, up to the first that does not go. */
-  #delete(run: Run, action: Delete): void {
-    for (const snapshot of action.snapshots) {
-      try {
-        this.#parts.cloud.delete(run, action.region, snapshot);
-      } catch (error) {
-        if (!(error instanceof Error && error.name === "InvalidSnapshot.NotFound")) throw error;
-      }
-    }
-  }
-}
-
-/** The look-up by tag before anything is made; read once, and only if something is to be made. */
-class Lookup {
-  readonly #snaps: ReadonlyMap<string, Snap>;
-  readonly #now: number;
-  readonly #found = new Map<string, ReadonlySet<string>>();
-
-  constructor(snaps: ReadonlyMap<string, Snap>, now: number) {
-    this.#snaps = snaps;
-    this.#now = now;
-  }
-
-  has(tag: string, value: string): boolean {
-    const values = this.#found.get(tag) ?? this.#read(tag);
-    this.#found.set(tag, values);
-    return values.has(value);
-  }
-
-  #read(tag: string): ReadonlySet<string> {
-    const values = new Set<string>();
-    for (const snap of this.#snaps.values()) {
-      const value = snap.tags[tag];
-      if (value !== undefined && snap.state !== "error" && !snap.tampered && isListed(snap, this.#now))
-        values.add(value);
-    }
-    return values;
   }
 }

@@ -8,6 +8,8 @@ interface Group {
   readonly snaps: Set<Snap>;
   /** What was read last; undefined when something has changed since, or is about to be seen. */
   points: readonly Point[] | undefined;
+  /** Until then that holds: a lock ends. */
+  until: number;
 }
 
 /**
@@ -29,7 +31,7 @@ export class Listing {
 
   changed(snap: Snap): void {
     const id = this.#tagsOf(snap.tags)[TAG.point] ?? "";
-    const group = this.#groups.get(id) ?? { snaps: new Set(), points: undefined };
+    const group = this.#groups.get(id) ?? { snaps: new Set(), points: undefined, until: Number.POSITIVE_INFINITY };
     this.#groups.set(id, group);
     const before = this.#groupOf.get(snap);
     if (before !== undefined && before !== group) {
@@ -45,7 +47,7 @@ export class Listing {
     const all: Point[] = [];
     for (const [id, group] of this.#groups) {
       if (group.snaps.size === 0) this.#groups.delete(id);
-      else all.push(...(group.points ?? this.#read(group, now)));
+      else all.push(...((now < group.until ? group.points : undefined) ?? this.#read(group, now)));
     }
     return all;
   }
@@ -69,11 +71,18 @@ export class Listing {
       [...snap.images].map((ImageId) => ({ ImageId, BlockDeviceMappings: [{ Ebs: { SnapshotId: snap.id } }] })),
     );
     const held = images.length === 0 ? points : heldByImages(points, images);
-    const locks = listed
-      .filter((snap) => isLocked(snap, now))
-      .map(({ id }) => ({ SnapshotId: id, LockState: "governance" as const }));
-    if (isSettled && locks.length === 0) group.points = held;
-    return lockedBy(held, locks);
+    const locked = listed.filter((snap) => isLocked(snap, now));
+    const all = lockedBy(
+      held,
+      locked.map(({ id }) => ({ SnapshotId: id, LockState: "governance" as const })),
+    );
+    // The lock of a pending one begins to run with its completion, which is a change.
+    group.until = locked.reduce(
+      (until, { lockedUntil, state }) => (state === "pending" ? until : Math.min(until, lockedUntil)),
+      Number.POSITIVE_INFINITY,
+    );
+    if (isSettled) group.points = all;
+    return all;
   }
 
   #forget(group: Group, snap: Snap): void {

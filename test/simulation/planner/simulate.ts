@@ -1,6 +1,6 @@
 import { type EbsEvent, Frame, type Inhabitants } from "../frame.js";
 import type { Verdict } from "../promises/verdict.js";
-import type { Scenario, StackSpec, Trouble } from "../scenario.js";
+import type { Scenario, StackSpec, Trouble, TroubleOf } from "../scenario.js";
 import type { Story } from "../story.js";
 import { Controller, type Minds } from "./controller.js";
 import { Listing } from "./listing.js";
@@ -30,9 +30,26 @@ class Planners implements Inhabitants {
     const ignored = { created: nothing, copied: nothing, doubled: nothing, deletes: nothing, event: nothing };
     cloud.watchers.push({ ...ignored, changed: (snap) => listingOf(snap.region).changed(snap) });
     for (const spec of scenario.stacks) {
-      const controller = new Controller(spec, { cloud, verdict, listings: listingOf, mind });
+      const tell = frame.watch.told.bind(frame.watch);
+      const controller = new Controller(spec, { cloud, verdict, tell, listings: listingOf, mind });
       this.#stacks.set(spec.name, { controller, loop: new Loop(controller, cloud, mind.ticks) });
     }
+  }
+
+  #lower({ policy, approvedAfter, until }: TroubleOf<"lower">, begins: boolean): void {
+    const { engine, cloud, watch } = this.#frame;
+    for (const { controller, loop } of this.#stacks.values()) {
+      controller.config.low[begins ? "add" : "delete"](policy);
+      loop.told();
+    }
+    if (!begins || approvedAfter === undefined) return;
+    engine.at(engine.now + approvedAfter, () => {
+      for (const { controller, loop } of this.#stacks.values()) {
+        if (cloud.weather.isOut(controller.spec.settings.region)) continue;
+        for (const approval of controller.approve()) watch.approved(approval, { policy, until });
+        loop.told();
+      }
+    });
   }
 
   told({ name }: StackSpec, { event }: EbsEvent): void {
@@ -43,15 +60,16 @@ class Planners implements Inhabitants {
 
   befall(trouble: Trouble, begins: boolean): void {
     for (const { loop } of this.#stacks.values()) loop.stirred();
+    if (trouble.kind === "lower") this.#lower(trouble, begins);
     const stack = "stack" in trouble ? this.#stacks.get(trouble.stack) : undefined;
     if (stack === undefined) return;
     const { controller, loop } = stack;
-    if (trouble.kind === "no-policy") controller.lost[begins ? "add" : "delete"](trouble.policy);
+    if (trouble.kind === "no-policy") controller.config.lost[begins ? "add" : "delete"](trouble.policy);
     if (!begins) return;
     const { weather } = this.#frame.cloud;
     if (trouble.kind === "overlap" || trouble.kind === "ask" || trouble.kind === "no-policy")
       weather.feel(trouble.kind);
-    if (trouble.kind === "kill" || trouble.kind === "stop") controller.patience = trouble.calls % 4;
+    if (trouble.kind === "kill" || trouble.kind === "stop") controller.kill(trouble.calls % 4);
     if (trouble.kind === "overlap") loop.overlap(trouble.runs);
     if (trouble.kind === "ask") {
       controller.requests.push({ at: this.#frame.engine.now });

@@ -15,6 +15,12 @@ function overAt(trouble: Trouble): number {
   return endOf(trouble) + late + RECOVERY;
 }
 
+/** What tags say is in force while they are there; only the change itself takes time. */
+function intervalsOf(trouble: Trouble): readonly Interval[] {
+  if (trouble.kind !== "override") return [{ from: trouble.at, until: overAt(trouble) }];
+  return [trouble.at, trouble.until].map((from) => ({ from, until: from + RECOVERY }));
+}
+
 /**
  * When the world allows a resource to be protected: no trouble disturbs its home, the region of the copy or itself, and those of the
  * past are made up for. Known beforehand, since all troubles are.
@@ -29,7 +35,7 @@ export class Calm {
       for (const where of this.#disturbed(trouble)) {
         const list = this.#disturbances.get(where) ?? [];
         this.#disturbances.set(where, list);
-        list.push({ from: trouble.at, until: overAt(trouble) });
+        list.push(...intervalsOf(trouble));
       }
     }
   }

@@ -1,8 +1,11 @@
 import type { Policy } from "../../../core/model.js";
-import { LAG_MAX, ORPHAN_AFTER } from "../scenario.js";
+import { LAG_MAX } from "../scenario.js";
 import type { Cloud } from "../world/cloud.js";
 import { holdsOf, isLocked, type Mark, type Run, type Snap } from "../world/snap.js";
-import { isRetained, ruleFor } from "./retention.js";
+import type { Approvals } from "./approvals.js";
+import { copiesOf, rulesIn, Slips } from "./kept.js";
+import { isRetained } from "./retention.js";
+import type { Rules } from "./rules.js";
 import { isWhole, startOf, type TrueLineage, type TruePoint, type Truth } from "./truth.js";
 import type { Verdict } from "./verdict.js";
 
@@ -15,15 +18,28 @@ interface Judged {
   readonly policy: Policy | undefined;
 }
 
+/** What the stacks were told to do. */
+export interface Promised {
+  readonly rules: Rules;
+  readonly approvals: Approvals;
+  readonly orphanAfter: number;
+}
+
 /** Promises 1 to 3 about what Lockstep deletes, held against what really is. */
 export class DeleteJudge {
   readonly #cloud: Cloud;
   readonly #truth: Truth;
   readonly #verdict: Verdict;
-  readonly #policies: ReadonlyMap<string, Policy>;
+  readonly #rules: Rules;
+  readonly #approvals: Approvals;
+  readonly #slips: Slips;
+  readonly #orphanAfter: number;
 
-  constructor(policies: ReadonlyMap<string, Policy>, cloud: Cloud, truth: Truth, verdict: Verdict) {
-    this.#policies = policies;
+  constructor({ rules, approvals, orphanAfter }: Promised, cloud: Cloud, truth: Truth, verdict: Verdict) {
+    this.#rules = rules;
+    this.#approvals = approvals;
+    this.#slips = new Slips(rules);
+    this.#orphanAfter = orphanAfter;
     this.#cloud = cloud;
     this.#truth = truth;
     this.#verdict = verdict;
@@ -38,11 +54,13 @@ export class DeleteJudge {
     const lineage = this.#truth.of(mark);
     const point = lineage?.point(snap.region, mark.point);
     if (lineage === undefined || point === undefined) return;
-    const judged = { run, snap, mark, lineage, point, policy: this.#policies.get(`${mark.home} ${mark.policy}`) };
+    const judged = { run, snap, mark, lineage, point, policy: this.#rules.of(mark) };
     const wrong = this.#hold(judged) ?? this.#unknown(judged) ?? this.#data(judged);
     if (wrong === undefined) return;
     const regions = [mark.home, snap.region, ...(judged.policy?.copy ?? []).map(({ region }) => region)];
-    if (regions.some((region) => lineage.touchedSince(region, run.began - LAG_MAX))) this.#verdict.excused += 1;
+    const isChanged = this.#rules.changedAt(mark) >= run.began - LAG_MAX;
+    if (isChanged || regions.some((region) => lineage.touchedSince(region, run.began - LAG_MAX)))
+      this.#verdict.excused += 1;
     else this.#broken(wrong.promise, snap, wrong.what);
   }
 
@@ -68,7 +86,7 @@ export class DeleteJudge {
   }
 
   /** Only what can be restored from is worth more than its cost. */
-  #data({ snap, mark, lineage, point, policy }: Judged) {
+  #data({ run, snap, mark, lineage, point, policy }: Judged) {
     const says = (promise: string, why: string) => ({
       promise,
       what: `deletes ${snap.id} of ${mark.point} (${mark.resource}, slot ${new Date(mark.scheduled).toISOString()}) in ${snap.region}: ${why}`,
@@ -77,27 +95,34 @@ export class DeleteJudge {
       return says("2 source of a copy", "a copy of it is in progress");
     if (!isWhole(point) || isWhole(point, snap)) return undefined;
     const whole = lineage.whole(snap.region);
-    const seen = this.#cloud.machines.lastSeen(mark.resource, this.#cloud.engine.now) ?? 0;
-    const isOrphan = seen < this.#cloud.engine.now - ORPHAN_AFTER;
-    if (whole[0] === point && !isOrphan) return says("1 newest", "it is the newest that can be restored from");
-    if (snap.region === mark.home) {
-      const without = (policy?.copy ?? []).find(
-        ({ region }) => !lineage.whole(region).some((copy) => copy.mark.scheduled >= mark.scheduled),
+    const isOver = (region: string): boolean => this.#isOver(lineage, region);
+    if (whole[0] === point && !isOver(snap.region))
+      return says("1 newest", "it is the newest that can be restored from");
+    if (snap.region === mark.home && !isOver(mark.home)) {
+      const without = copiesOf(this.#rules, lineage).find(
+        (region) => !isOver(region) && !lineage.whole(region).some((copy) => copy.mark.scheduled >= mark.scheduled),
       );
       if (without !== undefined)
-        return says("2 copy not seen", `no copy of it, or of a newer one, is completed in ${without.region}`);
+        return says("2 copy not seen", `no copy of it, or of a newer one, is completed in ${without}`);
     }
-    const rule = policy && ruleFor(policy, mark.home, snap.region);
-    const isLeft = isOrphan || this.#isLeft(mark, whole);
-    if (policy !== undefined && rule !== undefined && !isLeft && isRetained(rule, policy, whole, point))
-      return says("retention", `the policy keeps it: ${JSON.stringify(rule)}`);
-    return undefined;
+    const isLeft = isOver(snap.region) || this.#isLeft(mark, whole);
+    if (policy === undefined || isLeft) return undefined;
+    const rules = rulesIn(this.#rules, lineage, snap.region) ?? [];
+    if (rules.length > 0 && rules.every((rule) => isRetained(rule, policy, whole, point)))
+      return says("retention", `the policy keeps it: ${JSON.stringify(rules[0])}`);
+    const slip = this.#approvals.has(snap) ? undefined : this.#slips.note(run, { lineage, point, policy });
+    return slip === undefined ? undefined : says("1 slip", slip);
+  }
+
+  #isOver(lineage: TrueLineage, region: string): boolean {
+    const { engine, machines } = this.#cloud;
+    return machines.get(lineage.resource) === undefined && lineage.isOver(region, engine.now, this.#orphanAfter);
   }
 
   /** Nothing selects it, and its newest point is so old that its rule counts from now. Its last point stays all the same. */
   #isLeft({ resource }: Mark, [newest]: readonly TruePoint[]): boolean {
     const isSelected = this.#cloud.machines.get(resource)?.selected ?? false;
-    return !isSelected && newest !== undefined && startOf(newest) <= this.#cloud.engine.now - ORPHAN_AFTER;
+    return !isSelected && newest !== undefined && startOf(newest) <= this.#cloud.engine.now - this.#orphanAfter;
   }
 
   #feedsCopy(snap: Snap): boolean {

@@ -1,8 +1,8 @@
-import type { Policy } from "../../../core/model.js";
 import { LAG_MAX, MINUTE } from "../scenario.js";
 import { slotsOf } from "../schedules.js";
 import type { Cloud } from "../world/cloud.js";
 import type { Mark, Run, Snap } from "../world/snap.js";
+import type { Promised } from "./deletes.js";
 import { isWhole, type TrueLineage, type Truth } from "./truth.js";
 import type { Verdict } from "./verdict.js";
 
@@ -17,10 +17,10 @@ export class MakeJudge {
   readonly #cloud: Cloud;
   readonly #truth: Truth;
   readonly #verdict: Verdict;
-  readonly #policies: ReadonlyMap<string, Policy>;
+  readonly #promised: Promised;
 
-  constructor(policies: ReadonlyMap<string, Policy>, cloud: Cloud, truth: Truth, verdict: Verdict) {
-    this.#policies = policies;
+  constructor(promised: Promised, cloud: Cloud, truth: Truth, verdict: Verdict) {
+    this.#promised = promised;
     this.#cloud = cloud;
     this.#truth = truth;
     this.#verdict = verdict;
@@ -46,7 +46,7 @@ export class MakeJudge {
       what: `makes ${point} (${resource}, slot ${new Date(scheduled).toISOString()}): ${why}`,
     });
     if (run.unknown.has(home)) return says("3 unknown", `${home} is unknown`);
-    const policy = this.#policies.get(`${home} ${mark.policy}`);
+    const policy = this.#promised.rules.of(mark);
     const machine = this.#cloud.machines.get(resource);
     if (policy === undefined || machine?.spec.policy !== mark.policy || !machine.selected)
       return says("4 unselected", "nothing selects it");
@@ -87,6 +87,9 @@ export class MakeJudge {
       return says("7 one in flight", `another copy of ${copy.volume} is in flight`);
     const busy = this.#cloud.copiesIn(region);
     if (busy > COPY_SLOTS && !this.#mayHide(region, run)) return says("7 slots", `${busy} copies are in progress`);
+    const isGone = this.#cloud.machines.get(mark.resource) === undefined;
+    if (isGone && lineage.isOver(region, run.began - LAG_MAX, this.#promised.orphanAfter))
+      return says("2 copied anew", "it has come to its end there");
     const home = lineage.point(mark.home, mark.point);
     if (home === undefined || !isWhole(home)) return says("2 copy of a part", "its point cannot be restored from");
     const begun = [...(lineage.point(region, mark.point)?.snaps ?? [])].some(

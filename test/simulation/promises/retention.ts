@@ -66,10 +66,10 @@ export function isRetainedAtEnd(
   { timezone = "UTC" }: Policy,
   [newest]: readonly TruePoint[],
   point: TruePoint,
-  now: number,
+  { now, keepNewest }: { readonly now: number; readonly keepNewest: boolean },
 ): boolean {
   const start = startOf(point);
-  if (newest === undefined || point.mark.scheduled >= newest.mark.scheduled) return true;
+  if (keepNewest && (newest === undefined || point.mark.scheduled >= newest.mark.scheduled)) return true;
   if (rule.ageMs !== undefined && start >= now - rule.ageMs) return true;
   return TIERS.some((tier) => {
     const most = rule[tier];

@@ -1,3 +1,4 @@
+import { MINUTE } from "../scenario.js";
 import type { Mark, Snap } from "../world/snap.js";
 
 /** A point as it really is in one region, with everything that Lockstep made for it and that is still there. */
@@ -7,6 +8,9 @@ export interface TruePoint {
   readonly snaps: Set<Snap>;
 }
 
+/** A run tells at its end what it has seen at its beginning, and notes the time of that. */
+const TOLD_LATER = 30 * MINUTE;
+
 /** The points of one policy and resource, as they really are. */
 export class TrueLineage {
   readonly policy: string;
@@ -15,6 +19,8 @@ export class TrueLineage {
   readonly #regions = new Map<string, Map<string, TruePoint>>();
   /** When somebody else last changed what Lockstep may see there. */
   readonly touched = new Map<string, number>();
+  /** Since when people know of each region that the resource is no more. */
+  readonly told = new Map<string, number>();
 
   constructor({ policy, home, resource }: Mark) {
     this.policy = policy;
@@ -53,6 +59,15 @@ export class TrueLineage {
     return [...this.points(region)]
       .filter((point) => isWhole(point))
       .sort((a, b) => b.mark.scheduled - a.mark.scheduled);
+  }
+
+  /** Whether its last point in a region may be gone at a time: nothing came for so long, and people have known for so long. */
+  isOver(region: string, at: number, orphanAfter: number): boolean {
+    const told = this.told.get(region);
+    if (told === undefined || told + orphanAfter > at + TOLD_LATER) return false;
+    return [...this.#regions.keys()].every((one) =>
+      this.whole(one).every((point) => startOf(point) + orphanAfter <= at),
+    );
   }
 
   touchedSince(region: string, time: number): boolean {

@@ -3,7 +3,7 @@ import { DAY, HOUR, type Scenario, type StackSpec, type Trouble, type TroubleKin
 import type { Cloud } from "../world/cloud.js";
 import type { Snap } from "../world/snap.js";
 import type { Calm } from "./calm.js";
-import type { Verdict } from "./verdict.js";
+import type { Watch } from "./watch.js";
 
 /** A cause that was told of. */
 interface Told {
@@ -24,6 +24,8 @@ const LASTING = new Set([
   "too-many-excluded",
   "tags-left-off",
   "resource-gone",
+  "approval-needed",
+  "bad-tag",
   "policy-gone",
 ]);
 
@@ -40,20 +42,27 @@ const SILENCING: ReadonlySet<TroubleKind> = new Set([
   "no-policy",
 ]);
 
+/** A line of a message, like `Resource: i-1`. */
+const fieldIn = (body: string, name: string): string =>
+  body
+    .split("\n")
+    .find((line) => line.startsWith(`${name}: `))
+    ?.slice(name.length + 2) ?? "";
+
 /** Promise 5: every failure reaches a person, once, and is closed when it is over. */
 export class Voices {
   readonly #scenario: Scenario;
   readonly #cloud: Cloud;
   readonly #calm: Calm;
-  readonly #verdict: Verdict;
+  readonly #watch: Watch;
   readonly #told = new Map<string, Map<string, Told>>();
   readonly #blows = new Map<string, number>();
 
-  constructor(scenario: Scenario, cloud: Cloud, calm: Calm, verdict: Verdict) {
+  constructor(scenario: Scenario, cloud: Cloud, calm: Calm, watch: Watch) {
     this.#scenario = scenario;
     this.#cloud = cloud;
     this.#calm = calm;
-    this.#verdict = verdict;
+    this.#watch = watch;
   }
 
   /** Something of the stack was killed, or an answer was lost. */
@@ -65,13 +74,21 @@ export class Voices {
     return (this.#blows.get(name) ?? Number.NEGATIVE_INFINITY) > this.#cloud.engine.now - BLOW_MS;
   }
 
-  says(stack: StackSpec, { attributes, subject }: Message): void {
+  says(stack: StackSpec, { attributes, subject, body }: Message): void {
     const { now } = this.#cloud.engine;
     const told = this.#told.get(stack.name) ?? new Map<string, Told>();
     this.#told.set(stack.name, told);
     const about = subject.replace("resolved: ", "");
     const open = told.get(about);
     const isOpen = open !== undefined && open.closedAt === undefined;
+    if (attributes["cause"] === "resource-gone") {
+      const of = {
+        region: attributes["region"] ?? "",
+        policy: fieldIn(body, "Policy"),
+        resource: fieldIn(body, "Resource"),
+      };
+      this.#watch.told(of, attributes["state"] !== "resolved");
+    }
     if (attributes["state"] === "resolved") {
       if (open !== undefined) open.closedAt = now;
       return;
@@ -145,6 +162,6 @@ export class Voices {
   }
 
   #broken(what: string): void {
-    this.#verdict.add({ promise: "5 told once", at: this.#cloud.engine.now, what });
+    this.#watch.verdict.add({ promise: "5 told once", at: this.#cloud.engine.now, what });
   }
 }

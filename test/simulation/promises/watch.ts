@@ -1,48 +1,61 @@
-import type { Policy } from "../../../core/model.js";
-import { policiesOf, type Scenario } from "../scenario.js";
+import type { Announced, Approval } from "../../../core/model.js";
+import { LAG_MAX, orphanAfterOf, type Scenario, type TroubleOf } from "../scenario.js";
 import type { Watcher } from "../world/calls.js";
 import type { Cloud } from "../world/cloud.js";
 import type { Run, Snap } from "../world/snap.js";
+import { Approvals } from "./approvals.js";
 import { DeleteJudge } from "./deletes.js";
 import { MakeJudge } from "./makes.js";
+import { Rules } from "./rules.js";
 import { Truth } from "./truth.js";
 import { Verdict } from "./verdict.js";
-
-/** Every policy by its home and name. */
-const policyIndex = (scenario: Scenario): ReadonlyMap<string, Policy> =>
-  new Map(policiesOf(scenario).map(({ home, policy }) => [`${home} ${policy.name}`, policy]));
 
 /** Keeps account of what really is, and holds each act of Lockstep against DESIGN's promises. */
 export class Watch implements Watcher {
   readonly truth = new Truth();
   readonly verdict = new Verdict();
+  readonly rules: Rules;
+  readonly approvals: Approvals;
   readonly #cloud: Cloud;
   readonly #deletes: DeleteJudge;
   readonly #makes: MakeJudge;
 
   constructor(scenario: Scenario, cloud: Cloud) {
     this.#cloud = cloud;
-    const policies = policyIndex(scenario);
-    this.#deletes = new DeleteJudge(policies, cloud, this.truth, this.verdict);
-    this.#makes = new MakeJudge(policies, cloud, this.truth, this.verdict);
+    this.rules = new Rules(scenario, cloud.machines);
+    this.approvals = new Approvals(cloud, this.verdict);
+    const promised = { rules: this.rules, orphanAfter: orphanAfterOf(scenario), approvals: this.approvals };
+    this.#deletes = new DeleteJudge(promised, cloud, this.truth, this.verdict);
+    this.#makes = new MakeJudge(promised, cloud, this.truth, this.verdict);
   }
 
   created(run: Run, snaps: readonly Snap[]): void {
     this.verdict.points += 1;
-    for (const snap of snaps) if (snap.mark !== undefined) this.truth.at(snap.mark).add(snap, snap.mark);
+    for (const snap of snaps) this.#note(run, snap);
     this.#alone(run, snaps[0]);
     this.#makes.created(run, snaps);
   }
 
   copied(run: Run, snap: Snap): void {
     this.verdict.copies += 1;
-    if (snap.mark !== undefined) this.truth.at(snap.mark).add(snap, snap.mark);
+    this.#note(run, snap);
     this.#alone(run, snap);
     this.#makes.copied(run, snap);
   }
 
+  #note(run: Run, snap: Snap): void {
+    const { mark } = snap;
+    if (mark === undefined) return;
+    this.truth.at(mark).add(snap, mark);
+    if (this.rules.changedAt(mark) < run.began - LAG_MAX) snap.under = this.rules.under(mark, snap.region);
+  }
+
   doubled(snaps: readonly Snap[]): void {
-    for (const snap of snaps) if (snap.mark !== undefined) this.truth.at(snap.mark).add(snap, snap.mark);
+    for (const snap of snaps) {
+      if (snap.mark === undefined) continue;
+      this.truth.at(snap.mark).add(snap, snap.mark);
+      snap.under = this.rules.under(snap.mark, snap.region);
+    }
   }
 
   deletes(run: Run | undefined, snap: Snap): void {
@@ -66,6 +79,20 @@ export class Watch implements Watcher {
   }
 
   event(): void {}
+
+  /** A person approves what waits for that. */
+  approved(approval: Approval, slip: Pick<TroubleOf<"lower">, "policy" | "until">): void {
+    this.approvals.add(approval, () => this.rules.isLow(slip.policy) && slip.until > this.#cloud.engine.now);
+  }
+
+  /** People are told of a region that a resource is no more, or that this is over. */
+  told({ region, policy, resource }: Pick<Announced, "region" | "policy" | "resource">, isOpen: boolean): void {
+    for (const lineage of this.truth.all()) {
+      if (lineage.policy !== policy || lineage.resource !== resource) continue;
+      if (!isOpen) lineage.told.delete(region);
+      else if (!lineage.told.has(region)) lineage.told.set(region, this.#cloud.engine.now);
+    }
+  }
 
   /** Somebody else changes what Lockstep may see of a snapshot. */
   touch(snap: Snap): void {

@@ -26,6 +26,10 @@ export class People {
         machines.select(deed.machine, false, engine.now);
         this.#undo.set(deed.id, () => machines.select(deed.machine, true, engine.now));
         break;
+      case "override":
+        machines.tag(deed.machine, deed.tags, engine.now);
+        this.#undo.set(deed.id, () => machines.tag(deed.machine, {}, engine.now));
+        break;
       case "attach":
         machines.attach(deed.machine, engine.now);
         break;
@@ -59,7 +63,7 @@ export class People {
       case "lock":
         for (const one of this.#siblings(snap))
           this.#change(one, (locked) => {
-            locked.lockedUntil = deed.until;
+            locked.lockedUntil = Math.max(locked.lockedUntil, deed.until);
             return locked.tags;
           });
         break;

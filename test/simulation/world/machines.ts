@@ -1,6 +1,7 @@
 import type { Resource, Volume } from "../../../core/model.js";
 import type { Dice } from "../dice.js";
 import { DAY, type MachineSpec } from "../scenario.js";
+import type { Tags } from "./snap.js";
 
 interface Disk {
   readonly id: string;
@@ -14,6 +15,8 @@ export interface Machine {
   readonly spec: MachineSpec;
   disks: readonly Disk[];
   selected: boolean;
+  /** Beside the one that selects it. */
+  tags: Tags;
   /** When its disks or its tag last changed, or it came. */
   changedAt: number;
   /** Disks it ever had: no id comes twice. */
@@ -41,7 +44,7 @@ export class Machines {
     // A disk may be older than the machine: made from a snapshot, or taken over from another one.
     const createdAt = now - (this.#dice.chance(0.3, "old disk", spec.id) ? 30 * DAY : 0);
     const disks = Array.from({ length: spec.volumes }, (_, i) => diskOf(spec, i, createdAt));
-    this.#alive.set(spec.id, { spec, disks, selected: true, changedAt: now, made: spec.volumes });
+    this.#alive.set(spec.id, { spec, disks, selected: true, tags: {}, changedAt: now, made: spec.volumes });
   }
 
   terminate(id: string, now: number): void {
@@ -52,6 +55,13 @@ export class Machines {
     const machine = this.#alive.get(id);
     if (machine === undefined) return;
     machine.selected = selected;
+    machine.changedAt = now;
+  }
+
+  tag(id: string, tags: Tags, now: number): void {
+    const machine = this.#alive.get(id);
+    if (machine === undefined) return;
+    machine.tags = tags;
     machine.changedAt = now;
   }
 
@@ -85,9 +95,16 @@ export class Machines {
   }
 }
 
+/** All tags of a machine. */
+export const tagsOf = ({ spec, selected, tags }: Machine): Tags => ({
+  ...tags,
+  ...(selected && { Backup: spec.policy }),
+});
+
 /** A machine as a survey sees it. */
-export function resourceOf({ spec, disks, selected }: Machine): Resource {
-  const tags: Record<string, string> = selected ? { Backup: spec.policy } : {};
+export function resourceOf(machine: Machine): Resource {
+  const { spec, disks } = machine;
+  const tags = tagsOf(machine);
   const volumes = disks.map((disk, i): Volume => ({ ...disk, boot: spec.kind === "instance" && i === 0, tags: {} }));
   return { id: spec.id, kind: spec.kind, region: spec.region, name: spec.id, tags, volumes };
 }

@@ -1,5 +1,6 @@
 import type { PartState } from "../../../core/model.js";
 import { TAG } from "../../../core/tags.js";
+import type { Under } from "../promises/rules.js";
 import type { StackSpec } from "../scenario.js";
 
 export type Tags = Readonly<Record<string, string>>;
@@ -44,6 +45,8 @@ export interface Snap {
   readonly source?: Snap;
   /** Nobody but Lockstep has one. */
   readonly mark?: Mark;
+  /** What held when it was made; undefined where that changed just then. */
+  under?: Under;
   state: PartState;
   cause?: string;
   tags: Tags;

@@ -1,0 +1,52 @@
+import { approveAll, waitingIn } from "../../../automation/commands/approve.js";
+import { writeApproval } from "../../../functions/lib/approvals.js";
+import { makeLedger } from "../../../functions/lib/ledger.js";
+import { LIMITS } from "../../../functions/lib/limits.js";
+import { surveyWorld } from "../../../functions/lib/survey.js";
+import type { Frame } from "../frame.js";
+import type { TroubleOf } from "../scenario.js";
+import { ec2Client } from "./ec2.js";
+import { Invocation } from "./invocation.js";
+import type { Stack } from "./stack.js";
+
+/** Where a person sits whom nothing befalls. */
+interface Desk {
+  readonly frame: Frame;
+  readonly stacks: readonly Stack[];
+  readonly wake: () => void;
+}
+
+/** `lockstep approve` of all that waits in the estate of a primary: the same survey, plan and approval. */
+export async function approveWaiting(
+  primary: Stack,
+  slip: TroubleOf<"lower">,
+  { frame, stacks, wake }: Desk,
+): Promise<void> {
+  const { cloud, dice, engine, watch } = frame;
+  const { spec } = primary;
+  const id = `person at ${spec.name} ${engine.now}`;
+  const invocation = new Invocation(id, { engine, dice, blow: () => undefined, wake });
+  const run = { stack: spec, began: engine.now, unknown: new Set<string>(), policies: new Set<string>() };
+  const memories = await Promise.all(stacks.map(({ table }) => makeLedger(table).memory()));
+  const [world] = await surveyWorld({
+    ec2: (region) => ec2Client({ cloud, run, region, invocation, isSurvey: false }),
+    settings: primary.config.now,
+    requests: [],
+    memory: { announced: memories.flatMap(({ announced }) => announced) },
+    now: engine.now,
+    limits: LIMITS,
+  });
+  if (world === undefined) return;
+  await approveAll(waitingIn(world), world, {
+    approve: async ({ name, ...approval }) => {
+      const role = approval.region === world.home ? "primary" : "dr";
+      const stack = stacks.find(
+        (one) => one.spec.settings.region === approval.region && one.spec.settings.role === role,
+      );
+      if (stack === undefined || cloud.weather.isOut(approval.region)) return;
+      await writeApproval(stack.table, name, approval);
+      watch.approved(approval, slip);
+      stack.callers.approved();
+    },
+  });
+}

@@ -1,0 +1,132 @@
+import type { Action, Copy, Create, Delete, Lock, Settings } from "../../../core/model.js";
+import { copyTags, pointTags, TAG } from "../../../core/tags.js";
+import { CLAIM_MS } from "../../../functions/lib/claims.js";
+import type { Cloud } from "../world/cloud.js";
+import type { Run, Snap } from "../world/snap.js";
+import type { Minds } from "./controller.js";
+import { Lookup } from "./lookup.js";
+
+interface Claim {
+  readonly until: number;
+  /** The first snapshot that came of it. */
+  readonly made?: Snap;
+}
+
+/** What the hands of a run work with. */
+interface Order {
+  readonly settings: Settings;
+  /** By the stack's own clock. */
+  readonly now: number;
+}
+
+/** Dies between two calls. */
+class Killed extends Error {}
+
+/** What AWS says no to, or does not answer, is tried again by a later look, as the functions do. */
+const isAnswer = (error: unknown): boolean =>
+  error instanceof Error && (error.name === "TimeoutError" || "$metadata" in error);
+
+/** Carries out what a stack has decided, at once: claims and looks up what it makes, and locks it. */
+export class Hands {
+  /** Calls after which it is killed. */
+  patience = Number.POSITIVE_INFINITY;
+  readonly #cloud: Cloud;
+  readonly #mind: Minds;
+  readonly #claims = new Map<string, Claim>();
+
+  constructor(cloud: Cloud, mind: Minds) {
+    this.#cloud = cloud;
+    this.#mind = mind;
+  }
+
+  act(run: Run, actions: readonly Action[], order: Order): void {
+    const there = new Lookup(this.#cloud.in(order.settings.region), this.#cloud.engine.now);
+    try {
+      for (const action of actions) {
+        try {
+          if (action.do === "delete") this.#delete(run, action);
+          else if (action.do === "create" || action.do === "copy") this.#make(run, action, there, order);
+          else if (action.do === "finish") this.#lock(run, action.region, action.snapshots, action.lock);
+        } catch (error) {
+          if (!isAnswer(error)) throw error;
+        }
+      }
+    } catch (error) {
+      if (!(error instanceof Killed)) throw error;
+    }
+    this.patience = Number.POSITIVE_INFINITY;
+  }
+
+  /** Comes before each call. */
+  #call(): void {
+    if (this.patience <= 0 && this.#cloud.weather.feel("kill")) throw new Killed();
+    this.patience -= 1;
+  }
+
+  #make(run: Run, action: Create | Copy, there: Lookup, { settings, now }: Order): void {
+    const what = action.do === "create" ? action.point : action.part.snapshot;
+    if (this.#mind.asksFirst ?? true) {
+      if (there.has(action.do === "create" ? TAG.point : TAG.source, what)) return;
+      const claim = this.#claims.get(what);
+      if (claim !== undefined && claim.until >= now && claim.made?.state !== "error") return;
+    }
+    const until = now + CLAIM_MS;
+    this.#call();
+    let snaps: readonly Snap[];
+    try {
+      snaps = action.do === "create" ? this.#create(run, action, settings) : [this.#copy(run, action, settings)];
+    } catch (error) {
+      // After a lost answer nobody knows whether it was carried out, so the claim stays.
+      if (!(error instanceof Error && "$metadata" in error)) this.#claims.set(what, { until });
+      throw error;
+    }
+    const [made] = snaps;
+    this.#claims.set(what, { until, ...(made && { made }) });
+    this.#lockNew(run, settings.region, snaps, action.lock);
+  }
+
+  #create(run: Run, action: Create, settings: Settings): readonly Snap[] {
+    const { resource, exclude } = action;
+    const excluded = { boot: exclude?.boot ?? false, volumes: exclude?.volumes ?? [] };
+    return this.#cloud.createSet(run, settings.region, { resource, excluded, tags: pointTags(settings, action) });
+  }
+
+  #copy(run: Run, action: Copy, settings: Settings): Snap {
+    const { from, part } = action;
+    return this.#cloud.copy(run, settings.region, { from, snapshot: part.snapshot, tags: copyTags(settings, action) });
+  }
+
+  /** What cannot be locked at once is a snapshot all the same. */
+  #lockNew(run: Run, region: string, snaps: readonly Snap[], lock: Lock | undefined): void {
+    try {
+      this.#lock(
+        run,
+        region,
+        snaps.map(({ id }) => id),
+        lock,
+      );
+    } catch (error) {
+      if (!isAnswer(error)) throw error;
+    }
+  }
+
+  #lock(run: Run, region: string, snapshots: readonly string[], lock: Lock | undefined): void {
+    if (lock === undefined) return;
+    for (const snapshot of snapshots) {
+      this.#call();
+      this.#cloud.lock(run, region, snapshot, lock.days);
+    }
+  }
+
+  /** One snapshot after the other, up to the first that does not go. */
+  #delete(run: Run, action: Delete): void {
+    for (const snapshot of action.snapshots) {
+      this.#call();
+      try {
+        this.#cloud.delete(run, action.region, snapshot);
+      } catch (error) {
+        if (!(error instanceof Error && error.name === "InvalidSnapshot.NotFound")) throw error;
+      }
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import type { Policy, Retain } from "../../../core/model.js";
+import { isRetained, ruleFor } from "./retention.js";
+import type { Rules } from "./rules.js";
+import type { TrueLineage, TruePoint } from "./truth.js";
+
+/**
+ * The rules that may decide about the points of a region: the policy's while it makes new ones, after that what the points were made
+ * under. Undefined where nobody can tell, because that changed while one was made.
+ */
+export function rulesIn(rules: Rules, lineage: TrueLineage, region: string): readonly Retain[] | undefined {
+  const policy = rules.of(lineage);
+  const own = policy && ruleFor(policy, lineage.home, region);
+  if (own !== undefined && rules.grows(lineage)) return [own];
+  const found = new Map<string, Retain>(own === undefined ? [] : [[JSON.stringify(own), own]]);
+  for (const { snaps } of lineage.points(region)) {
+    for (const { under } of snaps) {
+      if (under?.retain === undefined) return undefined;
+      found.set(JSON.stringify(under.retain), under.retain);
+    }
+  }
+  return [...found.values()];
+}
+
+/** The regions that must have a copy before a point at home may go; of what gets no new points, only those that it is sure of. */
+export function copiesOf(rules: Rules, lineage: TrueLineage): readonly string[] {
+  const regions = rules.of(lineage)?.copy.map(({ region }) => region) ?? [];
+  if (rules.grows(lineage)) return regions;
+  const [newest] = lineage.whole(lineage.home);
+  const [snap] = newest?.snaps ?? [];
+  return regions.filter((region) => snap?.under?.copies.includes(region));
+}
+
+/** Points that a run deleted of one lineage in one region. */
+interface Deleted {
+  /** Restorable points before the first of them. */
+  readonly before: number;
+  readonly foreseen: Set<string>;
+  readonly unforeseen: Set<string>;
+}
+
+/** Fewer than these no slip explains. */
+const FLOOR = 3;
+
+/** Counts what each run deletes that the rule of its making would keep, and nobody approved: never more than half, from three on. */
+export class Slips {
+  readonly #rules: Rules;
+  readonly #runs = new WeakMap<object, Map<string, Deleted>>();
+
+  constructor(rules: Rules) {
+    this.#rules = rules;
+  }
+
+  /** @returns how much too much it is, with this point */
+  note(run: object, { lineage, point, policy }: Gone): string | undefined {
+    const of = this.#runs.get(run) ?? new Map<string, Deleted>();
+    this.#runs.set(run, of);
+    const key = `${point.region} ${lineage.policy} ${lineage.resource}`;
+    const whole = lineage.whole(point.region);
+    const deleted = of.get(key) ?? { before: whole.length, foreseen: new Set(), unforeseen: new Set() };
+    of.set(key, deleted);
+    const [snap] = point.snaps;
+    const own = ruleFor(policy, lineage.home, point.region);
+    const isOwn = this.#rules.grows(lineage) && JSON.stringify(own) === JSON.stringify(snap?.under?.retain);
+    const isForeseen =
+      snap?.under?.retain === undefined || isOwn || !isRetained(snap.under.retain, policy, whole, point);
+    (isForeseen ? deleted.foreseen : deleted.unforeseen).add(point.mark.point);
+    const most = deleted.before - deleted.foreseen.size;
+    const count = deleted.unforeseen.size;
+    if (count < FLOOR || count * 2 <= most) return undefined;
+    return `it is number ${count} of ${most} at once that the rule of their making keeps, and nobody approved it`;
+  }
+}
+
+interface Gone {
+  readonly lineage: TrueLineage;
+  readonly point: TruePoint;
+  readonly policy: Policy;
+}

@@ -1,0 +1,88 @@
+import type { CopyRule, Policy, Retain } from "../../../core/model.js";
+import { lowered } from "../config.js";
+import { DAY, policiesOf, type Scenario } from "../scenario.js";
+import type { Machines } from "../world/machines.js";
+import type { Mark, Tags } from "../world/snap.js";
+import { ruleFor } from "./retention.js";
+
+/** What held when a snapshot was made: its policy, as the tags of the resource had it. */
+export interface Under {
+  readonly retain: Retain | undefined;
+  readonly copies: readonly string[];
+  readonly lockDays: number | undefined;
+}
+
+type Of = Pick<Mark, "policy" | "home" | "resource">;
+
+/** What the policies and the tags of resources say at the moment: docs/configuration.md, written once more and without core/. */
+export class Rules {
+  readonly #policies: ReadonlyMap<string, Policy>;
+  readonly #regions: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly #machines: Machines;
+  readonly #low = new Map<string, number>();
+  readonly #lowChanged = new Map<string, number>();
+
+  constructor(scenario: Scenario, machines: Machines) {
+    const all = policiesOf(scenario);
+    this.#machines = machines;
+    this.#policies = new Map(all.map(({ home, policy }) => [`${home} ${policy.name}`, policy]));
+    const homes = Map.groupBy(all, ({ home }) => home);
+    this.#regions = new Map(
+      [...homes].map(([home, of]) => [
+        home,
+        new Set(of.flatMap(({ policy }) => policy.copy.map(({ region }) => region))),
+      ]),
+    );
+  }
+
+  /** A policy's retention is lowered, or put back. */
+  lower(policy: string, begins: boolean, now: number): void {
+    this.#low.set(policy, (this.#low.get(policy) ?? 0) + (begins ? 1 : -1));
+    this.#lowChanged.set(policy, now);
+  }
+
+  isLow(policy: string): boolean {
+    return (this.#low.get(policy) ?? 0) > 0;
+  }
+
+  /** When what holds for a resource last changed. */
+  changedAt({ policy, resource }: Of): number {
+    return Math.max(this.#lowChanged.get(policy) ?? 0, this.#machines.get(resource)?.changedAt ?? 0);
+  }
+
+  /** Whether new points of it come. */
+  grows({ policy, resource }: Of): boolean {
+    const machine = this.#machines.get(resource);
+    return machine?.selected === true && machine.spec.policy === policy;
+  }
+
+  /** The policy as it holds for a resource that it selects. */
+  of({ policy: name, home, resource }: Of): Policy | undefined {
+    const plain = this.#policies.get(`${home} ${name}`);
+    if (plain === undefined) return undefined;
+    const policy = this.isLow(name) ? lowered(plain) : plain;
+    return this.#tagged(policy, home, this.#machines.get(resource)?.tags ?? {});
+  }
+
+  #tagged(policy: Policy, home: string, { Retention, BackupCrossRegion }: Tags): Policy {
+    const days = Retention !== undefined && /^[1-9][0-9]*$/.test(Retention) ? Number(Retention) : undefined;
+    const own: Retain | undefined = days === undefined ? undefined : { ageMs: days * DAY };
+    const kept = policy.copy.map((rule) => ({ ...rule, retain: own ?? rule.retain }));
+    const named = BackupCrossRegion?.split(", ") ?? [];
+    const known = this.#regions.get(home) ?? new Set();
+    const isGood = named.length > 0 && named.every((region) => known.has(region));
+    const rule = (region: string): CopyRule =>
+      kept.find((one) => one.region === region) ?? { region, retain: own ?? policy.retain };
+    return { ...policy, retain: own ?? policy.retain, copy: isGood ? named.map(rule) : kept };
+  }
+
+  under(mark: Mark, region: string): Under {
+    const policy = this.of(mark);
+    const lock = region === mark.home ? policy?.lock : policy?.copy.find((one) => one.region === region)?.lock;
+    return {
+      retain: policy && ruleFor(policy, mark.home, region),
+      copies: policy?.copy.map((rule) => rule.region) ?? [],
+      lockDays: lock?.days,
+    };
+  }
+}
