@@ -1,8 +1,8 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { complete } from "../../setup/complete-lock.mjs";
-import { findNpm, packagesAreCurrent } from "../../setup/npm.mjs";
+import { findNpm, keepRecord, packagesAreCurrent } from "../../setup/npm.mjs";
 import { folders, plant, ROOT } from "./support.js";
 
 const WANTED = {
@@ -39,6 +39,16 @@ describe("setup: the npm packages", () => {
 
   it("are stale when an installation did not come to its end", () => {
     expect(isCurrent(WANTED, undefined)).to.equal(false);
+  });
+
+  it("keep npm's record of them, which is older than nothing in node_modules but what npm does not look at", () => {
+    const root = folder();
+    plant(root, { "node_modules/.package-lock.json": "{}" });
+    const record = join(root, "node_modules", ".package-lock.json");
+    utimesSync(record, 0, 0);
+    keepRecord(root);
+    mkdirSync(join(root, "node_modules", ".cache", "node"), { recursive: true });
+    expect(statSync(record).mtimeMs).to.be.at.least(Math.floor(statSync(join(root, "node_modules")).mtimeMs));
   });
 
   it("need a lock", () => {

@@ -103,7 +103,7 @@ export const EDGE_MISTAKES: readonly EdgeMistake[] = [
   {
     name: "nobody is told of what is no more before its last point goes",
     breaks: /^5 end not told|^1 newest/,
-    seed: 1,
+    seed: 8,
     habits: { publish: (message) => (message.attributes["cause"] === "resource-gone" ? undefined : message) },
   },
   {

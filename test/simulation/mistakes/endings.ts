@@ -54,13 +54,13 @@ export const ENDING_MISTAKES: readonly Mistake[] = [
   {
     name: "what came to its end in DR is copied anew, because home still has it",
     breaks: /^2 copied anew/,
-    seed: 1,
+    seed: 6,
     mind: copiesAsIf((worlds) => worlds.map((world) => remembering(world, nothing))),
   },
   {
     name: "home waits for copies of what has come to its end in DR",
     breaks: /^1 leak/,
-    seed: 1,
+    seed: 6,
     mind: waitsForEver,
   },
 ];

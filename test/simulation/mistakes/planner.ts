@@ -61,7 +61,7 @@ export const PLANNER_MISTAKES: readonly Mistake[] = [
   {
     name: "C-X2 E-X4: sources go without waiting for their copies",
     breaks: /^2 copy not seen|^2 source/,
-    seed: 16,
+    seed: 10,
     mind: withoutWaiting,
   },
   {
@@ -108,7 +108,7 @@ export const PLANNER_MISTAKES: readonly Mistake[] = [
     seed: 2,
     mind: copiesAsIf(older),
   },
-  { name: "D1-X4: any tag with the right value makes it ours", breaks: /^1 not ours/, seed: 2, mind: ownsByAnyTag },
+  { name: "D1-X4: any tag with the right value makes it ours", breaks: /^1 not ours/, seed: 13, mind: ownsByAnyTag },
   {
     name: "C-F4 E-X14: copies are kept by the rule of home",
     breaks: /^retention|^1 leak/,
