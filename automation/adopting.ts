@@ -1,9 +1,10 @@
-import { EC2Client, paginateDescribeSnapshots } from "@aws-sdk/client-ec2";
+import { EC2Client } from "@aws-sdk/client-ec2";
 import * as v from "valibot";
 import type { Adopted } from "../core/adopt.js";
 import { names } from "../core/names.js";
 import type { SnapshotRecord } from "../core/snapshots.js";
 import { snapshotRecord } from "../functions/lib/describe.js";
+import { readSnapshots } from "../functions/lib/lists.js";
 import type { ClientConfig } from "./estate.js";
 import { invoke } from "./invoke.js";
 import { CommandProblem } from "./outcome.js";
@@ -11,11 +12,7 @@ import { CommandProblem } from "./outcome.js";
 /** All snapshots of the account in a region, whoever made them. */
 export async function allSnapshots(config: ClientConfig): Promise<readonly SnapshotRecord[]> {
   const client = new EC2Client({ ...config, retryMode: "adaptive" });
-  const found: SnapshotRecord[] = [];
-  for await (const page of paginateDescribeSnapshots({ client }, { OwnerIds: ["self"], MaxResults: 1000 })) {
-    found.push(...(page.Snapshots ?? []).map(snapshotRecord));
-  }
-  return found;
+  return (await readSnapshots()(client, new AbortController().signal)).map(snapshotRecord);
 }
 
 /** A call takes at most a minute for them, of the five that it has. */

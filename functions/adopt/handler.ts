@@ -1,7 +1,6 @@
-import { CreateTagsCommand } from "@aws-sdk/client-ec2";
 import { readingEc2 } from "../lib/clients.js";
-import { ec2Tags } from "../lib/describe.js";
 import { readEnv } from "../lib/env.js";
+import { makePutTags } from "../lib/locking.js";
 import { type LambdaContext, makeRuntime, regionBucket } from "../lib/runtime.js";
 import { readSettings } from "../lib/settings.js";
 import { makeAdopt } from "./adopt.js";
@@ -14,9 +13,7 @@ const bucket = regionBucket(env.region, env.bucket);
 // Tagging twice makes the same tags, so its retries are the SDK's own.
 const ec2 = readingEc2(env.region);
 
-const tag = async (snapshot: string, tags: Readonly<Record<string, string>>): Promise<void> => {
-  await ec2.send(new CreateTagsCommand({ Resources: [snapshot], Tags: ec2Tags(tags) }));
-};
+const tag = makePutTags(ec2);
 
 const adopt = makeAdopt({ deployment: env.deployment, log, tag });
 const takeIn = makeTakeIn({

@@ -1,8 +1,8 @@
-import { type EC2Client, paginateDescribeSnapshots } from "@aws-sdk/client-ec2";
+import type { EC2Client } from "@aws-sdk/client-ec2";
 import type { Resource, Settings } from "../../core/model.js";
 import type { SnapshotRecord } from "../../core/snapshots.js";
 import { resourcesOf, snapshotRecord, volumeResources } from "../lib/describe.js";
-import { makeLists } from "../lib/lists.js";
+import { makeLists, readSnapshots } from "../lib/lists.js";
 
 /** Values that one filter takes (EC2 user guide, "List and filter using the CLI and API"). */
 const FILTER_VALUES = 200;
@@ -19,14 +19,11 @@ export const makeLook = (ec2: (region: string) => EC2Client) => ({
   },
 
   async snapshotsOf(region: string, volumes: readonly string[]): Promise<readonly SnapshotRecord[]> {
-    const client = ec2(region);
+    const { signal } = new AbortController();
     const found: SnapshotRecord[] = [];
     for (let start = 0; start < volumes.length; start += FILTER_VALUES) {
       const Filters = [{ Name: "volume-id", Values: volumes.slice(start, start + FILTER_VALUES) }];
-      const input = { OwnerIds: ["self"], MaxResults: 1000, Filters };
-      for await (const page of paginateDescribeSnapshots({ client }, input)) {
-        found.push(...(page.Snapshots ?? []).map(snapshotRecord));
-      }
+      found.push(...(await readSnapshots(Filters)(ec2(region), signal)).map(snapshotRecord));
     }
     return found;
   },

@@ -59,8 +59,9 @@ async function gather<P, T>(pages: AsyncIterable<P>, pick: (page: P) => readonly
   return found;
 }
 
-const readSnapshots =
-  (Filters: Filters): ReadAll<Snapshot> =>
+/** Snapshots of the account, whoever made them. */
+export const readSnapshots =
+  (Filters: Filters = []): ReadAll<Snapshot> =>
   (client, abortSignal) => {
     const input = { OwnerIds: ["self"], MaxResults: 1000, Filters };
     return gather(paginateDescribeSnapshots({ client }, input, { abortSignal }), (page) => page.Snapshots);
