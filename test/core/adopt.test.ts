@@ -5,20 +5,13 @@ import type { Point, Select } from "../../core/model.js";
 import { plan } from "../../core/planner.js";
 import type { SnapshotRecord } from "../../core/snapshots.js";
 import { pointsFromSnapshots } from "../../core/snapshots.js";
-import { DAY, DR, HOME, NOW, only, policy, world } from "./worlds.js";
+import { DAY, DR, HOME, NOW, only, policy, snapshotRecord, world } from "./worlds.js";
 
 const DEPLOYMENT = "acme";
 const VOLUME = "vol-0123456789abcdef0";
-const snapshot = (n: number, over: Partial<SnapshotRecord> = {}): SnapshotRecord => ({
-  snapshotId: `snap-${n.toString(16).padStart(17, "0")}`,
-  volumeId: VOLUME,
-  state: "completed",
-  startTime: NOW - n * DAY,
-  progress: 100,
-  sizeGiB: 8,
-  tags: { Type: "Automated", CreatedOn: "2026-11-01" },
-  ...over,
-});
+const AUTOMATED = { Type: "Automated", CreatedOn: "2026-11-01" };
+const snapshot = (n: number, over: Partial<SnapshotRecord> = {}): SnapshotRecord =>
+  snapshotRecord(n, 17, { volumeId: VOLUME, startTime: NOW - n * DAY, tags: AUTOMATED, ...over });
 const take = (snapshots: readonly SnapshotRecord[], select: Select = SYSTEMS["ebs-snapshots-lambda"]): Adoption =>
   adopt(snapshots, { deployment: DEPLOYMENT, home: HOME, policy: policy(), select });
 const where = { deployment: DEPLOYMENT, region: HOME };

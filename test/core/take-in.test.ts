@@ -6,7 +6,7 @@ import { plan } from "../../core/planner.js";
 import { sayRecorded } from "../../core/recorded.js";
 import { pointsFromSnapshots, type SnapshotRecord } from "../../core/snapshots.js";
 import { FRESH_MS, type TakingIn, takeIn, watchedVolumes } from "../../core/take-in.js";
-import { DAY, DR, HOME, HOUR, MINUTE, NOW, only, policy as samplePolicy, world } from "./worlds.js";
+import { DAY, DR, HOME, HOUR, MINUTE, NOW, only, policy as samplePolicy, snapshotRecord, world } from "./worlds.js";
 
 const DEPLOYMENT = "acme";
 const [A, B] = ["vol-0a", "vol-0b"];
@@ -22,16 +22,8 @@ const volume = (id: string, tags: Record<string, string> = { Backup: "yes" }): R
   return { id, kind: "volume", region: HOME, name: id, tags, volumes: [disk] };
 };
 
-const snapshot = (n: number, over: Partial<SnapshotRecord> = {}): SnapshotRecord => ({
-  snapshotId: `snap-${n.toString(16).padStart(4, "0")}`,
-  volumeId: A,
-  state: "completed",
-  startTime: NOW - n * MINUTE,
-  progress: 100,
-  sizeGiB: 8,
-  tags: {},
-  ...over,
-});
+const snapshot = (n: number, over: Partial<SnapshotRecord> = {}): SnapshotRecord =>
+  snapshotRecord(n, 4, { volumeId: A, startTime: NOW - n * MINUTE, ...over });
 
 interface Given {
   readonly policies?: readonly Policy[];

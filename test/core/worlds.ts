@@ -10,6 +10,7 @@ import type {
   RunRequest,
   World,
 } from "../../core/model.js";
+import type { SnapshotRecord } from "../../core/snapshots.js";
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
@@ -154,3 +155,17 @@ export const verdict = (actions: readonly Action[], of: Point): string | undefin
   );
   return found && `${found.do}: ${found.reason}`;
 };
+
+/** A completed snapshot as EC2 lists it; its id is a number of so many hexadecimal digits. */
+export const snapshotRecord = (
+  n: number,
+  digits: number,
+  over: Pick<SnapshotRecord, "volumeId" | "startTime"> & Partial<SnapshotRecord>,
+): SnapshotRecord => ({
+  snapshotId: `snap-${n.toString(16).padStart(digits, "0")}`,
+  state: "completed",
+  progress: 100,
+  sizeGiB: 8,
+  tags: {},
+  ...over,
+});

@@ -4,7 +4,6 @@ import { join, resolve } from "node:path";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
-import { type Command, parse } from "../../automation/cli.js";
 import type { Overrides } from "../../automation/config.js";
 import type { Deps, Estate } from "../../automation/deps.js";
 import { dispatch } from "../../automation/dispatch.js";
@@ -20,6 +19,7 @@ import { type Ledger, makeLedger } from "../../functions/lib/ledger.js";
 import { dynamoTable, type Item, type Table } from "../../functions/lib/table.js";
 import { environment, admin as request, startForTest, type TestSandbox } from "../../sandbox/control.js";
 import type { EventFault } from "../../sandbox/faults/events.js";
+import { commandOf } from "../support/command.js";
 
 export const PROJECT = resolve(__dirname, "..", "..");
 export const PRIMARY = "us-east-1";
@@ -74,9 +74,7 @@ export class Harness {
 
   /** What a shell command of ours does, without the process. */
   command(line: string, progress: Progress = silentProgress): Promise<Outcome> {
-    const parsed = parse(line.split(" "));
-    if (parsed.kind !== "command") throw new Error(`${line}: ${JSON.stringify(parsed)}`);
-    return dispatch(parsed.command satisfies Command, { ...this.deps, progress });
+    return dispatch(commandOf(...line.split(" ")), { ...this.deps, progress });
   }
 
   async estate(): Promise<Estate> {
