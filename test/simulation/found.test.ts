@@ -6,14 +6,20 @@ import { DAY, HOUR, type Scenario, type Trouble } from "./scenario.js";
 
 const START = Date.UTC(2026, 0, 5, 0, 7);
 
+interface Differing {
+  readonly volumes?: number;
+  /** What else the rule of the copies says. */
+  readonly copied?: object;
+}
+
 /** A pair of regions with one resource, for a fortnight. */
-function world(seed: number, troubles: readonly Trouble[], volumes = 1): Scenario {
+function world(seed: number, troubles: readonly Trouble[], { volumes = 1, copied = {} }: Differing = {}): Scenario {
   const policy = {
     name: "p0",
     select: { key: "Backup", value: "p0" },
     schedule: "rate(12 hours)",
     retain: { age: "2d" },
-    copy: [{ region: "us-west-2", retain: { age: "2d" } }],
+    copy: [{ region: "us-west-2", retain: { age: "2d" }, ...copied }],
   };
   const common = { deployment: "sim", tags: {}, policies: [policy] };
   const stack = (role: "primary" | "dr", region: string, peer: string) => ({
@@ -25,8 +31,8 @@ function world(seed: number, troubles: readonly Trouble[], volumes = 1): Scenari
   return { seed, start: START, end: START + 14 * DAY, stacks, machines: [{ id: "i-1", ...of }], troubles };
 }
 
-const broken = (seed: number, troubles: readonly Trouble[], volumes?: number) =>
-  simulatePlanner(world(seed, troubles, volumes)).violations;
+const broken = (seed: number, troubles: readonly Trouble[], differing?: Differing) =>
+  simulatePlanner(world(seed, troubles, differing)).violations;
 
 /** What long runs once took for a broken promise, and was none. */
 describe("no promise is broken", () => {
@@ -45,7 +51,18 @@ describe("no promise is broken", () => {
       const at = START + DAY;
       const twice = { id: "t0", kind: "doubles", region: "us-east-1", rate: 1, at, until: at + 6 * DAY } as const;
       const slow = { id: "t1", kind: "slow", region: "us-east-1", factor: 4, at, until: at + 12 * HOUR } as const;
-      expect(broken(seed, [twice, slow], 3)).to.deep.equal([]);
+      expect(broken(seed, [twice, slow], { volumes: 3 })).to.deep.equal([]);
+    }
+  });
+
+  it("by a stack that lacks the policy and hears of no new tags: it goes by what its points tell", () => {
+    // While the newest copy is in progress, whose completion lets an older one go.
+    const at = START + 6 * DAY + 13 * HOUR;
+    const until = at + 5 * HOUR;
+    const lost = { id: "t0", kind: "no-policy", stack: "dr", policy: "p0", at, until } as const;
+    const tagged = { id: "t1", kind: "override", machine: "i-1", tags: { Retention: "2" }, bad: false } as const;
+    for (let seed = 1; seed <= 8; seed++) {
+      expect(broken(seed, [lost, { ...tagged, at, until }], { copied: { retain: { age: "12h" } } })).to.deep.equal([]);
     }
   });
 });

@@ -3,7 +3,7 @@ import { LAG_MAX } from "../scenario.js";
 import type { Cloud } from "../world/cloud.js";
 import { holdsOf, isLocked, type Mark, type Run, type Snap } from "../world/snap.js";
 import type { Approvals } from "./approvals.js";
-import { copiesOf, rulesIn, Slips } from "./kept.js";
+import { copiesOf, growsFor, rulesIn, Slips } from "./kept.js";
 import { isRetained } from "./retention.js";
 import type { Rules } from "./rules.js";
 import { isWhole, startOf, type TrueLineage, type TruePoint, type Truth } from "./truth.js";
@@ -74,8 +74,11 @@ export class DeleteJudge {
     return held && { promise: "1 held", what: `deletes ${snap.id} of ${mark.point}, though ${held.id} of it is held` };
   }
 
-  #unknown({ run, snap, mark, policy }: Judged) {
-    const needed = snap.region === mark.home ? (policy?.copy.map(({ region }) => region) ?? []) : [mark.home];
+  #unknown({ run, snap, mark, lineage, policy }: Judged) {
+    const copies = run.policies.has(mark.policy)
+      ? (policy?.copy.map(({ region }) => region) ?? [])
+      : copiesOf(this.#rules, lineage, run);
+    const needed = snap.region === mark.home ? copies : [mark.home];
     const blind = [snap.region, ...needed].find((region) => run.unknown.has(region));
     return blind === undefined
       ? undefined
@@ -99,15 +102,15 @@ export class DeleteJudge {
     if (whole[0] === point && !isOver(snap.region))
       return says("1 newest", "it is the newest that can be restored from");
     if (snap.region === mark.home && !isOver(mark.home)) {
-      const without = copiesOf(this.#rules, lineage).find(
+      const without = copiesOf(this.#rules, lineage, run).find(
         (region) => !isOver(region) && !lineage.whole(region).some((copy) => copy.mark.scheduled >= mark.scheduled),
       );
       if (without !== undefined)
         return says("2 copy not seen", `no copy of it, or of a newer one, is completed in ${without}`);
     }
-    const isLeft = isOver(snap.region) || this.#isLeft(mark, whole);
+    const isLeft = isOver(snap.region) || this.#isLeft(run, lineage, whole);
     if (policy === undefined || isLeft) return undefined;
-    const rules = rulesIn(this.#rules, lineage, snap.region) ?? [];
+    const rules = rulesIn(this.#rules, lineage, snap.region, run) ?? [];
     if (rules.length > 0 && rules.every((rule) => isRetained(rule, policy, whole, point)))
       return says("retention", `the policy keeps it: ${JSON.stringify(rules[0])}`);
     const slip = this.#approvals.has(snap) ? undefined : this.#slips.note(run, { lineage, point, policy });
@@ -119,10 +122,13 @@ export class DeleteJudge {
     return machines.get(lineage.resource) === undefined && lineage.isOver(region, engine.now, this.#orphanAfter);
   }
 
-  /** Nothing selects it, and its newest point is so old that its rule counts from now. Its last point stays all the same. */
-  #isLeft({ resource }: Mark, [newest]: readonly TruePoint[]): boolean {
-    const isSelected = this.#cloud.machines.get(resource)?.selected ?? false;
-    return !isSelected && newest !== undefined && startOf(newest) <= this.#cloud.engine.now - this.#orphanAfter;
+  /** No policy that the run knows selects it, and its newest point is so old that its rule counts from now; its last point stays. */
+  #isLeft(run: Run, lineage: TrueLineage, [newest]: readonly TruePoint[]): boolean {
+    return (
+      !growsFor(this.#rules, lineage, run) &&
+      newest !== undefined &&
+      startOf(newest) <= this.#cloud.engine.now - this.#orphanAfter
+    );
   }
 
   #feedsCopy(snap: Snap): boolean {

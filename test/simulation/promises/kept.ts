@@ -1,14 +1,29 @@
 import type { Policy, Retain } from "../../../core/model.js";
+import type { Run } from "../world/snap.js";
 import { isRetained, ruleFor } from "./retention.js";
 import type { Rules } from "./rules.js";
 import type { TrueLineage, TruePoint } from "./truth.js";
+
+/** Whoever does not know the policy knows nothing of the tags that override it either, but what points tell. */
+type Knowing = Pick<Run, "policies">;
+
+const isLost = ({ policy }: TrueLineage, run: Knowing | undefined): boolean => run?.policies.has(policy) === false;
+
+/** Whether new points of it come, as far as a run knows. */
+export const growsFor = (rules: Rules, lineage: TrueLineage, run?: Knowing): boolean =>
+  rules.grows(lineage) && !isLost(lineage, run);
 
 /**
  * The rules that may decide about the points of a region: the policy's while it makes new ones, after that what the points were made
  * under. Undefined where nobody can tell, because that changed while one was made.
  */
-export function rulesIn(rules: Rules, lineage: TrueLineage, region: string): readonly Retain[] | undefined {
-  const policy = rules.of(lineage);
+export function rulesIn(
+  rules: Rules,
+  lineage: TrueLineage,
+  region: string,
+  run?: Knowing,
+): readonly Retain[] | undefined {
+  const policy = isLost(lineage, run) ? undefined : rules.of(lineage);
   const own = policy && ruleFor(policy, lineage.home, region);
   if (own !== undefined && rules.grows(lineage)) return [own];
   const found = new Map<string, Retain>(own === undefined ? [] : [[JSON.stringify(own), own]]);
@@ -22,9 +37,9 @@ export function rulesIn(rules: Rules, lineage: TrueLineage, region: string): rea
 }
 
 /** The regions that must have a copy before a point at home may go; of what gets no new points, only those that it is sure of. */
-export function copiesOf(rules: Rules, lineage: TrueLineage): readonly string[] {
+export function copiesOf(rules: Rules, lineage: TrueLineage, run?: Knowing): readonly string[] {
   const regions = rules.of(lineage)?.copy.map(({ region }) => region) ?? [];
-  if (rules.grows(lineage)) return regions;
+  if (growsFor(rules, lineage, run)) return regions;
   const [newest] = lineage.whole(lineage.home);
   const [snap] = newest?.snaps ?? [];
   return regions.filter((region) => snap?.under?.copies.includes(region));
@@ -44,14 +59,14 @@ const FLOOR = 3;
 /** Counts what each run deletes that the rule of its making would keep, and nobody approved: never more than half, from three on. */
 export class Slips {
   readonly #rules: Rules;
-  readonly #runs = new WeakMap<object, Map<string, Deleted>>();
+  readonly #runs = new WeakMap<Run, Map<string, Deleted>>();
 
   constructor(rules: Rules) {
     this.#rules = rules;
   }
 
   /** @returns how much too much it is, with this point */
-  note(run: object, { lineage, point, policy }: Gone): string | undefined {
+  note(run: Run, { lineage, point, policy }: Gone): string | undefined {
     const of = this.#runs.get(run) ?? new Map<string, Deleted>();
     this.#runs.set(run, of);
     const key = `${point.region} ${lineage.policy} ${lineage.resource}`;
@@ -60,7 +75,7 @@ export class Slips {
     of.set(key, deleted);
     const [snap] = point.snaps;
     const own = ruleFor(policy, lineage.home, point.region);
-    const isOwn = this.#rules.grows(lineage) && JSON.stringify(own) === JSON.stringify(snap?.under?.retain);
+    const isOwn = growsFor(this.#rules, lineage, run) && JSON.stringify(own) === JSON.stringify(snap?.under?.retain);
     const isForeseen =
       snap?.under?.retain === undefined || isOwn || !isRetained(snap.under.retain, policy, whole, point);
     (isForeseen ? deleted.foreseen : deleted.unforeseen).add(point.mark.point);
