@@ -43,6 +43,8 @@ export async function scaleRows(): Promise<Row[]> {
     await t.request("POST", "settings", { ec2: { pendingSnapshots: 1_000_000 } });
     for (const region of [PRIMARY, THEIRS]) await timed(`estate in ${region}`, () => plantEstate(t, region));
     const ours = await lockstep(t);
+    // What the run led to would take processors from the other.
+    await atRest(t);
     const theirs = await custodian(t);
     return rows(ours, theirs);
   } finally {

@@ -51,5 +51,17 @@ export const runKeys = (runId: string) => ({
   ledger: `runs/${runId}/ledger.jsonl`,
 });
 
-/** Written before a point is made: which volume was which device, of what size. */
-export const pointKey = (point: string) => `points/${point}.json`;
+/** A slot of a policy in one region, as the points of a run have it in common. */
+export interface Slot {
+  readonly home: string;
+  readonly policy: string;
+  /** Milliseconds since the Unix epoch. */
+  readonly scheduled: number;
+}
+
+/** Where the maps of a slot's points lie: which volume was which device, of what size; an object for each run that was to make some. */
+export const mapFolder = ({ home, policy, scheduled }: Slot) =>
+  `points/${home}/${policy}/${new Date(scheduled).toISOString().replace(/[-:.]/g, "")}/`;
+
+/** Written before the points are made. */
+export const mapKey = (slot: Slot, runId: string) => `${mapFolder(slot)}${runId}.jsonl`;

@@ -7,7 +7,8 @@ import { causeOf } from "../lib/errors.js";
 import type { Invocation } from "../lib/hand.js";
 import { parseInput } from "../lib/input.js";
 import { limited } from "../lib/limited.js";
-import { writePointMap } from "../lib/pointmap.js";
+import { type Mapped, writePointMaps } from "../lib/pointmap.js";
+import { runIdOf } from "../lib/run.js";
 import type { AdoptDeps } from "./adopt.js";
 import type { makeLook } from "./look.js";
 
@@ -50,8 +51,10 @@ interface Problem {
 export const makeTakeIn =
   (deps: TakeInDeps) =>
   async (raw: unknown, { remainingMs }: Invocation): Promise<TookIn> => {
-    const log = deps.log.child(parseInput(Event, raw, "the event of taking in"));
-    const stopAt = deps.now() + remainingMs - RESERVE_MS;
+    const { execution } = parseInput(Event, raw, "the event of taking in");
+    const log = deps.log.child({ execution });
+    const began = deps.now();
+    const stopAt = began + remainingMs - RESERVE_MS;
     const settings = await deps.settings();
     const watched = watchedVolumes(settings, await deps.resources(settings));
     const snapshots = await deps.snapshotsOf(settings.region, [...watched.keys()]);
@@ -59,12 +62,14 @@ export const makeTakeIn =
     const why = Object.fromEntries([...Map.groupBy(left, (one) => one.why)].map(([text, of]) => [text, of.length]));
     log.info("looked for snapshots of others", { volumes: watched.size, wanted: wanted.length, left: why });
     if (settings.mode === "plan") return { taken: 0, more: false, refused: "" };
+    // The maps first, as for points of our own: whoever copies a point looks for them.
+    await writePointMaps(deps.bucket, runIdOf(began, execution), wanted.map(mappedOf(settings)));
     const problems: Problem[] = [...refused];
     let [tried, taken] = [0, 0];
     // At least one batch per call, however short the time.
     do {
       const batch = wanted.slice(tried, tried + BATCH);
-      const answers = await limited(batch, CONCURRENCY, (one) => write(deps, settings, one));
+      const answers = await limited(batch, CONCURRENCY, (one) => write(deps, one));
       const found = answers.flatMap((answer) => answer ?? []);
       problems.push(...found);
       tried += batch.length;
@@ -75,15 +80,23 @@ export const makeTakeIn =
     return { taken, more: tried < wanted.length && taken > 0, refused: sayRefused(problems) };
   };
 
-/** Answers with what went wrong. The map first, as for points of our own: whoever copies a point looks for it. */
-async function write(deps: TakeInDeps, { region }: Settings, taken: TakenIn): Promise<Problem | undefined> {
-  const { snapshot, tags, watched } = taken;
-  const point = tags[TAG.point] ?? "";
-  const scheduled = Date.parse(tags[TAG.scheduled] ?? "");
-  const { policy, volume } = watched;
+const mappedOf =
+  ({ region }: Settings) =>
+  ({ tags, watched: { policy, volume } }: TakenIn): Mapped => {
+    const [point = "", scheduled = ""] = [tags[TAG.point], tags[TAG.scheduled]];
+    return {
+      point,
+      policy: policy.name,
+      resource: volume.id,
+      region,
+      scheduled: Date.parse(scheduled),
+      volumes: [volume],
+    };
+  };
+
+/** Answers with what went wrong. */
+async function write(deps: TakeInDeps, { snapshot, tags }: TakenIn): Promise<Problem | undefined> {
   try {
-    const map = { point, policy: policy.name, resource: volume.id, region, scheduled, volumes: [volume] };
-    await writePointMap(deps.bucket, map);
     await deps.tag(snapshot, tags);
     return undefined;
   } catch (error) {

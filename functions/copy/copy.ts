@@ -1,19 +1,17 @@
 import { ownOf, wantedTags } from "../../core/carried-tags.js";
 import { render } from "../../core/labels.js";
 import type { Copy, Settings } from "../../core/model.js";
-import { pointKey } from "../../core/names.js";
 import { copyTags, TAG } from "../../core/tags.js";
-import type { Bucket } from "../lib/bucket.js";
 import { causeOf } from "../lib/errors.js";
 import { lockNew, type PutLock } from "../lib/finish.js";
 import { type HandDeps, makeHand } from "../lib/hand.js";
 import type { Log } from "../lib/log.js";
 import { makeOnce, type OnceDeps } from "../lib/once.js";
-import { type MappedVolume, volumesOf } from "../lib/pointmap.js";
+import type { Shelf } from "../lib/shelf.js";
+import { type MapDeps, type MappedVolume, makeMaps } from "./maps.js";
 
-export interface CopyDeps extends HandDeps, OnceDeps {
-  /** The bucket of the primary stack in a region. */
-  readonly peerBucket: (region: string) => Bucket;
+export interface CopyDeps extends HandDeps, OnceDeps, MapDeps {
+  readonly bucket: Shelf;
   /** CopySnapshot into the own region; answers with the new snapshot's id. */
   readonly copySnapshot: (copy: Copy, tags: Readonly<Record<string, string>>) => Promise<readonly string[]>;
   readonly putLock: PutLock;
@@ -29,6 +27,7 @@ export const makeCopy = (deps: CopyDeps) =>
     let full: string | undefined;
     const results = await makeOnce(deps, actions, {
       holder: runId,
+      log,
       tag: TAG.source,
       identity: (action) => action.part.snapshot,
       make: async (action) => {
@@ -71,30 +70,4 @@ function carriedTo(copy: Copy, volume: MappedVolume | undefined, settings: Setti
   const { tags, left } = wantedTags(volume?.tags ?? {}, rule, own);
   if (left.length > 0) log.warn("tags are left off a copy", { snapshot: part.snapshot, left });
   return tags;
-}
-
-/**
- * What a volume was, from the map of its point. The first copy of a point brings the map into the own bucket, so that a
- * restore needs nothing of the other region. A map that cannot be read does not stop the copy: the data comes first.
- */
-function makeMaps(deps: CopyDeps, log: Log) {
-  const maps = new Map<string, Promise<unknown>>();
-  const fetch = async ({ point, home }: Copy): Promise<unknown> => {
-    try {
-      const own = await deps.bucket.read(pointKey(point));
-      if (own !== undefined) return own;
-      const map = await deps.peerBucket(home).read(pointKey(point));
-      if (map === undefined) log.warn("point map is missing", { point, home });
-      else await deps.bucket.write(pointKey(point), map);
-      return map;
-    } catch (error) {
-      log.warn("point map was not read", { point, home, ...causeOf(error) });
-      return undefined;
-    }
-  };
-  return async (copy: Copy): Promise<MappedVolume | undefined> => {
-    const map = maps.get(copy.point) ?? fetch(copy);
-    maps.set(copy.point, map);
-    return volumesOf(await map)?.get(copy.part.volume);
-  };
 }

@@ -1,9 +1,9 @@
 import type { Create } from "../../core/model.js";
 import { pointTags, TAG } from "../../core/tags.js";
 import { lockNew, type PutLock } from "../lib/finish.js";
-import { type HandDeps, makeHand } from "../lib/hand.js";
+import { type HandDeps, makeHand, type Prepare } from "../lib/hand.js";
 import { makeOnce, type OnceDeps } from "../lib/once.js";
-import { writePointMap } from "../lib/pointmap.js";
+import { writePointMaps } from "../lib/pointmap.js";
 
 export interface CreateDeps extends HandDeps, OnceDeps {
   /** CreateSnapshots of an instance's volumes, or CreateSnapshot of a single one; answers with the snapshots' ids. */
@@ -12,14 +12,15 @@ export interface CreateDeps extends HandDeps, OnceDeps {
 }
 
 /** Makes the planned points, each at most once: one crash-consistent set of snapshots per instance, one snapshot per volume. */
-export const makeCreate = (deps: CreateDeps) =>
-  makeHand("create", deps, async (actions, { runId, settings, log }) => {
+export const makeCreate = (deps: CreateDeps) => {
+  const prepare: Prepare<"create"> = (actions, runId) => writePointMaps(deps.bucket, runId, actions);
+  return makeHand("create", { ...deps, prepare }, async (actions, { runId, settings, log }) => {
     const results = await makeOnce(deps, actions, {
       holder: runId,
+      log,
       tag: TAG.point,
       identity: (action) => action.point,
       make: async (action) => {
-        await writePointMap(deps.bucket, action);
         const made = await deps.createSnapshots(action, {
           ...nameOf(action),
           ...action.carried?.tags,
@@ -32,6 +33,7 @@ export const makeCreate = (deps: CreateDeps) =>
     });
     return { results };
   });
+};
 
 /** A volume's own name, where it comes along, is the better one; the same key twice in one call is not for AWS to judge. */
 function nameOf({ policy, resource, carried, volumes }: Create): Record<string, string> {

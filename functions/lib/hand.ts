@@ -41,6 +41,9 @@ export interface BatchOutcome {
   readonly stop?: string;
 }
 
+/** Done with all actions of a run before the first of them is carried out. Must be safe to do again. */
+export type Prepare<H extends Hand> = (actions: readonly ActionOf<H>[], runId: string) => Promise<void>;
+
 /**
  * Carries out a run's actions of one kind from an offset on, batch by batch, until all are done or the time is nearly over.
  * Results are written under the offset they began at, so that a repeated call overwrites its own. Where the stack only plans,
@@ -48,7 +51,7 @@ export interface BatchOutcome {
  */
 export function makeHand<H extends Hand>(
   hand: H,
-  deps: HandDeps,
+  deps: HandDeps & { readonly prepare?: Prepare<H> },
   work: (actions: readonly ActionOf<H>[], context: BatchContext) => Promise<BatchOutcome>,
 ) {
   return async (raw: unknown, { remainingMs }: Invocation) => {
@@ -59,6 +62,7 @@ export function makeHand<H extends Hand>(
     const actions = await readActions(deps.bucket, runId, hand);
     const settings = await deps.settings();
     const carryOut = settings.mode === "plan" ? onlyPlan : work;
+    if (carryOut === work && offset === 0) await deps.prepare?.(actions, runId);
     const results: Result[] = [];
     let stop: string | undefined;
     // At least one batch per call, however short the time: else the state machine would call for ever.

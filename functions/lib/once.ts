@@ -1,7 +1,8 @@
 import type { Action } from "../../core/model.js";
-import { type Claim, type Claims, SURVEY_MS } from "./claims.js";
-import { kindOf, Throttled } from "./errors.js";
+import { type Claim, type Claims, type Settled, SURVEY_MS } from "./claims.js";
+import { causeOf, kindOf, Throttled } from "./errors.js";
 import { limited } from "./limited.js";
+import type { Log } from "./log.js";
 import type { Found, Lookup } from "./lookup.js";
 import { type Outcome, type Result, resultOf } from "./result.js";
 import { beganAt } from "./run.js";
@@ -24,6 +25,7 @@ export interface Once<A> {
   readonly identity: (action: A) => string;
   /** Makes it; answers with the new snapshots. */
   readonly make: (action: A) => Promise<readonly string[]>;
+  readonly log: Log;
 }
 
 /**
@@ -39,13 +41,43 @@ export async function makeOnce<A extends Action>(
   actions: readonly A[],
   how: Once<A>,
 ): Promise<readonly Result[]> {
-  const work = await limited(actions, CONCURRENCY, async (action): Promise<Work<A>> => {
-    const claim = { what: how.identity(action), region: deps.region, holder: how.holder };
-    return { action, claim, taken: await take(deps, claim) };
-  });
+  const work = await claimed(deps, actions, how);
   const isSeen = deps.now() - beganAt(how.holder) <= SURVEY_MS && work.every(({ taken }) => taken.won);
   const found = isSeen ? NOTHING : await lookUp(deps, work, how.tag);
-  return limited(work, CONCURRENCY, (one) => makeOne(deps, one, found, how.make));
+  const made = await limited(work, CONCURRENCY, (one) => makeOne(deps, one, found, how.make));
+  await settle(deps, made, how.log);
+  return made.map(({ result }) => result);
+}
+
+/** All in one write, as it is nearly always; each alone where that was refused, so that what is free is not held up. */
+async function claimed<A>(deps: OnceDeps, actions: readonly A[], how: Once<A>): Promise<readonly Work<A>[]> {
+  const work = actions.map((action) => {
+    return { action, claim: { what: how.identity(action), region: deps.region, holder: how.holder } };
+  });
+  if (await takeAll(deps, work)) return work.map((one) => ({ ...one, taken: { won: true } }));
+  return limited(work, CONCURRENCY, async (one) => ({ ...one, taken: await take(deps, one.claim) }));
+}
+
+async function takeAll({ claims, now }: OnceDeps, work: readonly { readonly claim: Claim }[]): Promise<boolean> {
+  if (work.length < 2) return false;
+  try {
+    return await claims.takeAll(
+      work.map(({ claim }) => claim),
+      now(),
+    );
+  } catch {
+    // Each alone then meets the same, or its own.
+    return false;
+  }
+}
+
+/** What was made is made, whatever becomes of the note. */
+async function settle({ claims }: OnceDeps, made: readonly Made[], log: Log): Promise<void> {
+  try {
+    await claims.settle(made.flatMap(({ settled }) => settled ?? []));
+  } catch (error) {
+    log.warn("what was made is not noted in its claim", { ...causeOf(error) });
+  }
 }
 
 const NOTHING: Found = { alive: new Map(), failed: new Map() };
@@ -60,6 +92,12 @@ interface Work<A> {
   readonly action: A;
   readonly claim: Claim;
   readonly taken: Taken;
+}
+
+interface Made {
+  readonly result: Result;
+  /** Of a call that made something. */
+  readonly settled?: Settled;
 }
 
 async function take({ claims, now }: OnceDeps, claim: Claim, failed?: readonly string[]): Promise<Taken> {
@@ -90,20 +128,20 @@ async function makeOne<A extends Action>(
   { action, claim, taken: first }: Work<A>,
   found: Found,
   make: Once<A>["make"],
-): Promise<Result> {
+): Promise<Made> {
   const there = found.alive.get(claim.what);
-  if (there) return resultOf(action, "adopted", there);
+  if (there) return { result: resultOf(action, "adopted", there) };
   const { won, error } = first.won ? first : await take(deps, claim, found.failed.get(claim.what));
-  if (error !== undefined) return resultOf(action, outcomeOf(error), [], error);
-  if (!won) return resultOf(action, "later", [], "claimed by a call whose end is not known yet");
-  const { claims } = deps;
+  if (error !== undefined) return { result: resultOf(action, outcomeOf(error), [], error) };
+  if (!won) return { result: resultOf(action, "later", [], "claimed by a call whose end is not known yet") };
   try {
     const made = await make(action);
-    if (made[0] !== undefined) await claims.settle(claim, made[0]);
-    return resultOf(action, "done", made);
+    const result = resultOf(action, "done", made);
+    const [snapshot] = made;
+    return snapshot === undefined ? { result } : { result, settled: { claim, snapshot } };
   } catch (error) {
-    if (kindOf(error) !== "ambiguous") await claims.drop(claim);
-    return resultOf(action, outcomeOf(error), [], error);
+    if (kindOf(error) !== "ambiguous") await deps.claims.drop(claim);
+    return { result: resultOf(action, outcomeOf(error), [], error) };
   }
 }
 

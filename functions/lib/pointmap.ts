@@ -1,35 +1,32 @@
 import type { Create, Volume } from "../../core/model.js";
-import { pointKey } from "../../core/names.js";
+import { mapKey, type Slot } from "../../core/names.js";
 import type { Bucket } from "./bucket.js";
+import { limited } from "./limited.js";
 
 /**
  * Which volume was which device, of what size: CreateSnapshots gives all snapshots of a set the same tags, so this is written to
  * the bucket before the call. The DR region keeps its own copy of it beside the copied snapshots.
  */
-export interface PointMap {
+export interface PointMap extends Slot {
   readonly point: string;
-  readonly policy: string;
   readonly resource: string;
-  readonly home: string;
-  readonly scheduled: number;
   readonly volumes: readonly Volume[];
 }
 
-type Mapped = Pick<Create, "point" | "policy" | "resource" | "region" | "scheduled" | "volumes">;
+export type Mapped = Pick<Create, "point" | "policy" | "resource" | "region" | "scheduled" | "volumes">;
 
-export async function writePointMap(bucket: Bucket, { point, policy, resource, region, scheduled, volumes }: Mapped) {
-  const map: PointMap = { point, policy, resource, home: region, scheduled, volumes };
-  await bucket.write(pointKey(point), map);
+/** Objects at a time; mostly there is one. */
+const CONCURRENCY = 5;
+
+/** Writes the maps of what a run is to make, an object for all of a slot. Twice writes the same. */
+export async function writePointMaps(bucket: Bucket, runId: string, points: readonly Mapped[]): Promise<void> {
+  const maps = points.map(({ point, policy, resource, region, scheduled, volumes }): PointMap => {
+    return { point, policy, resource, home: region, scheduled, volumes };
+  });
+  const objects = Map.groupBy(maps, (map) => mapKey(map, runId));
+  await limited([...objects], CONCURRENCY, ([key, lines]) => bucket.writeLines(key, lines));
 }
 
-/** A volume as it was when the point was made. */
-export type MappedVolume = Pick<Volume, "device" | "tags">;
-
-/** A point's volumes by their ids, or nothing when there is no map. */
-export function volumesOf(map: unknown): ReadonlyMap<string, MappedVolume> | undefined {
-  return isPointMap(map) ? new Map(map.volumes.map((volume) => [volume.id, volume])) : undefined;
-}
-
-/** Written by writePointMap. */
-const isPointMap = (map: unknown): map is PointMap =>
-  typeof map === "object" && map !== null && "volumes" in map && Array.isArray(map.volumes);
+/** Written by writePointMaps; only the outer shape is checked. */
+export const isPointMap = (map: unknown): map is PointMap =>
+  typeof map === "object" && map !== null && "point" in map && "volumes" in map && Array.isArray(map.volumes);

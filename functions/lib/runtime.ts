@@ -9,14 +9,17 @@ import { dynamoTable, type Table } from "./table.js";
 
 /** What functions of every kind use, made once per cold start. */
 export interface Runtime {
+  readonly dynamo: DynamoDBClient;
   readonly table: Table;
   readonly lease: Lease;
   readonly log: Log;
 }
 
 export function makeRuntime(env: Env, fn: FunctionName): Runtime {
-  const table = dynamoTable(new DynamoDBClient({ region: env.region, retryMode: "adaptive" }), env.table);
+  const dynamo = new DynamoDBClient({ region: env.region, retryMode: "adaptive" });
+  const table = dynamoTable(dynamo, env.table);
   return {
+    dynamo,
     table,
     lease: makeLease(table),
     log: makeLog(logFields(env, fn), console.log),

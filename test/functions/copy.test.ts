@@ -1,15 +1,20 @@
 import { expect } from "chai";
-import { pointKey } from "../../core/names.js";
+import { mapFolder, mapKey } from "../../core/names.js";
 import { makeCopy } from "../../functions/copy/copy.js";
+import { runIdOf } from "../../functions/lib/run.js";
 import { awsError, failure, MemoryBucket } from "./fakes.js";
-import { copy, create, DR, HOME, LONG, RUN, setUpHand } from "./hands.js";
+import { copy, create, DR, HOME, LONG, RUN, setUpHand, T0 } from "./hands.js";
 
 const event = { runId: RUN, offset: 0 };
+const slot = { home: HOME, policy: "daily", scheduled: T0 };
+/** Of a run that began at a time. */
+const mapsAt = (ms: number) => mapKey(slot, runIdOf(ms, "e"));
+const maps = mapsAt(T0 - 1000);
 
 async function setUp(actions: readonly ReturnType<typeof copy>[]) {
   const parts = await setUpHand("copy", DR, actions);
   const peer = new MemoryBucket();
-  await peer.write(pointKey("lsp-0"), { point: "lsp-0", volumes: create(0).volumes });
+  await peer.writeLines(maps, [{ point: "lsp-0", volumes: create(0).volumes }]);
   const made: Readonly<Record<string, string>>[] = [];
   const refuse = new Map<string, Error>();
   const asked: string[] = [];
@@ -53,7 +58,7 @@ describe("copy", () => {
     const known = { ...copy(0), copyTags: true as const, part: { ...copy(0).part, device: "/dev/sda1" } };
     const { hand, log, made, peer } = await setUp([known, { ...copy(0, "vol-0-data"), copyTags: ["App"] }]);
     const volumes = create(0).volumes.map((volume) => ({ ...volume, tags: own }));
-    await peer.write(pointKey("lsp-0"), { point: "lsp-0", volumes });
+    await peer.writeLines(maps, [{ point: "lsp-0", volumes }]);
     await hand(event, LONG);
     expect(made.map((tags) => [tags["App"], tags["Name"], tags["owner"], tags["lockstep:point"]])).to.deep.equal([
       ["x", "db", "ops", "lsp-0"],
@@ -66,18 +71,47 @@ describe("copy", () => {
   });
 
   it("brings the map into the own bucket, and needs the peer's no more", async () => {
-    const { asked, bucket, hand, peer } = await setUp([copy(0), copy(0, "vol-0-data")]);
+    const { asked, bucket, hand, made, peer } = await setUp([copy(0), copy(0, "vol-0-data")]);
     await hand(event, LONG);
     expect(asked).to.deep.equal([HOME]);
-    expect(await bucket.read(pointKey("lsp-0"))).to.deep.equal(await peer.read(pointKey("lsp-0")));
+    expect(await bucket.keys(mapFolder(slot))).to.deep.equal([maps]);
+    expect(await bucket.readLines(maps)).to.deep.equal(await peer.readLines(maps));
+    const { bucket: later, hand: again, made: more, peer: away } = await setUp([copy(0)]);
+    await later.writeLines(maps, (await bucket.readLines(maps)) ?? []);
+    away.keys = () => Promise.reject(awsError("TimeoutError", 0));
+    await again(event, LONG);
+    expect(more[0]?.["lockstep:device"]).to.equal(made[0]?.["lockstep:device"]);
+  });
+
+  it("goes by the last run that was to make the point before its snapshot was begun", async () => {
+    const { hand, made, peer } = await setUp([copy(0)]);
+    const moved = (device: string) => [{ point: "lsp-0", volumes: [{ id: "vol-0", device, tags: {} }] }];
+    await peer.writeLines(mapsAt(T0 - 5000), moved("/dev/sdx"));
+    await peer.writeLines(mapsAt(T0), moved("/dev/sdy"));
+    await peer.writeLines(mapsAt(T0 + 1), moved("/dev/sdz"));
+    await hand(event, LONG);
+    expect(made[0]?.["lockstep:device"]).to.equal("/dev/sdy");
+  });
+
+  it("goes by the first run that knew of what others made before", async () => {
+    const { hand, made, peer } = await setUp([copy(0)]);
+    peer.objects.clear();
+    for (const [at, device] of [
+      [T0 + 1, "/dev/sdb"],
+      [T0 + 2, "/dev/sdc"],
+    ] as const)
+      await peer.writeLines(mapsAt(at), [{ point: "lsp-0", volumes: [{ id: "vol-0", device, tags: {} }] }]);
+    await hand(event, LONG);
+    expect(made[0]?.["lockstep:device"]).to.equal("/dev/sdb");
   });
 
   it("copies all the same when the map cannot be read, and says so", async () => {
     const { hand, log, made, peer } = await setUp([copy(0), copy(7)]);
-    peer.read = () => Promise.reject(awsError("AccessDenied", 403));
+    peer.keys = () => Promise.reject(awsError("AccessDenied", 403));
     expect(await hand(event, LONG)).to.include({ done: 2, failed: 0 });
     expect(made[0]).to.include({ "lockstep:volume": "vol-0", "lockstep:device": "" });
-    expect(log.lines.filter(({ message }) => message === "point map was not read")).to.have.length(2);
+    expect(log.lines.filter(({ message }) => message === "point maps were not brought")).to.have.length(1);
+    expect(log.lines.filter(({ message }) => message === "point map is missing")).to.have.length(2);
   });
 
   it("without a slot puts the rest off and fails nothing", async () => {
@@ -112,6 +146,7 @@ describe("copy", () => {
   it("keeps a claim's error to its source", async () => {
     const { claims, hand, made, results } = await setUp([copy(0), copy(1)]);
     const take = claims.take.bind(claims);
+    claims.takeAll = () => Promise.reject(awsError("ValidationException", 400));
     claims.take = (claim, ...rest) =>
       claim.what === "snap-of-vol-0"
         ? Promise.reject(awsError("ValidationException", 400, "Expression size has exceeded 4096"))

@@ -1,11 +1,12 @@
 import { expect } from "chai";
-import { pointKey } from "../../core/names.js";
+import { mapKey } from "../../core/names.js";
 import { makeCreate } from "../../functions/create/create.js";
 import { CLAIM_MS, SURVEY_MS } from "../../functions/lib/claims.js";
 import { awsError, failure } from "./fakes.js";
-import { create, HOME, LONG, RUN, setUpHand } from "./hands.js";
+import { create, HOME, LONG, RUN, setUpHand, T0 } from "./hands.js";
 
 const event = { runId: RUN, offset: 0 };
+const maps = mapKey({ home: HOME, policy: "daily", scheduled: T0 }, RUN);
 
 async function setUp(count: number) {
   const parts = await setUpHand(
@@ -18,11 +19,11 @@ async function setUp(count: number) {
   const hand = makeCreate({
     ...parts.base,
     settings: parts.settings,
-    createSnapshots: async ({ resource, point }, tags) => {
+    createSnapshots: async ({ resource }, tags) => {
       const error = refuse.get(resource);
       if (error) throw error;
       // The map must be there before AWS is called.
-      expect(parts.bucket.objects.has(pointKey(point))).to.equal(true);
+      expect(parts.bucket.objects.get(maps)).to.contain(`"${resource}"`);
       made.push({ resource, tags });
       return [`snap-${resource}-a`, `snap-${resource}-b`];
     },
@@ -31,7 +32,7 @@ async function setUp(count: number) {
 }
 
 describe("create", () => {
-  it("makes each point with its tags, and writes the map of its volumes first", async () => {
+  it("makes each point with its tags, and writes the maps of their volumes first", async () => {
     const { bucket, hand, made, results } = await setUp(1);
     expect(await hand(event, LONG)).to.deep.equal({ runId: RUN, offset: 1, more: false, done: 1, failed: 0, later: 0 });
     expect(made).to.deep.equal([
@@ -52,7 +53,9 @@ describe("create", () => {
         },
       },
     ]);
-    expect(await bucket.read(pointKey("lsp-0"))).to.deep.include({ home: HOME, volumes: create(0).volumes });
+    expect(await bucket.readLines(maps)).to.deep.equal([
+      { point: "lsp-0", policy: "daily", resource: "i-0", home: HOME, scheduled: T0, volumes: create(0).volumes },
+    ]);
     expect(await results()).to.deep.equal([
       {
         outcome: "done",
@@ -142,6 +145,31 @@ describe("create", () => {
       expect(await hand(event, LONG)).to.include({ failed: 0, later: 1 });
     });
   }
+
+  it("has made what it made, though nobody can note that in its claim", async () => {
+    const { claims, hand, log, made } = await setUp(2);
+    claims.settle = () => Promise.reject(awsError("ProvisionedThroughputExceededException", 400));
+    expect(await hand(event, LONG)).to.include({ done: 2, failed: 0, later: 0 });
+    expect(log.lines.filter(({ level }) => level === "warn")).to.have.length(1);
+    expect(await hand(event, LONG), "the claims are kept").to.include({ done: 0, later: 2 });
+    expect(made).to.have.length(2);
+  });
+
+  it("writes all maps before the first call, also those of a later one", async () => {
+    const { bucket, hand } = await setUp(60);
+    await hand(event, { remainingMs: 1_000 });
+    expect(await bucket.readLines(maps)).to.have.length(60);
+    bucket.objects.delete(maps);
+    await hand({ ...event, offset: 50 }, LONG);
+    expect(bucket.objects.has(maps), "once in a run").to.equal(false);
+  });
+
+  it("claims what is free though another has one of them", async () => {
+    const { claims, clock, hand, made } = await setUp(3);
+    await claims.take({ what: "lsp-1", region: HOME, holder: "another run" }, clock.time);
+    expect(await hand(event, LONG)).to.include({ done: 2, later: 1 });
+    expect(made.map(({ resource }) => resource)).to.have.members(["i-0", "i-2"]);
+  });
 
   it("stops before its time is over and goes on where it stopped", async () => {
     const { clock, hand, lookups, made, results } = await setUp(120);

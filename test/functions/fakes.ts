@@ -1,6 +1,7 @@
-import type { Bucket } from "../../functions/lib/bucket.js";
 import type { Log } from "../../functions/lib/log.js";
+import type { Shelf } from "../../functions/lib/shelf.js";
 import type { Clause, Condition, Item, Key, Table, Value } from "../../functions/lib/table.js";
+import type { Transact } from "../../functions/lib/transact.js";
 
 /** A table in memory with DynamoDB's conditions: a comparison with an attribute that is absent is false. */
 export class MemoryTable implements Table {
@@ -50,6 +51,16 @@ export class MemoryTable implements Table {
     return after;
   }
 
+  async transact(writes: Parameters<Transact>[0]) {
+    const name = MemoryTable.#name;
+    if (!writes.every(({ key, when }) => this.#holds(this.items.get(name(key)), when))) return false;
+    // All at once: nothing of this waits for anything.
+    await Promise.all(
+      writes.map(({ key, ...write }) => ("item" in write ? this.put(key, write.item) : this.update(key, write.change))),
+    );
+    return true;
+  }
+
   async delete(key: Key, when?: Condition) {
     const name = MemoryTable.#name(key);
     if (!this.#holds(this.items.get(name), when)) return false;
@@ -64,7 +75,7 @@ export const numberIn = (item: Item | undefined, attribute: string): number => {
 };
 
 /** Objects go through JSON, as in S3. */
-export class MemoryBucket implements Bucket {
+export class MemoryBucket implements Shelf {
   readonly objects = new Map<string, string>();
 
   async read(key: string): Promise<unknown> {
@@ -82,6 +93,10 @@ export class MemoryBucket implements Bucket {
       ?.split("\n")
       .filter((line) => line !== "")
       .map((line): unknown => JSON.parse(line));
+  }
+
+  async keys(prefix: string) {
+    return [...this.objects.keys()].filter((key) => key.startsWith(prefix)).sort();
   }
 
   async writeLines(key: string, values: readonly unknown[]) {

@@ -48,7 +48,7 @@ export async function setUpHand(hand: Hand, region: string, actions: readonly ob
   };
   const base = {
     ...{ bucket, lease, log, now: clock.now, region, lookup, putLock, putTags },
-    claims: makeClaims(table),
+    claims: makeClaims(table, (writes) => table.transact(writes)),
     settings: async () => settings,
   };
   return { ...base, base, table, clock, there, failed, lookups, locks, labels, results };

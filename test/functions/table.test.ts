@@ -1,6 +1,11 @@
-import { ConditionalCheckFailedException, DynamoDBClient } from "@aws-sdk/client-dynamodb";
+import {
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  TransactionCanceledException,
+} from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
 import { dynamoTable } from "../../functions/lib/table.js";
+import { dynamoTransact } from "../../functions/lib/transact.js";
 import { answer, failure } from "./fakes.js";
 
 const KEY = { pk: "lease", sk: "lease" };
@@ -81,6 +86,42 @@ describe("DynamoDB table", () => {
     const { table, input } = tableWith(async () => pages.shift());
     expect(await table.list("run")).to.deep.equal([{ sk: "1" }, { sk: "2", n: 3 }]);
     expect(input()).to.include({ ConsistentRead: true, KeyConditionExpression: "pk = :pk" });
+  });
+
+  it("writes all or nothing, and takes a refusal for an answer, anything else for an error", async () => {
+    const { client, sent } = answer(new DynamoDBClient({ region: "eu-west-1" }), async () => ({}));
+    const transact = dynamoTransact(client, "ledger");
+    const writes = [
+      { key: KEY, item: { n: 1 }, when: [[{ attribute: "pk", is: "absent" }]] },
+      { key: { pk: "a", sk: "b" }, change: { set: { made: "snap-1" } } },
+    ] as const;
+    expect(await transact(writes)).to.equal(true);
+    const TableName = "ledger";
+    expect(sent[0]?.input).to.deep.equal({
+      TransactItems: [
+        {
+          Put: {
+            TableName,
+            Item: { n: { N: "1" }, pk: { S: "lease" }, sk: { S: "lease" } },
+            ConditionExpression: "(attribute_not_exists(#a0))",
+            ExpressionAttributeNames: { "#a0": "pk" },
+          },
+        },
+        {
+          Update: {
+            TableName,
+            Key: { pk: { S: "a" }, sk: { S: "b" } },
+            UpdateExpression: "SET #a0 = :v1",
+            ExpressionAttributeNames: { "#a0": "made" },
+            ExpressionAttributeValues: { ":v1": { S: "snap-1" } },
+          },
+        },
+      ],
+    });
+    const no = () => Promise.reject(new TransactionCanceledException({ message: "no", $metadata: {} }));
+    expect(await dynamoTransact(answer(client, no).client, "ledger")(writes)).to.equal(false);
+    const down = () => Promise.reject(new Error("down"));
+    expect((await failure(dynamoTransact(answer(client, down).client, "ledger")(writes))).message).to.equal("down");
   });
 
   it("does not guess what an attribute of another kind means", async () => {

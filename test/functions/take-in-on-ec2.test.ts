@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-ec2";
 import { expect } from "chai";
 import { readSettings } from "../../core/config.js";
-import { pointKey } from "../../core/names.js";
+import { mapFolder } from "../../core/names.js";
 import { makeLook } from "../../functions/adopt/look.js";
 import { ec2Tags } from "../../functions/lib/describe.js";
 import { given } from "../sandbox/ec2-harness.js";
@@ -82,8 +82,11 @@ describe("snapshots that others make, on EC2", function () {
     expect(more).to.deep.equal([]);
     expect([tagOf(copy, "lockstep:source"), tagOf(copy, "lockstep:volume")]).to.deep.equal([made, volume]);
     expect(tagOf(copy, "lockstep:point")).to.equal(tagOf(point, "lockstep:point"));
-    const map = await two.primary.bucket.read(pointKey(given(tagOf(point, "lockstep:point"))));
-    expect(map).to.deep.include({ policy: "theirs", resource: volume, home: EAST });
+    const scheduled = Date.parse(given(tagOf(point, "lockstep:scheduled")));
+    const [key = ""] = await two.primary.bucket.keys(mapFolder({ home: EAST, policy: "theirs", scheduled }));
+    const id = tagOf(point, "lockstep:point");
+    const [map] = (await two.primary.bucket.readLines(key)) ?? [];
+    expect(map).to.deep.include({ policy: "theirs", resource: volume, home: EAST, point: id });
   });
 
   it("C-F3 C-F4 C-F10 C-F12 C-F17: they are counted, and the oldest go when their copies, or newer ones, are there", async () => {

@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import type { Mode, Resource, Settings } from "../../core/model.js";
-import { pointKey } from "../../core/names.js";
+import { mapKey } from "../../core/names.js";
 import type { SnapshotRecord } from "../../core/snapshots.js";
 import { isStep, makeTakeIn } from "../../functions/adopt/take-in.js";
+import { runIdOf } from "../../functions/lib/run.js";
 import { awsError, Clock, failure, MemoryBucket, memoryLog } from "./fakes.js";
 import { HOME, LONG, settings as plain, T0 } from "./hands.js";
 
@@ -62,9 +63,10 @@ describe("taking in, before a survey", () => {
     const { bucket, run } = setUp({ count: 1 });
     expect(await run(step, LONG)).to.deep.equal({ taken: 1, more: false, refused: "" });
     const [key = ""] = [...bucket.objects.keys()];
-    const map = (await bucket.read(key)) as { point: string };
-    expect(key).to.equal(pointKey(map.point));
-    expect(map).to.deep.include({
+    expect(key).to.equal(mapKey({ home: HOME, policy: "theirs", scheduled: T0 - 1000 }, runIdOf(T0, "execution-1")));
+    const maps = await bucket.readLines(key);
+    expect(maps).to.have.length(1);
+    expect(maps?.[0]).to.deep.include({
       policy: "theirs",
       resource: VOLUME,
       home: HOME,

@@ -82,7 +82,10 @@ export class Controller {
     const client = ec2.client(region);
     const putLock = makePutLock(client);
     const common = { lease, ledger, bucket, log, now, region, putLock, settings: async () => settings };
-    const once = { claims: makeClaims(table), lookup: makeLookup(client, { deployment: "acme", region }) };
+    const once = {
+      claims: makeClaims(table, (writes) => table.transact(writes)),
+      lookup: makeLookup(client, { deployment: "acme", region }),
+    };
     this.settings = settings;
     this.lease = lease;
     this.ledger = ledger;

@@ -18,6 +18,9 @@ import {
   StartExecutionCommand,
 } from "@aws-sdk/client-sfn";
 import { expect } from "chai";
+import { CLAIM_MS, type Claim, makeClaims } from "../../functions/lib/claims.js";
+import { dynamoTable } from "../../functions/lib/table.js";
+import { dynamoTransact } from "../../functions/lib/transact.js";
 import { makeFunction } from "../support/lambda.js";
 import { eventually, HOME, withSandbox } from "../support/sandbox.js";
 
@@ -119,6 +122,42 @@ describe("rights of roles, enforced", function () {
       ["Read", { "s3:GetObject": 3, "dynamodb:GetItem": 1 }],
       ["Miss", { "s3:ListBucket": 1 }],
     ]);
+  });
+
+  it("of transactions: by what each part does, and all of it or nothing", async () => {
+    const [pk, sk] = ["pk", "sk"] as const;
+    await sandbox.client(DynamoDBClient, HOME).send(
+      new CreateTableCommand({
+        TableName: "ledger",
+        BillingMode: "PAY_PER_REQUEST",
+        AttributeDefinitions: [pk, sk].map((AttributeName) => ({ AttributeName, AttributeType: "S" })),
+        KeySchema: [
+          { AttributeName: pk, KeyType: "HASH" },
+          { AttributeName: sk, KeyType: "RANGE" },
+        ],
+      }),
+    );
+    const client = sandbox.client(DynamoDBClient, HOME, KEY);
+    const claims = makeClaims(dynamoTable(client, "ledger"), dynamoTransact(client, "ledger"));
+    const [one, two] = ["lsp-1", "lsp-2"].map((what) => ({ what, region: HOME, holder: "run" })) as [Claim, Claim];
+    const settle = () => codeOf(claims.settle([{ claim: one, snapshot: "snap-1" }]));
+    const put = { Sid: "Put", Effect: "Allow", Action: "dynamodb:PutItem", Resource: "*" };
+    await allow(NOTHING);
+    expect(await codeOf(claims.takeAll([one, two], 0))).to.equal("AccessDeniedException");
+    await allow(put);
+    expect(await claims.take(two, 0)).to.equal(true);
+    expect(await claims.takeAll([one, two], 1)).to.equal(false);
+    expect(await claims.takeAll([one], 1), "it was not taken with the other").to.equal(true);
+    expect(await claims.takeAll([one, two], CLAIM_MS + 2)).to.equal(true);
+    expect(await settle()).to.equal("AccessDeniedException");
+    await allow(put, {
+      Sid: "Change",
+      Effect: "Allow",
+      Action: ["dynamodb:UpdateItem", "dynamodb:GetItem"],
+      Resource: "*",
+    });
+    expect(await settle()).to.equal("done");
+    expect(await claims.take(one, CLAIM_MS + 3, ["snap-1"])).to.equal(true);
   });
 
   it("of functions: logs are written only with the right to", async () => {

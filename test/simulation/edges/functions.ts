@@ -10,7 +10,6 @@ import { copySnapshotInput } from "../../../functions/copy/request.js";
 import { makeCreate } from "../../../functions/create/create.js";
 import { createSnapshotInput, createSnapshotsInput } from "../../../functions/create/request.js";
 import type { Message } from "../../../functions/lib/alerts.js";
-import type { Bucket } from "../../../functions/lib/bucket.js";
 import { type Claims, makeClaims } from "../../../functions/lib/claims.js";
 import { surveyForController } from "../../../functions/lib/controller-survey.js";
 import { idsOf } from "../../../functions/lib/describe.js";
@@ -22,8 +21,9 @@ import { makePutLock, makePutTags } from "../../../functions/lib/locking.js";
 import { makeLog } from "../../../functions/lib/log.js";
 import { type Lookup, makeLookup } from "../../../functions/lib/lookup.js";
 import { readSettings } from "../../../functions/lib/settings.js";
-
+import type { Shelf } from "../../../functions/lib/shelf.js";
 import type { Table } from "../../../functions/lib/table.js";
+import type { Transact } from "../../../functions/lib/transact.js";
 import { makePlan } from "../../../functions/plan/plan.js";
 import { makePrune } from "../../../functions/prune/prune.js";
 import { makeRecord } from "../../../functions/record/record.js";
@@ -42,7 +42,7 @@ export interface Habits {
   readonly claims?: (claims: Claims) => Claims;
   readonly lookup?: (lookup: Lookup) => Lookup;
   /** The bucket as one function has it. */
-  readonly bucket?: (bucket: Bucket, fn: FunctionName) => Bucket;
+  readonly bucket?: (bucket: Shelf, fn: FunctionName) => Shelf;
   readonly table?: (table: Table) => Table;
   readonly publish?: (message: Message) => Message | undefined;
   readonly ec2?: (client: ReturnType<typeof ec2Client>, fn: FunctionName, cloud: Cloud) => ReturnType<typeof ec2Client>;
@@ -55,9 +55,10 @@ export interface Deps {
   readonly invocation: Invocation;
   readonly run: Run;
   readonly table: Table;
+  readonly transact: Transact;
   /** The own bucket; those of others by their region. */
-  readonly bucket: Bucket;
-  readonly peerBucket: (region: string) => Bucket;
+  readonly bucket: Shelf;
+  readonly peerBucket: (region: string) => Shelf;
   readonly start: () => string;
   readonly publish: (message: Message) => void;
   readonly habits: Habits;
@@ -83,7 +84,7 @@ export function handlerOf(fn: FunctionName, deps: Deps): (event: unknown) => Pro
   };
   const common = { bucket, lease, now, log: silent };
   const making = () => {
-    const claims = makeClaims(table);
+    const claims = makeClaims(table, deps.transact);
     const lookup = makeLookup(client(region), { deployment, region });
     return {
       ...common,

@@ -15,7 +15,7 @@ import { Fate } from "./fate.js";
 import { type Deps, type Habits, handlerOf } from "./functions.js";
 import { type Blow, Invocation, type Kind } from "./invocation.js";
 import { Aborted, execute } from "./machine.js";
-import { bucketOf, tableOf } from "./stores.js";
+import { bucketOf, tableOf, transactOf } from "./stores.js";
 
 /** What stacks share. */
 export interface Land {
@@ -129,6 +129,7 @@ export class Stack {
       invocation,
       run: this.#runOf(fn, event, execution),
       table: tableOf(this.table, invocation),
+      transact: transactOf(this.table, invocation),
       bucket: bucketOf(this.bucket, invocation),
       peerBucket: (region) => bucketOf(this.#land.bucketIn(region), invocation, this.#reach(region)),
       start: () => this.start(),

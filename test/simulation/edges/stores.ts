@@ -1,5 +1,6 @@
-import type { Bucket } from "../../../functions/lib/bucket.js";
+import type { Shelf } from "../../../functions/lib/shelf.js";
 import type { Table } from "../../../functions/lib/table.js";
+import type { Transact } from "../../../functions/lib/transact.js";
 import type { Invocation } from "./invocation.js";
 
 /** A table as an invocation reaches it: each call takes time and may be struck. */
@@ -11,8 +12,13 @@ export const tableOf = (table: Table, invocation: Invocation): Table => ({
   delete: (key, when) => invocation.call("again", () => table.delete(key, when)),
 });
 
+export const transactOf =
+  (table: { readonly transact: Transact }, invocation: Invocation): Transact =>
+  (writes) =>
+    invocation.call("again", () => table.transact(writes));
+
 /** A bucket likewise; `reach` throws where it cannot be reached. */
-export function bucketOf(bucket: Bucket, invocation: Invocation, reach: () => void = () => undefined): Bucket {
+export function bucketOf(bucket: Shelf, invocation: Invocation, reach: () => void = () => undefined): Shelf {
   const call = <T>(kind: "asked" | "again", work: () => Promise<T>): Promise<T> =>
     invocation.call(kind, () => {
       reach();
@@ -21,6 +27,7 @@ export function bucketOf(bucket: Bucket, invocation: Invocation, reach: () => vo
   return {
     read: (key) => call("asked", () => bucket.read(key)),
     write: (key, value) => call("again", () => bucket.write(key, value)),
+    keys: (prefix) => call("asked", () => bucket.keys(prefix)),
     readLines: (key) => call("asked", () => bucket.readLines(key)),
     writeLines: (key, values) => call("again", () => bucket.writeLines(key, values)),
   };

@@ -68,14 +68,14 @@ export const EDGE_MISTAKES: readonly EdgeMistake[] = [
     name: "a claim lapses with its run, before AWS shows what it made",
     breaks: /^4/,
     seed: 1,
-    habits: { claims: (claims) => ({ ...claims, take: async () => true }) },
+    habits: { claims: (claims) => ({ ...claims, take: async () => true, takeAll: async () => true }) },
   },
   {
     name: "A-X8 B-X15 E-X6: what is repeated is neither claimed nor looked up",
     breaks: /^4/,
     seed: 1,
     habits: {
-      claims: (claims) => ({ ...claims, take: async () => true }),
+      claims: (claims) => ({ ...claims, take: async () => true, takeAll: async () => true }),
       lookup: () => async () => ({ alive: new Map(), failed: new Map() }),
     },
   },
