@@ -80,6 +80,7 @@ class Deployed implements Inhabitants {
       for (const stack of this.#stacks.values()) if (stack.spec.settings.region === trouble.region) stack.halt();
     }
     if (trouble.kind === "lower") this.#lower(trouble, begins);
+    if (trouble.kind === "override" && begins) this.#voices.tagged(trouble);
     if (!begins && "region" in trouble && (trouble.kind === "outage" || trouble.kind === "partition")) {
       for (const { spec } of this.#stacks.values()) {
         if (trouble.kind === "outage" || trouble.stack === spec.name) this.#voices.wasUnknown(spec, trouble);

@@ -107,6 +107,13 @@ export const EDGE_MISTAKES: readonly EdgeMistake[] = [
     habits: { publish: (message) => (message.attributes["cause"] === "resource-gone" ? undefined : message) },
   },
   {
+    name: "nobody is told of a tag that cannot be heeded",
+    breaks: /^5 told once/,
+    seed: 1,
+    only: ["override"],
+    habits: { publish: (message) => (message.attributes["cause"] === "bad-tag" ? undefined : message) },
+  },
+  {
     name: "C-X11: the same trouble is told of each time",
     breaks: /^5 told once/,
     seed: 1,

@@ -1,7 +1,7 @@
 import type { CopyRule, Policy, Retain } from "../../../core/model.js";
 import { lowered } from "../config.js";
 import { DAY, policiesOf, type Scenario } from "../scenario.js";
-import type { Machines } from "../world/machines.js";
+import type { Machine, Machines } from "../world/machines.js";
 import type { Mark, Tags } from "../world/snap.js";
 import { ruleFor } from "./retention.js";
 
@@ -11,6 +11,8 @@ export interface Under {
   readonly copies: readonly string[];
   readonly lockDays: number | undefined;
 }
+
+const daysIn = (text: string): number | undefined => (/^[1-9][0-9]*$/.test(text) ? Number(text) : undefined);
 
 type Of = Pick<Mark, "policy" | "home" | "resource">;
 
@@ -64,16 +66,25 @@ export class Rules {
     return this.#tagged(policy, home, this.#machines.get(resource)?.tags ?? {});
   }
 
-  #tagged(policy: Policy, home: string, { Retention, BackupCrossRegion }: Tags): Policy {
-    const days = Retention !== undefined && /^[1-9][0-9]*$/.test(Retention) ? Number(Retention) : undefined;
+  /** Whether a resource's tags say something that nobody can heed. */
+  isMistagged({ spec: { region: home }, tags: { Retention, BackupCrossRegion } }: Machine): boolean {
+    const isBadDays = Retention !== undefined && daysIn(Retention) === undefined;
+    return isBadDays || (BackupCrossRegion !== undefined && this.#regionsIn(BackupCrossRegion, home) === undefined);
+  }
+
+  #regionsIn(text: string, home: string): readonly string[] | undefined {
+    const named = text.split(", ");
+    return named.every((region) => this.#regions.get(home)?.has(region)) ? named : undefined;
+  }
+
+  #tagged(policy: Policy, home: string, { Retention = "", BackupCrossRegion = "" }: Tags): Policy {
+    const days = daysIn(Retention);
     const own: Retain | undefined = days === undefined ? undefined : { ageMs: days * DAY };
     const kept = policy.copy.map((rule) => ({ ...rule, retain: own ?? rule.retain }));
-    const named = BackupCrossRegion?.split(", ") ?? [];
-    const known = this.#regions.get(home) ?? new Set();
-    const isGood = named.length > 0 && named.every((region) => known.has(region));
+    const named = this.#regionsIn(BackupCrossRegion, home);
     const rule = (region: string): CopyRule =>
       kept.find((one) => one.region === region) ?? { region, retain: own ?? policy.retain };
-    return { ...policy, retain: own ?? policy.retain, copy: isGood ? named.map(rule) : kept };
+    return { ...policy, retain: own ?? policy.retain, copy: named?.map(rule) ?? kept };
   }
 
   under(mark: Mark, region: string): Under {

@@ -1,5 +1,13 @@
 import type { Message } from "../../../functions/lib/alerts.js";
-import { DAY, HOUR, type Scenario, type StackSpec, type Trouble, type TroubleKind } from "../scenario.js";
+import {
+  DAY,
+  HOUR,
+  type Scenario,
+  type StackSpec,
+  type Trouble,
+  type TroubleKind,
+  type TroubleOf,
+} from "../scenario.js";
 import type { Cloud } from "../world/cloud.js";
 import type { Snap } from "../world/snap.js";
 import type { Calm } from "./calm.js";
@@ -8,12 +16,15 @@ import type { Watch } from "./watch.js";
 /** A cause that was told of. */
 interface Told {
   readonly cause: string;
+  readonly resource: string;
   readonly openedAt: number;
   closedAt?: number;
 }
 
 /** After a blow a message may be repeated, or wait for the next run. */
 const BLOW_MS = 12 * HOUR;
+/** What a run has read may have changed until it says it. */
+const LOOK_MS = HOUR;
 /** In an undisturbed world somebody has been told by then, and what is over is closed. */
 const SOON_MS = DAY;
 /** What goes on for so long without its end is no trouble that passes: tags of people, a policy that selects nothing. */
@@ -25,7 +36,6 @@ const LASTING = new Set([
   "tags-left-off",
   "resource-gone",
   "approval-needed",
-  "bad-tag",
   "policy-gone",
 ]);
 
@@ -41,6 +51,8 @@ const SILENCING: ReadonlySet<TroubleKind> = new Set([
   "lost-answer",
   "no-policy",
 ]);
+
+const sayTime = (at: number): string => new Date(at).toISOString();
 
 /** A line of a message, like `Resource: i-1`. */
 const fieldIn = (body: string, name: string): string =>
@@ -94,7 +106,39 @@ export class Voices {
       return;
     }
     if (isOpen && !this.#isHit(stack)) this.#broken(`${stack.name} says twice: ${subject}`);
-    told.set(about, { cause: attributes["cause"] ?? "", openedAt: now });
+    const resource = fieldIn(body, "Resource");
+    if (attributes["cause"] === "bad-tag" && this.#isWellTagged(resource, LOOK_MS))
+      this.#broken(`${stack.name} says what is not so: ${subject}`);
+    told.set(about, { cause: attributes["cause"] ?? "", resource, openedAt: now });
+  }
+
+  /** Whether what the tags of a resource say could be heeded for so long, or there is no such resource. */
+  #isWellTagged(resource: string, forMs: number): boolean {
+    const { engine, machines } = this.#cloud;
+    const machine = machines.get(resource);
+    if (machine === undefined) return (machines.lastSeen(resource, engine.now) ?? 0) < engine.now - forMs;
+    return machine.changedAt < engine.now - forMs && !this.#watch.rules.isMistagged(machine);
+  }
+
+  /** Somebody put tags on a resource: of those that nobody can heed somebody knows soon. */
+  tagged({ machine: resource, at }: TroubleOf<"override">): void {
+    const { engine, machines } = this.#cloud;
+    engine.at(at + SOON_MS, () => {
+      const machine = machines.get(resource);
+      // What changed meanwhile may have been over before anybody looked.
+      if (machine === undefined || machine.changedAt > at || !machine.selected) return;
+      if (!this.#watch.rules.isMistagged(machine)) return;
+      const stack = this.#scenario.stacks.find(
+        ({ settings: { region, role } }) => region === machine.spec.region && role === "primary",
+      );
+      if (stack === undefined || (this.#blows.get(stack.name) ?? 0) > at - BLOW_MS) return;
+      const { region, peers } = stack.settings;
+      if (!this.#wasFree(at, region, ...peers)) return;
+      const isOpen = [...(this.#told.get(stack.name)?.values() ?? [])].some(
+        (one) => one.cause === "bad-tag" && one.resource === resource && one.closedAt === undefined,
+      );
+      if (!isOpen) this.#broken(`${stack.name} never said that ${resource} has bad tags since ${sayTime(at)}`);
+    });
   }
 
   /** EBS failed a snapshot or a copy of Lockstep's: soon somebody knows. */
@@ -112,8 +156,7 @@ export class Voices {
       const told = [...(this.#told.get(stack.name) ?? [])].some(
         ([about, one]) => one.cause === cause && about.includes(mark.resource) && (one.closedAt ?? at) >= at,
       );
-      if (!told)
-        this.#broken(`${stack.name} never said that ${id} of ${mark.resource} failed at ${new Date(at).toISOString()}`);
+      if (!told) this.#broken(`${stack.name} never said that ${id} of ${mark.resource} failed at ${sayTime(at)}`);
     });
   }
 
@@ -142,10 +185,7 @@ export class Voices {
     const open = [...(this.#told.get(stack.name) ?? [])].some(
       ([about, one]) => one.cause === "region-unknown" && about.endsWith(trouble.region) && one.closedAt === undefined,
     );
-    if (!open)
-      this.#broken(
-        `${stack.name} never said that ${trouble.region} is unknown since ${new Date(trouble.at).toISOString()}`,
-      );
+    if (!open) this.#broken(`${stack.name} never said that ${trouble.region} is unknown since ${sayTime(trouble.at)}`);
   }
 
   /** What was told and is over must be closed. */
@@ -154,9 +194,11 @@ export class Voices {
     for (const stack of this.#scenario.stacks) {
       const { region, peers } = stack.settings;
       if (!this.#calm.was(now - 3 * SOON_MS, now, region, ...peers)) continue;
-      for (const [about, { cause, openedAt, closedAt }] of this.#told.get(stack.name) ?? []) {
+      for (const [about, { cause, resource, openedAt, closedAt }] of this.#told.get(stack.name) ?? []) {
         if (closedAt !== undefined || LASTING.has(cause) || openedAt > now - 3 * SOON_MS) continue;
-        this.#broken(`${stack.name} has not closed since ${new Date(openedAt).toISOString()}: ${about}`);
+        // Tags stay for as long as people leave them there.
+        if (cause === "bad-tag" && !this.#isWellTagged(resource, 3 * SOON_MS)) continue;
+        this.#broken(`${stack.name} has not closed since ${sayTime(openedAt)}: ${about}`);
       }
     }
   }
