@@ -10,23 +10,25 @@ interface Differing {
   readonly volumes?: number;
   /** What else the rule of the copies says. */
   readonly copied?: object;
+  readonly copies?: readonly string[];
 }
 
-/** A pair of regions with one resource, for a fortnight. */
-function world(seed: number, troubles: readonly Trouble[], { volumes = 1, copied = {} }: Differing = {}): Scenario {
+/** A few regions with one resource, for a fortnight. */
+function world(seed: number, troubles: readonly Trouble[], differing: Differing = {}): Scenario {
+  const { volumes = 1, copied = {}, copies = ["us-west-2"] } = differing;
   const policy = {
     name: "p0",
     select: { key: "Backup", value: "p0" },
     schedule: "rate(12 hours)",
     retain: { age: "2d" },
-    copy: [{ region: "us-west-2", retain: { age: "2d" }, ...copied }],
+    copy: copies.map((region) => ({ region, retain: { age: "2d" }, ...copied })),
   };
-  const common = { deployment: "sim", tags: {}, policies: [policy] };
-  const stack = (role: "primary" | "dr", region: string, peer: string) => ({
-    name: role,
-    settings: readSettings({ ...common, role, region, peers: [peer] }),
+  const common = { deployment: "sim", tags: {}, orphanAfter: "7d", policies: [policy] };
+  const stack = (role: "primary" | "dr", region: string, peers: readonly string[]) => ({
+    name: `${role} ${region}`,
+    settings: readSettings({ ...common, role, region, peers }),
   });
-  const stacks = [stack("primary", "us-east-1", "us-west-2"), stack("dr", "us-west-2", "us-east-1")];
+  const stacks = [stack("primary", "us-east-1", copies), ...copies.map((one) => stack("dr", one, ["us-east-1"]))];
   const of = { kind: "instance", region: "us-east-1", policy: "p0", volumes, born: START } as const;
   return { seed, start: START, end: START + 14 * DAY, stacks, machines: [{ id: "i-1", ...of }], troubles };
 }
@@ -59,10 +61,26 @@ describe("no promise is broken", () => {
     // While the newest copy is in progress, whose completion lets an older one go.
     const at = START + 6 * DAY + 13 * HOUR;
     const until = at + 5 * HOUR;
-    const lost = { id: "t0", kind: "no-policy", stack: "dr", policy: "p0", at, until } as const;
+    const lost = { id: "t0", kind: "no-policy", stack: "dr us-west-2", policy: "p0", at, until } as const;
     const tagged = { id: "t1", kind: "override", machine: "i-1", tags: { Retention: "2" }, bad: false } as const;
     for (let seed = 1; seed <= 8; seed++) {
       expect(broken(seed, [lost, { ...tagged, at, until }], { copied: { retain: { age: "12h" } } })).to.deep.equal([]);
     }
+  });
+
+  it("by a region that tags no longer name: what was copied there comes to its end as what nobody protects", () => {
+    const at = START + 3 * DAY;
+    const tags = { BackupCrossRegion: "eu-west-1" };
+    const elsewhere = {
+      id: "t0",
+      kind: "override",
+      machine: "i-1",
+      tags,
+      bad: false,
+      at,
+      until: at + 90 * DAY,
+    } as const;
+    const differing = { copied: { retain: { count: 3 } }, copies: ["us-west-2", "eu-west-1"] };
+    expect(broken(1, [elsewhere], differing)).to.deep.equal([]);
   });
 });

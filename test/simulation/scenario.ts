@@ -6,6 +6,8 @@ export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 /** What is new is seen after this at the latest; what changed within it, a survey may have missed. */
 export const LAG_MAX = 5 * MINUTE;
+/** Clocks of functions are wrong by less. */
+export const SKEW_MAX = 3 * MINUTE;
 
 /** A deployed stack. Two regions that are each other's DR have two stacks each. */
 export interface StackSpec {

@@ -1,10 +1,10 @@
 import type { Policy } from "../../../core/model.js";
-import { LAG_MAX } from "../scenario.js";
+import { LAG_MAX, SKEW_MAX } from "../scenario.js";
 import type { Cloud } from "../world/cloud.js";
 import { holdsOf, isLocked, type Mark, type Run, type Snap } from "../world/snap.js";
 import type { Approvals } from "./approvals.js";
 import { copiesOf, growsFor, rulesIn, Slips } from "./kept.js";
-import { isRetained } from "./retention.js";
+import { isRetained, isRetainedAtEnd, ruleFor } from "./retention.js";
 import type { Rules } from "./rules.js";
 import { isWhole, startOf, type TrueLineage, type TruePoint, type Truth } from "./truth.js";
 import type { Verdict } from "./verdict.js";
@@ -108,11 +108,16 @@ export class DeleteJudge {
       if (without !== undefined)
         return says("2 copy not seen", `no copy of it, or of a newer one, is completed in ${without}`);
     }
-    const isLeft = isOver(snap.region) || this.#isLeft(run, lineage, whole);
-    if (policy === undefined || isLeft) return undefined;
+    if (policy === undefined) return undefined;
     const rules = rulesIn(this.#rules, lineage, snap.region, run) ?? [];
-    if (rules.length > 0 && rules.every((rule) => isRetained(rule, policy, whole, point)))
-      return says("retention", `the policy keeps it: ${JSON.stringify(rules[0])}`);
+    // By then the clock of whoever deletes may be ahead.
+    const atEnd = { now: this.#cloud.engine.now + SKEW_MAX, keepNewest: !isOver(snap.region) };
+    const hasEnded = isOver(snap.region) || this.#hasEnded(run, lineage, snap.region);
+    const isKept = rules.every((rule) =>
+      hasEnded ? isRetainedAtEnd(rule, policy, whole, point, atEnd) : isRetained(rule, policy, whole, point),
+    );
+    if (rules.length > 0 && isKept) return says("retention", `the policy keeps it: ${JSON.stringify(rules[0])}`);
+    if (hasEnded) return undefined;
     const slip = this.#approvals.has(snap) ? undefined : this.#slips.note(run, { lineage, point, policy });
     return slip === undefined ? undefined : says("1 slip", slip);
   }
@@ -122,13 +127,13 @@ export class DeleteJudge {
     return machines.get(lineage.resource) === undefined && lineage.isOver(region, engine.now, this.#orphanAfter);
   }
 
-  /** No policy that the run knows selects it, and its newest point is so old that its rule counts from now; its last point stays. */
-  #isLeft(run: Run, lineage: TrueLineage, [newest]: readonly TruePoint[]): boolean {
-    return (
-      !growsFor(this.#rules, lineage, run) &&
-      newest !== undefined &&
-      startOf(newest) <= this.#cloud.engine.now - this.#orphanAfter
-    );
+  /** Nobody adds to it there, as far as the run knows, and its newest point is so old that its rule counts from now; its last one stays. */
+  #hasEnded(run: Run, lineage: TrueLineage, region: string): boolean {
+    const policy = this.#rules.of(lineage);
+    const hasRule = policy !== undefined && ruleFor(policy, lineage.home, region) !== undefined;
+    const [newest] = lineage.whole(region);
+    if ((hasRule && growsFor(this.#rules, lineage, run)) || newest === undefined) return false;
+    return startOf(newest) <= this.#cloud.engine.now + SKEW_MAX - this.#orphanAfter;
   }
 
   #feedsCopy(snap: Snap): boolean {

@@ -1,4 +1,4 @@
-import { LAG_MAX, MINUTE } from "../scenario.js";
+import { LAG_MAX, SKEW_MAX } from "../scenario.js";
 import { slotsOf } from "../schedules.js";
 import type { Cloud } from "../world/cloud.js";
 import type { Mark, Run, Snap } from "../world/snap.js";
@@ -8,9 +8,6 @@ import type { Verdict } from "./verdict.js";
 
 /** Of the 20 that AWS allows two are left to others. */
 const COPY_SLOTS = 18;
-
-/** Clocks of functions are wrong by at most so much. */
-const SKEW_MAX = 3 * MINUTE;
 
 /** Promises 3, 4 and 7 about what Lockstep makes, held against what really is. Told after the making. */
 export class MakeJudge {
