@@ -60,20 +60,23 @@ function isRecent(tier: Tier, most: number, moment: number, now: number, timezon
   ).includes(spanOf(tier, moment, timezone));
 }
 
-/** Whether a rule keeps a point where nothing was added for long: ages and spans count from `now`, and `count` counts no more. */
+/** Whether a rule keeps a point where nothing was added for long: ages and spans count from `now`, and `count` counts no more. `whole` as below. */
 export function isRetainedAtEnd(
   rule: Retain,
   { timezone = "UTC" }: Policy,
-  [newest]: readonly TruePoint[],
+  whole: readonly TruePoint[],
   point: TruePoint,
   { now, keepNewest }: { readonly now: number; readonly keepNewest: boolean },
 ): boolean {
   const start = startOf(point);
+  const [newest] = whole;
   if (keepNewest && (newest === undefined || point.mark.scheduled >= newest.mark.scheduled)) return true;
   if (rule.ageMs !== undefined && start >= now - rule.ageMs) return true;
   return TIERS.some((tier) => {
     const most = rule[tier];
-    return most !== undefined && isRecent(tier, most, start, now, timezone);
+    if (most === undefined || !isRecent(tier, most, start, now, timezone)) return false;
+    const span = spanOf(tier, start, timezone);
+    return whole.map(startOf).every((other) => other <= start || spanOf(tier, other, timezone) !== span);
   });
 }
 
