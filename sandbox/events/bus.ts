@@ -5,11 +5,21 @@ import type { ServiceEvent } from "../plane.js";
 /** Puts entries on the default bus of a region. */
 export type Deliver = (region: string, entries: readonly EventEntry[]) => Promise<void>;
 
+/** "Entries: maximum number of 10 items" (EventBridge API reference, PutEvents). */
+const ENTRIES_MAX = 10;
+
+interface Waiting {
+  readonly region: string;
+  readonly entry: EventEntry;
+}
+
 /** Carries events of our planes to EventBridge, in the order they were emitted, with the faults asked for. */
 export class ServiceEvents {
   readonly #faults: EventFaults;
   readonly #deliver: Deliver;
-  #last: Promise<void> = Promise.resolve();
+  /** Emitted while others are on their way. */
+  readonly #waiting: Waiting[] = [];
+  #carrying: Promise<void> | undefined;
 
   constructor(deliver: Deliver, faults: EventFaults) {
     this.#deliver = deliver;
@@ -34,13 +44,29 @@ export class ServiceEvents {
   }
 
   /** Resolves when all that was emitted is delivered, but for what comes late. */
-  settled(): Promise<void> {
-    return this.#last;
+  async settled(): Promise<void> {
+    await this.#carrying;
   }
 
   #enqueue(region: string, entry: EventEntry): void {
-    this.#last = this.#last
-      .then(() => this.#deliver(region, [entry]))
-      .catch((error: unknown) => console.error(`the event ${entry.DetailType} was not delivered:`, error));
+    this.#waiting.push({ region, entry });
+    this.#carrying ??= this.#carry();
+  }
+
+  async #carry(): Promise<void> {
+    for (let [first] = this.#waiting; first !== undefined; [first] = this.#waiting) {
+      const { region } = first;
+      const other = this.#waiting.findIndex((one) => one.region !== region);
+      const entries = this.#waiting.splice(0, Math.min(other === -1 ? this.#waiting.length : other, ENTRIES_MAX));
+      await this.#deliver(
+        region,
+        entries.map(({ entry }) => entry),
+      ).catch((error: unknown) => {
+        const types = [...new Set(entries.map(({ entry }) => entry.DetailType))].join(", ");
+        console.error(`${entries.length} events (${types}) were not delivered:`, error);
+      });
+    }
+    // Here, not when the promise is seen to end: what is emitted in between would wait for the next event.
+    this.#carrying = undefined;
   }
 }
