@@ -20,14 +20,25 @@ function aboutRegions(world: World): Told[] {
 type Trouble = Pick<Alert, "cause" | "reason">;
 const NO_TROUBLE: readonly Trouble[] = [];
 
+/** So long it is told of what is made up for, and only stays because somebody holds it, as a lock does for years. */
+const TOLD_MS = 86_400_000;
+
+/** Whether nothing is left to be done about an entry but to wait for the end of what holds it; and people have had time to hear of it. */
+function isOver({ state, held, point }: Entry, { completed }: Holding, now: number): boolean {
+  if (held.length === 0) return false;
+  const isMadeUpFor = state === "completed" || (completed[0]?.point.scheduled ?? 0) > point.scheduled;
+  return isMadeUpFor && point.parts.every(({ startedAt }) => startedAt < now - TOLD_MS);
+}
+
 /** What is wrong with an entry; a copy that merely is not whole yet is in progress, not in trouble. */
-function trouble(entry: Entry, holding: Holding, home: boolean): readonly Trouble[] {
-  if (entry.state === "completed" && !entry.doubled) return NO_TROUBLE;
+function trouble(entry: Entry, holding: Holding, { home, now }: World): readonly Trouble[] {
+  if ((entry.state === "completed" && !entry.doubled) || isOver(entry, holding, now)) return NO_TROUBLE;
+  const isHome = holding.region === home;
   const found: Trouble[] = [];
   const failed = entry.parts.filter((part) => part.state === "error");
   const causes = failed.map((part) => `${part.volume}: ${part.cause ?? "no cause given"}`).join(", ");
-  if (failed.length > 0) found.push({ cause: home ? "point-failed" : "copy-failed", reason: causes });
-  if (home && entry.state === "incomplete" && (holding.completed[0]?.point.scheduled ?? 0) < entry.point.scheduled) {
+  if (failed.length > 0) found.push({ cause: isHome ? "point-failed" : "copy-failed", reason: causes });
+  if (isHome && entry.state === "incomplete" && (holding.completed[0]?.point.scheduled ?? 0) < entry.point.scheduled) {
     found.push({ cause: "point-failed", reason: sayUnusable(entry) });
   }
   if (entry.doubled) {
@@ -42,7 +53,7 @@ function aboutPoints(world: World, seen: Seen): Told[] {
   for (const { policy, resource, holdings } of seen.lineages) {
     for (const [region, holding] of holdings) {
       for (const entry of holding.entries) {
-        for (const found of trouble(entry, holding, region === world.home)) {
+        for (const found of trouble(entry, holding, world)) {
           told.push({ region, policy, resource, point: entry.point.id, ...found });
         }
       }

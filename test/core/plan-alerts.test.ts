@@ -79,6 +79,27 @@ describe("planner: alerts", () => {
     expect(told[0]).to.include({ cause: "nothing-selected", resource: "i-1", policy: "hourly" });
   });
 
+  it("is content, after a day, with what is made up for and only stays because somebody holds it", () => {
+    const parts = { "vol-1": "completed", "vol-2": "error" } as const;
+    const heldIn = (region: string, at: number) => {
+      const made = point({ at, region, parts });
+      return { ...made, parts: made.parts.map((part) => ({ ...part, holds: ["locked (governance)"] })) };
+    };
+    const newer = point({ at: SLOT, size: 1 });
+    const policies = [policy({ copy: [] })];
+    const causes = (input: Parameters<typeof world>[0]) => alerts({ policies, ...input }).map(({ cause }) => cause);
+    expect(causes({ points: [heldIn(HOME, SLOT - 25 * HOUR), newer] })).to.deep.equal([]);
+    expect(causes({ points: [heldIn(HOME, SLOT - 22 * HOUR), newer] }), "within the day").to.deep.equal([
+      "point-failed",
+    ]);
+    expect(causes({ points: [heldIn(HOME, SLOT - 25 * HOUR)] }), "nothing newer").to.deep.equal(["point-failed"]);
+    const copied = [heldIn(DR, SLOT - 25 * HOUR), { ...newer, region: DR }, newer];
+    expect(causes({ points: copied, policies: [policy({})] })).to.deep.equal([]);
+    const old = { startedAt: SLOT - 25 * HOUR };
+    const twice = withParts(point({ at: SLOT - 26 * HOUR }), { snapshot: "snap-b", ...old, holds: ["KeepForever"] });
+    expect(causes({ points: [twice] })).to.deep.equal([]);
+  });
+
   it("tells of a point that was made twice", () => {
     const doubled = withParts(point({ at: SLOT }), { snapshot: "snap-b", startedAt: SLOT + HOUR });
     const [told] = alerts({ points: [doubled], policies: [policy({ copy: [] })] });
