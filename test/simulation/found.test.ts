@@ -1,8 +1,14 @@
+import { paginateDescribeSnapshots } from "@aws-sdk/client-ec2";
 import { expect } from "chai";
 import { readSettings } from "../../core/config.js";
 import { TAG } from "../../core/tags.js";
+import { Dice } from "./dice.js";
+import { ec2Client } from "./edges/ec2.js";
+import { Invocation } from "./edges/invocation.js";
+import { Frame } from "./frame.js";
 import { simulatePlanner } from "./planner/simulate.js";
 import { DAY, HOUR, type Scenario, type Trouble } from "./scenario.js";
+import type { Cloud } from "./world/cloud.js";
 
 const START = Date.UTC(2026, 0, 5, 0, 7);
 
@@ -36,6 +42,40 @@ function world(seed: number, troubles: readonly Trouble[], differing: Differing 
 const broken = (seed: number, troubles: readonly Trouble[], differing?: Differing) =>
   simulatePlanner(world(seed, troubles, differing)).violations;
 
+/** The snapshots of a region as DescribeSnapshots lists them, while something happens between its pages. */
+async function listed(between: (cloud: Cloud) => void): Promise<readonly string[]> {
+  const { scenario, cloud, engine } = new Frame(world(1, []));
+  const [stack] = scenario.stacks;
+  if (stack === undefined) throw new Error("a world without stacks");
+  for (let i = 0; i < 100; i++) cloud.addForeign("us-east-1", `f${i}`, "vol-1", {});
+  const run = { stack, began: engine.now, unknown: new Set<string>(), policies: new Set<string>() };
+  const invocation = new Invocation("test", {
+    engine,
+    dice: new Dice(1),
+    blow: () => undefined,
+    wake: () => undefined,
+  });
+  const ec2 = ec2Client({ cloud, run, region: "us-east-1", invocation, isSurvey: true });
+  const found: string[] = [];
+  const pages = paginateDescribeSnapshots({ client: ec2 }, { OwnerIds: ["self"], MaxResults: 1000 });
+  const read = (async () => {
+    for await (const { Snapshots = [] } of pages) {
+      found.push(...Snapshots.map(({ SnapshotId = "" }) => SnapshotId));
+      between(cloud);
+    }
+  })();
+  let isRead = false;
+  void read.finally(() => {
+    isRead = true;
+  });
+  while (!isRead) {
+    engine.step(Number.POSITIVE_INFINITY);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await read;
+  return found;
+}
+
 /** What long runs once took for a broken promise, and was none. */
 describe("no promise is broken", () => {
   for (const key of [TAG.source, TAG.volume]) {
@@ -66,6 +106,18 @@ describe("no promise is broken", () => {
     for (let seed = 1; seed <= 8; seed++) {
       expect(broken(seed, [lost, { ...tagged, at, until }], { copied: { retain: { age: "12h" } } })).to.deep.equal([]);
     }
+  });
+
+  it("by a page that misses what is there, because something before it was deleted meanwhile", async () => {
+    const gone: string[] = [];
+    const found = await listed((cloud) => {
+      const [first] = cloud.in("us-east-1").keys();
+      if (first === undefined) return;
+      gone.push(first);
+      cloud.delete(undefined, "us-east-1", first);
+    });
+    expect(gone).to.have.length(3);
+    expect(new Set(found).size).to.equal(100);
   });
 
   it("by a region that tags no longer name: what was copied there comes to its end as what nobody protects", () => {

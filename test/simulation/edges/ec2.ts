@@ -1,4 +1,12 @@
-import { EC2Client, type Filter, type LockedSnapshotsInfo, type Snapshot } from "@aws-sdk/client-ec2";
+import {
+  type BlockDeviceMapping,
+  EC2Client,
+  type Filter,
+  type Image,
+  type LockedSnapshotsInfo,
+  type Snapshot,
+  type Volume,
+} from "@aws-sdk/client-ec2";
 import { TAG_NAMES } from "../../../core/tags.js";
 import { ec2Tags } from "../../../functions/lib/describe.js";
 import type { Cloud } from "../world/cloud.js";
@@ -112,12 +120,12 @@ function describe(asking: Asking, action: string, input: Input): unknown {
     case "DescribeSnapshots": {
       const filters = (input["Filters"] ?? []) as Filter[];
       const found = listed(cloud, region).filter((snapshot) => filters.every((filter) => fits(snapshot, filter)));
-      return paged("Snapshots", found, input);
+      return paged("Snapshots", found, ({ SnapshotId }) => SnapshotId, input);
     }
     case "DescribeImages":
-      return paged("Images", imagesIn(cloud, region), input);
+      return paged("Images", imagesIn(cloud, region), ({ ImageId }) => ImageId, input);
     case "DescribeLockedSnapshots":
-      return paged("Snapshots", locksIn(cloud, region), input);
+      return paged("Snapshots", locksIn(cloud, region), ({ SnapshotId }) => SnapshotId, input);
     case "DescribeInstances": {
       const machines = [...cloud.machines.in(region)].filter(({ spec }) => spec.kind === "instance");
       const instances = machines.map(({ spec, disks, ...machine }) => ({
@@ -129,23 +137,24 @@ function describe(asking: Asking, action: string, input: Input): unknown {
         })),
         Tags: ec2Tags(tagsOf({ spec, disks, ...machine })),
       }));
-      return paged(
-        "Reservations",
-        instances.map((instance) => ({ Instances: [instance] })),
-        input,
-      );
+      const reservations = instances.map((instance) => ({ Instances: [instance] }));
+      return paged("Reservations", reservations, ({ Instances: [one] }) => one?.InstanceId, input);
     }
     case "DescribeVolumes":
-      return paged("Volumes", volumesIn(cloud, region), input);
+      return paged("Volumes", volumesIn(cloud, region), ({ VolumeId }) => VolumeId, input);
     default:
       throw new Error(`the model of EC2 does not know ${action}`);
   }
 }
 
-function paged(name: string, all: readonly unknown[], { NextToken }: Input): Input {
-  const from = Number(NextToken ?? 0);
-  const next = from + PAGE;
-  return { [name]: all.slice(from, next), ...(next < all.length && { NextToken: String(next) }) };
+/** The token is what the last page ended with: what is deleted meanwhile pushes nothing else out of the next one, as in the sandbox. */
+function paged<T>(name: string, all: readonly T[], id: (one: T) => string | undefined, { NextToken }: Input): Input {
+  const idOf = (one: T): string => id(one) ?? "";
+  const after = typeof NextToken === "string" ? NextToken : "";
+  const left = all.filter((one) => idOf(one) > after).sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
+  const page = left.slice(0, PAGE);
+  const last = page.at(-1);
+  return { [name]: page, ...(last !== undefined && left.length > PAGE && { NextToken: idOf(last) }) };
 }
 
 const answers = new WeakMap<Snap, { readonly of: string; readonly answer: Snapshot }>();
@@ -202,8 +211,8 @@ function locksIn(cloud: Cloud, region: string): LockedSnapshotsInfo[] {
   });
 }
 
-function imagesIn(cloud: Cloud, region: string): unknown[] {
-  const images = new Map<string, { Ebs: { SnapshotId: string } }[]>();
+function imagesIn(cloud: Cloud, region: string): Image[] {
+  const images = new Map<string, BlockDeviceMapping[]>();
   for (const snap of cloud.in(region).values()) {
     for (const image of snap.images)
       images.set(image, [...(images.get(image) ?? []), { Ebs: { SnapshotId: snap.id } }]);
@@ -211,14 +220,16 @@ function imagesIn(cloud: Cloud, region: string): unknown[] {
   return [...images].map(([ImageId, BlockDeviceMappings]) => ({ ImageId, BlockDeviceMappings }));
 }
 
-function volumesIn(cloud: Cloud, region: string): unknown[] {
+function volumesIn(cloud: Cloud, region: string): Volume[] {
   return [...cloud.machines.in(region)].flatMap(({ spec, disks, ...machine }) =>
-    disks.map(({ id, device, sizeGiB, createdAt }) => ({
-      VolumeId: id,
-      Size: sizeGiB,
-      CreateTime: new Date(createdAt),
-      Tags: spec.kind === "volume" ? ec2Tags(tagsOf({ spec, disks, ...machine })) : [],
-      Attachments: spec.kind === "volume" ? [] : [{ InstanceId: spec.id, Device: device, State: "attached" }],
-    })),
+    disks.map(
+      ({ id, device, sizeGiB, createdAt }): Volume => ({
+        VolumeId: id,
+        Size: sizeGiB,
+        CreateTime: new Date(createdAt),
+        Tags: spec.kind === "volume" ? ec2Tags(tagsOf({ spec, disks, ...machine })) : [],
+        Attachments: spec.kind === "volume" ? [] : [{ InstanceId: spec.id, Device: device, State: "attached" }],
+      }),
+    ),
   );
 }
