@@ -1,6 +1,7 @@
 import type { Adopted } from "../core/adopt.js";
 import type { Approval, World } from "../core/model.js";
 import type { SnapshotRecord } from "../core/snapshots.js";
+import type { TakingIn } from "../core/take-in.js";
 import type { AccountLook } from "./account.js";
 import type { FaultWish, SandboxVerb } from "./cli-model.js";
 import type { EnvConfig, Overrides } from "./config.js";
@@ -25,6 +26,8 @@ export interface Approved extends Approval {
 export interface Estate {
   /** What the controllers would see now, read by their own code. */
   world(): Promise<World>;
+  /** What the next run would make points of, of what others have made of volumes whose policies take that in. */
+  takingIn(): Promise<TakingIn>;
   /** Asks the primary's controller to make points now. Answers with the time, by its clock, that they are for. */
   trigger(order: RunOrder): Promise<number>;
   /** The names that approve what a run held back; none where no controller knows such a run. */

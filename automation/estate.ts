@@ -23,6 +23,7 @@ import { CommandProblem, messageOf } from "./outcome.js";
 import { purgeRegion } from "./purge.js";
 import { runsOf } from "./runs.js";
 import { unconfirmed } from "./subscriptions.js";
+import { takingIn } from "./taking-in.js";
 import { testAlarm } from "./test-alarm.js";
 
 /** How the SDK's clients are made for a target: at the sandbox's endpoint, or as the user's own AWS settings say. */
@@ -61,6 +62,10 @@ export async function awsEstate(
   const caller = await callerOf(controllers.map((s) => config(s.region)));
   return {
     world: async () => world({ record, controllers, account: caller.account, now: await timeAt(variables) }, config),
+    takingIn: async () => {
+      const settings = await settingsOf(record, controllers, caller.account, config);
+      return takingIn(settings, reading(config), await timeAt(variables));
+    },
     trigger: (order) =>
       invokeTrigger(names(record.deployment, "primary").lambda("trigger"), order, config(primary.region)),
     snapshots: (region) => allSnapshots(config(region)),
@@ -110,13 +115,16 @@ interface Surveyed {
   readonly now: number;
 }
 
+const reading = (config: (region: string) => ClientConfig) => (region: string) =>
+  new EC2Client({ ...config(region), retryMode: "adaptive" });
+
 async function world(
   { record, controllers, account, now }: Surveyed,
   config: (region: string) => ClientConfig,
 ): Promise<World> {
   const settings = await settingsOf(record, controllers, account, config);
   const worlds = await surveyWorld({
-    ec2: (region) => new EC2Client({ ...config(region), retryMode: "adaptive" }),
+    ec2: reading(config),
     settings,
     requests: await requestsOf(record, controllers, config),
     memory: await memoryOf(record, controllers, config),

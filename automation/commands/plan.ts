@@ -1,9 +1,10 @@
 import type { Action } from "../../core/model.js";
 import { plan as decide } from "../../core/planner.js";
 import { seeding } from "../../core/seeding.js";
-import type { Deps } from "../deps.js";
+import { TAG } from "../../core/tags.js";
+import type { Deps, Estate } from "../deps.js";
 import { requireEnv } from "../envs.js";
-import { done, type Outcome } from "../outcome.js";
+import { done, messageOf, type Outcome } from "../outcome.js";
 import { seedingText } from "../seeding-text.js";
 import { table } from "../tables.js";
 import { variablesOf } from "../target.js";
@@ -14,6 +15,16 @@ export interface PlanArgs {
   readonly all: boolean;
 }
 
+/** The shape that scripts rely on. */
+interface Row {
+  readonly do: string;
+  readonly region: string;
+  readonly resource: string;
+  readonly point: string;
+  readonly policy: string;
+  readonly reason: string;
+}
+
 /** What the controllers would do now, by the same survey and the same planner. Changes nothing. */
 export async function plan(args: PlanArgs, deps: Deps): Promise<Outcome> {
   const record = await requireEnv(deps.places, args.env);
@@ -21,15 +32,30 @@ export async function plan(args: PlanArgs, deps: Deps): Promise<Outcome> {
   const world = await estate.world();
   const actions = decide(world).filter((a) => args.all || a.do !== "keep");
   const first = seeding(world);
-  const data = { now: new Date(world.now).toISOString(), actions: actions.map(rowOf), seeding: first ?? null };
+  const rows = [...(await takingInRows(world.home, estate)), ...actions.map(rowOf)];
+  const data = { now: new Date(world.now).toISOString(), actions: rows, seeding: first ?? null };
   const head = ["do", "region", "resource", "point", "policy", "reason"];
-  const rows = data.actions.map((a) => Object.values(a));
-  const text = rows.length === 0 ? "Nothing to do." : table(head, rows);
+  const text = rows.length === 0 ? "Nothing to do." : table(head, rows.map(Object.values));
   return done(data, first === undefined ? text : `${text}\n${seedingText(first)}`);
 }
 
-/** The shape that scripts rely on; a copy or delete of several snapshots of one point stays several rows. */
-const rowOf = (a: Action) => ({
+/** What comes first in a run: what it makes points of is decided about in the plan after it. */
+async function takingInRows(region: string, estate: Estate): Promise<Row[]> {
+  const told = (reason: string) => ({ do: "alert", region, resource: "", point: "", policy: "", reason });
+  try {
+    const { taken, refused } = await estate.takingIn();
+    const rows = taken.map(({ snapshot, tags, managedBy = "somebody else", watched: { policy, volume } }) => {
+      const reason = `${managedBy} made ${snapshot}`;
+      return { do: "take-in", region, resource: volume.id, point: tags[TAG.point] ?? "", policy: policy.name, reason };
+    });
+    return [...rows, ...refused.map(({ snapshot, why }) => told(`${snapshot} cannot be taken in: ${why}`))];
+  } catch (error) {
+    return [told(`what others made was not read: ${messageOf(error)}`)];
+  }
+}
+
+/** A copy or delete of several snapshots of one point stays several rows. */
+const rowOf = (a: Action): Row => ({
   do: a.do,
   region: a.region,
   resource: a.resource,

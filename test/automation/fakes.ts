@@ -11,6 +11,7 @@ import { uninterrupted } from "../../automation/signals.js";
 import type { Adopted } from "../../core/adopt.js";
 import type { World } from "../../core/model.js";
 import type { SnapshotRecord } from "../../core/snapshots.js";
+import type { TakingIn } from "../../core/take-in.js";
 
 export const PRIMARY: StackRecord = { id: "primary", name: "primary", role: "primary", region: "eu-west-1" };
 export const DR: StackRecord = { id: "dr", name: "dr", role: "dr", region: "eu-central-1" };
@@ -39,6 +40,7 @@ export interface FakeOptions {
   readonly onEngine?: (operation: string) => void;
   /** What the survey sees, each time it looks. */
   readonly world?: () => World;
+  readonly takingIn?: () => TakingIn;
   readonly busy?: () => readonly string[];
   readonly who?: string;
   /** What is wrong with a region of the account. */
@@ -155,6 +157,7 @@ const fakeEstate = (seen: Seen, options: FakeOptions): Estate => ({
     if (options.world) return options.world();
     throw new Error("AWS cannot be reached");
   },
+  takingIn: async () => options.takingIn?.() ?? { taken: [], left: [], refused: [] },
   trigger: async (order) => {
     seen.triggers.push(order);
     const at = START + (options.ahead ?? 0);

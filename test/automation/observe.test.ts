@@ -64,6 +64,27 @@ describe("plan, status and run", () => {
     expect(actions.map((a) => a.do)).to.deep.equal(["keep", "keep"]);
   });
 
+  it("plan shows what the next run takes in, what it cannot, and that it could not look", async () => {
+    const { policies } = world(NOW, [], []);
+    const [policy] = policies;
+    const [volume] = instance("i-1", NOW).volumes;
+    if (policy === undefined || volume === undefined) throw new Error("the world has none");
+    const taken = [
+      { snapshot: "snap-7", volume: volume.id, tags: { "lockstep:point": "lsp-7" }, watched: { policy, volume } },
+    ];
+    const refused = [{ snapshot: "snap-8", why: "51 tags" }];
+    await given({ world: () => world(NOW, [], []), takingIn: () => ({ taken, left: [], refused }) });
+    const [first, second] = ((await run("plan")).data as { actions: object[] }).actions;
+    const from = { region: PRIMARY.region, resource: volume.id, policy: policy.name };
+    expect(first).to.deep.equal({ ...from, do: "take-in", point: "lsp-7", reason: "somebody else made snap-7" });
+    expect(second).to.include({ do: "alert", reason: "snap-8 cannot be taken in: 51 tags" });
+    const away = (): never => {
+      throw new Error("timed out");
+    };
+    await given({ world: () => world(NOW, [], []), takingIn: away });
+    expect((await run("plan")).text).to.contain("what others made was not read: timed out");
+  });
+
   it("explain gives the planner's reasons for a point, or for a snapshot of one", async () => {
     const home = point({ resource: "i-1", region: PRIMARY.region, at: OLD });
     await given({ world: () => world(NOW, [instance("i-1", NOW)], [home]) });

@@ -7,6 +7,7 @@ import {
   type Snapshot,
 } from "@aws-sdk/client-ec2";
 import { expect } from "chai";
+import { takingIn } from "../../automation/taking-in.js";
 import { readSettings } from "../../core/config.js";
 import { mapFolder } from "../../core/names.js";
 import { makeLook } from "../../functions/adopt/look.js";
@@ -67,6 +68,7 @@ describe("snapshots that others make, on EC2", function () {
 
   it("C-F6 C-F7 C-F8 C-F11 C-F13: their event alone makes them points, and has them copied", async () => {
     const made = await snapshot();
+    const planned = await takingIn(two.primary.settings, (region) => two.ec2.client(region), two.ec2.now());
     two.ec2.advance(5 * SECOND);
     const news = two.news();
     expect(news.map(({ detail }) => detail["event"])).to.deep.equal(["createSnapshot"]);
@@ -82,6 +84,13 @@ describe("snapshots that others make, on EC2", function () {
     expect(more).to.deep.equal([]);
     expect([tagOf(copy, "lockstep:source"), tagOf(copy, "lockstep:volume")]).to.deep.equal([made, volume]);
     expect(tagOf(copy, "lockstep:point")).to.equal(tagOf(point, "lockstep:point"));
+    const { taken, refused } = planned;
+    expect(taken.map(({ snapshot: id, tags }) => [id, tags["lockstep:point"]])).to.deep.equal([
+      [made, tagOf(point, "lockstep:point")],
+    ]);
+    expect(refused).to.deep.equal([]);
+    const again = await takingIn(two.primary.settings, (region) => two.ec2.client(region), two.ec2.now());
+    expect(again.taken, "a point already").to.deep.equal([]);
     const scheduled = Date.parse(given(tagOf(point, "lockstep:scheduled")));
     const [key = ""] = await two.primary.bucket.keys(mapFolder({ home: EAST, policy: "theirs", scheduled }));
     const id = tagOf(point, "lockstep:point");
