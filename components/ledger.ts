@@ -108,6 +108,12 @@ export class Ledger extends pulumi.ComponentResource {
             status: "Enabled",
             filter: { prefix: "runs/" },
             expiration: { days: RUN_DAYS },
+          },
+          // Of all objects: maps of points and settings stay, what they were before does not.
+          {
+            id: "versions",
+            status: "Enabled",
+            filter: { prefix: "" },
             noncurrentVersionExpiration: { noncurrentDays: RUN_DAYS },
           },
         ],

@@ -22,7 +22,7 @@ describe("Ledger", () => {
     ]);
   });
 
-  it("keeps every version, hides all from the public, and drops runs after 90 days", async () => {
+  it("keeps every version, hides all from the public, and drops runs and old versions after 90 days", async () => {
     const made = await recordProgram(() => new Ledger("ledger", { site: site() }, options()));
     const [versioning] = ofType(made, "aws:s3/bucketVersioning:BucketVersioning");
     expect(versioning?.inputs["versioningConfiguration"]).to.deep.equal({ status: "Enabled" });
@@ -40,6 +40,11 @@ describe("Ledger", () => {
         status: "Enabled",
         filter: { prefix: "runs/" },
         expiration: { days: 90 },
+      },
+      {
+        id: "versions",
+        status: "Enabled",
+        filter: { prefix: "" },
         noncurrentVersionExpiration: { noncurrentDays: 90 },
       },
     ]);
