@@ -3,7 +3,6 @@ import * as v from "valibot";
 import type { Adopted } from "../core/adopt.js";
 import { names } from "../core/names.js";
 import type { SnapshotRecord } from "../core/snapshots.js";
-import { snapshotRecord } from "../functions/lib/describe.js";
 import { readSnapshots } from "../functions/lib/lists.js";
 import type { ClientConfig } from "./estate.js";
 import { invoke } from "./invoke.js";
@@ -12,7 +11,7 @@ import { CommandProblem } from "./outcome.js";
 /** All snapshots of the account in a region, whoever made them. */
 export async function allSnapshots(config: ClientConfig): Promise<readonly SnapshotRecord[]> {
   const client = new EC2Client({ ...config, retryMode: "adaptive" });
-  return (await readSnapshots()(client, new AbortController().signal)).map(snapshotRecord);
+  return await readSnapshots()(client, new AbortController().signal);
 }
 
 /** A call takes at most a minute for them, of the five that it has. */

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** What makes a point the one it is. */
 export interface Identity {
@@ -15,5 +15,5 @@ const HEX_DIGITS = 20;
 export function pointId({ policy, home, resource, scheduled }: Identity): string {
   // JSON keeps the fields apart: ("a", "bc") and ("ab", "c") are different inputs.
   const input = JSON.stringify([policy, home, resource, scheduled]);
-  return `lsp-${createHash("sha256").update(input).digest("hex").slice(0, HEX_DIGITS)}`;
+  return `lsp-${hash("sha256", input).slice(0, HEX_DIGITS)}`;
 }

@@ -61,18 +61,18 @@ function instant(text: string | undefined): number | undefined {
 
 const NO_TIME = "not a time like 2026-11-21T03:00:00.000Z";
 
+const REQUIRED = ["policy", "resource", "kind", "home", "point", "scheduled", "size", "level"] as const;
+
 function readPoint(tags: SnapshotRecord["tags"], region: string): Placed["point"] | string {
-  const missing = ["policy", "resource", "kind", "home", "point", "scheduled", "size", "level"] as const;
-  const lost = missing.filter((key) => !tags[TAG[key]]);
-  if (lost.length > 0) return `without ${lost.map((key) => TAG[key]).join(", ")}`;
-  const of = (key: keyof typeof TAG): string => tags[TAG[key]] ?? "";
-  const [policy, resource, home, id, size] = [of("policy"), of("resource"), of("home"), of("point"), of("size")];
-  const kind = KINDS.find((k) => k === of("kind"));
-  const level = LEVELS.find((l) => l === of("level"));
-  const scheduled = instant(of("scheduled"));
-  if (kind === undefined) return `${TAG.kind} is "${of("kind")}", not one of ${KINDS.join(", ")}`;
-  if (level === undefined) return `${TAG.level} is "${of("level")}", not one of ${LEVELS.join(", ")}`;
-  if (scheduled === undefined) return `${TAG.scheduled} is "${of("scheduled")}", ${NO_TIME}`;
+  const [policy, resource, ofKind, home, id, slot, size, ofLevel] = REQUIRED.map((key) => tags[TAG[key]]);
+  if (!policy || !resource || !ofKind || !home || !id || !slot || !size || !ofLevel)
+    return `without ${REQUIRED.flatMap((key) => (tags[TAG[key]] ? [] : [TAG[key]])).join(", ")}`;
+  const kind = KINDS.find((k) => k === ofKind);
+  const level = LEVELS.find((l) => l === ofLevel);
+  const scheduled = instant(slot);
+  if (kind === undefined) return `${TAG.kind} is "${ofKind}", not one of ${KINDS.join(", ")}`;
+  if (level === undefined) return `${TAG.level} is "${ofLevel}", not one of ${LEVELS.join(", ")}`;
+  if (scheduled === undefined) return `${TAG.scheduled} is "${slot}", ${NO_TIME}`;
   if (!/^[1-9]\d{0,4}$/.test(size)) return `${TAG.size} is "${size}", not a number of snapshots`;
   const expected = pointId({ policy, home, resource, scheduled });
   // Tags that were changed, or copied onto something else, must not make it ours to delete.
@@ -136,29 +136,42 @@ function place(record: SnapshotRecord, where: Where): Placed | string {
 
 const lower = (a: Level, b: Level): Level => (a === "crash" ? a : b);
 
+/** A point while its snapshots come. */
+type Draft = Omit<Point, "parts" | "size" | "level"> & { parts: Part[]; size: number; level: Level };
+
 /**
- * Groups the snapshots of one region into points. Those of other deployments or nobody are left out; those with our ownership
- * tag that cannot be placed are strays, for a person to look at.
+ * Groups the snapshots of one region into points, as they come. Those of other deployments or nobody are left out; those with our
+ * ownership tag that cannot be placed are strays, for a person to look at.
  */
-export function pointsFromSnapshots(snapshots: Iterable<SnapshotRecord>, where: Where): Survey {
-  const groups = new Map<string, { point: Placed["point"]; parts: Part[] }>();
+export function makeGrouping(where: Where) {
+  const points = new Map<string, Draft>();
   const strays: Stray[] = [];
-  for (const record of snapshots) {
-    if (record.tags[TAG.deployment] !== where.deployment) continue;
-    const placed = place(record, where);
-    if (typeof placed === "string") {
-      strays.push({ snapshot: record.snapshotId, problem: placed });
-      continue;
-    }
-    const group = groups.get(placed.point.id);
-    if (group === undefined) {
-      groups.set(placed.point.id, { point: placed.point, parts: [placed.part] });
-      continue;
-    }
-    group.parts.push(placed.part);
-    // Where the tags of one set differ, believe what promises less.
-    const { size, level } = group.point;
-    group.point = { ...group.point, size: Math.max(size, placed.point.size), level: lower(level, placed.point.level) };
-  }
-  return { points: [...groups.values()].map(({ point, parts }) => ({ ...point, parts })), strays };
+  return {
+    add(record: SnapshotRecord): void {
+      if (record.tags[TAG.deployment] !== where.deployment) return;
+      const placed = place(record, where);
+      if (typeof placed === "string") {
+        strays.push({ snapshot: record.snapshotId, problem: placed });
+        return;
+      }
+      const { point, part } = placed;
+      const draft = points.get(point.id);
+      if (draft === undefined) {
+        points.set(point.id, { ...point, parts: [part] });
+        return;
+      }
+      draft.parts.push(part);
+      // Where the tags of one set differ, believe what promises less.
+      draft.size = Math.max(draft.size, point.size);
+      draft.level = lower(draft.level, point.level);
+    },
+    survey: (): Survey => ({ points: [...points.values()], strays }),
+  };
+}
+
+/** Groups all snapshots of one region at once. */
+export function pointsFromSnapshots(snapshots: Iterable<SnapshotRecord>, where: Where): Survey {
+  const { add, survey } = makeGrouping(where);
+  for (const record of snapshots) add(record);
+  return survey();
 }

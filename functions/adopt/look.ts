@@ -1,7 +1,7 @@
 import type { EC2Client } from "@aws-sdk/client-ec2";
 import type { Resource, Settings } from "../../core/model.js";
 import type { SnapshotRecord } from "../../core/snapshots.js";
-import { resourcesOf, snapshotRecord, volumeResources } from "../lib/describe.js";
+import { resourcesOf, volumeResources } from "../lib/describe.js";
 import { makeLists, readSnapshots } from "../lib/lists.js";
 
 /** Values that one filter takes (EC2 user guide, "List and filter using the CLI and API"). */
@@ -23,7 +23,7 @@ export const makeLook = (ec2: (region: string) => EC2Client) => ({
     const found: SnapshotRecord[] = [];
     for (let start = 0; start < volumes.length; start += FILTER_VALUES) {
       const Filters = [{ Name: "volume-id", Values: volumes.slice(start, start + FILTER_VALUES) }];
-      found.push(...(await readSnapshots(Filters)(ec2(region), signal)).map(snapshotRecord));
+      found.push(...(await readSnapshots(Filters)(ec2(region), signal)));
     }
     return found;
   },

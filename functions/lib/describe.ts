@@ -12,13 +12,18 @@ import type { SnapshotRecord } from "../../core/snapshots.js";
 
 /** EC2's answers as plain data. What AWS always sends and did not is an error: the region then counts as unknown. */
 
-function must<T>(value: T | undefined, what: string): T {
+export function must<T>(value: T | undefined, what: string): T {
   if (value === undefined) throw new Error(`EC2 described ${what}`);
   return value;
 }
 
-const tagsOf = (tags: readonly Tag[] | undefined): Record<string, string> =>
-  Object.fromEntries((tags ?? []).map((tag) => [tag.Key ?? "", tag.Value ?? ""]));
+function tagsOf(tags: readonly Tag[] = []): Record<string, string> {
+  // Of no class: any key may be a tag's. There are hundreds of thousands of tags, which makes Object.fromEntries too slow.
+  // An object without a class has the type any.
+  const found = Object.create(null) as Record<string, string>;
+  for (const { Key = "", Value = "" } of tags) found[Key] = Value;
+  return found;
+}
 
 export function snapshotRecord(snapshot: Snapshot): SnapshotRecord {
   const id = must(snapshot.SnapshotId, "a snapshot without an id");

@@ -1,6 +1,5 @@
 import * as v from "valibot";
 import { InvalidInput } from "./errors.js";
-import { RUN_ID } from "./run.js";
 
 /** Checks what came in; every wrong or unknown field is named in one error. */
 export function parseInput<S extends v.GenericSchema>(schema: S, raw: unknown, what: string): v.InferOutput<S> {
@@ -9,15 +8,3 @@ export function parseInput<S extends v.GenericSchema>(schema: S, raw: unknown, w
   const problems = result.issues.map((issue) => `${v.getDotPath(issue) ?? "(whole)"}: ${issue.message}`);
   throw new InvalidInput(`${what} is not valid: ${problems.join("; ")}`);
 }
-
-/** A count in a payload between states. */
-export const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
-
-export const RunId = v.pipe(v.string(), v.regex(RUN_ID, "is not the id of a run"));
-
-/** What Create, Copy and Prune take: where to go on in the run's list of actions. `hand` chooses where a function has two. */
-export const HandEvent = v.strictObject({
-  runId: RunId,
-  offset: Count,
-  hand: v.exactOptional(v.picklist(["create", "copy", "finish", "delete"])),
-});

@@ -1,4 +1,5 @@
 import { LeaseLost } from "./errors.js";
+import { numberIn } from "./items.js";
 import type { Item, Key, Table } from "./table.js";
 
 const KEY: Key = { pk: "lease", sk: "lease" };
@@ -24,6 +25,13 @@ export interface LeaseState {
  */
 export type Told = "news" | "points" | "slots";
 
+/** What somebody who does not hold it can do. */
+export interface FreeLease {
+  read(now: number): Promise<LeaseState>;
+  /** Takes the lease, also from a holder whose time is over, and forgets the marks: the caller looks at everything after this. */
+  acquire(holder: string, now: number): Promise<boolean>;
+}
+
 /**
  * One Reconcile at a time per stack.
  *
@@ -31,12 +39,9 @@ export type Told = "news" | "points" | "slots";
  * (the release is refused), one that comes after finds the lease free (and its trigger starts an execution).
  * The lease's end is a time in the condition; TTL lags by hours.
  */
-export interface Lease {
+export interface Lease extends FreeLease {
   /** Notes a reason to look. Says whether somebody holds the lease and will therefore look. */
   mark(now: number, told?: Told): Promise<LeaseState>;
-  read(now: number): Promise<LeaseState>;
-  /** Takes the lease, also from a holder whose time is over, and forgets the marks: the caller looks at everything after this. */
-  acquire(holder: string, now: number): Promise<boolean>;
   /** Extends the lease of its holder. Throws LeaseLost for anybody else. */
   extend(holder: string, now: number): Promise<void>;
   /** Gives the lease back, unless marks came since: then the holder keeps it and looks again. */
@@ -47,37 +52,39 @@ export interface Lease {
 
 function stateOf(item: Item | undefined, now: number): LeaseState {
   const until = item?.["until"];
-  const count = (name: string): number => {
-    const value = item?.[name];
-    return typeof value === "number" ? value : 0;
-  };
   const alive = typeof until === "number" && until >= now;
   const taken = typeof item?.["holder"] === "string";
   return {
     held: taken && alive,
     dead: taken && !alive,
-    marks: count("marks"),
-    news: count("news"),
-    points: count("points"),
+    marks: numberIn(item, "marks"),
+    news: numberIn(item, "news"),
+    points: numberIn(item, "points"),
   };
 }
 
+const mine = (holder: string) => ({ attribute: "holder", is: "=", value: holder }) as const;
+
+/** A function that only takes the lease carries no more. */
+export const freeLease = (table: Table): FreeLease => ({
+  async read(now) {
+    return stateOf(await table.get(KEY), now);
+  },
+  async acquire(holder, now) {
+    const taken = await table.update(KEY, { set: { holder, until: now + LEASE_MS, marks: 0 } }, [
+      [{ attribute: "holder", is: "absent" }],
+      [{ attribute: "until", is: "<", value: now }],
+      [mine(holder)],
+    ]);
+    return taken !== undefined;
+  },
+});
+
 export function makeLease(table: Table): Lease {
-  const mine = (holder: string) => ({ attribute: "holder", is: "=", value: holder }) as const;
   return {
+    ...freeLease(table),
     async mark(now, told = "news") {
       return stateOf(await table.update(KEY, { add: { marks: 1, ...(told !== "slots" && { [told]: 1 }) } }), now);
-    },
-    async read(now) {
-      return stateOf(await table.get(KEY), now);
-    },
-    async acquire(holder, now) {
-      const taken = await table.update(KEY, { set: { holder, until: now + LEASE_MS, marks: 0 } }, [
-        [{ attribute: "holder", is: "absent" }],
-        [{ attribute: "until", is: "<", value: now }],
-        [mine(holder)],
-      ]);
-      return taken !== undefined;
     },
     async extend(holder, now) {
       const kept = await table.update(KEY, { set: { until: now + LEASE_MS } }, [[mine(holder)]]);

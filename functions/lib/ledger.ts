@@ -19,13 +19,16 @@ export interface State {
 }
 
 /** Requests of people, what was announced and allowed, and the state between runs. */
-export interface Ledger {
+export interface KnownLedger {
   state(): Promise<State>;
-  writeState(state: State): Promise<void>;
-  ask(request: RunRequest): Promise<void>;
   requests(): Promise<RunRequest[]>;
   /** What the planner goes by beside what AWS shows. */
   memory(): Promise<Memory>;
+}
+
+export interface Ledger extends KnownLedger {
+  writeState(state: State): Promise<void>;
+  ask(request: RunRequest): Promise<void>;
 }
 
 function homesIn(item: Item | undefined): Pick<State, "homes"> {
@@ -49,34 +52,37 @@ function announcedOf(item: Item): Announced[] {
   return [{ region, policy, resource, since: numberIn(item, "announced") }];
 }
 
-export function makeLedger(table: Table): Ledger {
-  return {
-    async state() {
-      const item = await table.get(STATE);
-      return {
-        inFlight: numberIn(item, "inFlight"),
-        lastRun: numberIn(item, "lastRun"),
-        ...homesIn(item),
-        ...(item?.["locked"] === true && { locked: true }),
-      };
-    },
-    async writeState({ inFlight, lastRun, homes, locked }) {
-      const seen = homes && homesItem(homes);
-      await table.put(STATE, { inFlight, lastRun, ...seen, ...(locked && { locked }) });
-    },
-    async ask(request) {
-      await table.put(requestKey(request), requestItem(request));
-    },
-    async requests() {
-      return (await table.list("request")).map(requestOf);
-    },
-    async memory() {
-      const [alerts, selected, approved] = await Promise.all([
-        table.list("alert"),
-        readSelected(table),
-        readApprovals(table),
-      ]);
-      return { announced: alerts.flatMap(announcedOf), selected, approved };
-    },
-  };
-}
+/** What is to be known before a run: a function that only reads carries no more. */
+export const knownLedger = (table: Table): KnownLedger => ({
+  async state() {
+    const item = await table.get(STATE);
+    return {
+      inFlight: numberIn(item, "inFlight"),
+      lastRun: numberIn(item, "lastRun"),
+      ...homesIn(item),
+      ...(item?.["locked"] === true && { locked: true }),
+    };
+  },
+  async requests() {
+    return (await table.list("request")).map(requestOf);
+  },
+  async memory() {
+    const [alerts, selected, approved] = await Promise.all([
+      table.list("alert"),
+      readSelected(table),
+      readApprovals(table),
+    ]);
+    return { announced: alerts.flatMap(announcedOf), selected, approved };
+  },
+});
+
+export const makeLedger = (table: Table): Ledger => ({
+  ...knownLedger(table),
+  async writeState({ inFlight, lastRun, homes, locked }) {
+    const seen = homes && homesItem(homes);
+    await table.put(STATE, { inFlight, lastRun, ...seen, ...(locked && { locked }) });
+  },
+  async ask(request) {
+    await table.put(requestKey(request), requestItem(request));
+  },
+});

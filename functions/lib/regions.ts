@@ -1,9 +1,8 @@
 import type { Instance, Volume } from "@aws-sdk/client-ec2";
-import { volumeKeysOf } from "../../core/labels.js";
 import type { Point, Resource, Settings } from "../../core/model.js";
 import type { Known } from "../../core/needs.js";
-import { pointsFromSnapshots, type Stray } from "../../core/snapshots.js";
-import { heldByImages, instancesAlone, lockedBy, resourcesOf, snapshotRecord, volumeResources } from "./describe.js";
+import type { Stray } from "../../core/snapshots.js";
+import { heldByImages, instancesAlone, lockedBy, resourcesOf, volumeResources } from "./describe.js";
 import { causeOf } from "./errors.js";
 import type { Lists } from "./lists.js";
 
@@ -69,7 +68,6 @@ function orAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
 
 async function readRegion(args: RegionArgs, region: string, wants: Wants, abort: AbortSignal): Promise<Seen> {
   const { lists, settings } = args;
-  const { deployment, policies, tagNames } = settings;
   const [ours, pending, images, locks, instances, volumes] = await Promise.all([
     wants.onlyPending ? lists.pending(region, abort) : lists.ours(region, abort),
     wants.pending ? lists.pending(region, abort) : undefined,
@@ -78,15 +76,10 @@ async function readRegion(args: RegionArgs, region: string, wants: Wants, abort:
     wants.instances ? lists.instances(region, abort) : [],
     wants.volumes ? lists.volumes(region, abort) : undefined,
   ]);
-  const { points, strays } = pointsFromSnapshots(ours.map(snapshotRecord), {
-    ...{ deployment, region, tagNames },
-    labels: volumeKeysOf(policies),
-  });
-  // TransferType is set on copies only (EC2 API reference, Snapshot): copies of AWS Backup, DLM and people take slots too.
-  const unfinished = pending ?? ours.filter((snapshot) => snapshot.State === "pending");
-  const copiesInFlight = unfinished.filter((snapshot) => snapshot.TransferType !== undefined).length;
+  const { points, strays } = ours;
+  const { copiesInFlight } = pending ?? ours;
   const held = lockedBy(heldByImages(points, images), locks);
-  const single = policies.some((policy) => policy.kinds?.includes("volume"));
+  const single = settings.policies.some((policy) => policy.kinds?.includes("volume"));
   const of = volumes ? withVolumes(instances, volumes, single, region) : alone(instances, region);
   return { complete: true, asOf: args.now, points: held, copiesInFlight, ...of, strays };
 }

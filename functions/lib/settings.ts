@@ -5,9 +5,20 @@ import { SETTINGS_KEY } from "../../core/names.js";
 import type { Bucket } from "./bucket.js";
 import { parseInput } from "./input.js";
 
-const Whole = v.pipe(v.number(), v.integer(), v.minValue(1));
+// Of valibot's actions only check: a function need not carry several.
+const wholeFrom = (least: number) =>
+  v.pipe(
+    v.number(),
+    v.check((n) => Number.isInteger(n) && n >= least, `is not a whole number from ${least}`),
+  );
+const Whole = wholeFrom(1);
 const Count = v.exactOptional(Whole);
-const Millis = v.exactOptional(v.pipe(v.number(), v.minValue(1)));
+const Millis = v.exactOptional(
+  v.pipe(
+    v.number(),
+    v.check((n) => n >= 1, "is less than 1"),
+  ),
+);
 const Retain = v.strictObject({
   count: Count,
   ageMs: Millis,
@@ -24,8 +35,10 @@ const AnyLock = v.exactOptional(
     coolOffHours: Count,
   }),
 );
-// Not nonEmpty: a function that has regex for other checks need not carry both.
-const Name = v.pipe(v.string(), v.regex(/./s, "is empty"));
+const Name = v.pipe(
+  v.string(),
+  v.check((text) => text !== "", "is empty"),
+);
 const Optional = v.exactOptional(Name);
 const Names = v.array(Name);
 const Texts = v.record(v.string(), v.string());
@@ -57,7 +70,7 @@ const Schema = v.strictObject({
   peers: Names,
   tags: Texts,
   orphanAfterMs: Millis,
-  approveAbove: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+  approveAbove: v.exactOptional(wholeFrom(0)),
   tagNames: v.exactOptional(
     v.strictObject({
       keepForever: Name,

@@ -1,20 +1,21 @@
 import { readingEc2 } from "../lib/clients.js";
 import { surveyForController } from "../lib/controller-survey.js";
 import { readEnv } from "../lib/env.js";
-import { makeLedger } from "../lib/ledger.js";
+import { freeLease } from "../lib/lease.js";
+import { knownLedger } from "../lib/ledger.js";
 import { LIMITS } from "../lib/limits.js";
-import { makeRuntime, regionBucket } from "../lib/runtime.js";
+import { makeBase, regionBucket } from "../lib/runtime.js";
 import { readSettings } from "../lib/settings.js";
 import { makeSurvey } from "./survey.js";
 
 const env = readEnv(process.env);
-const { lease, log, table } = makeRuntime(env, "survey");
+const { log, table } = makeBase(env, "survey");
 const bucket = regionBucket(env.region, env.bucket);
-const ledger = makeLedger(table);
+const ledger = knownLedger(table);
 
 /** First state of Reconcile: takes the lease and reads AWS. */
 export const handler = makeSurvey({
-  lease,
+  lease: freeLease(table),
   ledger,
   bucket,
   log,

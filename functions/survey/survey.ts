@@ -7,15 +7,15 @@ import { RECENT_MS } from "../lib/claims.js";
 import type { ControllerSurvey } from "../lib/controller-survey.js";
 import { parseInput } from "../lib/input.js";
 import type { Recent } from "../lib/lean.js";
-import type { Lease } from "../lib/lease.js";
-import type { Ledger, State } from "../lib/ledger.js";
+import type { FreeLease } from "../lib/lease.js";
+import type { KnownLedger, State } from "../lib/ledger.js";
 import type { Log } from "../lib/log.js";
 import { runIdOf } from "../lib/run.js";
 import { type FoundStray, readSurvey, type SurveyFile } from "../lib/worldfile.js";
 
 export interface SurveyDeps {
-  readonly lease: Lease;
-  readonly ledger: Ledger;
+  readonly lease: FreeLease;
+  readonly ledger: KnownLedger;
   readonly bucket: Bucket;
   readonly settings: () => Promise<Settings>;
   readonly look: (args: LookArgs) => Promise<ControllerSurvey>;
@@ -34,7 +34,10 @@ export interface LookArgs {
 }
 
 const SurveyEvent = v.strictObject({
-  execution: v.pipe(v.string(), v.regex(/^[\w.-]+$/, "has characters that do not belong into a key")),
+  execution: v.pipe(
+    v.string(),
+    v.check((text) => /^[\w.-]+$/.test(text), "has characters that do not belong into a key"),
+  ),
 });
 
 /** Takes the lease and reads AWS. With the lease held by another execution there is nothing to do: that one looks again. */

@@ -40,6 +40,15 @@ interface Command {
 type Answer = (command: Command) => unknown;
 type Api = Readonly<Record<string, Answer>>;
 
+/** What AWS answers where there is nothing. */
+const EMPTY: Readonly<Record<string, object>> = {
+  DescribeSnapshots: { Snapshots: [] },
+  DescribeImages: { Images: [] },
+  DescribeInstances: { Reservations: [] },
+  DescribeLockedSnapshots: { Snapshots: [] },
+  DescribeVolumes: { Volumes: [] },
+};
+
 /** Real clients, so that the SDK's paginators run; only the sending is ours. */
 export function cloud(regions: Readonly<Record<string, Api>>) {
   const calls: { region: string; action: string; input: Command["input"] }[] = [];
@@ -48,7 +57,7 @@ export function cloud(regions: Readonly<Record<string, Api>>) {
       // The inputs of all commands of the SDK are plain objects.
       const input = sent as Command["input"];
       calls.push({ region, action, input });
-      return (await regions[region]?.[action]?.({ input })) ?? {};
+      return { ...EMPTY[action], ...((await regions[region]?.[action]?.({ input })) ?? {}) };
     });
     return client;
   };

@@ -115,7 +115,7 @@ describe("the survey of a DR stack", () => {
   });
 
   it("reads the copies of everybody, which take slots, when a copy is to be started", async () => {
-    const { ec2, asked } = estate({ pending: [{ TransferType: "standard" }] });
+    const { ec2, asked } = estate({ pending: [{ State: "pending", TransferType: "standard" }] });
     const { worlds, isFollowUp } = await look(ec2, own);
     expect(asked().toSorted()).to.deep.equal(copying);
     expect(isFollowUp).to.equal(false);
@@ -131,7 +131,7 @@ describe("the survey of a DR stack", () => {
 
   it("reads what a plan without slots needs too: a failed try stays only while a copy of its volume is to be started", async () => {
     const failed = { ...point("copy-2", 2, "snap-2"), State: "error" };
-    const slotless = Array.from({ length: 20 }, () => ({ TransferType: "standard" }));
+    const slotless = Array.from({ length: 20 }, () => ({ State: "pending", TransferType: "standard" }));
     const copies = [point("copy-1", 1, "snap-1"), failed];
     const { ec2, asked } = estate({ copies, pending: slotless });
     const { worlds } = await look(ec2, own);

@@ -86,7 +86,7 @@ describe("the survey of a DR stack that looked a moment ago", () => {
     const seen = await look(ending.ec2, own, await recent({}, { begun: left(copyOf(0)) }));
     expect(seen).to.include({ isFollowUp: false, isLeaning: false });
     expect(ending.asked().toSorted()).to.deep.equal([...least, "dr Images"].toSorted());
-    const slotless = Array.from({ length: 18 }, () => ({ TransferType: "standard" }));
+    const slotless = Array.from({ length: 18 }, () => ({ State: "pending", TransferType: "standard" }));
     const full = estate({ pending: slotless });
     expect((await look(full.ec2, own, await recent({}))).isLeaning).to.equal(false);
     expect(full.asked().toSorted()).to.deep.equal(copying);

@@ -89,7 +89,12 @@ describe("survey of the world", () => {
       [DR]: {
         DescribeSnapshots: (command) =>
           isPendingQuery(command)
-            ? { Snapshots: [{ TransferType: "standard" }, { TransferType: "time-based" }, { SnapshotId: "plain" }] }
+            ? {
+                Snapshots: [{}, { TransferType: "standard" }, { TransferType: "time-based" }].map((one) => ({
+                  ...one,
+                  State: "pending",
+                })),
+              }
             : {},
       },
     });
@@ -123,6 +128,24 @@ describe("survey of the world", () => {
     expect(world?.regions[HOME]).to.deep.equal({ complete: false, reason: "InternalError: page 2 is gone" });
     expect(world?.resources).to.deep.equal([]);
     expect(world?.regions[DR]).to.include({ complete: true });
+  });
+
+  it("takes an answer without its list for a region that was not read", async () => {
+    const { ec2 } = cloud({ [HOME]: { DescribeInstances: () => ({ Reservations: undefined }) } });
+    const [world] = await look(ec2, settings("primary"));
+    expect(world?.regions[HOME]).to.deep.equal({ complete: false, reason: "Error: EC2 described no list" });
+  });
+
+  it("begins each list at its first page, also after it was read before", async () => {
+    const DescribeInstances: Parameters<typeof cloud>[0][string][string] = ({ input }) =>
+      input.NextToken === undefined
+        ? { Reservations: [{ Instances: [{ InstanceId: "i-1" }] }], NextToken: "2" }
+        : { Reservations: [{ Instances: [{ InstanceId: "i-2" }] }] };
+    const { ec2 } = cloud({ [HOME]: { DescribeInstances } });
+    for (const _ of ["a cold start", "a warm one"]) {
+      const [world] = await look(ec2, settings("primary"));
+      expect(world?.resources.map(({ id }) => id)).to.deep.equal(["i-1", "i-2"]);
+    }
   });
 
   it("gives up a region that does not answer in time, and no other", async () => {

@@ -1,0 +1,14 @@
+import * as v from "valibot";
+import { RUN_ID } from "./run.js";
+
+/** A count in a payload between states. */
+export const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+export const RunId = v.pipe(v.string(), v.regex(RUN_ID, "is not the id of a run"));
+
+/** What Create, Copy and Prune take: where to go on in the run's list of actions. `hand` chooses where a function has two. */
+export const HandEvent = v.strictObject({
+  runId: RunId,
+  offset: Count,
+  hand: v.exactOptional(v.picklist(["create", "copy", "finish", "delete"])),
+});
