@@ -2,8 +2,10 @@ import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { GetScheduleCommand, SchedulerClient, UpdateScheduleCommand } from "@aws-sdk/client-scheduler";
 import { up } from "../automation/commands/up.js";
 import type { CallCount } from "../automation/journey/admin.js";
+import { names } from "../core/names.js";
 import { DEPLOYMENT, DR, Harness, PRIMARY } from "../test/e2e/harness.js";
 import { DEVICES, HOURS_KEPT, INSTANCES, POINTS, POLICY, plantEstate } from "./past.js";
 import { largestPayload } from "./payload.js";
@@ -24,7 +26,8 @@ const base = (name: string) => ({
 });
 /** The second selects nothing: a DR stack is there, and reads its own region only for that. */
 const CONFIG = {
-  // What events begin is not what is measured: in the sandbox it would take the same processors. On AWS they are others.
+  // What else begins, by events or the tick, is not what is measured: in the sandbox it would take the same processors. On AWS
+  // they are others.
   "lockstep:batchSeconds": 300,
   "lockstep:policies": [
     { ...base(POLICY), copy: [] },
@@ -39,8 +42,9 @@ export async function scaleRows(): Promise<Row[]> {
     const outcome = await up({ env: "default", target: "sandbox", workload: false, config: CONFIG }, t.deps);
     if (outcome.ending !== "done") throw new Error(outcome.text);
     await atRest(t);
-    // AWS's limit of 100 is not what is measured; it would hold up both alike.
-    await t.request("POST", "settings", { ec2: { pendingSnapshots: 1_000_000 } });
+    // AWS's limit of 100 is not what is measured; it would hold up both alike. Snapshots take minutes, as they do on AWS.
+    await t.request("POST", "settings", { ec2: { pendingSnapshots: 1_000_000, snapshotMillis: 600_000 } });
+    await Promise.all([stopTick(t, "primary", PRIMARY), stopTick(t, "dr", DR)]);
     for (const region of [PRIMARY, THEIRS]) await timed(`estate in ${region}`, () => plantEstate(t, region));
     // The other first: what a run of ours leads to would take processors from it.
     const theirs = await custodian(t);
@@ -135,6 +139,16 @@ async function counts(t: Harness, caller: string): Promise<{ readonly lists: num
   const sum = (rows: readonly CallCount[]) => rows.reduce((total, { count }) => total + count, 0);
   const lists = mine.filter(({ action }) => action.startsWith("Describe"));
   return { lists: sum(lists), changes: sum(mine) - sum(lists) };
+}
+
+async function stopTick(t: Harness, role: "primary" | "dr", region: string): Promise<void> {
+  const client = t.client(SchedulerClient, region);
+  const { Name, ScheduleExpression, FlexibleTimeWindow, Target } = await client.send(
+    new GetScheduleCommand({ Name: names(DEPLOYMENT, role).tickSchedule }),
+  );
+  const same = { Name, ScheduleExpression, FlexibleTimeWindow, Target };
+  await client.send(new UpdateScheduleCommand({ ...same, State: "DISABLED" }));
+  client.destroy();
 }
 
 /** Until the controllers rest and nothing is in flight. */
