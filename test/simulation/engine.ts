@@ -16,9 +16,9 @@ export class Engine {
     this.now = now;
   }
 
-  /** What is asked for in the past happens next. */
+  /** What is asked for in the past happens next. Like the clocks of AWS, this one has no less than milliseconds. */
   at(time: number, run: () => void): void {
-    const entry = { at: Math.max(time, this.now), serial: this.#serial++, run };
+    const entry = { at: Math.max(Math.round(time), this.now), serial: this.#serial++, run };
     let i = this.#heap.push(entry) - 1;
     while (i > 0) {
       const parent = (i - 1) >> 1;

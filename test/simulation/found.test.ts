@@ -120,6 +120,14 @@ describe("no promise is broken", () => {
     expect(new Set(found).size).to.equal(100);
   });
 
+  it("by a snapshot that was begun between two milliseconds, after a pause that chance made", () => {
+    const { engine } = new Frame(world(1, []));
+    const seen: number[] = [];
+    for (const after of [0.25, 1.5, 2.939]) engine.at(START + after, () => seen.push(engine.now));
+    while (engine.step(START + 10));
+    expect(seen).to.deep.equal([START, START + 2, START + 3]);
+  });
+
   it("by a region that tags no longer name: what was copied there comes to its end as what nobody protects", () => {
     const at = START + 3 * DAY;
     const tags = { BackupCrossRegion: "eu-west-1" };

@@ -25,12 +25,20 @@ const SIMULATE: Readonly<Record<Depth, Simulate>> = {
 /** Simulates one seed. Where it breaks a promise, the answer comes with a minimal story of it. */
 export async function runSeed({ seed, depth }: Job): Promise<{ readonly verdict: Verdict; readonly failure?: string }> {
   const scenario = scenarioOf(seed, { days: DAYS[depth], depth });
-  const verdict = await SIMULATE[depth](scenario);
+  const verdict = await simulated(scenario, { seed, depth });
   const [violation] = verdict.violations;
   if (violation === undefined) return { verdict };
   const failure = await explain(scenario, violation, SIMULATE[depth]);
   const days = depth === "planner" ? "--years 0.5 --deep-days 0" : `--years 0 --deep-days ${DAYS.edges}`;
   return { verdict, failure: `seed ${seed}: ${failure}\nAgain: npm run simulate -- --seed ${seed} ${days}` };
+}
+
+async function simulated(scenario: Scenario, { seed, depth }: Job): Promise<Verdict> {
+  try {
+    return await SIMULATE[depth](scenario);
+  } catch (cause) {
+    throw new Error(`seed ${seed} of ${depth} cannot be simulated`, { cause });
+  }
 }
 
 /** What was promised, and the shortest way found to break it. */
