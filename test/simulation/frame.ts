@@ -2,6 +2,7 @@ import { Dice } from "./dice.js";
 import { Engine } from "./engine.js";
 import { Calm } from "./promises/calm.js";
 import { HealthJudge } from "./promises/health.js";
+import { TakenInJudge } from "./promises/taken-in.js";
 import type { Verdict } from "./promises/verdict.js";
 import { Watch } from "./promises/watch.js";
 import { DAY, HOUR, MINUTE, type Scenario, SECOND, type StackSpec, type Trouble } from "./scenario.js";
@@ -15,6 +16,8 @@ import { Weather } from "./world/weather.js";
 export interface Inhabitants {
   /** A trouble begins or is over. */
   befall(trouble: Trouble, begins: boolean): void;
+  /** Others began a snapshot of a volume in a region, of which nothing tells. */
+  madeByOthers(region: string | undefined): void;
   /** EBS tells a stack of something that ended; `id` names the event, which may come twice. */
   told(stack: StackSpec, event: EbsEvent): void;
   /** Once in a while: whether they have told what they must. */
@@ -71,6 +74,7 @@ export class Frame {
     cloud.watchers.push({
       created: () => undefined,
       copied: () => undefined,
+      takenIn: () => undefined,
       doubled: () => undefined,
       deletes: () => undefined,
       changed: () => undefined,
@@ -84,10 +88,12 @@ export class Frame {
       if (machine.dies !== undefined) engine.at(machine.dies, () => cloud.machines.terminate(machine.id, engine.now));
     }
     for (const trouble of scenario.troubles) this.#befall(trouble, inhabitants);
+    const taking = new TakenInJudge(scenario, cloud, this.watch, this.calm);
     this.#each(DAY, () => {
       this.#judge.judgeRpo();
       this.#judge.judgeCopies();
       this.#judge.judgeLocks();
+      taking.judge();
     });
     this.#each(7 * DAY, () => {
       this.#judge.judgeLeaks();
@@ -117,20 +123,26 @@ export class Frame {
     engine.at(trouble.at, () => {
       verdict.troubles.set(trouble.kind, (verdict.troubles.get(trouble.kind) ?? 0) + 1);
       this.story?.trouble(trouble, false);
+      this.#people.begin(trouble);
+      // What others do by their schedules stirs nothing up, but the next tick finds it.
+      if (trouble.kind === "theirs") {
+        inhabitants.madeByOthers(this.cloud.machines.get(trouble.volume)?.spec.region);
+        return;
+      }
       this.cloud.weather.begin(trouble, engine.now);
       if (trouble.kind === "lower") {
         this.watch.rules.lower(trouble.policy, true, engine.now);
         this.cloud.weather.feel("lower");
       }
-      this.#people.begin(trouble);
       inhabitants.befall(trouble, true);
     });
     if (!("until" in trouble)) return;
     engine.at(trouble.until, () => {
       this.story?.trouble(trouble, true);
+      this.#people.end(trouble);
+      if (trouble.kind === "theirs") return;
       this.cloud.weather.end(trouble, engine.now);
       if (trouble.kind === "lower") this.watch.rules.lower(trouble.policy, false, engine.now);
-      this.#people.end(trouble);
       inhabitants.befall(trouble, false);
     });
   }

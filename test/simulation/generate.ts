@@ -1,5 +1,6 @@
 import { readSettings } from "../../core/config.js";
 import { Dice } from "./dice.js";
+import { snapshotsOfOthers, TAKING, volumesOfOthers } from "./others.js";
 import { DAY, HOUR, type MachineSpec, MINUTE, type Scenario, type StackSpec, type TroubleKind } from "./scenario.js";
 import { troublesOf } from "./troubles.js";
 
@@ -74,12 +75,36 @@ export function scenarioOf(seed: number, { days, depth, only }: Size): Scenario 
   const start = START;
   const end = start + days * DAY;
   const orphanAfter = depth === "edges" ? "7d" : dice.pick(["14d", "30d", "90d"], "orphan after");
-  const stacks = stacksOf(layout, { rhythms, orphanAfter }, dice);
+  const takesIn = dice.chance(0.3, "takes in");
+  const stacks = stacksOf(layout, { rhythms, orphanAfter, takesIn: false }, dice);
   const most = depth === "edges" ? 2 : 3;
   const machines = machinesOf(layout, { policies: rhythms.length, most, start, end }, dice);
   const gap = rhythms.reduce((longest, one) => Math.max(longest, one.gap), 0);
   const bare = { seed, start, end, stacks, machines };
-  return { ...bare, troubles: troublesOf(bare, { gap, most: depth === "edges" ? 16 : 9, only }, dice) };
+  const plain = { ...bare, troubles: troublesOf(bare, { gap, most: depth === "edges" ? 16 : 9, only }, dice) };
+  if (!takesIn) return plain;
+  const volumes = volumesOfOthers(
+    layout.homes.map(({ region }) => region),
+    bare,
+    dice,
+  );
+  const scenario = { ...plain, stacks: stacksOf(layout, { rhythms, orphanAfter, takesIn }, dice) };
+  const troubles = [...plain.troubles, ...snapshotsOfOthers(scenario, volumes, dice)];
+  return { ...scenario, machines: [...machines, ...volumes], troubles };
+}
+
+/** Some of them make points of their own too. */
+function takingPolicy([{ schedule, gap } = SLOW[0]]: readonly Rhythm[], copies: readonly string[], dice: Dice): object {
+  const where = `${copies.join()} ${TAKING}`;
+  return {
+    name: TAKING,
+    select: { key: "Backup", value: TAKING },
+    kinds: ["volume"],
+    source: "any",
+    ...(dice.chance(0.4, "schedule", where) ? { schedule } : {}),
+    retain: retainOf(dice, gap, where),
+    copy: copies.map((region) => ({ region, retain: retainOf(dice, gap, `${where} ${region}`) })),
+  };
 }
 
 function retainOf(dice: Dice, gap: number, where: string): object {
@@ -95,12 +120,14 @@ const lockOf = (dice: Dice, where: string): object =>
 interface Rules {
   readonly rhythms: readonly Rhythm[];
   readonly orphanAfter: string;
+  /** Whether a policy takes in what others make. */
+  readonly takesIn: boolean;
 }
 
-function stacksOf({ homes }: Layout, { rhythms, orphanAfter }: Rules, dice: Dice): StackSpec[] {
+function stacksOf({ homes }: Layout, { rhythms, orphanAfter, takesIn }: Rules, dice: Dice): StackSpec[] {
   // What copies to the same regions has the same policies: stacks of one deployment read one list.
-  const policies = (copies: readonly string[]): object[] =>
-    rhythms.map(({ schedule, timezone, gap }, i) => ({
+  const policies = (copies: readonly string[]): object[] => [
+    ...rhythms.map(({ schedule, timezone, gap }, i) => ({
       name: `p${i}`,
       select: { key: "Backup", value: `p${i}` },
       kinds: i === 0 ? ["instance"] : ["instance", "volume"],
@@ -114,7 +141,9 @@ function stacksOf({ homes }: Layout, { rhythms, orphanAfter }: Rules, dice: Dice
         retain: retainOf(dice, gap, `${copies.join()} ${i} ${region}`),
         ...lockOf(dice, `${copies.join()} ${i} ${region}`),
       })),
-    }));
+    })),
+    ...(takesIn ? [takingPolicy(rhythms, copies, dice)] : []),
+  ];
   const common = { deployment: "sim", tags: { stage: "simulation" }, orphanAfter };
   const primaries = homes.map(({ region, copies }) => ({
     name: `primary ${region}`,

@@ -6,6 +6,8 @@ export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 /** What is new is seen after this at the latest; what changed within it, a survey may have missed. */
 export const LAG_MAX = 5 * MINUTE;
+/** How often the deployed tick looks at rest; where nothing is to be found, the simulated one looks less often. */
+export const TICK_MS = 15 * MINUTE;
 /** Clocks of functions are wrong by less. */
 export const SKEW_MAX = 3 * MINUTE;
 
@@ -86,6 +88,16 @@ export type Fault =
   /** The account's snapshots are as many as it may have. */
   | ({ readonly kind: "quota" } & InRegion & Span);
 
+/** Who makes a snapshot of a volume beside Lockstep: what it carries tells whose it is, and what is to become of it. */
+export const MAKERS = ["script", "dlm", "aws-backup", "keeper", "unwanted"] as const;
+
+interface Theirs {
+  readonly volume: string;
+  readonly maker: (typeof MAKERS)[number];
+  /** EBS cannot finish it. */
+  readonly fails: boolean;
+}
+
 /** What people do, right or wrong. */
 export type Deed =
   | ({ readonly kind: "delete" } & Nth & Instant)
@@ -99,6 +111,8 @@ export type Deed =
   | ({ readonly kind: "share" } & Nth & Instant)
   /** A snapshot of their own, with a tag whose value is the id of one of our resources. */
   | ({ readonly kind: "foreign" } & Nth & Instant)
+  /** Somebody else makes a snapshot of a volume, and may delete it later. */
+  | ({ readonly kind: "theirs" } & Theirs & Span)
   /** A copy by hand into the same region, with all tags or with none. */
   | ({ readonly kind: "hand-copy"; readonly tags: boolean } & Nth & Instant)
   | ({ readonly kind: "unselect"; readonly machine: string } & Span)
@@ -129,6 +143,10 @@ export interface Scenario {
   readonly machines: readonly MachineSpec[];
   readonly troubles: readonly Trouble[];
 }
+
+/** By so much later DR hears of an event: by then home has made a point of what others made (docs/configuration.md, "source"). */
+export const hearsLater = ({ settings: { role, policies } }: StackSpec): number =>
+  role === "dr" && policies.some(({ source }) => source === "any") ? 30 * SECOND : 0;
 
 /** How long a trouble goes on; an instant is over at once. */
 export const endOf = (trouble: Trouble): number => ("until" in trouble ? trouble.until : trouble.at);

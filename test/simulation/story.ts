@@ -39,6 +39,10 @@ export class Story implements Watcher {
     this.say(`${sayRun(run)} copies to ${saySnap(snap)}`);
   }
 
+  takenIn(run: Run, snap: Snap): void {
+    this.say(`${sayRun(run)} takes in ${saySnap(snap)}`);
+  }
+
   doubled(snaps: readonly Snap[]): void {
     for (const snap of snaps) this.say(`AWS doubles ${saySnap(snap)}`);
   }

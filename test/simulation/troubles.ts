@@ -51,6 +51,8 @@ const WEIGHTS: Readonly<Record<TroubleKind, number>> = {
   detach: 1,
   ask: 3,
   "no-policy": 1,
+  // Not by chance among the others, but by the schedules of those who make them.
+  theirs: 0,
 };
 export const TROUBLE_KINDS = Object.keys(WEIGHTS) as readonly TroubleKind[];
 /** Each kind as often as it weighs. */
@@ -191,6 +193,8 @@ function troubleOf(id: string, { at: storm, length, gap, kinds }: Storm, bare: B
     case "attach":
     case "detach":
       return { id, kind, machine, at };
+    case "theirs":
+      return { id, kind, volume: machine, maker: "script", fails: false, at, until };
     case "ask":
       return { id, kind, stack, at };
     case "no-policy":

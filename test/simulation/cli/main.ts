@@ -53,7 +53,11 @@ function runAll(jobs: readonly Job[], told: (answer: Answer) => void): Promise<v
         if (answer.failure !== undefined) waiting.length = 0;
         next();
       });
-      worker.on("exit", (code) => (code === 0 ? resolve() : reject(new Error(`a worker ended with ${code}`))));
+      worker.on("exit", (code) => {
+        if (code === 0) return resolve();
+        waiting.length = 0;
+        reject(new Error(`a worker ended with ${code}`));
+      });
       worker.on("error", reject);
       next();
     });

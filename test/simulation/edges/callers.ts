@@ -1,6 +1,6 @@
 import { numberIn } from "../../functions/fakes.js";
 import type { EbsEvent, Frame } from "../frame.js";
-import { HOUR, MINUTE } from "../scenario.js";
+import { HOUR, hearsLater, MINUTE, TICK_MS } from "../scenario.js";
 import { slotsOf } from "../schedules.js";
 import type { Stack } from "./stack.js";
 
@@ -30,7 +30,8 @@ export class Callers {
     this.#frame = frame;
     this.#call = call;
     const { policies, role } = stack.spec.settings;
-    if (role === "primary") for (const { name, ...timed } of policies) this.#schedule(name, slotsOf(timed).next);
+    for (const { name, schedule, ...timed } of role === "primary" ? policies : [])
+      if (schedule !== undefined) this.#schedule(name, slotsOf({ ...timed, schedule }).next);
     this.#tickAt(frame.engine.now);
   }
 
@@ -52,6 +53,11 @@ export class Callers {
   /** Something began to be wrong, or ended: the tick, which is left out in a calm, comes again. */
   stirred(): void {
     this.#tickAt(this.#frame.engine.now + IDLE_TICK.stirred);
+  }
+
+  /** There is something that only a tick finds. */
+  ticks(): void {
+    this.#tickAt(this.#frame.engine.now + TICK_MS);
   }
 
   #tickAt(at: number): void {
@@ -77,7 +83,7 @@ export class Callers {
     const { engine } = this.#frame;
     this.#queue.push(event);
     if (this.#queue.length > 1) return;
-    engine.at(engine.now + WINDOW, () => {
+    engine.at(engine.now + WINDOW + hearsLater(this.#stack.spec), () => {
       const events = this.#queue;
       this.#queue = [];
       const Records = events.map(({ id, region, event: name, result }, i) => ({

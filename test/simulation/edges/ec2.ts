@@ -5,9 +5,10 @@ import {
   type Image,
   type LockedSnapshotsInfo,
   type Snapshot,
+  type Tag,
   type Volume,
 } from "@aws-sdk/client-ec2";
-import { TAG_NAMES } from "../../../core/tags.js";
+import { TAG, TAG_NAMES } from "../../../core/tags.js";
 import { ec2Tags } from "../../../functions/lib/describe.js";
 import type { Cloud } from "../world/cloud.js";
 import { awsError, throttled, unreachable } from "../world/errors.js";
@@ -50,7 +51,7 @@ async function answer(asking: Asking, action: string, input: Input): Promise<unk
   const { cloud, invocation, run, region } = asking;
   const { weather } = cloud;
   const isRead = action.startsWith("Describe");
-  const creates = action.startsWith("Create") || action.startsWith("Copy");
+  const creates = /^(Create|Copy)Snapshots?$/.test(action);
   for (let attempt = 1; ; attempt++) {
     try {
       return await invocation.call(isRead ? "asked" : creates ? "once" : "again", () => {
@@ -101,6 +102,11 @@ function change({ cloud, run, region }: Asking, action: string, input: Input): u
     case "DeleteSnapshot":
       cloud.delete(run, region, String(input["SnapshotId"]));
       return {};
+    case "CreateTags": {
+      const tags = Object.fromEntries((input["Tags"] as Tag[]).map(({ Key = "", Value = "" }) => [Key, Value]));
+      for (const id of input["Resources"] as string[]) cloud.tag(run, region, id, tags);
+      return {};
+    }
     case "LockSnapshot":
       cloud.lock(run, region, String(input["SnapshotId"]), Number(input["LockDuration"]));
       return {};
@@ -176,7 +182,7 @@ const crowdOf = (i: number): Snapshot => ({
 });
 
 function snapshotOf(snap: Snap): Snapshot {
-  const of = `${snap.state} ${snap.touchedAt} ${Object.hasOwn(snap.tags, TAG_NAMES.keepForever)}`;
+  const of = `${snap.state} ${snap.touchedAt} ${snap.tags[TAG.point] ?? ""} ${Object.hasOwn(snap.tags, TAG_NAMES.keepForever)}`;
   const known = answers.get(snap);
   if (known?.of === of) return known.answer;
   const answer: Snapshot = {
@@ -195,8 +201,9 @@ function snapshotOf(snap: Snap): Snapshot {
   return answer;
 }
 
-function fits({ State, Tags }: Snapshot, { Name, Values = [] }: Filter): boolean {
+function fits({ State, Tags, VolumeId }: Snapshot, { Name, Values = [] }: Filter): boolean {
   if (Name === "status") return Values.includes(State ?? "");
+  if (Name === "volume-id") return Values.includes(VolumeId ?? "");
   if (Name?.startsWith("tag:"))
     return Values.includes(Tags?.find(({ Key }) => Key === Name.slice(4))?.Value ?? "\u0000");
   throw new Error(`the model of EC2 does not know the filter ${Name ?? ""}`);

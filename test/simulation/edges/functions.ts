@@ -5,6 +5,8 @@ import {
   DeleteSnapshotCommand,
 } from "@aws-sdk/client-ec2";
 import type { FunctionName } from "../../../core/names.js";
+import { makeLook } from "../../../functions/adopt/look.js";
+import { makeTakeIn } from "../../../functions/adopt/take-in.js";
 import { makeCopy } from "../../../functions/copy/copy.js";
 import { copySnapshotInput } from "../../../functions/copy/request.js";
 import { makeCreate } from "../../../functions/create/create.js";
@@ -148,8 +150,10 @@ export function handlerOf(fn: FunctionName, deps: Deps): (event: unknown) => Pro
       });
       return (event) => prune(event, inTime);
     }
-    case "adopt":
-      throw new Error("people alone adopt snapshots, and nobody here does");
+    case "adopt": {
+      const takeIn = makeTakeIn({ ...common, ...makeLook(client), settings, tag: makePutTags(client(region)) });
+      return (event) => takeIn(event, inTime);
+    }
     case "record": {
       const publish = async (message: Message): Promise<void> => {
         const said = habits.publish === undefined ? message : habits.publish(message);

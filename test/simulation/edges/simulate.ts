@@ -33,6 +33,7 @@ class Deployed implements Inhabitants {
     cloud.watchers.push({
       created: nothing,
       copied: nothing,
+      takenIn: nothing,
       doubled: nothing,
       deletes: nothing,
       event: nothing,
@@ -72,6 +73,11 @@ class Deployed implements Inhabitants {
 
   told({ name }: StackSpec, event: EbsEvent): void {
     this.#stacks.get(name)?.callers.told(event);
+  }
+
+  madeByOthers(region: string | undefined): void {
+    for (const { spec, callers } of this.#stacks.values())
+      if (spec.settings.role === "primary" && spec.settings.region === region) callers.ticks();
   }
 
   befall(trouble: Trouble, begins: boolean): void {

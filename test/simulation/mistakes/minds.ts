@@ -75,6 +75,11 @@ export function asLastSeen(): Minds {
   };
 }
 
+/** Whatever others made is as good as complete. */
+export const takesFailed = (): Minds => ({
+  take: (record) => (record.state === "error" ? { ...record, state: "completed" } : record),
+});
+
 /** Whatever slots were missed are all made up for. */
 export const makesUp = (): Minds => ({
   decide: (worlds, plan) =>

@@ -1,3 +1,4 @@
+import { TAKING } from "../others.js";
 import type { Minds } from "../planner/controller.js";
 import { DAY, type TroubleKind } from "../scenario.js";
 import { copiesAsIf, deletesAsIf, isCopied, isPending, points, policies, takenFor, views } from "./lenses.js";
@@ -12,6 +13,7 @@ import {
   older,
   ownsByAnyTag,
   stopsAtHeld,
+  takesFailed,
   withoutWaiting,
 } from "./minds.js";
 
@@ -38,8 +40,34 @@ export const PLANNER_MISTAKES: readonly Mistake[] = [
   {
     name: "C-X1 E-X8: a failed one counts, and evicts a good one",
     breaks: /^1 newest|^retention/,
-    seed: 2,
+    seed: 15,
     mind: deletesAsIf((worlds) => takenFor(worlds, "error", "completed")),
+  },
+  {
+    name: "C-X1 F-S2: of snapshots that others make, a failed one is taken in",
+    breaks: /^1 failed/,
+    seed: 6,
+    only: ["ask"],
+    mind: takesFailed,
+  },
+  {
+    name: "C-X1 F-S2: one that fails when it was taken in evicts a good one",
+    breaks: /^1 newest|^retention/,
+    seed: 8,
+    only: ["ask"],
+    mind: deletesAsIf((worlds) => takenFor(worlds, "error", "completed", ({ policy }) => policy === TAKING)),
+  },
+  {
+    name: "what AWS Backup and DLM made is deleted as if it were ours alone",
+    breaks: /^1 held/,
+    seed: 8,
+    only: ["ask"],
+    mind: deletesAsIf((worlds) =>
+      points(worlds, (point) => ({
+        ...point,
+        parts: point.parts.map((part) => ({ ...part, holds: part.holds.filter((one) => !one.startsWith("managed")) })),
+      })),
+    ),
   },
   {
     name: "A-X2 D2-X11: age counts from now, and the last goes by it",
@@ -73,7 +101,8 @@ export const PLANNER_MISTAKES: readonly Mistake[] = [
   {
     name: "C-X6 D2-X3: a copy that failed is never tried again",
     breaks: /^2 not copied|^5 RPO/,
-    seed: 15,
+    seed: 16,
+    only: ["breaks"],
     mind: copiesOnce,
   },
   {

@@ -1,6 +1,7 @@
 import { APPROVAL_LIFE_MS } from "../../../core/guard.js";
 import type { Action, Announced, Approval, Hold, RunRequest, Settings, World } from "../../../core/model.js";
 import { actionsFor, planAll } from "../../../core/planner.js";
+import type { SnapshotRecord } from "../../../core/snapshots.js";
 import { LIMITS } from "../../../functions/lib/limits.js";
 import type { Seen } from "../../../functions/lib/regions.js";
 import { regionsOf, worldsFrom } from "../../../functions/lib/survey.js";
@@ -13,6 +14,7 @@ import { resourceOf } from "../world/machines.js";
 import type { Run, Tags } from "../world/snap.js";
 import { Hands } from "./hands.js";
 import type { Listing } from "./listing.js";
+import { takeInFirst } from "./taking.js";
 
 type Plan = (worlds: readonly World[]) => Action[];
 
@@ -23,6 +25,8 @@ export interface Minds {
   readonly decide?: (worlds: readonly World[], plan: Plan, run: Run) => Action[];
   /** What a snapshot's tags are taken for. */
   readonly read?: (tags: Tags) => Tags;
+  /** What the snapshots of others are taken for. */
+  readonly take?: (record: SnapshotRecord) => SnapshotRecord;
   /** Whether what is to be made is claimed and looked up first. @default yes */
   readonly asksFirst?: boolean;
   /** Whether it looks without being told by a schedule or an event. @default yes */
@@ -103,8 +107,9 @@ export class Controller {
     const began = cloud.engine.now;
     const policies = new Set(settings.policies.map(({ name }) => name));
     const run: Run = { stack: this.spec, began, unknown: new Set(), policies };
-    const seen = this.#survey(settings, run);
     const now = began + cloud.weather.skew(this.spec.name);
+    takeInFirst({ cloud, settings, run, now, read: mind.take });
+    const seen = this.#survey(settings, run);
     const memory = { announced: [...this.#announced.values()], approved: this.#approved };
     const plain = worldsFrom({ settings, requests: this.#asked(now), memory, now, limits: LIMITS }, seen);
     const worlds = mind.see?.(plain, run) ?? plain;

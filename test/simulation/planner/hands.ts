@@ -23,7 +23,7 @@ interface Order {
 class Killed extends Error {}
 
 /** What AWS says no to, or does not answer, is tried again by a later look, as the functions do. */
-const isAnswer = (error: unknown): boolean =>
+export const isAnswer = (error: unknown): boolean =>
   error instanceof Error && (error.name === "TimeoutError" || "$metadata" in error);
 
 /** Carries out what a stack has decided, at once: claims and looks up what it makes, and locks it. */

@@ -91,7 +91,8 @@ export class Listing {
   }
 }
 
-const recordOf = (snap: Snap, tags: Tags): SnapshotRecord => ({
+/** A snapshot as Describe shows it. */
+export const recordOf = (snap: Snap, tags: Tags): SnapshotRecord => ({
   snapshotId: snap.id,
   // AWS gives copies an arbitrary volume id (EC2 API reference, CopySnapshot).
   volumeId: snap.source === undefined ? snap.volume : "vol-ffffffff",

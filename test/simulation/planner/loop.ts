@@ -1,4 +1,4 @@
-import { DAY, HOUR, MINUTE } from "../scenario.js";
+import { DAY, HOUR, hearsLater, MINUTE, TICK_MS } from "../scenario.js";
 import { slotsOf } from "../schedules.js";
 import type { Cloud } from "../world/cloud.js";
 import type { Controller } from "./controller.js";
@@ -23,7 +23,8 @@ export class Loop {
     this.#cloud = cloud;
     const { engine } = cloud;
     if (controller.spec.settings.role === "primary") {
-      for (const policy of controller.spec.settings.policies) this.#schedule(slotsOf(policy).next);
+      for (const { schedule, ...policy } of controller.spec.settings.policies)
+        if (schedule !== undefined) this.#schedule(slotsOf({ ...policy, schedule }).next);
     }
     this.#wakeAt(engine.now);
   }
@@ -38,12 +39,17 @@ export class Loop {
 
   /** An event arrived. */
   told(): void {
-    this.#wakeAt(this.#cloud.engine.now + TOGETHER_MS);
+    this.#wakeAt(this.#cloud.engine.now + TOGETHER_MS + hearsLater(this.#controller.spec));
   }
 
   /** Something began to be wrong, or ended: the tick, which is left out in a calm, comes again. */
   stirred(): void {
     if (this.#ticks) this.#wakeAt(this.#cloud.engine.now + IDLE_MS.stirred);
+  }
+
+  /** There is something that only a tick finds: the deployed one comes this often. */
+  ticks(): void {
+    if (this.#ticks) this.#wakeAt(this.#cloud.engine.now + TICK_MS);
   }
 
   #wakeAt(at: number): void {

@@ -27,8 +27,13 @@ class Planners implements Inhabitants {
       return listing;
     };
     const nothing = (): void => undefined;
-    const ignored = { created: nothing, copied: nothing, doubled: nothing, deletes: nothing, event: nothing };
-    cloud.watchers.push({ ...ignored, changed: (snap) => listingOf(snap.region).changed(snap) });
+    const made = { created: nothing, copied: nothing, takenIn: nothing, doubled: nothing };
+    cloud.watchers.push({
+      ...made,
+      deletes: nothing,
+      event: nothing,
+      changed: (snap) => listingOf(snap.region).changed(snap),
+    });
     for (const spec of scenario.stacks) {
       const tell = frame.watch.told.bind(frame.watch);
       const controller = new Controller(spec, { cloud, verdict, tell, listings: listingOf, mind });
@@ -57,6 +62,13 @@ class Planners implements Inhabitants {
   }
 
   judge(): void {}
+
+  madeByOthers(region: string | undefined): void {
+    for (const { controller, loop } of this.#stacks.values()) {
+      const { settings } = controller.spec;
+      if (settings.role === "primary" && settings.region === region) loop.ticks();
+    }
+  }
 
   befall(trouble: Trouble, begins: boolean): void {
     for (const { loop } of this.#stacks.values()) loop.stirred();

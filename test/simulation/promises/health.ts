@@ -28,8 +28,9 @@ const LOCK_ALLOWANCE = 6 * HOUR;
 const boundOf = (policy: Policy, isHome: boolean): number =>
   slotsOf(policy).gap + CREATE_ALLOWANCE + (isHome ? 0 : COPY_ALLOWANCE);
 
-/** How long a calm must have lasted before nothing may be left over. */
-const tidyAfter = (policy: Policy): number => 3 * slotsOf(policy).gap + TIDY_ALLOWANCE;
+/** How long a calm must have lasted before nothing may be left over. Others make snapshots when they like, but not for long. */
+const tidyAfter = (policy: Policy): number =>
+  3 * (policy.schedule === undefined ? DAY : slotsOf(policy).gap) + TIDY_ALLOWANCE;
 
 /** Holds the whole world against promise: every resource met its RPO whenever the world allowed it, and nothing is left over. */
 export class HealthJudge {
@@ -50,6 +51,8 @@ export class HealthJudge {
   /** Every resource under its policy, in every region that must have its points. */
   judgeRpo(): void {
     for (const { home, policy } of policiesOf(this.#scenario)) {
+      // Nobody knows when others make the next one.
+      if (policy.schedule === undefined) continue;
       for (const machine of this.#cloud.machines.in(home)) {
         if (machine.spec.policy !== policy.name || !machine.selected) continue;
         const tagged = this.#watch.rules.of({ home, policy: policy.name, resource: machine.spec.id }) ?? policy;

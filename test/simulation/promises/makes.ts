@@ -50,10 +50,33 @@ export class MakeJudge {
     const others = [...(lineage.point(home, point)?.snaps ?? [])].filter((snap) => !made.has(snap));
     if (others.some(({ state, tampered }) => state !== "error" && !tampered))
       return says("4 twice", "it is there already");
-    const due = slotsOf(policy).newest(run.began - SKEW_MAX);
+    // Without a schedule only what people ask for is made.
+    const due = policy.schedule === undefined ? 0 : slotsOf(policy).newest(run.began - SKEW_MAX);
     if (scheduled < due) return says("4 old slot", `the newest is ${new Date(due).toISOString()}`);
     if (scheduled > this.#cloud.engine.now + SKEW_MAX) return says("4 future slot", "its time has not come");
     return undefined;
+  }
+
+  /** What others made becomes a point: only what a policy that wants such, and nothing that failed. */
+  takenIn(run: Run, snap: Snap): void {
+    if (snap.mark === undefined) return;
+    const wrong = this.#take(run, snap, snap.mark);
+    if (wrong === undefined) return;
+    const machine = this.#cloud.machines.get(snap.mark.resource);
+    this.#broken((machine?.changedAt ?? 0) >= run.began - LAG_MAX, wrong, snap);
+  }
+
+  #take(run: Run, snap: Snap, mark: Mark): Wrong | undefined {
+    const says = (promise: string, why: string): Wrong => ({ promise, what: `takes in ${snap.id}: ${why}` });
+    const policy = this.#promised.rules.of(mark);
+    const machine = this.#cloud.machines.get(mark.resource);
+    if (policy?.source !== "any" || machine?.spec.policy !== mark.policy || !machine.selected)
+      return says("4 unselected", `no policy that takes in selects ${mark.resource}`);
+    if (snap.volume !== mark.resource || snap.region !== mark.home || snap.source !== undefined)
+      return says("4 wrong identity", `it is of ${snap.volume}, not of ${mark.resource}`);
+    if (snap.tags["Backup"] === "No") return says("4 unwanted", "its own tag says that it is not wanted");
+    const failedBefore = snap.state === "error" && (snap.endedAt ?? run.began) < run.began - LAG_MAX;
+    return failedBefore ? says("1 failed", "it failed before") : undefined;
   }
 
   copied(run: Run, copy: Snap): void {

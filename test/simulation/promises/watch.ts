@@ -43,6 +43,12 @@ export class Watch implements Watcher {
     this.#makes.copied(run, snap);
   }
 
+  takenIn(run: Run, snap: Snap): void {
+    this.#cloud.weather.feel("take in");
+    this.#note(run, snap);
+    this.#makes.takenIn(run, snap);
+  }
+
   #note(run: Run, snap: Snap): void {
     const { mark } = snap;
     if (mark === undefined) return;

@@ -5,6 +5,8 @@ import type { Run, Snap, Tags } from "./snap.js";
 export interface Watcher {
   created(run: Run, snaps: readonly Snap[]): void;
   copied(run: Run, snap: Snap): void;
+  /** What somebody else made becomes a point. */
+  takenIn(run: Run, snap: Snap): void;
   /** AWS made something a second time that it was asked for once. */
   doubled(snaps: readonly Snap[]): void;
   /** `run` is undefined where a person does it. */

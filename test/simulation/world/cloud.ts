@@ -1,20 +1,14 @@
+import { TAG } from "../../../core/tags.js";
 import type { Dice } from "../dice.js";
 import type { Engine } from "../engine.js";
-import { DAY, HOUR, MINUTE } from "../scenario.js";
+import { DAY, MINUTE } from "../scenario.js";
 import type { CopyRequest, SetRequest, Watcher } from "./calls.js";
 import { refused, throttled, unreachable } from "./errors.js";
+import { Keys } from "./keys.js";
+import { COPIES_MAX, COPY_MS, CREATE_MS, PENDING_MAX, PENDING_PER_VOLUME_MAX } from "./limits.js";
 import { Machines } from "./machines.js";
 import { isLocked, markOf, type Run, type Snap, type Tags } from "./snap.js";
 import type { Weather } from "./weather.js";
-
-/** What AWS allows (EBS endpoints and quotas). */
-const COPIES_MAX = 20;
-const PENDING_MAX = 100;
-const PENDING_PER_VOLUME_MAX = 5;
-
-/** How long EBS takes: often minutes, seldom an hour; copies up to two. */
-const CREATE_MS = [MINUTE, 50 * MINUTE] as const;
-const COPY_MS = [3 * MINUTE, 2 * HOUR] as const;
 
 export interface Parts {
   readonly engine: Engine;
@@ -31,6 +25,7 @@ export class Cloud {
   readonly watchers: Watcher[] = [];
   readonly #regions = new Map<string, Map<string, Snap>>();
   readonly #ghosts = new Set<Snap>();
+  readonly #keys = new Keys();
   #serial = 0;
 
   constructor({ engine, dice, weather }: Parts) {
@@ -72,7 +67,7 @@ export class Cloud {
     const make = (): readonly Snap[] => {
       const call = ++this.#serial;
       const made = disks.map(({ id, sizeGiB }) => {
-        const key = this.#key(region, `${mark.point} ${id}`);
+        const key = this.#keys.next(region, `${mark.point} ${id}`);
         return this.#add({ region, key, volume: id, sizeGiB, call, tags, mark, takenAt: this.engine.now });
       });
       for (const snap of made) this.#run(snap, CREATE_MS, made);
@@ -93,7 +88,7 @@ export class Cloud {
     if (source.state !== "completed") throw refused("IncorrectState", `${snapshot} is ${source.state}`);
     if (this.copiesIn(region) >= COPIES_MAX) throw refused("ResourceLimitExceeded", "20 copies are in progress");
     const make = (): Snap => {
-      const key = this.#key(region, `${source.key} to ${region}`);
+      const key = this.#keys.next(region, `${source.key} to ${region}`);
       const { volume, sizeGiB, call, takenAt } = source;
       const made = this.#add({ region, key, volume, sizeGiB, call, takenAt, tags, mark: markOf(tags), source });
       this.#run(made, COPY_MS, [made]);
@@ -156,11 +151,34 @@ export class Cloud {
 
   /** A snapshot that is nobody's of ours. */
   addForeign(region: string, key: string, volume: string, tags: Tags, source?: Snap): Snap {
-    const now = this.engine.now;
-    const of = { region, key: this.#key(region, key), volume, sizeGiB: 8, call: ++this.#serial, tags, takenAt: now };
-    const snap = this.#add({ ...of, ...(source && { source }) });
+    const snap = this.#add({ ...this.#foreign(region, key, volume, tags), ...(source && { source }) });
     snap.state = "completed";
     return snap;
+  }
+
+  /** A snapshot that others make of a volume: it takes its time, and may fail, as any other. */
+  addTheirs(region: string, key: string, volume: string, tags: Tags, fails: boolean): Snap {
+    const snap = this.#add({ ...this.#foreign(region, key, volume, tags), theirs: true });
+    this.#run(snap, CREATE_MS, [snap], fails);
+    return snap;
+  }
+
+  #foreign(region: string, name: string, volume: string, tags: Tags) {
+    const key = this.#keys.next(region, name);
+    return { region, key, volume, sizeGiB: 8, call: ++this.#serial, tags, takenAt: this.engine.now };
+  }
+
+  /** CreateTags. */
+  tag(run: Run, region: string, id: string, tags: Tags): void {
+    this.#reach(run, region, `tag ${id}`);
+    const snap = this.#region(region).get(id);
+    if (snap === undefined) throw refused("InvalidSnapshot.NotFound", `${id} does not exist`);
+    snap.tags = { ...snap.tags, ...tags };
+    if (snap.mark === undefined && TAG.point in tags) {
+      snap.mark = markOf(snap.tags);
+      this.#tell((watcher) => watcher.takenIn(run, snap));
+    }
+    this.changed(snap);
   }
 
   changed(snap: Snap): void {
@@ -176,18 +194,11 @@ export class Cloud {
     if (this.weather.throttles(region, `${what} ${this.engine.now}`)) throw throttled();
   }
 
-  readonly #keys = new Map<string, number>();
-
-  /** A name that does not depend on what else happened: the n-th of its kind. */
-  #key(region: string, what: string): string {
-    const name = `${region} ${what}`;
-    const n = (this.#keys.get(name) ?? 0) + 1;
-    this.#keys.set(name, n);
-    return `${name} ${n}`;
-  }
-
   #add(
-    of: Pick<Snap, "region" | "key" | "volume" | "sizeGiB" | "call" | "takenAt" | "tags" | "mark" | "source">,
+    of: Pick<
+      Snap,
+      "region" | "key" | "volume" | "sizeGiB" | "call" | "takenAt" | "tags" | "mark" | "source" | "theirs"
+    >,
   ): Snap {
     const now = this.engine.now;
     const id = `snap-${(++this.#serial).toString(16).padStart(8, "0")}`;
@@ -207,20 +218,20 @@ export class Cloud {
     return snap;
   }
 
-  #run(snap: Snap, [shortest, longest]: readonly [number, number], set: readonly Snap[]): void {
+  #run(snap: Snap, [shortest, longest]: readonly [number, number], set: readonly Snap[], fails = false): void {
     const span = this.dice.span(shortest, longest, "duration", snap.key) * this.weather.slowness(snap.region);
-    this.engine.at(this.engine.now + span, () => this.#finish(snap, set));
+    this.engine.at(this.engine.now + span, () => this.#finish(snap, set, fails));
   }
 
   /** In a region that is out nothing goes on; what was under way ends some time after it is back. */
-  #finish(snap: Snap, set: readonly Snap[]): void {
+  #finish(snap: Snap, set: readonly Snap[], fails: boolean): void {
     if (snap.deletedAt !== undefined) return;
     if (this.weather.isOut(snap.region) || (snap.source && this.weather.isOut(snap.source.region))) {
-      this.engine.at(this.engine.now + 30 * MINUTE, () => this.#finish(snap, set));
+      this.engine.at(this.engine.now + 30 * MINUTE, () => this.#finish(snap, set, fails));
       return;
     }
     const lost = snap.source?.deletedAt !== undefined;
-    const broken = lost || this.weather.breaks(snap.region, snap.key);
+    const broken = fails || lost || this.weather.breaks(snap.region, snap.key);
     snap.state = broken ? "error" : "completed";
     snap.endedAt = this.engine.now;
     if (!broken && snap.lockMs > 0) snap.lockedUntil = snap.endedAt + snap.lockMs;

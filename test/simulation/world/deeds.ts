@@ -1,11 +1,20 @@
 import { TAG, TAG_NAMES } from "../../../core/tags.js";
 import type { Watch } from "../promises/watch.js";
-import type { Trouble } from "../scenario.js";
+import type { Trouble, TroubleOf } from "../scenario.js";
 import type { Cloud } from "./cloud.js";
 import { isLocked, type Snap, type Tags } from "./snap.js";
 
 const without = (tags: Tags, key: string): Tags =>
   Object.fromEntries(Object.entries(tags).filter(([name]) => name !== key));
+
+/** Tags of what others make; those of the services nobody else can write. */
+const TAGS_OF: Readonly<Record<TroubleOf<"theirs">["maker"], (at: number) => Tags>> = {
+  script: (at) => ({ Name: `nightly ${at}`, CreatedBy: "script" }),
+  dlm: () => ({ "aws:dlm:lifecycle-policy-id": "policy-0123456789abcdef0", "dlm:managed": "true" }),
+  "aws-backup": () => ({ "aws:backup:source-resource": "arn:aws:ec2:::volume" }),
+  keeper: () => ({ [TAG_NAMES.keepForever]: "audit" }),
+  unwanted: () => ({ Backup: "No" }),
+};
 
 /** Carries out what people do. What they undo later is remembered here. */
 export class People {
@@ -30,6 +39,9 @@ export class People {
         machines.tag(deed.machine, deed.tags, engine.now);
         this.#undo.set(deed.id, () => machines.tag(deed.machine, {}, engine.now));
         break;
+      case "theirs":
+        this.#makeTheirs(deed);
+        break;
       case "attach":
         machines.attach(deed.machine, engine.now);
         break;
@@ -44,6 +56,21 @@ export class People {
   end(deed: Trouble): void {
     this.#undo.get(deed.id)?.();
     this.#undo.delete(deed.id);
+  }
+
+  #makeTheirs({ id, volume, maker, fails, at }: TroubleOf<"theirs">): void {
+    const { machines, engine, weather } = this.#cloud;
+    const region = machines.get(volume)?.spec.region;
+    if (region === undefined || weather.isOut(region)) return;
+    weather.feel("theirs");
+    const snap = this.#cloud.addTheirs(region, id, volume, TAGS_OF[maker](at), fails);
+    // Who has a schedule deletes its own by it; of the others, what nobody takes in.
+    this.#undo.set(id, () => {
+      const isTheirs = maker === "dlm" || maker === "aws-backup" || snap.mark === undefined;
+      if (!isTheirs || snap.deletedAt !== undefined || snap.images.size > 0 || isLocked(snap, engine.now)) return;
+      this.#watch.touch(snap);
+      this.#cloud.delete(undefined, region, snap.id);
+    });
   }
 
   #withSnapshot(deed: Extract<Trouble, { nth: number }>): void {

@@ -43,8 +43,10 @@ export interface Snap {
   /** The call that took the data: snapshots with the same number are of one moment. */
   readonly call: number;
   readonly source?: Snap;
-  /** Nobody but Lockstep has one. */
-  readonly mark?: Mark;
+  /** Nobody but Lockstep's has one: what others made, from when it is taken in. */
+  mark?: Mark;
+  /** Others made it. */
+  readonly theirs?: true;
   /** What held when it was made; undefined where that changed just then. */
   under?: Under;
   state: PartState;
@@ -90,6 +92,10 @@ export function markOf(tags: Tags): Mark {
 export const isLocked = ({ lockedUntil, lockMs, state }: Snap, now: number): boolean =>
   lockedUntil > now || (state === "pending" && lockMs > 0);
 
+/** Who makes and deletes it by a schedule of its own (EBS user guide, "Amazon Data Lifecycle Manager"; AWS Backup developer guide). */
+const isManaged = ({ tags }: Snap): boolean =>
+  Object.keys(tags).some((key) => /^aws:(backup|dlm):/.test(key)) || tags["dlm:managed"] === "true";
+
 /** What stands in the way of deleting it, for whoever looks. */
 export const holdsOf = (snap: Snap, now: number): boolean =>
-  snap.images.size > 0 || isLocked(snap, now) || Object.hasOwn(snap.tags, "KeepForever");
+  snap.images.size > 0 || isLocked(snap, now) || Object.hasOwn(snap.tags, "KeepForever") || isManaged(snap);

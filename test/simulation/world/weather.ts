@@ -38,7 +38,7 @@ export class Weather {
     return now - this.#stirredAt < STIRRED_MS;
   }
 
-  feel(kind: TroubleKind | "approve" | `events ${TroubleOf<"events">["how"]}`): true {
+  feel(kind: TroubleKind | "approve" | "take in" | `events ${TroubleOf<"events">["how"]}`): true {
     this.felt.set(kind, (this.felt.get(kind) ?? 0) + 1);
     return true;
   }
