@@ -37,6 +37,7 @@ export class Invocation {
   readonly #host: Host;
   #calls = 0;
   #dead = false;
+  readonly #waiting = new Set<(error: Error) => void>();
   #onDeath: (error: Error) => void = () => undefined;
 
   constructor(id: string, host: Host) {
@@ -72,6 +73,12 @@ export class Invocation {
     this.#onDeath(error());
   }
 
+  /** The world ends: whatever it waits for never comes, and its code must come to its end without that. */
+  drop(): void {
+    this.#dead = true;
+    for (const reject of this.#waiting) reject(new Killed());
+  }
+
   /** A call to AWS: `work` is what AWS does, all at once, even where it answers with a promise. */
   async call<T>(kind: Kind, work: () => T | Promise<T>): Promise<T> {
     const { blow, dice } = this.#host;
@@ -90,12 +97,14 @@ export class Invocation {
   async #pass(ms: number): Promise<void> {
     if (this.#dead) throw new Killed();
     const { engine, wake } = this.#host;
-    await new Promise<void>((resolve) =>
+    await new Promise<void>((resolve, reject) => {
+      this.#waiting.add(reject);
       engine.at(engine.now + ms, () => {
+        this.#waiting.delete(reject);
         wake();
         resolve();
-      }),
-    );
+      });
+    });
     if (this.#dead) throw new Killed();
   }
 

@@ -71,6 +71,10 @@ class Deployed implements Inhabitants {
     this.#voices.judge();
   }
 
+  drop(): void {
+    for (const stack of this.#stacks.values()) stack.drop();
+  }
+
   told({ name }: StackSpec, event: EbsEvent): void {
     this.#stacks.get(name)?.callers.told(event);
   }
@@ -128,6 +132,7 @@ export async function simulateEdges(
     await new Promise((resolve) => setImmediate(resolve));
   }
   frame.end(deployed);
+  deployed.drop();
   if (frame.story !== undefined) tell?.(frame.story);
   return frame.verdict;
 }

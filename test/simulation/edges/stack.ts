@@ -190,6 +190,11 @@ export class Stack {
     frame.story?.say(what);
   }
 
+  /** The world ends in the middle of what runs: timers of the functions, which are real, must not outlive it. */
+  drop(): void {
+    for (const invocation of this.#invocations) invocation.drop();
+  }
+
   /** The region is gone, and everything that ran there. */
   halt(): void {
     this.#land.voices.blow(this.spec);
