@@ -61,12 +61,14 @@ export interface Size {
   readonly depth: "planner" | "edges";
   /** Kinds of troubles that come; without it all of them do. */
   readonly only?: readonly TroubleKind[];
+  /** Whether a policy takes in what others make; by chance without it. */
+  readonly takesIn?: boolean;
 }
 
 const START = Date.UTC(2026, 0, 5, 0, 7);
 
 /** A world and its troubles, all drawn from one number. */
-export function scenarioOf(seed: number, { days, depth, only }: Size): Scenario {
+export function scenarioOf(seed: number, { days, depth, only, takesIn: asked }: Size): Scenario {
   const dice = new Dice(seed);
   const layout = dice.pick(LAYOUTS, "layout");
   const rhythms = [0, 1]
@@ -75,7 +77,7 @@ export function scenarioOf(seed: number, { days, depth, only }: Size): Scenario 
   const start = START;
   const end = start + days * DAY;
   const orphanAfter = depth === "edges" ? "7d" : dice.pick(["14d", "30d", "90d"], "orphan after");
-  const takesIn = dice.chance(0.3, "takes in");
+  const takesIn = asked ?? dice.chance(0.3, "takes in");
   const stacks = stacksOf(layout, { rhythms, orphanAfter, takesIn: false }, dice);
   const most = depth === "edges" ? 2 : 3;
   const machines = machinesOf(layout, { policies: rhythms.length, most, start, end }, dice);

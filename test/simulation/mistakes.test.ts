@@ -19,15 +19,22 @@ interface Caught {
   readonly violation: Violation;
 }
 
+interface Shown {
+  readonly seed: number;
+  readonly breaks: RegExp;
+  readonly only?: readonly TroubleKind[];
+  readonly takesIn?: boolean;
+}
+
 /** The first seed, from the given one on, in which the promise is broken that must be. */
 async function caught(
   depth: Depth,
-  { seed, breaks, only }: { readonly seed: number; readonly breaks: RegExp; readonly only?: readonly TroubleKind[] },
+  { seed, breaks, only, takesIn = false }: Shown,
   simulate: (scenario: Scenario) => Promise<readonly Violation[]>,
 ): Promise<Caught> {
   const others = new Map<string, number>();
   for (let i = 0; i < MORE[depth]; i++) {
-    const scenario = scenarioOf(seed + i, { days: DAYS[depth], depth, ...(only && { only }) });
+    const scenario = scenarioOf(seed + i, { days: DAYS[depth], depth, takesIn, ...(only && { only }) });
     const [violation] = await simulate(scenario);
     if (violation !== undefined && breaks.test(violation.promise)) return { scenario, violation };
     if (violation !== undefined) others.set(violation.promise, seed + i);

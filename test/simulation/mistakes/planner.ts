@@ -26,6 +26,8 @@ export interface Mistake {
   readonly seed: number;
   /** The troubles that it takes, where they seldom meet else. */
   readonly only?: readonly TroubleKind[];
+  /** It takes a policy that takes in what others make. */
+  readonly takesIn?: boolean;
   /** Fresh for each simulation. */
   readonly mind: () => Minds;
 }
@@ -40,7 +42,7 @@ export const PLANNER_MISTAKES: readonly Mistake[] = [
   {
     name: "C-X1 E-X8: a failed one counts, and evicts a good one",
     breaks: /^1 newest|^retention/,
-    seed: 15,
+    seed: 2,
     mind: deletesAsIf((worlds) => takenFor(worlds, "error", "completed")),
   },
   {
@@ -48,6 +50,7 @@ export const PLANNER_MISTAKES: readonly Mistake[] = [
     breaks: /^1 failed/,
     seed: 6,
     only: ["ask"],
+    takesIn: true,
     mind: takesFailed,
   },
   {
@@ -55,6 +58,7 @@ export const PLANNER_MISTAKES: readonly Mistake[] = [
     breaks: /^1 newest|^retention/,
     seed: 8,
     only: ["ask"],
+    takesIn: true,
     mind: deletesAsIf((worlds) => takenFor(worlds, "error", "completed", ({ policy }) => policy === TAKING)),
   },
   {
@@ -62,6 +66,7 @@ export const PLANNER_MISTAKES: readonly Mistake[] = [
     breaks: /^1 held/,
     seed: 8,
     only: ["ask"],
+    takesIn: true,
     mind: deletesAsIf((worlds) =>
       points(worlds, (point) => ({
         ...point,
@@ -101,7 +106,7 @@ export const PLANNER_MISTAKES: readonly Mistake[] = [
   {
     name: "C-X6 D2-X3: a copy that failed is never tried again",
     breaks: /^2 not copied|^5 RPO/,
-    seed: 16,
+    seed: 18,
     only: ["breaks"],
     mind: copiesOnce,
   },
