@@ -82,14 +82,14 @@ export const EDGE_MISTAKES: readonly EdgeMistake[] = [
   {
     name: "A-X8: a call whose answer was lost is made again",
     breaks: /^4/,
-    seed: 4,
+    seed: 7,
     only: ["lost-answer"],
     habits: { ec2: asksAgain },
   },
   {
     name: "E-X11: a page that fails is an empty page",
     breaks: /^3 unknown/,
-    seed: 2,
+    seed: 8,
     only: ["failed-pages"],
     habits: { ec2: skipsPages },
   },

@@ -119,7 +119,7 @@ export const PLANNER_MISTAKES: readonly Mistake[] = [
   {
     name: "E-X5: slots are taken without counting those of others",
     breaks: /^7 slots/,
-    seed: 8,
+    seed: 16,
     mind: copiesAsIf((worlds) => worlds.map((world) => ({ ...world, limits: { copySlots: 1000, copyReserve: 0 } }))),
   },
   {
