@@ -1,14 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
+import { takesIn } from "../core/take-in.js";
 import { LAMBDA_SECONDS } from "../machines/timeouts.js";
 import { CallbackLambda } from "./callback-lambda.js";
 import { describe, tagExisting } from "./ec2-permissions.js";
 import { environmentOf, type FunctionContext } from "./hand.js";
 import { objects, readSettings } from "./permissions.js";
 import type { Statement } from "./service-role.js";
-import type { Site } from "./site.js";
-
-/** Whether a policy takes in what others make. */
-const takesIn = ({ settings }: Site): boolean => settings.policies.some(({ source }) => source === "any");
 
 /** A person says which snapshots; a run looks for them itself. */
 const lookAround = ({ site, ledger }: FunctionContext): Statement[] => [
@@ -36,11 +33,11 @@ export class Adopter extends pulumi.ComponentResource {
         description: "Brings snapshots of others under a policy",
         environment: environmentOf(args),
         timeoutSeconds: LAMBDA_SECONDS.adopt,
-        statements: [...tagExisting(args.site), ...(takesIn(args.site) ? lookAround(args) : [])],
+        statements: [...tagExisting(args.site), ...(takesIn(args.site.settings) ? lookAround(args) : [])],
       },
       { parent: this },
     );
-    this.forRuns = takesIn(args.site) ? this.lambda : undefined;
+    this.forRuns = takesIn(args.site.settings) ? this.lambda : undefined;
     this.registerOutputs({ lambda: this.lambda });
   }
 }

@@ -21,6 +21,10 @@ export interface Watched {
 
 type Stack = Pick<Settings, "deployment" | "region" | "policies" | "tagNames">;
 
+/** Whether any policy takes in what others make. */
+export const takesIn = ({ policies }: Pick<Settings, "policies">): boolean =>
+  policies.some(({ source }) => source === "any");
+
 const UNREAD: RegionView = { complete: false, reason: "not read" };
 
 /** By their ids the volumes that policies with `source: any` select; of several such policies the first takes the snapshots. */

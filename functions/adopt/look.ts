@@ -1,6 +1,7 @@
 import type { EC2Client } from "@aws-sdk/client-ec2";
 import type { Resource, Settings } from "../../core/model.js";
 import type { SnapshotRecord } from "../../core/snapshots.js";
+import { takeIn, watchedVolumes } from "../../core/take-in.js";
 import { resourcesOf, volumeResources } from "../lib/describe.js";
 import { makeLists, readSnapshots } from "../lib/lists.js";
 
@@ -28,3 +29,10 @@ export const makeLook = (ec2: (region: string) => EC2Client) => ({
     return found;
   },
 });
+
+/** What others have made of the volumes whose policies take that in, and what becomes of it. Only reads. */
+export async function lookForOthers(look: ReturnType<typeof makeLook>, settings: Settings, now: () => number) {
+  const watched = watchedVolumes(settings, await look.resources(settings));
+  const snapshots = await look.snapshotsOf(settings.region, [...watched.keys()]);
+  return { volumes: watched.size, ...takeIn({ settings, watched, snapshots, now: now() }) };
+}

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { Settings } from "../../core/model.js";
 import { TAG } from "../../core/tags.js";
-import { type TakenIn, takeIn, watchedVolumes } from "../../core/take-in.js";
+import type { TakenIn } from "../../core/take-in.js";
 import type { Bucket } from "../lib/bucket.js";
 import { causeOf } from "../lib/errors.js";
 import type { Invocation } from "../lib/hand.js";
@@ -10,7 +10,7 @@ import { limited } from "../lib/limited.js";
 import { type Mapped, writePointMaps } from "../lib/pointmap.js";
 import { runIdOf } from "../lib/run.js";
 import type { AdoptDeps } from "./adopt.js";
-import type { makeLook } from "./look.js";
+import { lookForOthers, type makeLook } from "./look.js";
 
 export interface TakeInDeps extends Omit<AdoptDeps, "deployment">, ReturnType<typeof makeLook> {
   readonly settings: () => Promise<Settings>;
@@ -56,11 +56,9 @@ export const makeTakeIn =
     const began = deps.now();
     const stopAt = began + remainingMs - RESERVE_MS;
     const settings = await deps.settings();
-    const watched = watchedVolumes(settings, await deps.resources(settings));
-    const snapshots = await deps.snapshotsOf(settings.region, [...watched.keys()]);
-    const { taken: wanted, left, refused } = takeIn({ settings, watched, snapshots, now: deps.now() });
+    const { volumes, taken: wanted, left, refused } = await lookForOthers(deps, settings, deps.now);
     const why = Object.fromEntries([...Map.groupBy(left, (one) => one.why)].map(([text, of]) => [text, of.length]));
-    log.info("looked for snapshots of others", { volumes: watched.size, wanted: wanted.length, left: why });
+    log.info("looked for snapshots of others", { volumes, wanted: wanted.length, left: why });
     if (settings.mode === "plan") return { taken: 0, more: false, refused: "" };
     // The maps first, as for points of our own: whoever copies a point looks for them.
     await writePointMaps(deps.bucket, runIdOf(began, execution), wanted.map(mappedOf(settings)));

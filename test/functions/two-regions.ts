@@ -8,6 +8,7 @@ import {
 } from "@aws-sdk/client-ec2";
 import { readSettings } from "../../core/config.js";
 import type { Settings } from "../../core/model.js";
+import { takesIn } from "../../core/take-in.js";
 import { makeLook } from "../../functions/adopt/look.js";
 import { makeTakeIn } from "../../functions/adopt/take-in.js";
 import { makeCopy } from "../../functions/copy/copy.js";
@@ -96,8 +97,8 @@ export class Controller {
     const tag = async (snapshot: string, tags: Readonly<Record<string, string>>): Promise<void> => {
       await client.send(new CreateTagsCommand({ Resources: [snapshot], Tags: ec2Tags(tags) }));
     };
-    const takesIn = role === "primary" && settings.policies.some(({ source }) => source === "any");
-    this.#takeIn = takesIn ? makeTakeIn({ ...common, ...makeLook(ec2.client), tag }) : undefined;
+    this.#takeIn =
+      role === "primary" && takesIn(settings) ? makeTakeIn({ ...common, ...makeLook(ec2.client), tag }) : undefined;
     this.#survey = makeSurvey({ ...common, look });
     this.#plan = makePlan(common);
     const hand = role === "primary" ? "create" : "copy";

@@ -1,6 +1,6 @@
 import type { Settings } from "../../../core/model.js";
 import type { SnapshotRecord } from "../../../core/snapshots.js";
-import { takeIn, watchedVolumes } from "../../../core/take-in.js";
+import { takeIn, takesIn, watchedVolumes } from "../../../core/take-in.js";
 import type { Cloud } from "../world/cloud.js";
 import { resourceOf } from "../world/machines.js";
 import { isListed, type Run } from "../world/snap.js";
@@ -19,8 +19,8 @@ export interface Taker {
 
 /** Before a primary looks: what others made of the volumes of its policies becomes points, by the real decision. */
 export function takeInFirst({ cloud, settings, run, now, read = (record) => record }: Taker): void {
-  const { region, role, policies } = settings;
-  if (role !== "primary" || policies.every(({ source }) => source !== "any")) return;
+  const { region, role } = settings;
+  if (role !== "primary" || !takesIn(settings)) return;
   const { engine, weather } = cloud;
   if (weather.failsPage(run.stack.name, region, `take in ${engine.now}`)) return;
   const watched = watchedVolumes(settings, [...cloud.machines.in(region)].map(resourceOf));
