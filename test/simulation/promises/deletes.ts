@@ -70,7 +70,9 @@ export class DeleteJudge {
     if (snap.images.size > 0 || isLocked(snap, now)) return undefined;
     if (snap.state === "pending")
       return { promise: "1 in flight", what: `deletes ${snap.id} of ${mark.point} in flight` };
-    const held = [...point.snaps].find((other) => holdsOf(other, now) && other.touchedAt < run.began - LAG_MAX);
+    // A failed try has no data: that another snapshot of its point is held, maybe by this very run's lock, takes nothing from anybody.
+    const concerned = snap.state === "error" ? [snap] : [...point.snaps];
+    const held = concerned.find((other) => holdsOf(other, now) && other.touchedAt < run.began - LAG_MAX);
     return held && { promise: "1 held", what: `deletes ${snap.id} of ${mark.point}, though ${held.id} of it is held` };
   }
 
