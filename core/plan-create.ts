@@ -13,6 +13,13 @@ import type { Book } from "./terms.js";
 /** A request that was not served within the hour is the schedule's business again. */
 export const REQUEST_LIFE_MS = 3_600_000;
 
+/**
+ * A request bears the time of the function that took it; the world's is of the one that surveys, which may have begun a little
+ * before it found the request, or whose clock may be behind. What is further off is a wrong clock's, and a point made for it
+ * would stand in for slots that are still to come.
+ */
+export const REQUEST_AHEAD_MS = 3 * 60_000;
+
 interface Slot {
   readonly at: number;
   readonly reason: string;
@@ -27,7 +34,7 @@ function scheduleSlot(policy: Policy, now: number): number | undefined {
 }
 
 const asks = (request: RunRequest, policy: string, resource: string, now: number): boolean =>
-  request.at <= now &&
+  request.at <= now + REQUEST_AHEAD_MS &&
   now - request.at <= REQUEST_LIFE_MS &&
   (request.policy === undefined || request.policy === policy) &&
   (request.resources === undefined || request.resources.includes(resource));

@@ -43,14 +43,15 @@ const SurveyEvent = v.strictObject({
 /** Takes the lease and reads AWS. With the lease held by another execution there is nothing to do: that one looks again. */
 export const makeSurvey = (deps: SurveyDeps) => async (raw: unknown) => {
   const { execution } = parseInput(SurveyEvent, raw, "the event of survey");
-  const now = deps.now();
-  const runId = runIdOf(now, execution);
+  const began = deps.now();
+  const runId = runIdOf(began, execution);
   const log = deps.log.child({ runId });
-  if (!(await deps.lease.acquire(execution, now))) {
+  if (!(await deps.lease.acquire(execution, began))) {
     log.info("coalesced");
     return { held: true, runId };
   }
-  // From here on every mark makes this execution look again.
+  // From here on every mark makes this execution look again; what earlier ones told of, maybe of this very moment, is due by now.
+  const now = deps.now();
   const settings = await deps.settings();
   const requests = await deps.ledger.requests();
   const memory = await deps.ledger.memory();

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { pointId } from "../../core/identity.js";
+import { REQUEST_AHEAD_MS } from "../../core/plan-create.js";
 import { plan } from "../../core/planner.js";
 import { DAY, DR, HOME, HOUR, instance, MINUTE, NOW, only, point, policy, SLOT, world } from "./worlds.js";
 
@@ -79,11 +80,18 @@ describe("planner: creates", () => {
     expect(creates({ points, requests: [{ at, policy: "daily" }] })).to.deep.equal([]);
     expect(creates({ points, requests: [{ at, resources: ["i-2"] }] })).to.deep.equal([]);
     expect(creates({ points, requests: [{ at, policy: "hourly", resources: ["i-1"] }] })).to.have.length(1);
-    expect(creates({ points, requests: [{ at: NOW + 1 }] })).to.deep.equal([]);
     const yearly = [policy({ schedule: "cron(0 3 1 1 ? *)" })];
     const old = [point({ at: NOW - 3 * DAY }), point({ at: NOW - 2 * DAY })];
     expect(creates({ points: old, policies: yearly, requests: [{ at: NOW - HOUR }] })).to.have.length(1);
     expect(creates({ points: old, policies: yearly, requests: [{ at: NOW - HOUR - 1 }] })).to.deep.equal([]);
+  });
+
+  it("serves a request that came after the survey began, or by a clock that is ahead, once, and not what is far ahead", () => {
+    const [ahead, far] = [NOW + REQUEST_AHEAD_MS, NOW + REQUEST_AHEAD_MS + 1];
+    const points = [point({ at: SLOT })];
+    expect(creates({ points, requests: [{ at: ahead }] }).map((c) => c.scheduled)).to.deep.equal([ahead]);
+    expect(creates({ points: [...points, point({ at: ahead })], requests: [{ at: ahead }] })).to.deep.equal([]);
+    expect(creates({ points, requests: [{ at: far }] })).to.deep.equal([]);
   });
 
   it("makes one point for a request and a slot that are both open, the newer", () => {

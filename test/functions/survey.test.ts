@@ -24,8 +24,8 @@ function setUp(look: SurveyDeps["look"] = async () => SAW_NOTHING, own: Settings
   const lease = makeLease(table);
   const ledger = makeLedger(table);
   const log = memoryLog();
-  const survey = makeSurvey({ lease, ledger, bucket, log, now: clock.now, settings: async () => own, look });
-  return { bucket, clock, lease, ledger, log, survey };
+  const deps: SurveyDeps = { lease, ledger, bucket, log, now: clock.now, settings: async () => own, look };
+  return { bucket, clock, deps, lease, ledger, log, survey: makeSurvey(deps) };
 }
 
 describe("survey", () => {
@@ -87,6 +87,25 @@ describe("survey", () => {
     });
     await survey({ execution: "execution-1" });
     expect(await lease.release("execution-1", T0)).to.equal("again");
+  });
+
+  it("is late enough for all that was told of before it had the lease, which it forgets", async () => {
+    const seen: LookArgs[] = [];
+    const { clock, deps, lease, ledger } = setUp(async (args) => {
+      seen.push(args);
+      return SAW_NOTHING;
+    });
+    const acquire: typeof lease.acquire = async (holder, now) => {
+      clock.time += 300;
+      await ledger.ask({ at: clock.time });
+      expect(await lease.mark(clock.time)).to.include({ held: false });
+      return lease.acquire(holder, now);
+    };
+    await makeSurvey({ ...deps, lease: { ...lease, acquire } })({ execution: "execution-1" });
+    expect(seen.map(({ now, requests }) => ({ now, requests }))).to.deep.equal([
+      { now: T0 + 300, requests: [{ at: T0 + 300 }] },
+    ]);
+    expect(await lease.release("execution-1", clock.time)).to.equal("released");
   });
 
   it("refuses an execution whose name cannot be part of a key", async () => {
