@@ -1,4 +1,5 @@
 import { isAboutKey } from "../../core/kms.js";
+import { numberIn, textIn } from "./items.js";
 import type { Log } from "./log.js";
 import type { Item, Table } from "./table.js";
 
@@ -80,30 +81,33 @@ function adviceOn({ cause, reason }: Trouble): string {
 
 const keyOf = ({ cause, region, policy, resource }: Trouble): string => [cause, region, policy, resource].join("#");
 
-const text = (item: Item, name: string): string => {
-  const value = item[name];
-  return typeof value === "string" ? value : "";
-};
-
 const troubleOf = (item: Item): Trouble => ({
-  cause: text(item, "cause"),
-  region: text(item, "region"),
-  policy: text(item, "policy"),
-  resource: text(item, "resource"),
-  point: text(item, "point"),
-  reason: text(item, "reason"),
+  cause: textIn(item, "cause"),
+  region: textIn(item, "region"),
+  policy: textIn(item, "policy"),
+  resource: textIn(item, "resource"),
+  point: textIn(item, "point"),
+  reason: textIn(item, "reason"),
 });
+
+export interface Open {
+  readonly trouble: Trouble;
+  /** When a run first met with it. */
+  readonly since: number;
+}
 
 /**
  * Opens what is new and says it, and what is still so once in a while. The item is written before the message and marked after it: a
- * crash between says it again, never not.
+ * crash between says it again, never not. Says since when each is so.
  */
-export async function openAlerts(deps: AlertDeps, troubles: readonly Trouble[], now: number): Promise<void> {
+export async function openAlerts(deps: AlertDeps, troubles: readonly Trouble[], now: number): Promise<Open[]> {
   const byKey = new Map(troubles.toReversed().map((trouble) => [keyOf(trouble), trouble]));
+  const open: Open[] = [];
   for (const [sk, trouble] of [...byKey].toReversed()) {
     const key = { pk: "alert", sk };
     const fresh = await deps.table.put(key, { ...trouble, since: now }, [[{ attribute: "pk", is: "absent" }]]);
     const before = fresh ? undefined : await deps.table.get(key);
+    open.push({ trouble, since: before === undefined ? now : numberIn(before, "since") });
     const told = toldAt(before);
     if (told !== undefined && now - told < deps.repeatAfterMs) continue;
     await deps.publish(messageOf(deps.deployment, told === undefined ? "alert" : "reminder", trouble));
@@ -112,6 +116,7 @@ export async function openAlerts(deps: AlertDeps, troubles: readonly Trouble[], 
     await deps.table.update(key, { set: { ...first, told: now, point: trouble.point, reason: trouble.reason } });
     deps.log.warn("alert", { ...trouble });
   }
+  return open;
 }
 
 /** When an alert was last said. */
@@ -131,7 +136,7 @@ export async function closeAlerts(
     const trouble = troubleOf(item);
     if (still.has(keyOf(trouble)) || !mayClose(trouble)) continue;
     await deps.publish(messageOf(deps.deployment, "resolved", trouble));
-    await deps.table.delete({ pk: "alert", sk: text(item, "sk") });
+    await deps.table.delete({ pk: "alert", sk: textIn(item, "sk") });
     deps.log.info("resolved", { ...trouble });
   }
 }

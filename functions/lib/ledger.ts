@@ -12,6 +12,8 @@ const STATE = { pk: "state", sk: "state" };
 export interface State {
   readonly inFlight: number;
   readonly lastRun: number;
+  /** From when on a tick looks again at what the last run could not read or AWS refused it; absent where there was nothing. */
+  readonly tryAgainAt?: number;
   /** What the last run of a DR stack knew; absent where the next run must see everything itself. */
   readonly homes?: HomesSeen;
   /** Something that was to be deleted was locked, or used by an AMI. @default false */
@@ -56,9 +58,11 @@ function announcedOf(item: Item): Announced[] {
 export const knownLedger = (table: Table): KnownLedger => ({
   async state() {
     const item = await table.get(STATE);
+    const tryAgainAt = numberIn(item, "tryAgainAt");
     return {
       inFlight: numberIn(item, "inFlight"),
       lastRun: numberIn(item, "lastRun"),
+      ...(tryAgainAt > 0 && { tryAgainAt }),
       ...homesIn(item),
       ...(item?.["locked"] === true && { locked: true }),
     };
@@ -78,9 +82,9 @@ export const knownLedger = (table: Table): KnownLedger => ({
 
 export const makeLedger = (table: Table): Ledger => ({
   ...knownLedger(table),
-  async writeState({ inFlight, lastRun, homes, locked }) {
+  async writeState({ homes, locked, ...state }) {
     const seen = homes && homesItem(homes);
-    await table.put(STATE, { inFlight, lastRun, ...seen, ...(locked && { locked }) });
+    await table.put(STATE, { ...state, ...seen, ...(locked && { locked }) });
   },
   async ask(request) {
     await table.put(requestKey(request), requestItem(request));

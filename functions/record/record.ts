@@ -35,6 +35,7 @@ import {
   strayTroubles,
   takeInTroubles,
 } from "./troubles.js";
+import { tryAgain } from "./try-again.js";
 
 export interface RecordDeps extends Place {
   readonly bucket: Bucket;
@@ -85,20 +86,20 @@ async function recordEnd(deps: RecordDeps, { runId, plan, round, refused }: Ende
   const run = { ...runItem(plan, results, lines, survey.worlds, troubles), ...heldIn(own) };
   await writeRun(deps.table, runId, { ...run, endedAt: now }, now);
   const alerts = alertDeps(deps, log);
-  await openAlerts(alerts, troubles, now);
+  const open = await openAlerts(alerts, troubles, now);
   await closeAlerts(alerts, troubles, judged(survey, results));
   // A run that only starts copies saw too little to say what is pending.
   if (deps.summary && survey.followUp !== true) {
     const wasInFlight = (await deps.ledger.state()).inFlight > 0;
-    const { selected, alerts: open } = run;
-    const summed = { ...deps, runId, worlds: survey.worlds, actions: decided, results, selected, troubles: open };
+    const { selected, alerts: troubles } = run;
+    const summed = { ...deps, runId, worlds: survey.worlds, actions: decided, results, selected, troubles };
     const message = summaryOf({ ...summed, wasInFlight });
     if (message !== undefined) await deps.publish(message);
   }
   await forgetOldRequests(deps, survey.worlds, now);
   await rememberSelected(deps, survey.worlds);
   const inFlight = Math.max(0, plan.inFlight - notBegun(results));
-  const left = { ...leanedOn(survey, results), ...locksSeen(deps.region, survey, results) };
+  const left = { ...tryAgain(open, now), ...leanedOn(survey, results), ...locksSeen(deps.region, survey, results) };
   await deps.ledger.writeState({ inFlight, lastRun: now, ...left });
   const again = await looksAgain(deps, runId, round);
   // At the end, so that a run that fails before is not counted as a success.

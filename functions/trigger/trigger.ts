@@ -93,16 +93,17 @@ function requestOf({ policy, resources }: Extract<OurEvent, { kind: "run" }>, at
   return { at, ...(policy !== undefined && { policy }), ...(resources !== undefined && { resources }) };
 }
 
-/** Finds what others lost: an event that never came, a start that failed, a run that died with the lease. */
+/** Finds what others lost: an event that never came, a start that failed, a run that died with the lease, a call that failed. */
 async function tick(deps: TriggerDeps): Promise<Triggered> {
   const now = deps.now();
   const { held, dead, marks } = await deps.lease.read(now);
   if (held) return { started: false, why: "a run is under way" };
   if (dead) return look(deps, "tick: a run died");
   if (marks > 0) return look(deps, "tick: marks were left");
-  const { inFlight, lastRun } = await deps.ledger.state();
+  const { inFlight, lastRun, tryAgainAt = Number.POSITIVE_INFINITY } = await deps.ledger.state();
   const quiet = now - lastRun;
   if (inFlight > 0 && quiet >= BUSY_MS) return look(deps, `tick: ${inFlight} in flight`);
+  if (now >= tryAgainAt) return look(deps, "tick: to try again what failed");
   if (quiet >= IDLE_MS) return look(deps, "tick: idle for long enough");
   return { started: false, why: inFlight > 0 ? "a run looked just now" : "nothing is in flight" };
 }

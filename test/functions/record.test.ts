@@ -71,7 +71,7 @@ describe("record", () => {
         later: 0,
       },
     ]);
-    expect(await ledger.state()).to.deep.equal({ inFlight: 4, lastRun: T0 });
+    expect(await ledger.state()).to.deep.equal({ inFlight: 4, lastRun: T0, tryAgainAt: T0 + 45_000 });
   });
 
   it("leaves in flight what is, however many deletes were refused", async () => {

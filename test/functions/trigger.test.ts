@@ -186,6 +186,20 @@ describe("trigger", () => {
       expect(await trigger({ kind: "tick" })).to.include({ started: true });
     });
 
+    it("looks again at what failed when it is time, and only then", async () => {
+      const { clock, lease, ledger, trigger } = setUp();
+      await ledger.writeState({ inFlight: 0, lastRun: T0, tryAgainAt: T0 + 3 * MINUTE });
+      clock.time += 3 * MINUTE - 1;
+      expect(await trigger({ kind: "tick" })).to.include({ started: false });
+      clock.time += 1;
+      expect(await trigger({ kind: "tick" })).to.include({ started: true, why: "tick: to try again what failed" });
+      await lease.acquire("execution-1", clock.time);
+      await ledger.writeState({ inFlight: 0, lastRun: clock.time });
+      await lease.release("execution-1", clock.time);
+      clock.time += 5 * MINUTE;
+      expect(await trigger({ kind: "tick" }), "all went well since").to.include({ started: false });
+    });
+
     it("leaves a run under way alone and makes it no longer", async () => {
       const { clock, lease, ledger, trigger } = setUp();
       await ledger.writeState({ inFlight: 1, lastRun: T0 });
