@@ -4,7 +4,7 @@ import { Voices } from "../promises/voices.js";
 import type { Scenario, StackSpec, Trouble, TroubleOf } from "../scenario.js";
 import type { Story } from "../story.js";
 import type { Cloud } from "../world/cloud.js";
-import type { Snap } from "../world/snap.js";
+import { findsByTick, type Snap } from "../world/snap.js";
 import type { Habits } from "./functions.js";
 import { approveWaiting } from "./person.js";
 import { Stack } from "./stack.js";
@@ -33,7 +33,9 @@ class Deployed implements Inhabitants {
     cloud.watchers.push({
       created: nothing,
       copied: nothing,
-      takenIn: nothing,
+      takenIn: (_, snap) => {
+        for (const { spec, callers } of stacks.values()) if (findsByTick(spec, snap)) callers.ticks();
+      },
       doubled: nothing,
       deletes: nothing,
       event: nothing,

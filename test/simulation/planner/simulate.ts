@@ -2,6 +2,7 @@ import { type EbsEvent, Frame, type Inhabitants } from "../frame.js";
 import type { Verdict } from "../promises/verdict.js";
 import type { Scenario, StackSpec, Trouble, TroubleOf } from "../scenario.js";
 import type { Story } from "../story.js";
+import { findsByTick } from "../world/snap.js";
 import { Controller, type Minds } from "./controller.js";
 import { Listing } from "./listing.js";
 import { Loop } from "./loop.js";
@@ -27,9 +28,13 @@ class Planners implements Inhabitants {
       return listing;
     };
     const nothing = (): void => undefined;
-    const made = { created: nothing, copied: nothing, takenIn: nothing, doubled: nothing };
     cloud.watchers.push({
-      ...made,
+      created: nothing,
+      copied: nothing,
+      takenIn: (_, snap) => {
+        for (const { controller, loop } of this.#stacks.values()) if (findsByTick(controller.spec, snap)) loop.ticks();
+      },
+      doubled: nothing,
       deletes: nothing,
       event: nothing,
       changed: (snap) => listingOf(snap.region).changed(snap),

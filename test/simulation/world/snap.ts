@@ -72,6 +72,10 @@ export interface Snap {
 export const isListed = (snap: Snap, now: number): boolean =>
   snap.seenFrom <= now && (snap.goneFrom === undefined || now < snap.goneFrom);
 
+/** Of what others made no event tells when it is taken in; who copies what is completed already finds it by the tick. */
+export const findsByTick = ({ settings: { role, peers } }: StackSpec, { state, region }: Snap): boolean =>
+  role === "dr" && state === "completed" && peers.includes(region);
+
 const MARKED = ["policy", "home", "resource", "point", "scheduled", "size", "kind", "level", "deployment"] as const;
 
 /** Reads the identity in the tags of a create call; a call without it makes something that nobody will ever find. */
