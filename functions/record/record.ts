@@ -91,8 +91,8 @@ async function recordEnd(deps: RecordDeps, { runId, plan, round, refused }: Ende
   // A run that only starts copies saw too little to say what is pending.
   if (deps.summary && survey.followUp !== true) {
     const wasInFlight = (await deps.ledger.state()).inFlight > 0;
-    const { selected, alerts: troubles } = run;
-    const summed = { ...deps, runId, worlds: survey.worlds, actions: decided, results, selected, troubles };
+    const counted = { selected: run.selected, troubles: run.alerts };
+    const summed = { ...deps, runId, worlds: survey.worlds, actions: decided, results, ...counted };
     const message = summaryOf({ ...summed, wasInFlight });
     if (message !== undefined) await deps.publish(message);
   }
