@@ -9,6 +9,7 @@ import {
   unknownBecause,
 } from "./lineage.js";
 import type { Delete, Keep, Part, World } from "./model.js";
+import { lockOf, toLock } from "./plan-finish.js";
 import { decide, type Judgement } from "./retention.js";
 import { setFor } from "./shape.js";
 import type { Book, Terms } from "./terms.js";
@@ -21,6 +22,8 @@ interface Scope {
   readonly lineage: Lineage;
   readonly holding: Holding;
   readonly terms: Terms;
+  /** Its policy wants the points locked there. */
+  readonly isLocking: boolean;
   /** Failed tries that no longer matter. */
   readonly old: ReadonlySet<string>;
 }
@@ -73,11 +76,14 @@ function common(scope: Scope, entry: Entry, still: readonly string[], bases: Rea
   const isHome = scope.holding.region === scope.world.home;
   const destinations = isHome ? scope.inFlight.destinations(entry.point.id) : NOBODY;
   const isBase = !isHome && bases.has(entry.point.id);
-  if (entry.held.length === 0 && still.length === 0 && !entry.pending && destinations.length === 0 && !isBase)
-    return NOBODY;
+  // The same run locks it: what it is late with must not open a gap, nor half of a set stay behind locked.
+  const isToBeLocked = scope.isLocking && toLock(entry, scope.world.now).length > 0;
+  const isFree = entry.held.length === 0 && !entry.pending && destinations.length === 0 && !isBase && !isToBeLocked;
+  if (isFree && still.length === 0) return NOBODY;
   return [
     ...entry.held.map((hold) => `hold ${hold}`),
     ...still,
+    ...(isToBeLocked ? ["to be locked first"] : []),
     ...(entry.pending ? ["in flight"] : []),
     ...destinations.map((region) => `source of a copy in progress to ${region}`),
     ...(isBase ? ["base of a copy in progress"] : []),
@@ -245,7 +251,8 @@ export function planPrunes(world: World, seen: Seen, inFlight: InFlight, book: B
   for (const lineage of seen.lineages) {
     for (const [, holding] of [...lineage.holdings].toSorted(([a], [b]) => compare(a, b))) {
       const terms = book.termsOf(lineage, holding);
-      judge({ world, seen, inFlight, lineage, holding, terms, old: oldTries(holding) }, told);
+      const isLocking = lockOf(world, lineage, holding.region) !== undefined;
+      judge({ world, seen, inFlight, lineage, holding, terms, isLocking, old: oldTries(holding) }, told);
       if (ofHolding.length === 0) continue;
       leaving.push({ holding, terms, deletes: ofHolding.reverse() });
       ofHolding = [];

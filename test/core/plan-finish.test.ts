@@ -54,6 +54,20 @@ describe("planner: what new points still lack", () => {
     );
   });
 
+  it("keeps what is still to be locked, whole, and nothing for longer than that is tried", () => {
+    const day = (at: number) => point({ at, region: DR, parts: two });
+    const policies = [policy({ retain: { count: 9 }, copy: [{ region: DR, retain: { count: 1 }, lock }] })];
+    const verdictAt = (older: Point, by = policies) => {
+      const points = [point({ at: older.scheduled, parts: two }), point({ at: SLOT, parts: two }), older, day(SLOT)];
+      return verdict(plan(world({ points, policies: by })), older);
+    };
+    expect(verdictAt(day(SLOT - HOUR))).to.equal("keep: to be locked first");
+    const half = locked(day(SLOT - HOUR), { mode: "governance" }, "vol-1");
+    expect(verdictAt(half)).to.equal("keep: hold locked (governance); to be locked first");
+    expect(verdictAt(day(SLOT - HOUR), [policy({ copy: [{ region: DR, retain: { count: 1 } }] })])).to.match(/^delete/);
+    expect(verdictAt(day(NOW - FINISH_MS - HOUR))).to.match(/^delete/);
+  });
+
   it("hands the lock to the calls that make points and copies", () => {
     expect(only(plan(world({ policies: [locking()] })), "create")[0]?.lock).to.deep.equal(lock);
     const [copy] = only(
