@@ -4,13 +4,27 @@ import { join } from "node:path";
 import type { EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
 import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
 import type { PulumiFn } from "@pulumi/pulumi/automation/workspace.js";
+import * as settings from "@pulumi/pulumi/runtime/settings.js";
 import { withSandbox } from "../support/sandbox.js";
+
+/**
+ * gRPC shares the connections of a process by address, the dead ones of earlier engines too: an engine that gets the port of
+ * one of those could not be reached ("14 UNAVAILABLE: No connection established. Last error: null"). Programs in processes of
+ * their own, as deployments are, have no earlier engines.
+ */
+function shareNoConnections(): void {
+  // Internal to Pulumi, and the only way to the options of its clients.
+  const { grpcClientOptions } = settings as { grpcClientOptions?: Record<string, unknown> };
+  if (grpcClientOptions === undefined) throw new Error("Pulumi keeps the options of its gRPC clients elsewhere now");
+  grpcClientOptions["grpc.use_local_subchannel_pool"] = 1;
+}
 
 /** The real engine against a sandbox; the programs run in this process. Usable inside hooks and tests. */
 export function withEngine() {
   const sandbox = withSandbox();
   let folder = "";
   before(async () => {
+    shareNoConnections();
     folder = await mkdtemp(join(tmpdir(), "lockstep-provider-"));
   });
   after(() => rm(folder, { recursive: true, force: true }));
