@@ -1,32 +1,11 @@
-import {
-  compare,
-  type Entry,
-  type Holding,
-  type InFlight,
-  known,
-  type Lineage,
-  type Seen,
-  unknownBecause,
-} from "./lineage.js";
-import type { Delete, Keep, Part, World } from "./model.js";
+import { compare, type Entry, type Holding, type InFlight, known, type Seen, unknownBecause } from "./lineage.js";
+import type { Delete, Keep, World } from "./model.js";
 import { lockOf, toLock } from "./plan-finish.js";
+import { copiesRun, idsOf, type Scope } from "./prune-scope.js";
 import { decide, type Judgement } from "./retention.js";
-import { setFor } from "./shape.js";
+import { surplusOf } from "./surplus.js";
 import type { Book, Terms } from "./terms.js";
 import { oldTries } from "./tries.js";
-
-interface Scope {
-  readonly world: World;
-  readonly seen: Seen;
-  readonly inFlight: InFlight;
-  readonly lineage: Lineage;
-  readonly holding: Holding;
-  readonly terms: Terms;
-  /** Its policy wants the points locked there. */
-  readonly isLocking: boolean;
-  /** Failed tries that no longer matter. */
-  readonly old: ReadonlySet<string>;
-}
 
 type Verdict = Keep | Delete;
 
@@ -99,11 +78,6 @@ export function sayUnusable({ state, parts, point }: Entry): string {
   return `incomplete: ${parts.length} of ${point.size} snapshots`;
 }
 
-const copiesRun = ({ world, holding: { region }, inFlight }: Scope, { point }: Entry): boolean =>
-  region !== world.home &&
-  (inFlight.destinations(point.id).includes(region) ||
-    point.parts.some((part) => inFlight.hasVolume(region, part.volume)));
-
 /**
  * Failed and incomplete points never count. Once a newer one is complete, a failed one goes; what is left of an incomplete one
  * stays as long as retention would keep it whole: a snapshot may be missing only because its tags were changed, or because it
@@ -127,57 +101,6 @@ function unusable(scope: Scope, entry: Entry, retained: Judgement): Judgement {
   if (retained.keep.length > 0)
     return { keep: [`${said}; whole it would stay: ${retained.keep.join(", ")}`], gone: "" };
   return { keep: [], gone: `incomplete, and ${retained.gone}` };
-}
-
-const base = ({ holding, lineage }: Scope, entry: Entry, reason: string) => ({
-  region: holding.region,
-  policy: lineage.policy,
-  resource: lineage.resource,
-  point: entry.point.id,
-  reason,
-});
-
-/** Snapshots of the sets that are being copied: the rest of a copy that was begun, and is still wanted, must come from the same set. */
-function begunElsewhere({ lineage, seen, terms }: Scope, entry: Entry): ReadonlySet<string> {
-  const begun = terms.copies.flatMap((region): readonly Part[] => {
-    const { byId, completed } = seen.holding(lineage, region);
-    const have = completed[0]?.point.scheduled ?? Number.NEGATIVE_INFINITY;
-    const copy = byId.get(entry.point.id);
-    return copy === undefined || have >= entry.point.scheduled ? [] : setFor(entry, copy);
-  });
-  return new Set(begun.map((part) => part.snapshot));
-}
-
-/** Doubles and failed tries of a point that stays: they go once what they double is completed, tries also once they are old. */
-function surplusOf(scope: Scope, entry: Entry, still: readonly string[], bases: ReadonlySet<string>): Delete[] {
-  if (entry.surplus.length === 0 && scope.old.size === 0) return [];
-  if (entry.held.length > 0 || still.length > 0 || bases.has(entry.point.id)) return [];
-  const home = scope.holding.region === scope.world.home;
-  const busy = entry.pending || scope.inFlight.destinations(entry.point.id).length > 0;
-  if (home && (entry.state !== "completed" || busy)) return [];
-  if (copiesRun(scope, entry)) return [];
-  const done = new Set(entry.parts.filter((part) => part.state === "completed").map((part) => part.volume));
-  const begun = home ? begunElsewhere(scope, entry) : undefined;
-  const doubles = entry.surplus.filter(
-    (part) =>
-      part.state !== "pending" &&
-      done.has(part.volume) &&
-      (part.state === "error" || (begun === undefined ? entry.state === "completed" : !begun.has(part.snapshot))),
-  );
-  const old = home ? [] : entry.point.parts.filter((part) => scope.old.has(part.snapshot));
-  const gone = [...new Set([...doubles, ...old])];
-  if (gone.length === 0) return [];
-  if (doubles.length === 0) {
-    return [{ do: "delete", ...base(scope, entry, "failed try: newer ones failed too"), snapshots: idsOf(gone) }];
-  }
-  const kind = gone.every((part) => part.state === "error") ? "failed try" : "double";
-  const reason = `${kind}: ${done.size === 1 ? "another snapshot" : "other snapshots"} of the same point ${done.size === 1 ? "is" : "are"} completed`;
-  return [{ do: "delete", ...base(scope, entry, reason), snapshots: idsOf(gone) }];
-}
-
-function idsOf(parts: readonly Part[]): string[] {
-  const ids = parts.map((part) => part.snapshot);
-  return ids.length === 1 ? ids : ids.sort(compare);
 }
 
 const NOBODY: readonly string[] = [];
