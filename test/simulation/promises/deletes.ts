@@ -25,6 +25,9 @@ export interface Promised {
   readonly orphanAfter: number;
 }
 
+/** Nothing tells any more which point it is of: it stays, and what is left of the point goes as what is left of any. */
+const isUnreadable = ({ tampered, misled }: Snap): boolean => tampered && !misled;
+
 /** Promises 1 to 3 about what Lockstep deletes, held against what really is. */
 export class DeleteJudge {
   readonly #cloud: Cloud;
@@ -47,7 +50,7 @@ export class DeleteJudge {
 
   judge(run: Run, snap: Snap): void {
     const { mark } = snap;
-    if (mark === undefined || (snap.tampered && !snap.misled && snap.touchedAt < run.began - LAG_MAX)) {
+    if (mark === undefined || (isUnreadable(snap) && snap.touchedAt < run.began - LAG_MAX)) {
       this.#broken("1 not ours", snap, `deletes ${snap.id}, which does not carry its tags`);
       return;
     }
@@ -71,7 +74,7 @@ export class DeleteJudge {
     if (snap.state === "pending")
       return { promise: "1 in flight", what: `deletes ${snap.id} of ${mark.point} in flight` };
     // A failed try has no data: that another snapshot of its point is held, maybe by this very run's lock, takes nothing from anybody.
-    const concerned = snap.state === "error" ? [snap] : [...point.snaps];
+    const concerned = snap.state === "error" ? [snap] : [...point.snaps].filter((other) => !isUnreadable(other));
     const held = concerned.find((other) => holdsOf(other, now) && other.touchedAt < run.began - LAG_MAX);
     return held && { promise: "1 held", what: `deletes ${snap.id} of ${mark.point}, though ${held.id} of it is held` };
   }
