@@ -43,6 +43,10 @@ const EventSchema = v.strictObject({
   times: v.optional(count, 1),
 });
 
+/** What AWS answers with a 5xx, after which nobody knows whether the call was carried out (EC2 API reference, "Server error codes"). */
+const SERVER_ERRORS =
+  /^(Internal(Error|Failure)|(Service)?Unavailable|RequestLimitExceeded|BandwidthLimitExceeded|Insufficient\w*Capacity)$/;
+
 const CallSchema = v.pipe(
   v.strictObject({
     service: v.exactOptional(text),
@@ -53,11 +57,12 @@ const CallSchema = v.pipe(
     percent: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(100)), 100),
     bucket: v.exactOptional(v.strictObject({ tokens: count, perSecond: above })),
     code: v.optional(text, "InternalError"),
-    status: v.optional(v.pipe(v.number(), v.integer(), v.minValue(400), v.maxValue(599)), 500),
+    status: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(400), v.maxValue(599))),
     millis: v.optional(count, 1000),
     times: v.exactOptional(count),
   }),
   v.check(({ bucket, mode }) => bucket === undefined || mode === "throttle", "a bucket goes with throttle only"),
+  v.transform((call) => ({ ...call, status: call.status ?? (SERVER_ERRORS.test(call.code) ? 500 : 400) })),
 );
 
 const EndingSchema = v.strictObject({

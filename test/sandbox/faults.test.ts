@@ -150,6 +150,13 @@ describe("the sandbox's faults", function () {
     expect(await errorOf(ec2().send(new DescribeVolumesCommand({})))).to.equal("none");
   });
 
+  it("fail with the status that goes with the code, since nobody knows what became of a call after a 5xx", async () => {
+    const codes = ["InternalError", "Unavailable", "InsufficientInstanceCapacity", "UnauthorizedOperation"];
+    await wish({ calls: codes.map((code) => ({ mode: "error", action: `Refuses${code}`, code })) });
+    const { calls } = (await sandbox.admin("GET", "faults")) as { calls: { status: number }[] };
+    expect(calls.map(({ status }) => status)).to.deep.equal([500, 500, 500, 400]);
+  });
+
   it("cut a region off, and let it come back", async () => {
     await wish({ calls: [{ mode: "unreachable", region: AWAY }] });
     expect(await errorOf(ec2(AWAY).send(new DescribeVolumesCommand({})))).to.not.equal("none");
