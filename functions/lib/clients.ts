@@ -5,7 +5,11 @@ type RetryStrategy = Exclude<Awaited<ReturnType<EC2Client["config"]["retryStrate
 
 /** Reads: the SDK's adaptive mode, a client-side token bucket that slows down when AWS throttles. */
 export function readingEc2(region: string, more: EC2ClientConfig = {}): EC2Client {
-  const client = new EC2Client({ ...more, region, retryMode: "adaptive", maxAttempts: 6, protocol: FastEc2Protocol });
+  return quick({ ...more, region, retryMode: "adaptive", maxAttempts: 6 });
+}
+
+function quick(config: EC2ClientConfig): EC2Client {
+  const client = new EC2Client({ ...config, protocol: FastEc2Protocol });
   // It goes through every answer for a log that nobody keeps.
   client.middlewareStack.remove("loggerMiddleware");
   return client;
@@ -17,7 +21,7 @@ export function readingEc2(region: string, more: EC2ClientConfig = {}): EC2Clien
  */
 export function creatingEc2(region: string, more: EC2ClientConfig = {}): EC2Client {
   const adaptive = new EC2Client({ region, retryMode: "adaptive", maxAttempts: 6 }).config.retryStrategy;
-  return new EC2Client({ ...more, region, retryStrategy: throttleOnly(adaptive) });
+  return quick({ ...more, region, retryStrategy: throttleOnly(adaptive) });
 }
 
 function throttleOnly(inner: EC2Client["config"]["retryStrategy"]): RetryStrategy {

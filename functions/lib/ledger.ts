@@ -8,27 +8,32 @@ import type { HomesSeen } from "./worldfile.js";
 
 const STATE = { pk: "state", sk: "state" };
 
-/** What the tick goes by. */
-export interface State {
-  readonly inFlight: number;
-  readonly lastRun: number;
-  /** From when on a tick looks again at what the last run could not read or AWS refused it; absent where there was nothing. */
-  readonly tryAgainAt?: number;
+/** What a survey goes by. */
+export interface Known {
   /** What the last run of a DR stack knew; absent where the next run must see everything itself. */
   readonly homes?: HomesSeen;
   /** Something that was to be deleted was locked, or used by an AMI. @default false */
   readonly locked?: boolean;
 }
 
+/** What the tick goes by too. */
+export interface State extends Known {
+  readonly inFlight: number;
+  readonly lastRun: number;
+  /** From when on a tick looks again at what the last run could not read or AWS refused it; absent where there was nothing. */
+  readonly tryAgainAt?: number;
+}
+
 /** Requests of people, what was announced and allowed, and the state between runs. */
 export interface KnownLedger {
-  state(): Promise<State>;
+  state(): Promise<Known>;
   requests(): Promise<RunRequest[]>;
   /** What the planner goes by beside what AWS shows. */
   memory(): Promise<Memory>;
 }
 
 export interface Ledger extends KnownLedger {
+  state(): Promise<State>;
   writeState(state: State): Promise<void>;
   ask(request: RunRequest): Promise<void>;
 }
@@ -39,6 +44,11 @@ function homesIn(item: Item | undefined): Pick<State, "homes"> {
   const [at, news, points] = [numberIn(item, "homesAt"), numberIn(item, "homesNews"), numberIn(item, "homesPoints")];
   return { homes: { run, at, news, points } };
 }
+
+const knownIn = (item: Item | undefined): Known => ({
+  ...homesIn(item),
+  ...(item?.["locked"] === true && { locked: true }),
+});
 
 const homesItem = ({ run, at, news, points }: HomesSeen) => ({
   homesRun: run,
@@ -56,17 +66,7 @@ function announcedOf(item: Item): Announced[] {
 
 /** What is to be known before a run: a function that only reads carries no more. */
 export const knownLedger = (table: Table): KnownLedger => ({
-  async state() {
-    const item = await table.get(STATE);
-    const tryAgainAt = numberIn(item, "tryAgainAt");
-    return {
-      inFlight: numberIn(item, "inFlight"),
-      lastRun: numberIn(item, "lastRun"),
-      ...(tryAgainAt > 0 && { tryAgainAt }),
-      ...homesIn(item),
-      ...(item?.["locked"] === true && { locked: true }),
-    };
-  },
+  state: async () => knownIn(await table.get(STATE)),
   async requests() {
     return (await table.list("request")).map(requestOf);
   },
@@ -82,6 +82,16 @@ export const knownLedger = (table: Table): KnownLedger => ({
 
 export const makeLedger = (table: Table): Ledger => ({
   ...knownLedger(table),
+  async state() {
+    const item = await table.get(STATE);
+    const tryAgainAt = numberIn(item, "tryAgainAt");
+    return {
+      inFlight: numberIn(item, "inFlight"),
+      lastRun: numberIn(item, "lastRun"),
+      ...(tryAgainAt > 0 && { tryAgainAt }),
+      ...knownIn(item),
+    };
+  },
   async writeState({ homes, locked, ...state }) {
     const seen = homes && homesItem(homes);
     await table.put(STATE, { ...state, ...seen, ...(locked && { locked }) });

@@ -8,7 +8,7 @@ import type { ControllerSurvey } from "../lib/controller-survey.js";
 import { parseInput } from "../lib/input.js";
 import type { Recent } from "../lib/lean.js";
 import type { FreeLease } from "../lib/lease.js";
-import type { KnownLedger, State } from "../lib/ledger.js";
+import type { Known, KnownLedger } from "../lib/ledger.js";
 import type { Log } from "../lib/log.js";
 import { runIdOf } from "../lib/run.js";
 import { type FoundStray, readSurvey, type SurveyFile } from "../lib/worldfile.js";
@@ -77,7 +77,7 @@ export const makeSurvey = (deps: SurveyDeps) => async (raw: unknown) => {
 /** What the last run knew, if that is young and nothing but new points and free slots was told of since. */
 async function recentOf(
   { bucket }: SurveyDeps,
-  { homes }: State,
+  { homes }: Known,
   { news, points }: { readonly news: number; readonly points: number },
   now: number,
 ): Promise<{ readonly at: number; readonly recent: Recent } | undefined> {

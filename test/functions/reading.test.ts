@@ -1,13 +1,15 @@
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { setImmediate as turn } from "node:timers/promises";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { expect } from "chai";
 import { pointId } from "../../core/identity.js";
 import { readingEc2 } from "../../functions/lib/clients.js";
-import { makeLists } from "../../functions/lib/lists.js";
+import { ahead, makeLists } from "../../functions/lib/lists.js";
 import { seeRegion } from "../../functions/lib/regions.js";
 import { HOME, settings } from "./cloud.js";
 import { NOW } from "./ec2-shapes.js";
+import { failure } from "./fakes.js";
 
 const OF = { policy: "daily", home: HOME, resource: "i-1" };
 
@@ -85,6 +87,34 @@ describe("snapshots as EC2 sends them", () => {
       expect(await seen(second)).to.include({ complete: false });
     });
   }
+
+  it("are worked on while their next page is on its way", async () => {
+    const told: string[] = [];
+    async function* pages() {
+      for (const n of [1, 2, 3]) {
+        for (let awaited = 0; awaited < 20; awaited++) await Promise.resolve();
+        process.nextTick(() => told.push(`asked ${n}`));
+        await turn();
+        yield { n, NextToken: n < 3 ? String(n) : undefined };
+      }
+    }
+    for await (const { n } of ahead(pages())) told.push(`worked on ${n}`);
+    expect(told).to.deep.equal(["asked 1", "asked 2", "worked on 1", "asked 3", "worked on 2", "worked on 3"]);
+  });
+
+  it("may fail after a page that nobody could read, and that is what is told", async () => {
+    async function* pages() {
+      yield { NextToken: "2" };
+      await turn();
+      throw new Error("the second page");
+    }
+    const read = async () => {
+      for await (const _ of ahead(pages())) throw new Error("the first page");
+    };
+    expect((await failure(read())).message).to.equal("the first page");
+    // Else this test fails by what nobody handled.
+    await turn();
+  });
 
   it("are not gone through for a log that nobody keeps", () => {
     expect(readingEc2(HOME).middlewareStack.identify().join()).to.not.match(/logger/i);
