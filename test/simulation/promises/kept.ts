@@ -47,8 +47,8 @@ export function copiesOf(rules: Rules, lineage: TrueLineage, run?: Knowing): rea
 
 /** Points that a run deleted of one lineage in one region. */
 interface Deleted {
-  /** Restorable points before the first of them. */
-  readonly before: number;
+  /** Restorable points before the first of them, which is not the oldest where several calls are on their way. */
+  readonly before: readonly TruePoint[];
   readonly foreseen: Set<string>;
   readonly unforeseen: Set<string>;
 }
@@ -70,16 +70,19 @@ export class Slips {
     const of = this.#runs.get(run) ?? new Map<string, Deleted>();
     this.#runs.set(run, of);
     const key = `${point.region} ${lineage.policy} ${lineage.resource}`;
-    const whole = lineage.whole(point.region);
-    const deleted = of.get(key) ?? { before: whole.length, foreseen: new Set(), unforeseen: new Set() };
+    const deleted = of.get(key) ?? {
+      before: [...lineage.whole(point.region)],
+      foreseen: new Set(),
+      unforeseen: new Set(),
+    };
     of.set(key, deleted);
     const [snap] = point.snaps;
     const own = ruleFor(policy, lineage.home, point.region);
     const isOwn = growsFor(this.#rules, lineage, run) && JSON.stringify(own) === JSON.stringify(snap?.under?.retain);
     const isForeseen =
-      snap?.under?.retain === undefined || isOwn || !isRetained(snap.under.retain, policy, whole, point);
+      snap?.under?.retain === undefined || isOwn || !isRetained(snap.under.retain, policy, deleted.before, point);
     (isForeseen ? deleted.foreseen : deleted.unforeseen).add(point.mark.point);
-    const most = deleted.before - deleted.foreseen.size;
+    const most = deleted.before.length - deleted.foreseen.size;
     const count = deleted.unforeseen.size;
     if (count < FLOOR || count * 2 <= most) return undefined;
     return `it is number ${count} of ${most} at once that the rule of their making keeps, and nobody approved it`;
