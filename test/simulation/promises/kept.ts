@@ -71,7 +71,7 @@ export class Slips {
     this.#runs.set(run, of);
     const key = `${point.region} ${lineage.policy} ${lineage.resource}`;
     const deleted = of.get(key) ?? {
-      before: [...lineage.whole(point.region)],
+      before: lineage.whole(point.region).map((one) => ({ ...one, snaps: new Set(one.snaps) })),
       foreseen: new Set(),
       unforeseen: new Set(),
     };
