@@ -1,6 +1,6 @@
 import { DescribeRegionsCommand, DescribeSnapshotsCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { clientConfig } from "./estate.js";
+import { clientConfig } from "./client-config.js";
 import { messageOf } from "./outcome.js";
 
 /** What an account is like to whoever wants to deploy into it. */

@@ -4,7 +4,7 @@ import type { Adopted } from "../core/adopt.js";
 import { names } from "../core/names.js";
 import type { SnapshotRecord } from "../core/snapshots.js";
 import { readSnapshots } from "../functions/lib/lists.js";
-import type { ClientConfig } from "./estate.js";
+import type { ClientConfig } from "./client-config.js";
 import { invoke } from "./invoke.js";
 import { CommandProblem } from "./outcome.js";
 

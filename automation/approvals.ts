@@ -1,8 +1,8 @@
 import { names } from "../core/names.js";
 import { heldIn, writeApproval } from "../functions/lib/approvals.js";
+import type { ClientConfig } from "./client-config.js";
 import type { Approved } from "./deps.js";
-import type { EnvRecord } from "./envs.js";
-import type { ClientConfig, Controller } from "./estate.js";
+import type { Controller, EnvRecord } from "./envs.js";
 import { invoke } from "./invoke.js";
 import { ledgerTable } from "./ledger-table.js";
 import { CommandProblem, messageOf } from "./outcome.js";

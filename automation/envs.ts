@@ -36,6 +36,9 @@ const EnvRecord = v.strictObject({
 /** One stack of an environment. */
 export type StackRecord = v.InferOutput<typeof StackRecord>;
 
+/** A stack that protects or keeps copies. */
+export type Controller = StackRecord & { readonly role: "primary" | "dr" };
+
 /** An environment: the stacks that belong together and where they are. */
 export type EnvRecord = v.InferOutput<typeof EnvRecord>;
 

@@ -14,9 +14,10 @@ import { surveyWorld } from "../functions/lib/survey.js";
 import { allSnapshots, writeAdopted } from "./adopting.js";
 import { approve, heldBy } from "./approvals.js";
 import { arnOf, type Caller, partitionOf } from "./caller.js";
+import { type ClientConfig, clientConfig } from "./client-config.js";
 import { timeAt } from "./clock.js";
 import type { Deps, Estate, RunOrder } from "./deps.js";
-import type { EnvRecord, StackRecord } from "./envs.js";
+import type { Controller, EnvRecord } from "./envs.js";
 import { invoke } from "./invoke.js";
 import { ledgerTable } from "./ledger-table.js";
 import { CommandProblem, messageOf } from "./outcome.js";
@@ -26,28 +27,9 @@ import { unconfirmed } from "./subscriptions.js";
 import { takingIn } from "./taking-in.js";
 import { testAlarm } from "./test-alarm.js";
 
-/** How the SDK's clients are made for a target: at the sandbox's endpoint, or as the user's own AWS settings say. */
-export type ClientConfig = { readonly region: string; readonly endpoint?: string; readonly maxAttempts: number } & {
-  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
-};
-
 const Requested = v.object({ at: v.pipe(v.string(), v.isoTimestamp()) });
 
 type Variables = Readonly<Record<string, string>>;
-
-export function clientConfig(region: string, variables: Variables): ClientConfig {
-  const endpoint = variables["AWS_ENDPOINT_URL"];
-  const accessKeyId = variables["AWS_ACCESS_KEY_ID"];
-  const secretAccessKey = variables["AWS_SECRET_ACCESS_KEY"];
-  return {
-    region,
-    maxAttempts: 5,
-    ...(endpoint === undefined ? {} : { endpoint }),
-    ...(accessKeyId === undefined || secretAccessKey === undefined
-      ? {}
-      : { credentials: { accessKeyId, secretAccessKey } }),
-  };
-}
 
 /** The AWS side of a deployed environment. What it must know follows from the names, so it works while a region is down. */
 export async function awsEstate(
@@ -105,8 +87,6 @@ async function callerOf(configs: readonly ClientConfig[]): Promise<Caller> {
   }
   throw new CommandProblem("failed", `AWS does not say who we are: ${problems.join("; ")}. Check the credentials.`);
 }
-
-export type Controller = StackRecord & { readonly role: "primary" | "dr" };
 
 interface Surveyed {
   readonly record: EnvRecord;

@@ -1,5 +1,5 @@
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import type { ClientConfig } from "./estate.js";
+import type { ClientConfig } from "./client-config.js";
 
 /** What a function answered. */
 export interface Answer {

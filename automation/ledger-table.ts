@@ -1,7 +1,8 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { names } from "../core/names.js";
 import { dynamoTable, type Table } from "../functions/lib/table.js";
-import type { ClientConfig, Controller } from "./estate.js";
+import type { ClientConfig } from "./client-config.js";
+import type { Controller } from "./envs.js";
 
 /** The table of a controller's ledger. */
 export const ledgerTable = (

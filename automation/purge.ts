@@ -1,7 +1,7 @@
 import { DeleteSnapshotCommand, EC2Client, paginateDescribeSnapshots } from "@aws-sdk/client-ec2";
 import { TAG } from "../core/tags.js";
+import type { ClientConfig } from "./client-config.js";
 import type { Purged } from "./deps.js";
-import type { ClientConfig } from "./estate.js";
 import { messageOf } from "./outcome.js";
 
 /** Deletes all snapshots of a deployment in a region. For test environments: nothing brings them back. */

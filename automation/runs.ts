@@ -5,8 +5,9 @@ import { names } from "../core/names.js";
 import { holderOf } from "../functions/lib/run.js";
 import { dynamoTable } from "../functions/lib/table.js";
 import { arnOf, type Caller } from "./caller.js";
+import type { ClientConfig } from "./client-config.js";
 import type { RunSeen } from "./deps.js";
-import type { ClientConfig, Controller } from "./estate.js";
+import type { Controller } from "./envs.js";
 
 /** What record writes of a run (functions/record/record.ts); a failed one has no counts. */
 const Run = v.looseObject({

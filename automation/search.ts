@@ -10,7 +10,7 @@ import { LambdaClient, paginateListEventSourceMappings } from "@aws-sdk/client-l
 import { GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { partitionOf } from "./caller.js";
-import type { ClientConfig } from "./estate.js";
+import type { ClientConfig } from "./client-config.js";
 import type { Site } from "./physical.js";
 
 type Inputs = Readonly<Record<string, unknown>>;

@@ -1,7 +1,7 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
-import { clientConfig } from "./estate.js";
+import { clientConfig } from "./client-config.js";
 import type { StateResource } from "./pending.js";
 import { idOf } from "./physical.js";
 import type { Found, Recoverable } from "./recovery.js";

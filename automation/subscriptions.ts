@@ -1,8 +1,8 @@
 import { paginateListSubscriptionsByTopic, SNSClient } from "@aws-sdk/client-sns";
 import { names } from "../core/names.js";
 import { arnOf, type Caller } from "./caller.js";
+import type { ClientConfig } from "./client-config.js";
 import type { StackRecord } from "./envs.js";
-import type { ClientConfig } from "./estate.js";
 
 /** Addresses that get no alert yet, because nobody there has confirmed (SNS developer guide, "Subscribing an email"). */
 export async function unconfirmed(

@@ -6,9 +6,9 @@ import {
 } from "@aws-sdk/client-cloudwatch";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { names } from "../core/names.js";
+import type { ClientConfig } from "./client-config.js";
 import type { Deps } from "./deps.js";
 import type { StackRecord } from "./envs.js";
-import type { ClientConfig } from "./estate.js";
 
 /** CloudWatch looks each minute, and reads a metric out of a log within seconds; five minutes are an hour of patience for both. */
 const WITHIN_MS = 5 * 60_000;

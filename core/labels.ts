@@ -1,4 +1,5 @@
 import type { Policy, Resource } from "./model.js";
+import type { Labels, Templates, Values } from "./scope.js";
 import { rememberedOffsetOf } from "./zone.js";
 
 /** What differs between the snapshots of a set. */
@@ -6,16 +7,6 @@ export const OF_VOLUME = ["volume-id", "device"] as const;
 
 /** EC2 user guide, "Tag restrictions". */
 const VALUE_MAX = 256;
-
-/** By tag key what its value is made of. */
-export type Templates = Readonly<Record<string, string>>;
-export type Values = Readonly<Record<string, string>>;
-
-/** Templates with what is known of the point; the rest is filled in where a snapshot is known. */
-export interface Labels {
-  readonly templates: Templates;
-  readonly values: Values;
-}
 
 /** `{{` and `}}` mean the braces themselves; a brace alone means nothing. */
 export const PIECE = /\{\{|\}\}|\{([^{}]*)\}|[{}]/g;

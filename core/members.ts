@@ -1,9 +1,6 @@
 import type { Policy, Resource, Select, TagExpression } from "./model.js";
 import { isLike } from "./pattern.js";
-
-/** What instances come and go by, so that backups of single ones are seldom meant. */
-export const MEMBERS = ["autoscaling", "eks", "spot"] as const;
-export type Membership = (typeof MEMBERS)[number];
+import { MEMBERS, type Membership } from "./scope.js";
 
 /**
  * How the tags begin that AWS puts on members: "Tag Auto Scaling groups and instances" (Auto Scaling user guide: groupName), and

@@ -1,9 +1,8 @@
 /** The nouns of Lockstep. Plain data: every value survives JSON. Times are milliseconds since the Unix epoch. */
 
-import type { Labels } from "./labels.js";
 import type { Memory, RunRequest } from "./memory.js";
 import type { Lock, Mode, Policy, TagNames } from "./policy.js";
-import type { Carried, CopyTags, Excluded, ResourceKind } from "./scope.js";
+import type { Carried, CopyTags, Excluded, Labels, ResourceKind } from "./scope.js";
 
 export type { Announced, Approval, Memory, RunRequest, SelectedCount } from "./memory.js";
 export type { CopyRule, Lock, Mode, Policy, Retain, Role, Settings, TagNames } from "./policy.js";

@@ -1,9 +1,10 @@
 import { ownOf, sayLeftOff } from "./carried-tags.js";
 import { covered } from "./exclude.js";
 import { known } from "./lineage.js";
-import { leftOut, MEMBERS } from "./members.js";
+import { leftOut } from "./members.js";
 import type { Alert, Policy, Resource, World } from "./model.js";
 import { asksFor, overridden, quoteTag } from "./overrides.js";
+import { MEMBERS } from "./scope.js";
 import { notMeant, saySelect } from "./select.js";
 import { TAG_NAMES } from "./tags.js";
 

@@ -1,9 +1,9 @@
 import { type Checks, textOf } from "./checks.js";
 import { KMS_WANT, parseKmsKey } from "./kms.js";
-import { MEMBERS, type Membership } from "./members.js";
 import type { CopyTags, CopyTagsFilter, Exclude, ResourceKind } from "./model.js";
 import { isPattern, PATTERN_WANT } from "./pattern.js";
 import { isTimezone, parseSchedule, ZONE_WANT } from "./schedule.js";
+import { MEMBERS, type Membership } from "./scope.js";
 import { TAG_KEY_MAX, TAG_VALUE_MAX, TAGS_MAX } from "./tag-config.js";
 import { TAG_PREFIX } from "./tags.js";
 

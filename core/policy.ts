@@ -1,8 +1,6 @@
 /** What a stack is told to protect, as read from its config. Plain data, as all of the model. */
 
-import type { Templates } from "./labels.js";
-import type { Membership } from "./members.js";
-import type { CopyTags, Exclude, ResourceKind, Select } from "./scope.js";
+import type { CopyTags, Exclude, Membership, ResourceKind, Select, Templates } from "./scope.js";
 
 /** What a stack is for: it protects (`primary`), it keeps proven copies (`dr`), or it is worth protecting (`workload`). */
 export type Role = "primary" | "dr";

@@ -3,6 +3,10 @@
 /** An instance with its volumes is one resource; a volume is one alone, whatever it is attached to. */
 export type ResourceKind = "instance" | "volume";
 
+/** What instances come and go by, so that backups of single ones are seldom meant. */
+export const MEMBERS = ["autoscaling", "eks", "spot"] as const;
+export type Membership = (typeof MEMBERS)[number];
+
 /**
  * A tag that must be there: its key is given, or as a pattern of core/pattern.ts, or how it begins; one of the three. So is its
  * value; without any, every value is right.
@@ -57,4 +61,14 @@ export interface Carried {
   readonly fromSource: boolean;
   /** Given in the call, and so on every snapshot of the set. */
   readonly tags: Readonly<Record<string, string>>;
+}
+
+/** By tag key what its value is made of. */
+export type Templates = Readonly<Record<string, string>>;
+export type Values = Readonly<Record<string, string>>;
+
+/** Templates with what is known of the point; the rest is filled in where a snapshot is known. */
+export interface Labels {
+  readonly templates: Templates;
+  readonly values: Values;
 }

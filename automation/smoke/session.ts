@@ -2,7 +2,7 @@ import { EC2Client, type Tag } from "@aws-sdk/client-ec2";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { SQSClient } from "@aws-sdk/client-sqs";
-import { clientConfig } from "../estate.js";
+import { clientConfig } from "../client-config.js";
 import { NotMade, type Session, type Side, TooLate } from "./model.js";
 import { Placeholders } from "./normalise.js";
 import type { Removal } from "./removal.js";

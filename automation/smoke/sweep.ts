@@ -9,7 +9,7 @@ import {
   paginateDescribeVolumes,
   TerminateInstancesCommand,
 } from "@aws-sdk/client-ec2";
-import { clientConfig } from "../estate.js";
+import { clientConfig } from "../client-config.js";
 import type { Made } from "./model.js";
 import { SMOKE_TAG } from "./session.js";
 

@@ -1,8 +1,7 @@
 import type { Action } from "../../core/model.js";
-import { runKeys } from "../../core/names.js";
+import { type HandName, runKeys } from "../../core/names.js";
 import type { Bucket } from "./bucket.js";
 import { causeOf } from "./errors.js";
-import type { Hand } from "./hand.js";
 
 export type Outcome =
   | "done"
@@ -50,7 +49,7 @@ export const onlyPlanned = (results: readonly Result[]): number =>
   results.filter(({ outcome }) => outcome === "planned").length;
 
 /** Every result that a hand wrote in a run: each object begins where the one before ended. */
-export async function readResults(bucket: Bucket, runId: string, hand: Hand, planned: number): Promise<Result[]> {
+export async function readResults(bucket: Bucket, runId: string, hand: HandName, planned: number): Promise<Result[]> {
   const results: Result[] = [];
   while (results.length < planned) {
     const lines = await bucket.readLines(runKeys(runId).results(hand, results.length));

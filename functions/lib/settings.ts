@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import { MEMBERS } from "../../core/members.js";
 import type { Settings, TagExpression } from "../../core/model.js";
 import { SETTINGS_KEY } from "../../core/names.js";
+import { MEMBERS } from "../../core/scope.js";
 import type { Bucket } from "./bucket.js";
 import { parseInput } from "./input.js";
 

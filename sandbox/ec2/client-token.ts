@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
+import type { ClientToken } from "./base.js";
 import type { Call } from "./call.js";
 import { Ec2Error } from "./errors.js";
-import type { ClientToken, Entity } from "./model.js";
+import type { Entity } from "./model.js";
 import type { Params } from "./protocol.js";
 
 /**

@@ -5,9 +5,9 @@ import { profileArn, publicName, reservationXml, STATE_CODES, stateXml } from ".
 import type { Instance } from "./model.js";
 import { cut, readPage } from "./paging.js";
 import type { Params } from "./protocol.js";
-import { zonesOf } from "./regions.js";
 import { volumesOf } from "./terminate.js";
 import { branch, leaf, list, timestamp } from "./xml.js";
+import { zonesOf } from "./zones.js";
 
 const zoneId = (instance: Instance): string | undefined =>
   zonesOf(instance.region).find((zone) => zone.name === instance.zone)?.id;

@@ -1,5 +1,5 @@
+import type { Tags } from "./base.js";
 import { Ec2Error, invalidValue, missingParameter } from "./errors.js";
-import type { Tags } from "./model.js";
 import type { Params } from "./protocol.js";
 
 type Value = string | number | boolean | undefined;

@@ -1,3 +1,4 @@
+import type { Tags } from "./base.js";
 import type { Call, Commit } from "./call.js";
 import { madeBefore, readClientToken } from "./client-token.js";
 import { planDevices } from "./devices.js";
@@ -5,7 +6,7 @@ import { Ec2Error, invalidCombination, invalidValue, missingParameter } from "./
 import { freshId } from "./ids.js";
 import { findImage } from "./images.js";
 import { reservationXml } from "./instance-xml.js";
-import type { Instance, Tags, Volume } from "./model.js";
+import type { Instance, Volume } from "./model.js";
 import { readTemplate, versionOf } from "./network/launch-templates.js";
 import { passingAddress, readPlace } from "./network/place.js";
 import { withTemplate } from "./network/template-data.js";

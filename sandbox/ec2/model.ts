@@ -1,16 +1,7 @@
+import type { Base, ClientToken } from "./base.js";
 import type { NetworkEntity } from "./network/model.js";
 
 /** What the plane remembers. Values are replaced, never changed; every value survives JSON. Times are epoch milliseconds. */
-
-export type Tags = Readonly<Record<string, string>>;
-
-export interface Base {
-  readonly id: string;
-  /** Order of creation, over all kinds and regions. */
-  readonly seq: number;
-  readonly region: string;
-  readonly tags: Tags;
-}
 
 interface KeyCheck {
   readonly encrypted: boolean;
@@ -112,12 +103,6 @@ export interface OwnImage extends Base {
   readonly disabled?: true;
   /** It is remembered only so that its id is not taken for one of Amazon's. */
   readonly deregistered?: true;
-}
-
-export interface ClientToken {
-  readonly token: string;
-  /** Of the request's parameters. */
-  readonly hash: string;
 }
 
 export type InstanceState = "pending" | "running" | "shutting-down" | "terminated" | "stopping" | "stopped";

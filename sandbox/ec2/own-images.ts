@@ -1,8 +1,9 @@
+import type { Tags } from "./base.js";
 import type { Call, Commit } from "./call.js";
 import { Ec2Error, invalidValue, missingParameter } from "./errors.js";
 import { checkId, freshId, notFound } from "./ids.js";
 import { noLonger } from "./images.js";
-import type { Architecture, ImageDevice, OwnImage, Tags } from "./model.js";
+import type { Architecture, ImageDevice, OwnImage } from "./model.js";
 import type { Params } from "./protocol.js";
 import { checkLimits, failing, take } from "./snapshots.js";
 import { readTagSpecifications } from "./tags.js";

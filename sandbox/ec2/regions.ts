@@ -1,9 +1,10 @@
 import type { Call, Commit } from "./call.js";
-import { Ec2Error, invalidValue } from "./errors.js";
+import { invalidValue } from "./errors.js";
 import type { FilterTable } from "./filters.js";
 import { readFilters } from "./filters.js";
 import type { Params } from "./protocol.js";
 import { leaf, list } from "./xml.js";
+import { findZone, type Zone, zonesOf } from "./zones.js";
 
 /** Regions that every account has; opt-in ones follow (AWS general reference, "Amazon EC2 endpoints"). */
 const DEFAULT_REGIONS = [
@@ -78,48 +79,6 @@ export function describeRegions(_call: Call, params: Params): Commit {
     );
     return list("regionInfo", items);
   };
-}
-
-interface Zone {
-  readonly name: string;
-  readonly id: string;
-  readonly region: string;
-}
-
-/** Three zones a region. Their ids are as AWS writes them: `eu-west-1` has `euw1-az1`. */
-export function zonesOf(region: string): readonly Zone[] {
-  const zones = ZONES.get(region) ?? makeZones(region);
-  ZONES.set(region, zones);
-  return zones;
-}
-
-const ZONES = new Map<string, readonly Zone[]>();
-
-const makeZones = (region: string): readonly Zone[] => {
-  const [area = "", place = "", number = ""] = region.split("-");
-  const short = place
-    .replace("north", "n")
-    .replace("south", "s")
-    .replace("east", "e")
-    .replace("west", "w")
-    .replace("central", "c");
-  return ["a", "b", "c"].map((letter, i) => ({
-    name: region + letter,
-    id: `${area}${short}${number}-az${i + 1}`,
-    region,
-  }));
-};
-
-/** The zone that the caller named, by name or by id. */
-export function findZone(region: string, name: string | undefined, id: string | undefined): Zone | undefined {
-  if (name === undefined && id === undefined) return undefined;
-  const zone = zonesOf(region).find(
-    (one) => (name === undefined || one.name === name) && (id === undefined || one.id === id),
-  );
-  if (!zone) {
-    throw new Ec2Error("InvalidZone.NotFound", `The zone '${name ?? id}' does not exist.`);
-  }
-  return zone;
 }
 
 const zoneFilters: FilterTable<Zone> = {

@@ -1,11 +1,12 @@
 import type { SnapshotEvent } from "../faults/endings.js";
+import type { Tags } from "./base.js";
 import type { Call, Commit } from "./call.js";
 import { Ec2Error, invalidValue } from "./errors.js";
 import { checkId, freshId, notFound } from "./ids.js";
 import { imageUsing } from "./images.js";
 import { defaultKey } from "./keys.js";
 import { refuseLocked } from "./locks.js";
-import type { Snapshot, Tags, Volume } from "./model.js";
+import type { Snapshot, Volume } from "./model.js";
 import type { Params } from "./protocol.js";
 import { snapshotInfoXml, snapshotXml } from "./snapshot-xml.js";
 import { mergeTags, readTagSpecifications } from "./tags.js";

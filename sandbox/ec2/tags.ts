@@ -1,9 +1,10 @@
+import type { Tags } from "./base.js";
 import type { Call, Commit } from "./call.js";
 import { Ec2Error, invalidValue, missingParameter } from "./errors.js";
 import type { FilterTable } from "./filters.js";
 import { readFilters, tagsOf } from "./filters.js";
 import { checkId, kindOf, notFound } from "./ids.js";
-import type { Entity, Tags } from "./model.js";
+import type { Entity } from "./model.js";
 import { cut, readPage } from "./paging.js";
 import type { Params } from "./protocol.js";
 import { type Shelf, tableFor, tablesOf } from "./store.js";

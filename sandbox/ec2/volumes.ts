@@ -7,9 +7,9 @@ import { checkId, freshId, notFound } from "./ids.js";
 import type { Volume } from "./model.js";
 import { cut, readPage } from "./paging.js";
 import type { Params } from "./protocol.js";
-import { findZone, zonesOf } from "./regions.js";
 import { readTagSpecifications, tagSet } from "./tags.js";
 import { leaf, list, timestamp } from "./xml.js";
+import { findZone, zonesOf } from "./zones.js";
 
 export function findVolume(call: Call, id: string, parameter = "volumeId"): Volume {
   checkId("volume", id, parameter);

@@ -1,16 +1,4 @@
-import type { IncomingHttpHeaders } from "node:http";
-import { lambdaAction, s3Action } from "./rest-actions.js";
-
-/** What the name of an action is read from. */
-export interface ActionSource {
-  readonly service: string;
-  readonly method: string;
-  readonly path: string;
-  readonly query: URLSearchParams;
-  readonly headers: IncomingHttpHeaders;
-  /** Present where the service's requests are read before they are passed on. */
-  readonly body?: Buffer;
-}
+import { type ActionSource, lambdaAction, s3Action } from "./rest-actions.js";
 
 /** The API action of a request, for counts and messages. */
 export function actionOf(source: ActionSource): string {

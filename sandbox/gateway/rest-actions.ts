@@ -1,4 +1,15 @@
-import type { ActionSource } from "./actions.js";
+import type { IncomingHttpHeaders } from "node:http";
+
+/** What the name of an action is read from. */
+export interface ActionSource {
+  readonly service: string;
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+  /** Present where the service's requests are read before they are passed on. */
+  readonly body?: Buffer;
+}
 
 /** Lambda's actions by method and path (Lambda API reference); the first that fits. */
 const LAMBDA: readonly (readonly [string, string, RegExp])[] = [

@@ -1,4 +1,4 @@
-import { samePolicy } from "./equal.js";
+import { samePolicy } from "./same-json.js";
 import type { Props, Value } from "./wire.js";
 
 export type Kind = "string" | "number" | "boolean" | "json" | "list" | "set" | "map" | "object" | "archive" | "asset";

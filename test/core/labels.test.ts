@@ -3,9 +3,10 @@ import fc from "fast-check";
 import { sayLeftOff, wantedTags } from "../../core/carried-tags.js";
 import { ConfigError, readSettings } from "../../core/config.js";
 import { literalOf, mistakeIn, PLACEHOLDERS } from "../../core/label-config.js";
-import { type Labels, render, split, valuesOf } from "../../core/labels.js";
+import { render, split, valuesOf } from "../../core/labels.js";
 import type { Part, Point, Resource } from "../../core/model.js";
 import { plan } from "../../core/planner.js";
+import type { Labels } from "../../core/scope.js";
 import { TAG } from "../../core/tags.js";
 import { DAY, DR, HOME, instance, only, point, policy, SLOT, type WorldInput, world } from "./worlds.js";
 

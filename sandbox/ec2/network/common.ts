@@ -1,8 +1,9 @@
+import type { Base } from "../base.js";
 import type { Call, Commit } from "../call.js";
 import { Ec2Error } from "../errors.js";
 import { type FilterTable, readFilters, tagsOf } from "../filters.js";
 import { checkId, notFound } from "../ids.js";
-import type { Base, Instance } from "../model.js";
+import type { Instance } from "../model.js";
 import { cut, type PageLimits, readPage } from "../paging.js";
 import type { Params } from "../protocol.js";
 import { tableFor } from "../store.js";

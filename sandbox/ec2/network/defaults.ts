@@ -1,5 +1,5 @@
 import { derivedId } from "../ids.js";
-import { zonesOf } from "../regions.js";
+import { zonesOf } from "../zones.js";
 import type { NetworkEntity } from "./model.js";
 
 /** VPC user guide, "Default VPC components": the CIDR block of every default VPC, and a /20 of it per zone. */

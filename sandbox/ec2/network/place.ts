@@ -3,7 +3,7 @@ import { Ec2Error, invalidCombination, invalidValue, unsupported } from "../erro
 import { checkId, notFound } from "../ids.js";
 import type { Instance } from "../model.js";
 import type { Params } from "../protocol.js";
-import { findZone } from "../regions.js";
+import { findZone } from "../zones.js";
 import { findOne } from "./common.js";
 import { defaultGroupOf, defaultVpcId } from "./defaults.js";
 import { publicAddress } from "./host-addresses.js";

@@ -1,8 +1,8 @@
-import { numberIn } from "../../functions/fakes.js";
+import { type MemoryTable, numberIn } from "../../functions/fakes.js";
+import type { Config } from "../config.js";
 import type { EbsEvent, Frame } from "../frame.js";
-import { HOUR, hearsLater, MINUTE, TICK_MS } from "../scenario.js";
+import { HOUR, hearsLater, MINUTE, type StackSpec, TICK_MS } from "../scenario.js";
 import { slotsOf } from "../schedules.js";
-import type { Stack } from "./stack.js";
 
 /** While anything goes on the tick comes so often; the deployed one each minute, which finds nothing more. */
 const BUSY_TICK = 30 * MINUTE;
@@ -17,15 +17,22 @@ const TRIES = {
   tick: { most: 1, pause: 0 },
 } as const;
 
+/** The stack that is called, as far as its callers go by it. */
+interface Called {
+  readonly spec: StackSpec;
+  readonly config: Config;
+  readonly table: MemoryTable;
+}
+
 /** Everybody who calls a stack's trigger: its schedules, the tick, the queue of events, and people. */
 export class Callers {
-  readonly #stack: Stack;
+  readonly #stack: Called;
   readonly #frame: Frame;
   readonly #call: (event: unknown) => Promise<unknown>;
   #queue: EbsEvent[] = [];
   #nextTick = Number.POSITIVE_INFINITY;
 
-  constructor(stack: Stack, frame: Frame, call: (event: unknown) => Promise<unknown>) {
+  constructor(stack: Called, frame: Frame, call: (event: unknown) => Promise<unknown>) {
     this.#stack = stack;
     this.#frame = frame;
     this.#call = call;

@@ -1,5 +1,5 @@
 import type { Announced, World } from "../../../core/model.js";
-import type { Minds } from "../planner/controller.js";
+import type { Minds } from "../planner/minds.js";
 import { copiesAsIf, isDelete, listed } from "./lenses.js";
 import type { Mistake } from "./planner.js";
 

@@ -1,7 +1,7 @@
 import { pointId } from "../../../core/identity.js";
 import type { Action, World } from "../../../core/model.js";
 import { TAG } from "../../../core/tags.js";
-import type { Minds } from "../planner/controller.js";
+import type { Minds } from "../planner/minds.js";
 import { slotsOf } from "../schedules.js";
 import type { Tags } from "../world/snap.js";
 import { deletesOf, isCopied, isDelete, isWhole, listed, startOf, views, type Worlds } from "./lenses.js";

@@ -1,5 +1,5 @@
 import { TAKING } from "../others.js";
-import type { Minds } from "../planner/controller.js";
+import type { Minds } from "../planner/minds.js";
 import { DAY, type TroubleKind } from "../scenario.js";
 import { copiesAsIf, deletesAsIf, isCopied, isPending, points, policies, takenFor, views } from "./lenses.js";
 import {

@@ -1,7 +1,6 @@
 import { APPROVAL_LIFE_MS } from "../../../core/guard.js";
-import type { Action, Announced, Approval, Hold, RunRequest, Settings, World } from "../../../core/model.js";
+import type { Action, Announced, Approval, Hold, RunRequest, Settings } from "../../../core/model.js";
 import { actionsFor, planAll } from "../../../core/planner.js";
-import type { SnapshotRecord } from "../../../core/snapshots.js";
 import { LIMITS } from "../../../functions/lib/limits.js";
 import type { Seen } from "../../../functions/lib/regions.js";
 import { regionsOf, worldsFrom } from "../../../functions/lib/survey.js";
@@ -11,27 +10,11 @@ import type { Verdict } from "../promises/verdict.js";
 import { HOUR, type StackSpec } from "../scenario.js";
 import type { Cloud } from "../world/cloud.js";
 import { resourceOf } from "../world/machines.js";
-import type { Run, Tags } from "../world/snap.js";
+import type { Run } from "../world/snap.js";
 import { Hands } from "./hands.js";
 import type { Listing } from "./listing.js";
+import type { Minds } from "./minds.js";
 import { takeInFirst } from "./taking.js";
-
-type Plan = (worlds: readonly World[]) => Action[];
-
-/** What may be replaced to plant a mistake; what is absent is right. */
-export interface Minds {
-  /** What is made of what a survey saw. */
-  readonly see?: (worlds: readonly World[], run: Run) => readonly World[];
-  readonly decide?: (worlds: readonly World[], plan: Plan, run: Run) => Action[];
-  /** What a snapshot's tags are taken for. */
-  readonly read?: (tags: Tags) => Tags;
-  /** What the snapshots of others are taken for. */
-  readonly take?: (record: SnapshotRecord) => SnapshotRecord;
-  /** Whether what is to be made is claimed and looked up first. @default yes */
-  readonly asksFirst?: boolean;
-  /** Whether it looks without being told by a schedule or an event. @default yes */
-  readonly ticks?: boolean;
-}
 
 /** What a look decided. */
 interface Decided {

@@ -3,8 +3,8 @@ import { copyTags, pointTags, TAG } from "../../../core/tags.js";
 import { CLAIM_MS } from "../../../functions/lib/claims.js";
 import type { Cloud } from "../world/cloud.js";
 import type { Run, Snap } from "../world/snap.js";
-import type { Minds } from "./controller.js";
 import { Lookup } from "./lookup.js";
+import type { Minds } from "./minds.js";
 
 interface Claim {
   readonly until: number;

@@ -3,9 +3,10 @@ import type { Verdict } from "../promises/verdict.js";
 import type { Scenario, StackSpec, Trouble, TroubleOf } from "../scenario.js";
 import type { Story } from "../story.js";
 import { findsByTick } from "../world/snap.js";
-import { Controller, type Minds } from "./controller.js";
+import { Controller } from "./controller.js";
 import { Listing } from "./listing.js";
 import { Loop } from "./loop.js";
+import type { Minds } from "./minds.js";
 
 interface Stack {
   readonly controller: Controller;

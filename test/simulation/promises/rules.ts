@@ -2,15 +2,8 @@ import type { CopyRule, Policy, Retain } from "../../../core/model.js";
 import { lowered } from "../config.js";
 import { DAY, policiesOf, type Scenario } from "../scenario.js";
 import type { Machine, Machines } from "../world/machines.js";
-import type { Mark, Tags } from "../world/snap.js";
+import type { Mark, Tags, Under } from "../world/snap.js";
 import { ruleFor } from "./retention.js";
-
-/** What held when a snapshot was made: its policy, as the tags of the resource had it. */
-export interface Under {
-  readonly retain: Retain | undefined;
-  readonly copies: readonly string[];
-  readonly lockDays: number | undefined;
-}
 
 const daysIn = (text: string): number | undefined => (/^[1-9][0-9]*$/.test(text) ? Number(text) : undefined);
 

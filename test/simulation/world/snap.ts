@@ -1,6 +1,5 @@
-import type { PartState } from "../../../core/model.js";
+import type { PartState, Retain } from "../../../core/model.js";
 import { TAG } from "../../../core/tags.js";
-import type { Under } from "../promises/rules.js";
 import type { StackSpec } from "../scenario.js";
 
 export type Tags = Readonly<Record<string, string>>;
@@ -13,6 +12,13 @@ export interface Mark {
   readonly point: string;
   readonly scheduled: number;
   readonly size: number;
+}
+
+/** What held when a snapshot was made: its policy, as the tags of the resource had it. */
+export interface Under {
+  readonly retain: Retain | undefined;
+  readonly copies: readonly string[];
+  readonly lockDays: number | undefined;
 }
 
 /** A look of one stack: what it may know when it acts. */

@@ -1,0 +1,20 @@
+import type { Action, World } from "../../../core/model.js";
+import type { SnapshotRecord } from "../../../core/snapshots.js";
+import type { Run, Tags } from "../world/snap.js";
+
+export type Plan = (worlds: readonly World[]) => Action[];
+
+/** What may be replaced to plant a mistake; what is absent is right. */
+export interface Minds {
+  /** What is made of what a survey saw. */
+  readonly see?: (worlds: readonly World[], run: Run) => readonly World[];
+  readonly decide?: (worlds: readonly World[], plan: Plan, run: Run) => Action[];
+  /** What a snapshot's tags are taken for. */
+  readonly read?: (tags: Tags) => Tags;
+  /** What the snapshots of others are taken for. */
+  readonly take?: (record: SnapshotRecord) => SnapshotRecord;
+  /** Whether what is to be made is claimed and looked up first. @default yes */
+  readonly asksFirst?: boolean;
+  /** Whether it looks without being told by a schedule or an event. @default yes */
+  readonly ticks?: boolean;
+}
