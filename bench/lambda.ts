@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { build, type OutputFile } from "esbuild";
 import { BUNDLE, PROJECT } from "../components/bundle.js";
 import { FUNCTIONS } from "../core/names.js";
-import { LIMIT, measure, type Size } from "./sizes.js";
+import { measure, type Size } from "./sizes.js";
 import type { Row } from "./table.js";
 
 const IMPORTS = 20;
@@ -21,8 +21,8 @@ export async function lambdaRows(): Promise<Row[]> {
       const size = await measure(fn);
       const { ours, bare } = await coldImports(fn, size, folder);
       rows.push(
-        { what: `${fn}: our code and its libraries`, measured: size.own / 1000, unit: "kB", goal: LIMIT.own / 1000 },
-        { what: `${fn}: archive with the SDK`, measured: size.zip / 1000, unit: "kB", goal: LIMIT.zip / 1000 },
+        { what: `${fn}: our code and its libraries`, measured: size.own / 1000, unit: "kB" },
+        { what: `${fn}: archive with the SDK`, measured: size.zip / 1000, unit: "kB" },
         {
           what: `${fn}: cold import, over the bare SDK's`,
           measured: ours / bare,
@@ -87,11 +87,13 @@ async function sdkAlone(fn: string): Promise<Uint8Array> {
     const lists = all.flatMap(([, list = ""]) => list.split(",").map((name) => name.trim()));
     const names = [...new Set(lists.filter(isUsed).map((name) => name.replace(/ as .*/, "")))];
     if (names.length === 0) return [];
-    const clients = names.filter((name) => name.endsWith("Client"));
+    // The document client is made of another one.
+    const clients = names.filter((name) => name.endsWith("Client") && name !== "DynamoDBDocumentClient");
     return [
       `export { ${names.join(", ")} } from "${from}";`,
-      `import { ${clients.join(", ")} } from "${from}";`,
-      ...clients.map((client) => `new ${client}({ region: process.env.AWS_REGION });`),
+      ...clients.map(
+        (client) => `import { ${client} } from "${from}"; new ${client}({ region: process.env.AWS_REGION });`,
+      ),
     ];
   });
   if (lines.length === 0) throw new Error(`functions/${fn} uses nothing of the SDK`);

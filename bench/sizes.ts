@@ -3,9 +3,6 @@ import { deflateRawSync } from "node:zlib";
 import { build, type Metafile } from "esbuild";
 import { BUNDLE } from "../components/bundle.js";
 
-/** The most that a function may have, in bytes. */
-export const LIMIT = { own: 60_000, zip: 400_000 };
-
 export interface Size {
   /** What we wrote and its libraries, without the AWS SDK. */
   readonly own: number;

@@ -1,7 +1,7 @@
 import { isAboutKey } from "../../core/kms.js";
-import { numberIn, textIn } from "./items.js";
+import { type Item, numberIn, textIn } from "./items.js";
 import type { Log } from "./log.js";
-import type { Item, Table } from "./table.js";
+import type { Table } from "./table.js";
 
 /** Something a person should know or do something about. */
 export interface Trouble {

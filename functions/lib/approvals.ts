@@ -1,6 +1,6 @@
 import type { Approval } from "../../core/model.js";
-import { numberIn, runKey, textIn, textsIn } from "./items.js";
-import type { Item, Table } from "./table.js";
+import { type Item, numberIn, runKey, textIn, textsIn } from "./items.js";
+import type { Table } from "./table.js";
 
 const APPROVAL = "approval";
 const DAY_S = 86_400;

@@ -1,5 +1,6 @@
 import { APPEAR_MS } from "../../core/lineage.js";
-import type { Condition, Table } from "./table.js";
+import type { Condition } from "./expression.js";
+import type { Table } from "./table.js";
 import type { Transact } from "./transact.js";
 
 /** How old a run's survey may be that stands for a look-up. */

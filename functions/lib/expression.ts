@@ -1,58 +1,36 @@
-import type { AttributeValue } from "@aws-sdk/client-dynamodb";
-import type { Change, Condition, Item, Value } from "./table.js";
+import type { Item, Value } from "./items.js";
 
-type Attributes = Record<string, AttributeValue>;
+/** A comparison with an attribute that is absent is false, as in DynamoDB. */
+export type Clause =
+  | { readonly attribute: string; readonly is: "absent" }
+  | { readonly attribute: string; readonly is: "=" | "<"; readonly value: string | number };
 
-function toAttribute(value: Value): AttributeValue {
-  if (typeof value === "string") return { S: value };
-  if (typeof value === "number") return { N: String(value) };
-  if (typeof value === "boolean") return { BOOL: value };
-  if (isList(value)) return { L: value.map((S) => ({ S })) };
-  return { M: Object.fromEntries(Object.entries(value).map(([name, n]) => [name, { N: String(n) }])) };
+/** True when all clauses of any group are. Data and no text, so that a table in memory needs no parser. */
+export type Condition = readonly (readonly Clause[])[];
+
+export interface Change {
+  readonly set?: Item;
+  readonly add?: Readonly<Record<string, number>>;
+  readonly remove?: readonly string[];
 }
-
-// Array.isArray does not narrow a readonly array.
-const isList = (value: Value): value is readonly string[] => Array.isArray(value);
-
-function fromAttribute(name: string, value: AttributeValue): Value {
-  if (value.S !== undefined) return value.S;
-  if (value.N !== undefined) return Number(value.N);
-  if (value.BOOL !== undefined) return value.BOOL;
-  if (value.L !== undefined) return value.L.map((entry) => entry.S ?? unknown(name));
-  if (value.M !== undefined) {
-    return Object.fromEntries(Object.entries(value.M).map(([key, entry]) => [key, Number(entry.N ?? unknown(name))]));
-  }
-  return unknown(name);
-}
-
-function unknown(name: string): never {
-  throw new Error(`attribute "${name}" of an item of the ledger has a type that Lockstep does not write`);
-}
-
-export const toAttributes = (item: Item): Attributes =>
-  Object.fromEntries(Object.entries(item).map(([name, value]) => [name, toAttribute(value)]));
-
-export const fromAttributes = (item: Attributes): Item =>
-  Object.fromEntries(Object.entries(item).map(([name, value]) => [name, fromAttribute(name, value)]));
 
 /** Collects names and values; every name goes through a placeholder, so that none is a reserved word. */
 function placeholders() {
   const names: Record<string, string> = {};
-  const values: Attributes = {};
-  let next = 0;
+  const values: Record<string, Value> = {};
   return {
     name(attribute: string) {
-      const placeholder = `#a${next++}`;
-      names[placeholder] = attribute;
-      return placeholder;
+      names[`#${attribute}`] = attribute;
+      return `#${attribute}`;
     },
     value(value: Value) {
-      const placeholder = `:v${next++}`;
-      values[placeholder] = toAttribute(value);
+      const placeholder = `:v${Object.keys(values).length}`;
+      values[placeholder] = value;
       return placeholder;
     },
+    // DynamoDB refuses empty ones.
     parts: () => ({
-      ...(Object.keys(names).length > 0 && { ExpressionAttributeNames: names }),
+      ExpressionAttributeNames: names,
       ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: values }),
     }),
   };
@@ -61,35 +39,30 @@ function placeholders() {
 type Placeholders = ReturnType<typeof placeholders>;
 
 function conditionText(when: Condition, p: Placeholders): string {
-  const groups = when.map((group) =>
-    group
-      .map((clause) =>
-        clause.is === "absent"
-          ? `attribute_not_exists(${p.name(clause.attribute)})`
-          : `${p.name(clause.attribute)} ${clause.is} ${p.value(clause.value)}`,
-      )
-      .join(" AND "),
-  );
-  return groups.map((group) => `(${group})`).join(" OR ");
+  const clauseText = (clause: Clause) =>
+    clause.is === "absent"
+      ? `attribute_not_exists(${p.name(clause.attribute)})`
+      : `${p.name(clause.attribute)} ${clause.is} ${p.value(clause.value)}`;
+  return when.map((group) => `(${group.map(clauseText).join(" AND ")})`).join(" OR ");
 }
 
-export function compileCondition(when: Condition | undefined) {
+/** The part of a write that says when it may happen. */
+export function conditionOf(when: Condition | undefined) {
   if (!when) return {};
   const p = placeholders();
   const ConditionExpression = conditionText(when, p);
   return { ConditionExpression, ...p.parts() };
 }
 
-export function compileUpdate(change: Change, when: Condition | undefined) {
+/** The part of an update that says what becomes of the item, and when. */
+export function updateOf({ set = {}, add = {}, remove = [] }: Change, when: Condition | undefined) {
   const p = placeholders();
-  const set = Object.entries(change.set ?? {}).map(([name, value]) => `${p.name(name)} = ${p.value(value)}`);
-  const add = Object.entries(change.add ?? {}).map(([name, value]) => `${p.name(name)} ${p.value(value)}`);
-  const remove = (change.remove ?? []).map((name) => p.name(name));
   const clauses = [
-    set.length > 0 ? `SET ${set.join(", ")}` : "",
-    add.length > 0 ? `ADD ${add.join(", ")}` : "",
-    remove.length > 0 ? `REMOVE ${remove.join(", ")}` : "",
-  ];
-  const UpdateExpression = clauses.filter((clause) => clause !== "").join(" ");
-  return { UpdateExpression, ...(when && { ConditionExpression: conditionText(when, p) }), ...p.parts() };
+    ["SET", Object.entries(set).map(([name, value]) => `${p.name(name)} = ${p.value(value)}`)],
+    ["ADD", Object.entries(add).map(([name, value]) => `${p.name(name)} ${p.value(value)}`)],
+    ["REMOVE", remove.map((name) => p.name(name))],
+  ] as const;
+  const texts = clauses.flatMap(([verb, parts]) => (parts.length > 0 ? [`${verb} ${parts.join(", ")}`] : []));
+  const condition = when && { ConditionExpression: conditionText(when, p) };
+  return { UpdateExpression: texts.join(" "), ...condition, ...p.parts() };
 }

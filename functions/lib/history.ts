@@ -1,5 +1,5 @@
-import { numberIn, runKey } from "./items.js";
-import type { Item, Table } from "./table.js";
+import { type Item, numberIn, runKey } from "./items.js";
+import type { Table } from "./table.js";
 
 const KEPT_S = 90 * 86_400;
 

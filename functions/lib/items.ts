@@ -1,4 +1,30 @@
-import type { Item, Key } from "./table.js";
+import * as v from "valibot";
+
+/** What the ledger's items are made of. */
+const Value = v.union([
+  v.string(),
+  v.number(),
+  v.boolean(),
+  v.pipe(v.array(v.string()), v.readonly()),
+  v.pipe(v.record(v.string(), v.number()), v.readonly()),
+]);
+export type Value = v.InferOutput<typeof Value>;
+
+const Item = v.pipe(v.record(v.string(), Value), v.readonly());
+export type Item = v.InferOutput<typeof Item>;
+
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** An item as it was read: what Lockstep does not write is not guessed at. */
+export function itemOf(raw: unknown): Item {
+  const result = v.safeParse(Item, raw);
+  if (result.success) return result.output;
+  const attribute = v.getDotPath(result.issues[0]) ?? "(whole)";
+  throw new Error(`attribute "${attribute}" of an item of the ledger has a type that Lockstep does not write`);
+}
 
 /** Where the ledger has what a run did. */
 export const runKey = (runId: string): Key => ({ pk: "run", sk: runId });

@@ -1,6 +1,6 @@
 import { LeaseLost } from "./errors.js";
-import { numberIn } from "./items.js";
-import type { Item, Key, Table } from "./table.js";
+import { type Item, type Key, numberIn } from "./items.js";
+import type { Table } from "./table.js";
 
 const KEY: Key = { pk: "lease", sk: "lease" };
 

@@ -1,9 +1,9 @@
 import type { Announced, Memory, RunRequest } from "../../core/model.js";
 import { readApprovals } from "./approvals.js";
-import { numberIn, textIn } from "./items.js";
+import { type Item, numberIn, textIn } from "./items.js";
 import { requestItem, requestKey, requestOf } from "./requests.js";
 import { readSelected } from "./selected.js";
-import type { Item, Table } from "./table.js";
+import type { Table } from "./table.js";
 import type { HomesSeen } from "./worldfile.js";
 
 const STATE = { pk: "state", sk: "state" };

@@ -1,6 +1,6 @@
 import type { RunRequest } from "../../core/model.js";
-import { numberIn } from "./items.js";
-import type { Item, Key, Table } from "./table.js";
+import { type Item, type Key, numberIn } from "./items.js";
+import type { Table } from "./table.js";
 
 const KEPT_S = 7 * 86_400;
 

@@ -1,6 +1,7 @@
 import { compare } from "../../core/lineage.js";
 import type { SelectedCount } from "../../core/model.js";
-import type { Item, Table } from "./table.js";
+import type { Item } from "./items.js";
+import type { Table } from "./table.js";
 
 const SELECTED = "selected";
 

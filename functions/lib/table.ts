@@ -1,35 +1,14 @@
+import { ConditionalCheckFailedException, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import {
-  type AttributeValue,
-  ConditionalCheckFailedException,
-  DeleteItemCommand,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
+  DeleteCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
   paginateQuery,
-  UpdateItemCommand,
-} from "@aws-sdk/client-dynamodb";
-import { compileCondition, compileUpdate, fromAttributes, toAttributes } from "./expression.js";
-
-export type Value = string | number | boolean | readonly string[] | Readonly<Record<string, number>>;
-export type Item = Readonly<Record<string, Value>>;
-export interface Key {
-  readonly pk: string;
-  readonly sk: string;
-}
-
-/** A comparison with an attribute that is absent is false, as in DynamoDB. */
-export type Clause =
-  | { readonly attribute: string; readonly is: "absent" }
-  | { readonly attribute: string; readonly is: "=" | "<"; readonly value: string | number };
-
-/** True when all clauses of any group are. */
-export type Condition = readonly (readonly Clause[])[];
-
-export interface Change {
-  readonly set?: Item;
-  readonly add?: Readonly<Record<string, number>>;
-  readonly remove?: readonly string[];
-}
+  UpdateCommand,
+} from "@aws-sdk/lib-dynamodb";
+import { type Change, type Condition, conditionOf, updateOf } from "./expression.js";
+import { type Item, itemOf, type Key } from "./items.js";
 
 /** The ledger's table. Every write is atomic; one with a condition says whether it happened. */
 export interface Table {
@@ -43,8 +22,6 @@ export interface Table {
   delete(key: Key, when?: Condition): Promise<boolean>;
 }
 
-const keyOf = (key: Key): Record<string, AttributeValue> => ({ pk: { S: key.pk }, sk: { S: key.sk } });
-
 /** A refused condition is an answer, everything else is an error. */
 async function orRefused<T>(write: Promise<T>): Promise<T | undefined> {
   try {
@@ -55,13 +32,13 @@ async function orRefused<T>(write: Promise<T>): Promise<T | undefined> {
   }
 }
 
-export function dynamoTable(client: DynamoDBClient, table: string): Table {
+export function dynamoTable(dynamo: DynamoDBClient, table: string): Table {
+  const client = DynamoDBDocumentClient.from(dynamo);
   return {
     async get(key) {
-      const { Item } = await client.send(
-        new GetItemCommand({ TableName: table, Key: keyOf(key), ConsistentRead: true }),
-      );
-      return Item && fromAttributes(Item);
+      const command = new GetCommand({ TableName: table, Key: { ...key }, ConsistentRead: true });
+      const { Item: found } = await client.send(command);
+      return found && itemOf(found);
     },
     async list(pk) {
       const pages = paginateQuery(
@@ -70,30 +47,29 @@ export function dynamoTable(client: DynamoDBClient, table: string): Table {
           TableName: table,
           ConsistentRead: true,
           KeyConditionExpression: "pk = :pk",
-          ExpressionAttributeValues: { ":pk": { S: pk } },
+          ExpressionAttributeValues: { ":pk": pk },
         },
       );
       const items: Item[] = [];
-      for await (const page of pages) items.push(...(page.Items ?? []).map(fromAttributes));
+      for await (const page of pages) items.push(...(page.Items ?? []).map(itemOf));
       return items;
     },
     async put(key, item, when) {
-      const Item = { ...toAttributes(item), ...keyOf(key) };
-      const command = new PutItemCommand({ TableName: table, Item, ...compileCondition(when) });
+      const command = new PutCommand({ TableName: table, Item: { ...item, ...key }, ...conditionOf(when) });
       return (await orRefused(client.send(command))) !== undefined;
     },
     async update(key, change, when) {
-      const command = new UpdateItemCommand({
+      const command = new UpdateCommand({
         TableName: table,
-        Key: keyOf(key),
+        Key: { ...key },
         ReturnValues: "ALL_NEW",
-        ...compileUpdate(change, when),
+        ...updateOf(change, when),
       });
       const result = await orRefused(client.send(command));
-      return result && fromAttributes(result.Attributes ?? {});
+      return result && itemOf(result.Attributes ?? {});
     },
     async delete(key, when) {
-      const command = new DeleteItemCommand({ TableName: table, Key: keyOf(key), ...compileCondition(when) });
+      const command = new DeleteCommand({ TableName: table, Key: { ...key }, ...conditionOf(when) });
       return (await orRefused(client.send(command))) !== undefined;
     },
   };

@@ -1,6 +1,7 @@
-import { type DynamoDBClient, TransactionCanceledException, TransactWriteItemsCommand } from "@aws-sdk/client-dynamodb";
-import { compileCondition, compileUpdate, toAttributes } from "./expression.js";
-import type { Change, Condition, Item, Key } from "./table.js";
+import { type DynamoDBClient, TransactionCanceledException } from "@aws-sdk/client-dynamodb";
+import { DynamoDBDocumentClient, TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { type Change, type Condition, conditionOf, updateOf } from "./expression.js";
+import type { Item, Key } from "./items.js";
 
 /** Puts an item, or changes one. */
 export type Write = { readonly key: Key; readonly when?: Condition } & (
@@ -14,21 +15,21 @@ export type Write = { readonly key: Key; readonly when?: Condition } & (
  */
 export type Transact = (writes: readonly Write[]) => Promise<boolean>;
 
-export const dynamoTransact =
-  (client: DynamoDBClient, table: string): Transact =>
-  async (writes) => {
-    const TransactItems = writes.map(({ key, when, ...write }) => {
-      const Key = toAttributes({ ...key });
-      return "item" in write
-        ? { Put: { TableName: table, Item: { ...toAttributes(write.item), ...Key }, ...compileCondition(when) } }
-        : { Update: { TableName: table, Key, ...compileUpdate(write.change, when) } };
-    });
+export function dynamoTransact(dynamo: DynamoDBClient, table: string): Transact {
+  const client = DynamoDBDocumentClient.from(dynamo);
+  return async (writes) => {
+    const TransactItems = writes.map(({ key, when, ...write }) =>
+      "item" in write
+        ? { Put: { TableName: table, Item: { ...write.item, ...key }, ...conditionOf(when) } }
+        : { Update: { TableName: table, Key: { ...key }, ...updateOf(write.change, when) } },
+    );
     try {
       // The SDK gives each call a token, so that its own retry of one is not refused by what the first try wrote.
-      await client.send(new TransactWriteItemsCommand({ TransactItems }));
+      await client.send(new TransactWriteCommand({ TransactItems }));
       return true;
     } catch (error) {
       if (error instanceof TransactionCanceledException) return false;
       throw error;
     }
   };
+}

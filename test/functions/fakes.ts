@@ -1,6 +1,8 @@
+import type { Clause, Condition } from "../../functions/lib/expression.js";
+import type { Item, Key, Value } from "../../functions/lib/items.js";
 import type { Log } from "../../functions/lib/log.js";
 import type { Shelf } from "../../functions/lib/shelf.js";
-import type { Clause, Condition, Item, Key, Table, Value } from "../../functions/lib/table.js";
+import type { Table } from "../../functions/lib/table.js";
 import type { Transact } from "../../functions/lib/transact.js";
 
 /** A table in memory with DynamoDB's conditions: a comparison with an attribute that is absent is false. */
