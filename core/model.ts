@@ -106,7 +106,7 @@ export type RegionView =
       /** When the survey of the region began. */
       readonly asOf: number;
       readonly points: readonly Point[];
-      /** EBS copies in progress into this region, whoever started them; where no slot is given out, our own. */
+      /** EBS copies in progress into this region, whoever started them. */
       readonly copiesInFlight: number;
     }
   | { readonly complete: false; readonly reason: string };
@@ -169,6 +169,8 @@ interface Decision {
 export interface Create extends Decision {
   readonly do: "create";
   readonly kind: ResourceKind;
+  /** What its resource is called now. */
+  readonly name: string;
   readonly scheduled: number;
   /** Those that the point has snapshots of. */
   readonly volumes: readonly Volume[];

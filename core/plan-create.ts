@@ -149,6 +149,7 @@ function createOf(wanting: Wanting, slot: Slot, world: World): Create {
     point,
     reason,
     kind: resource.kind,
+    name: resource.name,
     scheduled: at,
     volumes: volumes.toSorted((a, b) => compare(a.id, b.id)),
     ...(carried === undefined ? {} : { carried }),

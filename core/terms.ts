@@ -1,5 +1,5 @@
 import type { Holding, Lineage } from "./lineage.js";
-import { known } from "./lineage.js";
+import { APPEAR_MS, known } from "./lineage.js";
 import type { CopyRule, Policy, Resource, Retain, World } from "./model.js";
 import { asRecorded, overridden } from "./overrides.js";
 import { type Recorded, type Ruled, readRecorded } from "./recorded.js";
@@ -62,11 +62,17 @@ export class Book {
     );
   }
 
-  /** Where the home region is unknown, nothing is known to have left. */
-  fateOf({ policy, resource }: Pick<Lineage, "policy" | "resource">): Fate {
-    if (known(this.#world, this.#world.home) === undefined) return "grows";
+  /**
+   * Where the home region is unknown, nothing is known to have left. A list that is older than a resource's newest point, or so
+   * little younger that it may not show what is new, does not say that the resource is no more.
+   */
+  fateOf({ policy, resource, holdings }: Pick<Lineage, "policy" | "resource" | "holdings">): Fate {
+    const home = known(this.#world, this.#world.home);
+    if (home === undefined) return "grows";
     if (this.#selected.get(policy)?.has(resource)) return "grows";
-    return this.#present.has(resource) ? "left" : "gone";
+    if (this.#present.has(resource)) return "left";
+    const made = holdings.get(this.#world.home)?.entries ?? [];
+    return made.some(({ start }) => start > home.asOf - APPEAR_MS) ? "grows" : "gone";
   }
 
   /** The policy as it holds for a resource; of one that it does not select, as its newest point at home tells it. */

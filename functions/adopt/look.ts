@@ -3,7 +3,7 @@ import type { Resource, Settings } from "../../core/model.js";
 import type { SnapshotRecord } from "../../core/snapshots.js";
 import { takeIn, watchedVolumes } from "../../core/take-in.js";
 import { resourcesOf, volumeResources } from "../lib/describe.js";
-import { makeLists, readSnapshots } from "../lib/lists.js";
+import { readInstances, readSnapshots, readVolumes } from "../lib/lists.js";
 
 /** Values that one filter takes (EC2 user guide, "List and filter using the CLI and API"). */
 const FILTER_VALUES = 200;
@@ -13,9 +13,9 @@ export const makeLook = (ec2: (region: string) => EC2Client) => ({
   /** Each volume as a resource of its own. */
   async resources(settings: Settings): Promise<readonly Resource[]> {
     const { region } = settings;
-    const lists = makeLists(ec2, settings);
+    const client = ec2(region);
     const { signal } = new AbortController();
-    const [instances, volumes] = await Promise.all([lists.instances(region, signal), lists.volumes(region, signal)]);
+    const [instances, volumes] = await Promise.all([readInstances(client, signal), readVolumes(client, signal)]);
     return volumeResources(volumes, resourcesOf(instances, volumes, region), region);
   },
 

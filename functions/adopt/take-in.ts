@@ -86,6 +86,7 @@ const mappedOf =
       point,
       policy: policy.name,
       resource: volume.id,
+      name: volume.tags["Name"] || volume.id,
       region,
       scheduled: Date.parse(scheduled),
       volumes: [volume],

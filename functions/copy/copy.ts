@@ -32,14 +32,14 @@ export const makeCopy = (deps: CopyDeps) =>
       identity: (action) => action.part.snapshot,
       make: async (action) => {
         if (full !== undefined) throw named(NO_SLOT, full);
-        const known = action.part.device !== "" && action.copyTags === undefined;
+        const known = action.part.device !== "" && action.copyTags === undefined && action.labels === undefined;
         const volume = known ? undefined : await mapped(action);
         const device = action.part.device || volume?.device || "";
         const name = `${action.policy} ${action.resource} ${device}`.trim();
         const copy = { ...action, part: { ...action.part, device } };
         const carried = carriedTo(copy, volume, settings, log);
         try {
-          const labels = labelsOf(copy);
+          const labels = labelsOf(copy, volume);
           const tags = { Name: name, ...carried, ...labels, ...copyTags(settings, copy) };
           const made = await deps.copySnapshot(copy, tags);
           await lockNew(deps.putLock, action.lock, made, log);
@@ -59,9 +59,12 @@ function named(name: string, message: string): Error {
   return error;
 }
 
-/** What the policy's templates make of the copy. */
-const labelsOf = ({ labels, part }: Copy): Readonly<Record<string, string>> =>
-  labels === undefined ? {} : render(labels, { "volume-id": part.volume, device: part.device });
+/** What the policy's templates make of the copy. The resource may be no more, or be called otherwise, since the point was made. */
+function labelsOf({ labels, part }: Copy, mapped: MappedVolume | undefined): Readonly<Record<string, string>> {
+  if (labels === undefined) return {};
+  const name = mapped?.name === undefined ? {} : { name: mapped.name };
+  return render(labels, { ...name, "volume-id": part.volume, device: part.device });
+}
 
 /** The volume's own tags as they were when the point was made. The planner has told what does not fit; the log says it again. */
 function carriedTo(copy: Copy, volume: MappedVolume | undefined, settings: Settings, log: Log) {

@@ -7,7 +7,7 @@ import { beganAt } from "../lib/run.js";
 import type { Shelf } from "../lib/shelf.js";
 
 /** A volume as it was when the point was made. */
-export type MappedVolume = Pick<PointMap["volumes"][number], "device" | "tags">;
+export type MappedVolume = Pick<PointMap["volumes"][number], "device" | "tags"> & Pick<PointMap, "name">;
 
 export interface MapDeps {
   readonly bucket: Shelf;
@@ -33,7 +33,8 @@ export function makeMaps(deps: MapDeps, log: Log) {
     slots.set(folder, slot);
     const map = mapFor(copy, await slot);
     if (map === undefined) log.warn("point map is missing", { point: copy.point, home: copy.home });
-    return map?.volumes.find(({ id }) => id === copy.part.volume);
+    const volume = map?.volumes.find(({ id }) => id === copy.part.volume);
+    return volume && { ...volume, ...(map?.name !== undefined && { name: map.name }) };
   };
 }
 

@@ -5,10 +5,8 @@ import type { Transact } from "./transact.js";
 
 /** How old a run's survey may be that stands for a look-up. */
 export const SURVEY_MS = 2 * 60_000;
-/** How old the list of its own region may be that a survey leans on to hand out copies. */
-export const RECENT_MS = 5 * 60_000;
-/** What a call made is seen before its claim ends, also by a survey that stands for a look-up, and by what that leans on. */
-export const CLAIM_MS = APPEAR_MS + RECENT_MS + SURVEY_MS;
+/** What a call made is seen before its claim ends, also by a survey that stands for a look-up. */
+export const CLAIM_MS = APPEAR_MS + SURVEY_MS;
 const DAY_MS = 86_400_000;
 
 export interface Claim {

@@ -72,46 +72,18 @@ function attachedTo(ec2Volume: Ec2Volume): Attached[] {
   }));
 }
 
-const instanceId = ({ InstanceId }: Instance): string => must(InstanceId, "an instance without an id");
-
 /** Joins instances with the volumes attached to them, in the order of their devices. */
 export function resourcesOf(instances: readonly Instance[], volumes: readonly Ec2Volume[], region: string): Resource[] {
   const attached = Map.groupBy(volumes.flatMap(attachedTo), (entry) => entry.instance);
   return instances.map((instance): Resource => {
-    const id = instanceId(instance);
-    const disks = (attached.get(id) ?? []).map(({ volume }) => volume);
-    return instanceOf(
-      instance,
-      disks.map((volume) => ({ ...volume, boot: volume.device === instance.RootDeviceName })),
-      region,
-    );
-  });
-}
-
-function instanceOf(instance: Instance, volumes: readonly Volume[], region: string): Resource {
-  const id = instanceId(instance);
-  const tags = tagsOf(instance.Tags);
-  const byDevice = volumes.toSorted((a, b) => (a.device < b.device ? -1 : 1));
-  // "Indicates whether this is a Spot Instance or a Scheduled Instance" (EC2 API reference, Instance, instanceLifecycle).
-  const spot = instance.InstanceLifecycle === "spot" ? { spot: true } : {};
-  return { id, kind: "instance", region, name: tags["Name"] || id, tags, volumes: byDevice, ...spot };
-}
-
-/**
- * Instances with what they themselves say of their volumes: which, and attached since when. A volume's size and tags, and
- * that it may be older, only its own description says.
- */
-export function instancesAlone(instances: readonly Instance[], region: string): Resource[] {
-  return instances.map((instance): Resource => {
-    const id = instanceId(instance);
-    const held = (instance.BlockDeviceMappings ?? []).filter(({ Ebs }) => HELD.includes(Ebs?.Status));
-    const volumes = held.map(({ DeviceName, Ebs }): Volume => {
-      const volume = must(Ebs?.VolumeId, `${id} with a volume without an id`);
-      const createdAt = must(Ebs?.AttachTime, `${volume} attached since when nobody knows`).getTime();
-      const device = must(DeviceName, `${volume} without a device`);
-      return { id: volume, device, boot: device === instance.RootDeviceName, sizeGiB: 0, createdAt, tags: {} };
-    });
-    return instanceOf(instance, volumes, region);
+    const id = must(instance.InstanceId, "an instance without an id");
+    const tags = tagsOf(instance.Tags);
+    const volumes = (attached.get(id) ?? [])
+      .map(({ volume }) => ({ ...volume, boot: volume.device === instance.RootDeviceName }))
+      .toSorted((a, b) => (a.device < b.device ? -1 : 1));
+    // "Indicates whether this is a Spot Instance or a Scheduled Instance" (EC2 API reference, Instance, instanceLifecycle).
+    const spot = instance.InstanceLifecycle === "spot" ? { spot: true } : {};
+    return { id, kind: "instance", region, name: tags["Name"] || id, tags, volumes, ...spot };
   });
 }
 

@@ -13,23 +13,6 @@ export interface LeaseState {
   /** The holder's time is over and it never gave the lease back: what it was looking at is unfinished. */
   readonly dead: boolean;
   readonly marks: number;
-  /** How many of all marks, since ever, told of more than free copy slots and new points. */
-  readonly news: number;
-  /** How many told of new points in a home region, and of nothing more than that. */
-  readonly points: number;
-}
-
-/**
- * What a mark tells of: `slots` is that copies into the own region ended well, which gives slots back and changes nothing else;
- * `points`, that points of another region are complete, and maybe that slots are free.
- */
-export type Told = "news" | "points" | "slots";
-
-/** What somebody who does not hold it can do. */
-export interface FreeLease {
-  read(now: number): Promise<LeaseState>;
-  /** Takes the lease, also from a holder whose time is over, and forgets the marks: the caller looks at everything after this. */
-  acquire(holder: string, now: number): Promise<boolean>;
 }
 
 /**
@@ -39,9 +22,12 @@ export interface FreeLease {
  * (the release is refused), one that comes after finds the lease free (and its trigger starts an execution).
  * The lease's end is a time in the condition; TTL lags by hours.
  */
-export interface Lease extends FreeLease {
+export interface Lease {
+  read(now: number): Promise<LeaseState>;
+  /** Takes the lease, also from a holder whose time is over, and forgets the marks: the caller looks at everything after this. */
+  acquire(holder: string, now: number): Promise<boolean>;
   /** Notes a reason to look. Says whether somebody holds the lease and will therefore look. */
-  mark(now: number, told?: Told): Promise<LeaseState>;
+  mark(now: number): Promise<LeaseState>;
   /** Extends the lease of its holder. Throws LeaseLost for anybody else. */
   extend(holder: string, now: number): Promise<void>;
   /** Gives the lease back, unless marks came since: then the holder keeps it and looks again. */
@@ -54,37 +40,26 @@ function stateOf(item: Item | undefined, now: number): LeaseState {
   const until = item?.["until"];
   const alive = typeof until === "number" && until >= now;
   const taken = typeof item?.["holder"] === "string";
-  return {
-    held: taken && alive,
-    dead: taken && !alive,
-    marks: numberIn(item, "marks"),
-    news: numberIn(item, "news"),
-    points: numberIn(item, "points"),
-  };
+  return { held: taken && alive, dead: taken && !alive, marks: numberIn(item, "marks") };
 }
 
 const mine = (holder: string) => ({ attribute: "holder", is: "=", value: holder }) as const;
 
-/** A function that only takes the lease carries no more. */
-export const freeLease = (table: Table): FreeLease => ({
-  async read(now) {
-    return stateOf(await table.get(KEY), now);
-  },
-  async acquire(holder, now) {
-    const taken = await table.update(KEY, { set: { holder, until: now + LEASE_MS, marks: 0 } }, [
-      [{ attribute: "holder", is: "absent" }],
-      [{ attribute: "until", is: "<", value: now }],
-      [mine(holder)],
-    ]);
-    return taken !== undefined;
-  },
-});
-
 export function makeLease(table: Table): Lease {
   return {
-    ...freeLease(table),
-    async mark(now, told = "news") {
-      return stateOf(await table.update(KEY, { add: { marks: 1, ...(told !== "slots" && { [told]: 1 }) } }), now);
+    async read(now) {
+      return stateOf(await table.get(KEY), now);
+    },
+    async acquire(holder, now) {
+      const taken = await table.update(KEY, { set: { holder, until: now + LEASE_MS, marks: 0 } }, [
+        [{ attribute: "holder", is: "absent" }],
+        [{ attribute: "until", is: "<", value: now }],
+        [mine(holder)],
+      ]);
+      return taken !== undefined;
+    },
+    async mark(now) {
+      return stateOf(await table.update(KEY, { add: { marks: 1 } }), now);
     },
     async extend(holder, now) {
       const kept = await table.update(KEY, { set: { until: now + LEASE_MS } }, [[mine(holder)]]);

@@ -3,14 +3,10 @@ import {
   type DescribeLockedSnapshotsCommandInput,
   type DescribeLockedSnapshotsCommandOutput,
   type EC2Client,
-  type Image,
-  type Instance,
-  type LockedSnapshotsInfo,
   paginateDescribeImages,
   paginateDescribeInstances,
   paginateDescribeSnapshots,
   paginateDescribeVolumes,
-  type Volume,
 } from "@aws-sdk/client-ec2";
 import { volumeKeysOf } from "../../core/labels.js";
 import type { Settings } from "../../core/model.js";
@@ -18,47 +14,7 @@ import { makeGrouping, type Survey } from "../../core/snapshots.js";
 import { TAG } from "../../core/tags.js";
 import { must, snapshotRecord } from "./describe.js";
 
-type Read<T> = (region: string, abort: AbortSignal) => Promise<T>;
-
-/** What a list of snapshots says of the own deployment. */
-export interface Snapshots extends Survey {
-  /** Unfinished copies in the list, whoever started them: they take slots. */
-  readonly copiesInFlight: number;
-}
-
-/** Lists of EC2, each read whole, over all its pages, and in one survey once for each region. */
-export interface Lists {
-  /** Of the own deployment. */
-  readonly ours: Read<Snapshots>;
-  /** Unfinished ones, whoever started them. */
-  readonly pending: Read<Snapshots>;
-  readonly images: Read<readonly Image[]>;
-  readonly locks: Read<readonly LockedSnapshotsInfo[]>;
-  readonly instances: Read<readonly Instance[]>;
-  readonly volumes: Read<readonly Volume[]>;
-}
-
-export function makeLists(ec2: (region: string) => EC2Client, settings: Settings): Lists {
-  return {
-    ours: once(ec2, readOurs([{ Name: `tag:${TAG.deployment}`, Values: [settings.deployment] }], settings)),
-    pending: once(ec2, readOurs([{ Name: "status", Values: ["pending"] }], settings)),
-    images: once(ec2, readImages),
-    locks: once(ec2, readLocks),
-    instances: once(ec2, readInstances),
-    volumes: once(ec2, readVolumes),
-  };
-}
-
-type ReadAll<T> = (client: EC2Client, abortSignal: AbortSignal, region: string) => Promise<T>;
-
-function once<T>(ec2: (region: string) => EC2Client, read: ReadAll<T>): Read<T> {
-  const known = new Map<string, Promise<T>>();
-  return (region, abort) => {
-    const found = known.get(region) ?? read(ec2(region), abort, region);
-    known.set(region, found);
-    return found;
-  };
-}
+/** Lists of EC2 in a region, each read whole, over all its pages. */
 
 type Filters = { Name: string; Values: string[] }[];
 type Pages<I, P> = (on: { client: EC2Client }, input: I, options: { abortSignal: AbortSignal }) => AsyncIterable<P>;
@@ -81,52 +37,45 @@ const snapshotsWith = (Filters: Filters) => ({ OwnerIds: ["self"], MaxResults: 1
 export const readSnapshots = (Filters: Filters = []) =>
   all(paginateDescribeSnapshots, snapshotsWith(Filters), (page) => page.Snapshots?.map(snapshotRecord));
 
-/** A page while the next one is already asked for: that is on its way after two turns, with all that its call awaits in the first. */
-export async function* ahead<P extends { NextToken?: string | undefined }>(
-  pages: AsyncGenerator<P, void>,
-): AsyncGenerator<P> {
-  let next = pages.next();
-  for (;;) {
-    const { value, done } = await next;
-    if (done) return;
-    next = pages.next();
-    if (value.NextToken) {
-      // Whoever has enough of the first page hears nothing of the second.
-      next.catch(() => 0);
-      for (const turn of [process.nextTick, process.nextTick]) await new Promise(turn);
-    }
-    yield value;
+/** Snapshots of the own deployment. Pages become points as they come: as the SDK has them they would take hundreds of megabytes. */
+export async function readOurs(
+  client: EC2Client,
+  abortSignal: AbortSignal,
+  { deployment, tagNames, policies, region }: Pick<Settings, "deployment" | "tagNames" | "policies" | "region">,
+): Promise<Survey> {
+  const { add, survey } = makeGrouping({ deployment, region, tagNames, labels: volumeKeysOf(policies) });
+  const input = snapshotsWith([{ Name: `tag:${TAG.deployment}`, Values: [deployment] }]);
+  for await (const page of paginateDescribeSnapshots({ client }, input, { abortSignal })) {
+    for (const snapshot of must(page.Snapshots, NO_LIST)) add(snapshotRecord(snapshot));
   }
+  return survey();
 }
 
-/** Pages become points as they come: those of a large estate, as the SDK has them, would take hundreds of megabytes. */
-const readOurs =
-  (Filters: Filters, { deployment, tagNames, policies }: Settings): ReadAll<Snapshots> =>
-  async (client, abortSignal, region) => {
-    const { add, survey } = makeGrouping({ deployment, region, tagNames, labels: volumeKeysOf(policies) });
-    let copiesInFlight = 0;
-    for await (const page of ahead(paginateDescribeSnapshots({ client }, snapshotsWith(Filters), { abortSignal }))) {
-      for (const snapshot of must(page.Snapshots, NO_LIST)) {
-        // TransferType is set on copies only (EC2 API reference, Snapshot): copies of AWS Backup, DLM and people take slots too.
-        if (snapshot.State === "pending" && snapshot.TransferType !== undefined) copiesInFlight++;
-        if (snapshot.Tags?.some(({ Key }) => Key === TAG.deployment)) add(snapshotRecord(snapshot));
-      }
-    }
-    return { ...survey(), copiesInFlight };
-  };
+const readPending = all(
+  paginateDescribeSnapshots,
+  snapshotsWith([{ Name: "status", Values: ["pending"] }]),
+  (page) => page.Snapshots,
+);
+
+/** Unfinished copies, whoever started them: those of AWS Backup, DLM and people take slots too. */
+export async function readCopiesInFlight(client: EC2Client, abort: AbortSignal): Promise<number> {
+  const pending = await readPending(client, abort);
+  // TransferType is set on copies only (EC2 API reference, Snapshot).
+  return pending.filter(({ State, TransferType }) => State === "pending" && TransferType !== undefined).length;
+}
 
 /**
  * AWS refuses to delete a snapshot that an AMI uses (EBS user guide, "Delete an Amazon EBS snapshot"), also while that is
  * disabled. An owner's deprecated AMIs come without being asked for (EC2 API reference, DescribeImages).
  */
-const readImages = all(
+export const readImages = all(
   paginateDescribeImages,
   { Owners: ["self"], IncludeDisabled: true, MaxResults: 1000 },
   (page) => page.Images,
 );
 
 /** The locks that hold: what AWS would refuse to delete is known before any snapshot of its set goes. An answer without any has none. */
-const readLocks = all(
+export const readLocks = all(
   lockPages,
   { Filters: [{ Name: "lock-state", Values: ["governance", "compliance", "compliance-cooloff"] }], MaxResults: 1000 },
   ({ Snapshots = [] }) => Snapshots,
@@ -146,7 +95,7 @@ async function* lockPages(
   } while (page.NextToken);
 }
 
-const readInstances = all(
+export const readInstances = all(
   paginateDescribeInstances,
   {
     MaxResults: 1000,
@@ -156,7 +105,7 @@ const readInstances = all(
 );
 
 /** Those that have data: neither being made, nor going away, nor broken. Also without a policy for them: they may have had one. */
-const readVolumes = all(
+export const readVolumes = all(
   paginateDescribeVolumes,
   { MaxResults: 500, Filters: [{ Name: "status", Values: ["available", "in-use"] }] },
   (page) => page.Volumes,

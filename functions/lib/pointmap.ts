@@ -10,18 +10,20 @@ import { limited } from "./limited.js";
 export interface PointMap extends Slot {
   readonly point: string;
   readonly resource: string;
+  /** What the resource was called; maps of earlier releases do not say. */
+  readonly name?: string;
   readonly volumes: readonly Volume[];
 }
 
-export type Mapped = Pick<Create, "point" | "policy" | "resource" | "region" | "scheduled" | "volumes">;
+export type Mapped = Pick<Create, "point" | "policy" | "resource" | "name" | "region" | "scheduled" | "volumes">;
 
 /** Objects at a time; mostly there is one. */
 const CONCURRENCY = 5;
 
 /** Writes the maps of what a run is to make, an object for all of a slot. Twice writes the same. */
 export async function writePointMaps(bucket: Bucket, runId: string, points: readonly Mapped[]): Promise<void> {
-  const maps = points.map(({ point, policy, resource, region, scheduled, volumes }): PointMap => {
-    return { point, policy, resource, home: region, scheduled, volumes };
+  const maps = points.map(({ point, policy, resource, name, region, scheduled, volumes }): PointMap => {
+    return { point, policy, resource, name, home: region, scheduled, volumes };
   });
   const objects = Map.groupBy(maps, (map) => mapKey(map, runId));
   await limited([...objects], CONCURRENCY, ([key, lines]) => bucket.writeLines(key, lines));

@@ -8,24 +8,17 @@ import { type Log, makeLog } from "./log.js";
 import { dynamoTable, type Table } from "./table.js";
 
 /** What every function uses, made once per cold start. */
-export interface Base {
+export interface Runtime {
   readonly dynamo: DynamoDBClient;
   readonly table: Table;
+  readonly lease: Lease;
   readonly log: Log;
 }
 
-export function makeBase(env: Env, fn: FunctionName): Base {
-  const dynamo = new DynamoDBClient({ region: env.region, retryMode: "adaptive" });
-  return { dynamo, table: dynamoTable(dynamo, env.table), log: makeLog(logFields(env, fn), console.log) };
-}
-
-export interface Runtime extends Base {
-  readonly lease: Lease;
-}
-
 export function makeRuntime(env: Env, fn: FunctionName): Runtime {
-  const base = makeBase(env, fn);
-  return { ...base, lease: makeLease(base.table) };
+  const dynamo = new DynamoDBClient({ region: env.region, retryMode: "adaptive" });
+  const table = dynamoTable(dynamo, env.table);
+  return { dynamo, table, lease: makeLease(table), log: makeLog(logFields(env, fn), console.log) };
 }
 
 /** A stack's bucket. Apart from the rest: the SDK's S3 client is a large part of what a function that needs it loads. */

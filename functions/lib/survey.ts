@@ -2,8 +2,7 @@ import type { EC2Client } from "@aws-sdk/client-ec2";
 import type { Limits, Memory, Policy, RegionView, RunRequest, Settings, World } from "../../core/model.js";
 import { drRegionsOf } from "../../core/overrides.js";
 import type { Stray } from "../../core/snapshots.js";
-import { makeLists } from "./lists.js";
-import { type RegionArgs, type Seen, seeRegion, type Wants } from "./regions.js";
+import { type Seen, seeRegion } from "./regions.js";
 
 export interface SurveyArgs {
   readonly ec2: (region: string) => EC2Client;
@@ -26,12 +25,9 @@ export type SeenRegions = ReadonlyMap<string, Seen>;
  */
 export async function surveyWorld(args: SurveyArgs): Promise<World[]> {
   const { homes, others } = regionsOf(args.settings);
-  const all = { pending: true, images: true, locks: true };
-  const wants = [...new Set([...homes, ...others])].map((region) => {
-    const isHome = homes.includes(region);
-    return [region, { ...all, instances: isHome, volumes: isHome }] as const;
-  });
-  const seen = await seeRegions(makeReading(args), new Map(wants));
+  const regions = [...new Set([...homes, ...others])];
+  const read = async (region: string) => [region, await seeRegion(args, region, homes.includes(region))] as const;
+  const seen: SeenRegions = new Map(await Promise.all(regions.map(read)));
   tellStrays(args, seen);
   return worldsFrom(args, seen);
 }
@@ -50,20 +46,7 @@ const copyRegions = (settings: Settings): string[] => [
   ...new Set([...settings.peers, ...settings.policies.flatMap((policy) => policy.copy.map((rule) => rule.region))]),
 ];
 
-/** What the parts of one survey share, so that none reads what another has read. */
-export const makeReading = ({ ec2, settings, now, deadlineMs }: SurveyArgs): RegionArgs => ({
-  lists: makeLists(ec2, settings),
-  settings,
-  now,
-  ...(deadlineMs !== undefined && { deadlineMs }),
-});
-
-export async function seeRegions(reading: RegionArgs, wants: ReadonlyMap<string, Wants>): Promise<SeenRegions> {
-  const seen = [...wants].map(async ([region, want]) => [region, await seeRegion(reading, region, want)] as const);
-  return new Map(await Promise.all(seen));
-}
-
-export function tellStrays({ onStray }: SurveyArgs, seen: SeenRegions): void {
+function tellStrays({ onStray }: SurveyArgs, seen: SeenRegions): void {
   for (const [region, found] of seen) {
     for (const stray of (found.complete && found.strays) || []) onStray?.(region, stray);
   }
@@ -82,7 +65,7 @@ function worldOf(args: Read, home: string, regions: readonly string[], seen: See
     const found = seen.get(region);
     if (!found?.complete) return { complete: false, reason: found?.reason ?? "not read" };
     const points = found.points.filter((point) => point.home === home);
-    return { complete: true, asOf: found.asOf ?? args.now, points, copiesInFlight: found.copiesInFlight };
+    return { complete: true, asOf: found.asOf, points, copiesInFlight: found.copiesInFlight };
   };
   const homeSeen = seen.get(home);
   const { settings, memory } = args;

@@ -1,6 +1,5 @@
 import type { Action, World } from "../../core/model.js";
 import { runKeys } from "../../core/names.js";
-import { mayDo } from "../../core/needs.js";
 import { actionsFor, planAll } from "../../core/planner.js";
 import type { Bucket } from "../lib/bucket.js";
 import type { Hand } from "../lib/hand.js";
@@ -19,15 +18,13 @@ export interface PlanDeps {
 
 /**
  * Plans what the survey saw, once per run. What changes the own region goes to the hands, and these decisions are kept; those
- * of other regions are made and kept there. Nothing is done that needs more than the survey read.
+ * of other regions are made and kept there.
  */
 export const makePlan = (deps: PlanDeps) => async (raw: unknown) => {
   const runId = runIdIn(raw, "the event of plan");
   await deps.lease.extend(holderOf(runId), deps.now());
-  const { worlds, known } = await readSurvey(deps.bucket, runId);
-  // The locks of other regions are not read.
-  const isSure = (action: Action) => (action.region === deps.region ? mayDo(action, known) : action.do !== "finish");
-  const actions = planAll(worlds).filter(isSure);
+  const { worlds } = await readSurvey(deps.bucket, runId);
+  const actions = planAll(worlds);
   const own = actionsFor(deps.region, actions);
   const keys = runKeys(runId);
   const hand = async (kind: Hand) => {

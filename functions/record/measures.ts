@@ -3,7 +3,6 @@ import { type Dimensions, stackDimensions } from "../../core/metrics.js";
 import type { Role, World } from "../../core/model.js";
 import type { Trouble } from "../lib/alerts.js";
 import type { Measure } from "../lib/emf.js";
-import type { SurveyFile } from "../lib/worldfile.js";
 import { refusedBy } from "./troubles.js";
 
 /** Which stack is measured. */
@@ -13,16 +12,11 @@ export interface Place {
   readonly region: string;
 }
 
-/** What a run says of its own region in numbers; nothing about what it could not see: with `followUp` that is all but copies. */
-export function measuresOf(
-  place: Place,
-  { worlds, followUp = false }: Pick<SurveyFile, "worlds" | "followUp">,
-  troubles: readonly Trouble[],
-): Measure[] {
+/** What a run says of its own region in numbers; nothing about what it could not see. */
+export function measuresOf(place: Place, worlds: readonly World[], troubles: readonly Trouble[]): Measure[] {
   const stack = stackDimensions(place.deployment, place.role, place.region);
   const copies = { dimensions: stack, values: { CopiesInFlight: copiesInFlight(place, worlds), ...failed(troubles) } };
   const succeeded = { dimensions: stack, values: { RunSucceeded: 1, RunFailed: 0 } };
-  if (followUp) return [copies, succeeded];
   const seen = worlds.map((world) => health(world, place.region));
   const resources = Map.groupBy(
     seen.flatMap((one) => one.resources),

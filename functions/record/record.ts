@@ -11,7 +11,7 @@ import type { Emit } from "../lib/emf.js";
 import { LeaseLost } from "../lib/errors.js";
 import { hasEnded, writeRun } from "../lib/history.js";
 import type { Lease } from "../lib/lease.js";
-import type { Ledger, State } from "../lib/ledger.js";
+import type { Ledger } from "../lib/ledger.js";
 import type { Log } from "../lib/log.js";
 import { forget } from "../lib/requests.js";
 import { readResults } from "../lib/result.js";
@@ -88,8 +88,7 @@ async function recordEnd(deps: RecordDeps, { runId, plan, round, refused }: Ende
   const alerts = alertDeps(deps, log);
   const open = await openAlerts(alerts, troubles, now);
   await closeAlerts(alerts, troubles, judged(survey, results));
-  // A run that only starts copies saw too little to say what is pending.
-  if (deps.summary && survey.followUp !== true) {
+  if (deps.summary) {
     const wasInFlight = (await deps.ledger.state()).inFlight > 0;
     const counted = { selected: run.selected, troubles: run.alerts };
     const summed = { ...deps, runId, worlds: survey.worlds, actions: decided, results, ...counted };
@@ -99,11 +98,10 @@ async function recordEnd(deps: RecordDeps, { runId, plan, round, refused }: Ende
   await forgetOldRequests(deps, survey.worlds, now);
   await rememberSelected(deps, survey.worlds);
   const inFlight = Math.max(0, plan.inFlight - notBegun(results));
-  const left = { ...tryAgain(open, now), ...leanedOn(survey, results), ...locksSeen(deps.region, survey, results) };
-  await deps.ledger.writeState({ inFlight, lastRun: now, ...left });
+  await deps.ledger.writeState({ inFlight, lastRun: now, ...tryAgain(open, now) });
   const again = await looksAgain(deps, runId, round);
   // At the end, so that a run that fails before is not counted as a success.
-  deps.emit(measuresOf(deps, survey, troubles), now, runId);
+  deps.emit(measuresOf(deps, survey.worlds, troubles), now, runId);
   log.info("recorded", { ...run, again });
   return { again };
 }
@@ -161,8 +159,8 @@ function allTroubles(
 const isAction = (line: unknown): line is Action => typeof line === "object" && line !== null && "do" in line;
 
 /**
- * Which open alerts this run could judge. With a region unknown, or where it only handed out copy slots, only what concerns whole
- * regions; what AWS refused stays open as long as the same work is merely put off.
+ * Which open alerts this run could judge. With a region unknown only what concerns whole regions; what AWS refused stays open as
+ * long as the same work is merely put off.
  */
 function judged(survey: SurveyFile, results: Results): (trouble: Trouble) => boolean {
   const views = survey.worlds.flatMap((world) => Object.values(world.regions));
@@ -176,23 +174,8 @@ function judged(survey: SurveyFile, results: Results): (trouble: Trouble) => boo
   );
   return ({ cause, policy, resource }) => {
     if (cause === "region-unknown" || cause === "run-failed" || cause === ONLY_PLANS) return true;
-    return survey.followUp !== true && allSeen && !putOff.has(JSON.stringify([cause, policy, resource]));
+    return allSeen && !putOff.has(JSON.stringify([cause, policy, resource]));
   };
-}
-
-/** The next run may lean on what this one knew, unless a region was unknown or a copy did not begin as planned. */
-function leanedOn({ homes, worlds }: SurveyFile, { copy }: Results): Pick<State, "homes"> {
-  const allSeen = worlds.every(({ regions }) => Object.values(regions).every((view) => view.complete));
-  const begun = copy.every(({ outcome }) => outcome === "done" || outcome === "adopted");
-  return homes !== undefined && allSeen && begun ? { homes } : {};
-}
-
-/** Where locks keep what is to be deleted the next run looks for them, so that AWS need not refuse the same again each time. */
-function locksSeen(region: string, { worlds }: SurveyFile, { delete: deletes }: Results): Pick<State, "locked"> {
-  const views = worlds.flatMap((world) => world.regions[region] ?? []);
-  const points = views.flatMap((view) => (view.complete ? view.points : []));
-  const isLocked = points.some(({ parts }) => parts.some(({ locked }) => locked !== undefined));
-  return isLocked || deletes.some(({ outcome }) => outcome === "kept") ? { locked: true } : {};
 }
 
 /** Of its own resources only: whoever copies does not judge selections. Where nothing changed, nothing is written. */

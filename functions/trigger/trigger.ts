@@ -1,4 +1,4 @@
-import type { Lease, Told } from "../lib/lease.js";
+import type { Lease } from "../lib/lease.js";
 import type { Ledger } from "../lib/ledger.js";
 import type { Log } from "../lib/log.js";
 import { type EventBatch, type OurEvent, parseTrigger, type Seen } from "./event.js";
@@ -48,25 +48,10 @@ export const makeTrigger =
 async function batch(deps: TriggerDeps, { events, unreadable }: EventBatch): Promise<BatchAnswer> {
   for (const message of unreadable) deps.log.error("not an event of aws.ec2", { ...message });
   const matter = events.filter((event) => event.matters);
-  const told = toldBy(deps, matter);
-  const outcome = matter.length === 0 ? ignored : await look(deps, `events: ${matter.length}`, told);
+  const outcome = matter.length === 0 ? ignored : await look(deps, `events: ${matter.length}`);
   deps.log.info("trigger", { events: counted(events), ...outcome });
   return { batchItemFailures: unreadable.map(({ messageId }) => ({ itemIdentifier: messageId })) };
 }
-
-/** One that failed is looked into. */
-function toldBy(deps: TriggerDeps, events: readonly Seen[]): Told {
-  const more = events.filter((event) => !onlyFreesSlot(deps, event));
-  if (more.length === 0) return "slots";
-  return more.every((event) => onlyAddsPoint(deps, event)) ? "points" : "news";
-}
-
-const onlyAddsPoint = ({ region }: TriggerDeps, { event, result, from }: Seen): boolean =>
-  event !== "copySnapshot" && result === "succeeded" && from !== region;
-
-/** A copy that arrived changes nothing in the home regions. */
-const onlyFreesSlot = ({ region }: TriggerDeps, { event, result, from }: Seen): boolean =>
-  event === "copySnapshot" && result === "succeeded" && from === region;
 
 /** How many of each kind, for the log. */
 function counted(events: readonly Seen[]): Record<string, number> {
@@ -84,8 +69,8 @@ async function asked(deps: TriggerDeps, event: Exclude<OurEvent, { kind: "tick" 
   return { ...told, ...(await look(deps, event.kind)) };
 }
 
-async function look(deps: TriggerDeps, reason: string, told: Told = "news"): Promise<Triggered> {
-  const { held } = await deps.lease.mark(deps.now(), told);
+async function look(deps: TriggerDeps, reason: string): Promise<Triggered> {
+  const { held } = await deps.lease.mark(deps.now());
   return held ? { started: false, why: "a run is under way and will look again" } : started(deps, reason);
 }
 

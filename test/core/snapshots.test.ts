@@ -15,6 +15,7 @@ const create: Create = {
   point: id,
   reason: "due",
   kind: "instance",
+  name: "i-1",
   scheduled: SLOT,
   volumes: instance("i-1", ["vol-1", "vol-2"]).volumes,
 };

@@ -1,6 +1,5 @@
 import { EC2Client } from "@aws-sdk/client-ec2";
 import type { Policy, Settings } from "../../core/model.js";
-import type { Known } from "../../core/needs.js";
 import { surveyWorld } from "../../functions/lib/survey.js";
 import { NOW } from "./ec2-shapes.js";
 import { answer } from "./fakes.js";
@@ -8,10 +7,6 @@ import { answer } from "./fakes.js";
 const LIMITS = { copySlots: 20, copyReserve: 2 };
 export const HOME = "eu-west-1";
 export const DR = "eu-central-1";
-
-/** What may have been read of a controller's own region beside its snapshots. */
-export const NOTHING: Known = { volumes: false, pending: false, images: false, locks: false };
-export const EVERYTHING: Known = { volumes: true, pending: true, images: true, locks: true };
 
 export const policy: Policy = {
   name: "daily",

@@ -105,6 +105,15 @@ describe("copy", () => {
     expect(made[0]?.["lockstep:device"]).to.equal("/dev/sdb");
   });
 
+  it("calls a resource as the point's own snapshots do, whatever the copying region makes of it", async () => {
+    const labels = { templates: { Disk: "{name} {device}" }, values: { name: "i-0" } };
+    const { hand, made, peer } = await setUp([{ ...copy(0), labels }]);
+    const volumes = [{ id: "vol-0", device: "/dev/sdx", tags: {} }];
+    await peer.writeLines(mapsAt(T0), [{ point: "lsp-0", name: "scratch-4", volumes }]);
+    await hand(event, LONG);
+    expect(made[0]?.["Disk"]).to.equal("scratch-4 /dev/sdx");
+  });
+
   it("copies all the same when the map cannot be read, and says so", async () => {
     const { hand, log, made, peer } = await setUp([copy(0), copy(7)]);
     peer.keys = () => Promise.reject(awsError("AccessDenied", 403));

@@ -54,7 +54,10 @@ describe("create", () => {
       },
     ]);
     expect(await bucket.readLines(maps)).to.deep.equal([
-      { point: "lsp-0", policy: "daily", resource: "i-0", home: HOME, scheduled: T0, volumes: create(0).volumes },
+      {
+        ...{ point: "lsp-0", policy: "daily", resource: "i-0", name: "i-0" },
+        ...{ home: HOME, scheduled: T0, volumes: create(0).volumes },
+      },
     ]);
     expect(await results()).to.deep.equal([
       {

@@ -113,7 +113,7 @@ describe("more copies than slots, on EC2", function () {
   });
   afterEach(() => two.stop());
 
-  it("are handed out as slots become free, by looks at the own region only, between two at everything", async () => {
+  it("are handed out as slots become free, each list read once by each look", async () => {
     await two.nextHour();
     const looks: string[] = [];
     const { asked } = two.ec2;
@@ -130,10 +130,10 @@ describe("more copies than slots, on EC2", function () {
       );
     }
     expect(looks).to.deep.equal([
-      "18 copies, 4 calls, 2 to us-east-1",
-      "18 copies, 1 calls, 0 to us-east-1",
-      "8 copies, 1 calls, 0 to us-east-1",
-      "0 copies, 1 calls, 0 to us-east-1",
+      "18 copies, 10 calls, 6 to us-east-1",
+      "18 copies, 10 calls, 6 to us-east-1",
+      "8 copies, 10 calls, 6 to us-east-1",
+      "0 copies, 10 calls, 6 to us-east-1",
       "nothing",
     ]);
     const held = await two.inventory();

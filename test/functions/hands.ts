@@ -62,6 +62,7 @@ export const create = (n: number, more: Partial<Create> = {}): Create => ({
   point: `lsp-${n}`,
   reason: "due",
   kind: "instance",
+  name: `i-${n}`,
   scheduled: T0,
   volumes: [
     { id: `vol-${n}`, device: "/dev/sda1", boot: true, sizeGiB: 8, createdAt: 0, tags: {} },

@@ -21,23 +21,23 @@ describe("lease", () => {
     expect(await lease.acquire("b", LEASE_MS + 1)).to.equal(true);
     expect((await failure(lease.extend("a", LEASE_MS + 2))).name).to.equal("LeaseLost");
     expect(await lease.release("a", LEASE_MS + 2)).to.equal("released");
-    expect(await lease.read(LEASE_MS + 3)).to.deep.equal({ held: true, dead: false, marks: 0, news: 0, points: 0 });
+    expect(await lease.read(LEASE_MS + 3)).to.deep.equal({ held: true, dead: false, marks: 0 });
   });
 
   it("is kept when a mark came, and given back when that was seen", async () => {
     const lease = fresh();
     await lease.acquire("a", 0);
-    expect(await lease.mark(1)).to.deep.equal({ held: true, dead: false, marks: 1, news: 1, points: 0 });
+    expect(await lease.mark(1)).to.deep.equal({ held: true, dead: false, marks: 1 });
     expect(await lease.release("a", 2)).to.equal("again");
     await lease.acquire("a", 3);
     expect(await lease.release("a", 4)).to.equal("released");
-    expect(await lease.mark(5)).to.deep.equal({ held: false, dead: false, marks: 1, news: 2, points: 0 });
+    expect(await lease.mark(5)).to.deep.equal({ held: false, dead: false, marks: 1 });
   });
 
   it("tells a holder that died from a free lease", async () => {
     const lease = fresh();
     await lease.acquire("a", 0);
-    expect(await lease.read(LEASE_MS + 1)).to.deep.equal({ held: false, dead: true, marks: 0, news: 0, points: 0 });
+    expect(await lease.read(LEASE_MS + 1)).to.deep.equal({ held: false, dead: true, marks: 0 });
   });
 
   it("of a failed holder is free at once, with its marks", async () => {
@@ -47,18 +47,7 @@ describe("lease", () => {
     await lease.abandon("b");
     expect((await lease.read(2)).held).to.equal(true);
     await lease.abandon("a");
-    expect(await lease.read(2)).to.deep.equal({ held: false, dead: false, marks: 1, news: 1, points: 0 });
-  });
-
-  it("counts the marks that tell of new points, and those of more than that and free slots, since ever", async () => {
-    const lease = fresh();
-    await lease.mark(0, "slots");
-    expect(await lease.mark(1, "slots")).to.include({ marks: 2, news: 0 });
-    await lease.mark(2);
-    await lease.acquire("a", 3);
-    expect(await lease.read(3)).to.include({ marks: 0, news: 1 });
-    expect(await lease.mark(4, "news")).to.include({ marks: 1, news: 2, points: 0 });
-    expect(await lease.mark(5, "points")).to.include({ marks: 2, news: 2, points: 1 });
+    expect(await lease.read(2)).to.deep.equal({ held: false, dead: false, marks: 1 });
   });
 
   it("in any interleaving has one holder and loses no mark", async () => {

@@ -58,11 +58,7 @@ describe("the metrics of a run", () => {
     const part = { ...copy(1).part, state: "pending" as const };
     const point = { ...copy(1), id: "lsp-1", parts: [part, { ...part, snapshot: "snap-2" }, copy(1).part] };
     const copies = (role: "primary" | "dr", view: RegionView = { ...seen, points: [point] }) => {
-      const [first] = measuresOf(
-        { deployment: "prod", region: DR, role },
-        { worlds: [world({ regions: { [DR]: view } })] },
-        [],
-      );
+      const [first] = measuresOf({ deployment: "prod", region: DR, role }, [world({ regions: { [DR]: view } })], []);
       return first?.values.CopiesInFlight;
     };
     expect(copies("dr")).to.equal(2);

@@ -1,12 +1,10 @@
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { setImmediate as turn } from "node:timers/promises";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { expect } from "chai";
 import { pointId } from "../../core/identity.js";
 import { readingEc2 } from "../../functions/lib/clients.js";
-import { ahead, makeLists } from "../../functions/lib/lists.js";
-import { seeRegion } from "../../functions/lib/regions.js";
+import { readOurs } from "../../functions/lib/lists.js";
 import { HOME, settings } from "./cloud.js";
 import { NOW } from "./ec2-shapes.js";
 import { failure } from "./fakes.js";
@@ -43,7 +41,7 @@ const page = (content: string) => `<?xml version="1.0" encoding="UTF-8"?>
 const FIRST = page(`<snapshotSet>${snapshotXml("snap-1", 1)}</snapshotSet><nextToken>2</nextToken>`);
 const SECOND = page(`<snapshotSet>${snapshotXml("snap-2", 2)}</snapshotSet>`);
 
-/** What a survey sees of a region whose second page of snapshots is answered so. */
+/** What a survey sees of the own snapshots of a region whose second page is answered so. */
 async function seen(second: (response: ServerResponse) => void) {
   const server = createServer((request, response) => {
     let body = "";
@@ -55,8 +53,7 @@ async function seen(second: (response: ServerResponse) => void) {
   const credentials = { accessKeyId: "test", secretAccessKey: "test" };
   const client = readingEc2(HOME, { endpoint: `http://127.0.0.1:${port}`, credentials });
   try {
-    const own = settings("primary");
-    return await seeRegion({ lists: makeLists(() => client, own), settings: own, now: NOW }, HOME, {});
+    return await readOurs(client, new AbortController().signal, settings("primary"));
   } finally {
     client.destroy();
     server.closeAllConnections();
@@ -66,9 +63,8 @@ async function seen(second: (response: ServerResponse) => void) {
 
 describe("snapshots as EC2 sends them", () => {
   it("become points, over all pages", async () => {
-    const region = await seen((response) => response.end(SECOND));
-    expect(region).to.deep.include({ complete: true, copiesInFlight: 0, strays: [] });
-    const points = region.complete ? region.points : [];
+    const { points, strays } = await seen((response) => response.end(SECOND));
+    expect(strays).to.deep.equal([]);
     expect(points.map(({ parts, ...point }) => [point.resource, parts.map((part) => part.snapshot)])).to.deep.equal([
       ["i-1", ["snap-1"]],
       ["i-1", ["snap-2"]],
@@ -83,38 +79,10 @@ describe("snapshots as EC2 sends them", () => {
     "has an unknown reference": (response) => response.end(SECOND.replace("vol-1", "&#x110000;")),
   };
   for (const [what, second] of Object.entries(broken)) {
-    it(`make a region unknown if a page ${what}`, async () => {
-      expect(await seen(second)).to.include({ complete: false });
+    it(`are not read if a page ${what}`, async () => {
+      expect(await failure(seen(second))).to.be.an("error");
     });
   }
-
-  it("are worked on while their next page is on its way", async () => {
-    const told: string[] = [];
-    async function* pages() {
-      for (const n of [1, 2, 3]) {
-        for (let awaited = 0; awaited < 20; awaited++) await Promise.resolve();
-        process.nextTick(() => told.push(`asked ${n}`));
-        await turn();
-        yield { n, NextToken: n < 3 ? String(n) : undefined };
-      }
-    }
-    for await (const { n } of ahead(pages())) told.push(`worked on ${n}`);
-    expect(told).to.deep.equal(["asked 1", "asked 2", "worked on 1", "asked 3", "worked on 2", "worked on 3"]);
-  });
-
-  it("may fail after a page that nobody could read, and that is what is told", async () => {
-    async function* pages() {
-      yield { NextToken: "2" };
-      await turn();
-      throw new Error("the second page");
-    }
-    const read = async () => {
-      for await (const _ of ahead(pages())) throw new Error("the first page");
-    };
-    expect((await failure(read())).message).to.equal("the first page");
-    // Else this test fails by what nobody handled.
-    await turn();
-  });
 
   it("are not gone through for a log that nobody keeps", () => {
     expect(readingEc2(HOME).middlewareStack.identify().join()).to.not.match(/logger/i);

@@ -12,7 +12,7 @@ describe("record of a failure", () => {
     await lease.mark(T0);
     expect(await record({ execution: "execution-1", error })).to.deep.equal({ again: false });
     await record({ execution: "execution-1", error });
-    expect(await lease.read(T0)).to.deep.equal({ held: false, dead: false, marks: 1, news: 1, points: 0 });
+    expect(await lease.read(T0)).to.deep.equal({ held: false, dead: false, marks: 1 });
     expect((await ledger.state()).inFlight).to.equal(1);
     expect((await table.list("run"))[0]).to.include({ outcome: "failed", reason: "LeaseLost: another took over" });
     expect(subjects()).to.deep.equal([`[prod] run-failed: ${HOME}`]);

@@ -5,9 +5,8 @@ import { emitTo } from "../../functions/lib/emf.js";
 import { makeLease } from "../../functions/lib/lease.js";
 import { makeLedger } from "../../functions/lib/ledger.js";
 import type { Result } from "../../functions/lib/result.js";
-import type { FoundStray, HomesSeen } from "../../functions/lib/worldfile.js";
+import type { FoundStray } from "../../functions/lib/worldfile.js";
 import { makeRecord } from "../../functions/record/record.js";
-import { EVERYTHING } from "./cloud.js";
 import { Clock, MemoryBucket, MemoryTable, memoryLog } from "./fakes.js";
 import { DR, HOME, RUN, T0 } from "./hands.js";
 
@@ -63,8 +62,6 @@ interface Round {
   readonly creates?: readonly Result[];
   readonly copies?: readonly Result[];
   readonly deletes?: readonly Result[];
-  readonly homes?: HomesSeen;
-  readonly followUp?: boolean;
   readonly inFlight?: number;
   readonly round?: number;
   readonly refused?: string;
@@ -110,14 +107,7 @@ export function setUp({ summary = false }: { readonly summary?: boolean } = {}) 
     const keys = runKeys(RUN);
     const creates = round.creates ?? [];
     await lease.acquire("execution-1", clock.time);
-    const homes = round.homes === undefined ? {} : { homes: round.homes };
-    await bucket.write(keys.world, {
-      worlds: [round.world ?? world()],
-      strays: round.strays ?? [],
-      known: EVERYTHING,
-      ...homes,
-      ...(round.followUp && { followUp: true }),
-    });
+    await bucket.write(keys.world, { worlds: [round.world ?? world()], strays: round.strays ?? [] });
     await bucket.writeLines(keys.decisions, round.decisions ?? []);
     const deletes = round.deletes ?? [];
     await bucket.writeLines(keys.results("create", 0), creates);

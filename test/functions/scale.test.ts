@@ -1,18 +1,18 @@
 import { expect } from "chai";
 import { pointId } from "../../core/identity.js";
-import { surveyForController } from "../../functions/lib/controller-survey.js";
 import { makeLease } from "../../functions/lib/lease.js";
 import { makeLedger } from "../../functions/lib/ledger.js";
+import { surveyWorld } from "../../functions/lib/survey.js";
 import { makePlan } from "../../functions/plan/plan.js";
 import { makeSurvey } from "../../functions/survey/survey.js";
-import { cloud, HOME, policy, settings } from "./cloud.js";
+import { cloud, HOME, isPendingQuery, policy, settings } from "./cloud.js";
 import { disk, NOW, snapshot, tags } from "./ec2-shapes.js";
 import { Clock, MemoryBucket, MemoryTable, memoryLog } from "./fakes.js";
 
 const INSTANCES = 1000;
 const POINTS = 30;
 const HOUR = 3_600_000;
-/** Pages of 1,000 of 60,000 snapshots, and one of the instances. */
+/** Pages of 1,000 of 60,000 snapshots, and one of the instances: what a plan cannot do without. */
 const FLOOR = 61;
 const PAYLOAD = 64 * 1024;
 
@@ -52,9 +52,10 @@ describe("1,000 instances with 2,000 volumes and 60,000 snapshots", function () 
     const ids = Array.from({ length: INSTANCES }, (_, i) => `i-${String(i).padStart(4, "0")}`);
     const sets = ids.flatMap((id) => Array.from({ length: POINTS }, (_, hours) => setOf(id, hours)).flat());
     const volumes = ids.flatMap((id) => volumesOf(id).map((volume, i) => disk(volume, id, device(i))));
+    const snapshots = paged("Snapshots", sets, 1000);
     const { ec2, calls } = cloud({
       [HOME]: {
-        DescribeSnapshots: paged("Snapshots", sets, 1000),
+        DescribeSnapshots: (command) => (isPendingQuery(command) ? {} : snapshots(command)),
         DescribeInstances: paged("Reservations", [{ Instances: ids.map(instanceOf) }], 1000),
         DescribeVolumes: paged("Volumes", volumes, 500),
       },
@@ -68,7 +69,7 @@ describe("1,000 instances with 2,000 volumes and 60,000 snapshots", function () 
       ...common,
       ledger: makeLedger(table),
       settings: async () => own,
-      look: (args) => surveyForController({ ...args, ec2, limits: { copySlots: 20, copyReserve: 2 } }),
+      look: (args) => surveyWorld({ ...args, ec2, limits: { copySlots: 20, copyReserve: 2 } }),
     });
     const surveyed = await survey({ execution: "execution-1" });
     const planned = await makePlan({ ...common, region: HOME })({ runId: surveyed.runId });

@@ -16,13 +16,13 @@ import { copySnapshotInput } from "../../functions/copy/request.js";
 import { makeCreate } from "../../functions/create/create.js";
 import { createSnapshotsInput } from "../../functions/create/request.js";
 import { makeClaims } from "../../functions/lib/claims.js";
-import { surveyForController } from "../../functions/lib/controller-survey.js";
 import { ec2Tags, idsOf } from "../../functions/lib/describe.js";
 import { makeLease } from "../../functions/lib/lease.js";
 import { makeLedger } from "../../functions/lib/ledger.js";
 import { LIMITS } from "../../functions/lib/limits.js";
 import { makePutLock } from "../../functions/lib/locking.js";
 import { makeLookup } from "../../functions/lib/lookup.js";
+import { surveyWorld } from "../../functions/lib/survey.js";
 import { makePlan } from "../../functions/plan/plan.js";
 import { makePrune } from "../../functions/prune/prune.js";
 import { makeRecord } from "../../functions/record/record.js";
@@ -93,7 +93,7 @@ export class Controller {
     const start = async () => this.asked[this.asked.push(`${role}-${++this.#executions}`) - 1] ?? "";
     this.trigger = makeTrigger({ ...common, role, start });
     const look = (args: Parameters<Parameters<typeof makeSurvey>[0]["look"]>[0]) =>
-      surveyForController({ ...args, ec2: (where) => ec2.client(where), limits: LIMITS });
+      surveyWorld({ ...args, ec2: (where) => ec2.client(where), limits: LIMITS });
     const tag = async (snapshot: string, tags: Readonly<Record<string, string>>): Promise<void> => {
       await client.send(new CreateTagsCommand({ Resources: [snapshot], Tags: ec2Tags(tags) }));
     };

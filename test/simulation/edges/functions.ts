@@ -13,7 +13,6 @@ import { makeCreate } from "../../../functions/create/create.js";
 import { createSnapshotInput, createSnapshotsInput } from "../../../functions/create/request.js";
 import type { Message } from "../../../functions/lib/alerts.js";
 import { type Claims, makeClaims } from "../../../functions/lib/claims.js";
-import { surveyForController } from "../../../functions/lib/controller-survey.js";
 import { idsOf } from "../../../functions/lib/describe.js";
 import { isFinish, makeFinish } from "../../../functions/lib/finish.js";
 import { type Lease, makeLease } from "../../../functions/lib/lease.js";
@@ -24,6 +23,7 @@ import { makeLog } from "../../../functions/lib/log.js";
 import { type Lookup, makeLookup } from "../../../functions/lib/lookup.js";
 import { readSettings } from "../../../functions/lib/settings.js";
 import type { Shelf } from "../../../functions/lib/shelf.js";
+import { surveyWorld } from "../../../functions/lib/survey.js";
 import type { Table } from "../../../functions/lib/table.js";
 import type { Transact } from "../../../functions/lib/transact.js";
 import { makePlan } from "../../../functions/plan/plan.js";
@@ -109,7 +109,7 @@ export function handlerOf(fn: FunctionName, deps: Deps): (event: unknown) => Pro
         ...common,
         ledger,
         settings,
-        look: (args) => surveyForController({ ...args, ec2: client, limits: LIMITS }),
+        look: (args) => surveyWorld({ ...args, ec2: client, limits: LIMITS }),
       });
     case "plan":
       return makePlan({ ...common, region });

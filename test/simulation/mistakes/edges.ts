@@ -47,7 +47,7 @@ const skipsPages: Habits["ec2"] = (client, fn) =>
     } catch (error) {
       const isPage = fn === "survey" && command.constructor.name.startsWith("Describe");
       if (!isPage || hasFailed(error, "Killed")) throw error;
-      return {};
+      return { Snapshots: [], Images: [], Reservations: [], Volumes: [] };
     }
   });
 

@@ -92,7 +92,7 @@ export class Controller {
     const run: Run = { stack: this.spec, began, unknown: new Set(), policies };
     const now = began + cloud.weather.skew(this.spec.name);
     takeInFirst({ cloud, settings, run, now, read: mind.take });
-    const seen = this.#survey(settings, run);
+    const seen = this.#survey(settings, run, now);
     const memory = { announced: [...this.#announced.values()], approved: this.#approved };
     const plain = worldsFrom({ settings, requests: this.#asked(now), memory, now, limits: LIMITS }, seen);
     const worlds = mind.see?.(plain, run) ?? plain;
@@ -135,15 +135,15 @@ export class Controller {
     return this.requests;
   }
 
-  #survey(settings: Settings, run: Run): ReadonlyMap<string, Seen> {
+  #survey(settings: Settings, run: Run, now: number): ReadonlyMap<string, Seen> {
     const { homes, others } = regionsOf(settings);
     const seen = new Map<string, Seen>();
     for (const region of new Set([...homes, ...others]))
-      seen.set(region, this.#read(region, homes.includes(region), run));
+      seen.set(region, this.#read(region, homes.includes(region), run, now));
     return seen;
   }
 
-  #read(region: string, isHome: boolean, run: Run): Seen {
+  #read(region: string, isHome: boolean, run: Run, asOf: number): Seen {
     const { cloud, listings } = this.#parts;
     const { name } = this.spec;
     const { engine, weather } = cloud;
@@ -154,6 +154,7 @@ export class Controller {
     const resources = isHome ? [...cloud.machines.in(region)].map(resourceOf) : [];
     return {
       complete: true,
+      asOf,
       resources,
       points: listings(region).points(engine.now),
       copiesInFlight: cloud.copiesIn(region),

@@ -1,21 +1,16 @@
 import { pointId } from "../../core/identity.js";
-import type { Settings, World } from "../../core/model.js";
+import type { World } from "../../core/model.js";
 import { planAll } from "../../core/planner.js";
-import { surveyForController } from "../../functions/lib/controller-survey.js";
-import type { Recent } from "../../functions/lib/lean.js";
 import { cloud, DR, HOME, isPendingQuery } from "./cloud.js";
 import { disk, NOW, snapshot, tags } from "./ec2-shapes.js";
 
-export const HOUR = 3_600_000;
-export const AT = { requests: [], now: NOW, limits: { copySlots: 20, copyReserve: 2 } };
-export const ATTACHED = { Status: "attached", AttachTime: new Date(NOW - 2 * HOUR) };
+const HOUR = 3_600_000;
 
-/** An instance with one volume, which the policy selects. */
-export const instance = (id: string) => ({
+/** An instance that the policy selects. */
+const instance = (id: string) => ({
   InstanceId: id,
   RootDeviceName: "/dev/sda1",
   Tags: tags({ backup: "daily" }),
-  BlockDeviceMappings: [{ DeviceName: "/dev/sda1", Ebs: { ...ATTACHED, VolumeId: `vol-of-${id}` } }],
 });
 
 const OF = { policy: "daily", home: HOME, resource: "i-1" };
@@ -34,7 +29,7 @@ export function point(id: string, hours: number, copyOf?: string) {
   return snapshot(id, HOME, more, copyOf === undefined ? own : { ...own, ...copied });
 }
 
-export interface Estate {
+interface Estate {
   readonly home?: readonly object[];
   readonly copies?: readonly object[];
   /** Snapshots that are unfinished in the DR region, whoever started them. */
@@ -58,9 +53,6 @@ export function estate({ home = [point("snap-1", 0)], copies = [], pending = [] 
   return { ec2, asked };
 }
 
-export const look = (ec2: ReturnType<typeof estate>["ec2"], own: Settings, recent?: Recent) =>
-  surveyForController({ ...AT, ec2, settings: own, ...(recent && { recent }) });
-
 /** What is left of a policy of single volumes that was deleted: a point of a volume that no instance has, in both regions. */
 export function pointsOfVolume() {
   const of = { policy: "disks", home: HOME, resource: "vol-9", scheduled: NOW - HOUR };
@@ -72,5 +64,6 @@ export function pointsOfVolume() {
   };
   return { home: [point("snap-0", 0), renamed("snap-9")], copies: [renamed("copy-9", "snap-9")] };
 }
+
 export const endings = (worlds: readonly World[]) =>
   planAll(worlds).flatMap((action) => (action.do === "alert" ? [`${action.cause} ${action.resource}`] : []));
