@@ -1,3 +1,5 @@
+// First of all, so that it also holds while the rest is loaded.
+import "./stacks/end-unheard.cjs";
 // The engine compiles this file with a loader of its own, which does not find "./x.js" in x.ts; this one does.
 import "tsx/cjs";
 import * as pulumi from "@pulumi/pulumi";

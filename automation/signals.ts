@@ -3,7 +3,7 @@ import type { Io } from "./progress.js";
 
 /** A wish to stop, as the driver and as the engine should hear it. */
 export interface Interruption {
-  /** Aborted at the first Ctrl-C or SIGTERM. */
+  /** Aborted at the first Ctrl-C or SIGTERM, or when nobody reads our output any more. */
   readonly signal: AbortSignal;
   /**
    * Aborted when the engine has not heard of it yet.
@@ -14,7 +14,7 @@ export interface Interruption {
   readonly forward: AbortSignal;
 }
 
-/** Turns Ctrl-C and SIGTERM into aborts until it is closed. */
+/** Turns Ctrl-C, SIGTERM and the end of whoever reads our output into aborts until it is closed. */
 export function onSignals(io: Pick<Io, "err">): Interruption & { close(): void } {
   const signal = new AbortController();
   const forward = new AbortController();
@@ -28,6 +28,8 @@ export function onSignals(io: Pick<Io, "err">): Interruption & { close(): void }
   process.on("SIGINT", onInterrupt);
   process.on("SIGTERM", onTerminate);
   process.on("SIGHUP", onTerminate);
+  // Nobody reads our output any more. It stays so: what is written later must not become an error either.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => stop(true, "the end of our reader"));
   return {
     signal: signal.signal,
     forward: forward.signal,

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ROOT } from "./context.mjs";
+import { endWithNpm } from "./keeper.mjs";
 import { foreground, Interrupted, SetupError } from "./process.mjs";
 
 /** Node's flags that make it understand TypeScript, wherever it is started. */
@@ -27,6 +28,7 @@ export function runProgram({ node, env }, file, args) {
  * @returns {Promise<void>}
  */
 export async function main(command) {
+  endWithNpm();
   try {
     process.exitCode = await command();
   } catch (error) {

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { createWriteStream, readFileSync, rmSync } from "node:fs";
 import { constants } from "node:os";
 import { finished } from "node:stream/promises";
+import { keep } from "./keeper.mjs";
 
 /** What the user is told: one clear line, no stack trace. */
 export class SetupError extends Error {}
@@ -39,6 +40,7 @@ export async function run(command, args, { cwd, env = process.env, log, signal, 
   signal?.throwIfAborted();
   const file = createWriteStream(log);
   const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe"], detached: true });
+  const end = keep(child);
   child.stdout.pipe(file, { end: false });
   child.stderr.pipe(file, { end: false });
   if (child.pid !== undefined) onSpawn?.(child.pid);
@@ -50,6 +52,7 @@ export async function run(command, args, { cwd, env = process.env, log, signal, 
     child.once("error", (error) => resolve(error.message));
     child.once("close", (code, killedBy) => resolve(code === 0 ? "" : `ended with ${killedBy ?? `exit code ${code}`}`));
   });
+  end();
   clearTimeout(timer);
   signal?.removeEventListener("abort", stop);
   file.end();
@@ -126,6 +129,7 @@ export async function foreground(command, args, options) {
   const stdio = ["inherit", output, output];
   if (onMessage) stdio.push("ipc");
   const child = spawn(command, args, { env, cwd, stdio, detached: true });
+  const end = keep(child);
   if (onMessage) child.on("message", onMessage);
   const stop = () => endGroup(child);
   deadline?.addEventListener("abort", stop);
@@ -136,6 +140,7 @@ export async function foreground(command, args, options) {
       child.once("exit", (code, signal) => resolve(code ?? (signal ? 128 + constants.signals[signal] : 1)));
     });
   } finally {
+    end();
     undo();
     deadline?.removeEventListener("abort", stop);
   }

@@ -1,6 +1,9 @@
 /** Mocha's usual report, which also tells the process that started it the count after each test. */
 const { reporters, Runner } = require("mocha");
 
+// Mocha would count what it cannot write as one failure more, and write that too.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => process.exit(1));
+
 module.exports = class extends reporters.Spec {
   /**
    * @param {import("mocha").Runner} runner

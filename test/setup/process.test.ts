@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { run, SetupError } from "../../setup/process.mjs";
 import { countTests, HALVES, summary } from "../../setup/tests.mjs";
-import { folders, ROOT, script } from "./support.js";
+import { folders, isRunning, ROOT, script, until } from "./support.js";
 
 /** Hands the terminal to a program that counts its interrupts and ends on SIGTERM. */
 const RUNNER = `const sameInterrupt = Number(process.argv[1]);
@@ -140,20 +140,3 @@ describe("setup: counting the tests", () => {
     expect(await count(tell(0, 0, true))).to.deep.equal({ passed: 0, failed: 1 });
   });
 });
-
-async function until(condition: () => boolean): Promise<void> {
-  const deadline = performance.now() + 10_000;
-  while (!condition()) {
-    if (performance.now() > deadline) throw new Error(`not within ten seconds: ${condition}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
-}

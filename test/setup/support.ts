@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Context } from "../../setup/context.mjs";
+import { startOf } from "../../setup/lock.mjs";
 
 /** The checkout. */
 export const ROOT = join(__dirname, "..", "..");
@@ -36,11 +37,23 @@ export function bareContext(cache: string, env: NodeJS.ProcessEnv = {}): Context
 
 export interface Script {
   readonly pid: number;
-  /** Resolves when the script has printed the text. */
-  printed(text: string): Promise<void>;
+  /** Resolves when the script has printed the text, to all that it has printed. */
+  printed(text: string): Promise<string>;
   send(signal: NodeJS.Signals): void;
   readonly ended: Promise<{ readonly code: number | null; readonly output: string }>;
 }
+
+/** Waits for a condition, ten seconds at most. */
+export async function until(condition: () => boolean): Promise<void> {
+  const deadline = performance.now() + 10_000;
+  while (!condition()) {
+    if (performance.now() > deadline) throw new Error(`not within ten seconds: ${condition}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** What has ended and waits for its parent to ask is not running. */
+export const isRunning = (pid: number): boolean => startOf(pid) !== undefined;
 
 /** Runs an ES module in a process of its own, with the set-up's modules at `SETUP`. */
 export function script(source: string, ...args: readonly string[]): Script {
@@ -64,7 +77,7 @@ export function script(source: string, ...args: readonly string[]): Script {
     printed: (text) =>
       new Promise((resolve, reject) => {
         check = () => {
-          if (output.includes(text)) resolve();
+          if (output.includes(text)) resolve(output);
         };
         check();
         child.once("close", () => reject(new Error(`ended without printing ${text}: ${output}`)));
