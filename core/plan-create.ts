@@ -7,7 +7,7 @@ import { render, split, valuesOf } from "./labels.js";
 import { compare, type Holding, known, type Seen } from "./lineage.js";
 import type { Create, Policy, Resource, RunRequest, Volume, World } from "./model.js";
 import { recordedAt } from "./recorded.js";
-import { newestSlot, parseSchedule } from "./schedule.js";
+import { newestSlot, scheduleOf } from "./schedule.js";
 import type { Book } from "./terms.js";
 
 /** A request that was not served within the hour is the schedule's business again. */
@@ -26,11 +26,8 @@ interface Slot {
 }
 
 function scheduleSlot(policy: Policy, now: number): number | undefined {
-  if (policy.schedule === undefined) return undefined;
-  const parsed = parseSchedule(policy.schedule, policy.timezone);
-  // Settings are checked before they are stored, so this is a broken caller, and guessing would skip backups.
-  if (!parsed.ok) throw new Error(`policy ${policy.name}: schedule "${policy.schedule}"; right is ${parsed.problem}`);
-  return newestSlot(parsed.schedule, now);
+  const schedule = scheduleOf(policy);
+  return schedule && newestSlot(schedule, now);
 }
 
 const asks = (request: RunRequest, policy: string, resource: string, now: number): boolean =>

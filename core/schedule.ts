@@ -1,9 +1,9 @@
-import { previousRun } from "./cron.js";
+import { type CronTimes, cronTimes } from "./cron.js";
 
 /** When points are due. */
 export type Schedule =
   | { readonly kind: "rate"; readonly everyMs: number }
-  | { readonly kind: "cron"; readonly pattern: string; readonly timezone: string };
+  | { readonly kind: "cron"; readonly times: CronTimes };
 
 /** A schedule, or what would be right instead, to be said after "right is". */
 export type Parsed =
@@ -61,7 +61,7 @@ function item(field: Field, text: string): string {
   if (step !== undefined && !(/^[1-9]\d{0,3}$/.test(step) && Number(step) <= field.max)) {
     throw new FieldError(`a step of 1 to ${field.max} in ${field.name}, not "${step}"`);
   }
-  if (base === "*") return step === undefined ? "*" : `*/${step}`;
+  if (base === "*") return step === undefined ? "*" : `${field.min}-${field.max}/${step}`;
   const [from = "", to, ...more] = base.split("-");
   if (more.length > 0) throw new FieldError(`a range like 1-5 in ${field.name}, not "${base}"`);
   const low = value(field, from);
@@ -119,13 +119,20 @@ function parseCron(body: string, timezone: string): Parsed {
       weekday(dow),
       list(FIELDS.year, year),
     ];
-    const pattern = translated.join(" ");
-    if (previousRun(pattern, END, timezone) === undefined) return bad("a day that comes");
-    return { ok: true, schedule: { kind: "cron", pattern, timezone } };
+    const times = cronTimes(translated.join(" "), timezone);
+    if (times.newest(END) === undefined) return bad("a day that comes");
+    return { ok: true, schedule: { kind: "cron", times } };
   } catch (cause) {
     if (cause instanceof FieldError) return bad(cause.message);
     throw cause;
   }
+}
+
+/** What a policy says of its schedule. */
+interface Scheduled {
+  readonly name: string;
+  readonly schedule?: string;
+  readonly timezone?: string;
 }
 
 export const UTC = "UTC";
@@ -145,21 +152,11 @@ export function isTimezone(text: string): boolean {
   }
 }
 
-/** What was read, since every plan reads its policies' schedules again. */
-const read = new Map<string, Parsed>();
-
 /**
  * Reads AWS's `rate(…)` or six-field `cron(…)`. Strict: what AWS would refuse or read differently is a problem. A rate counts
  * from the epoch and knows no zone.
  */
 export function parseSchedule(text: string, timezone = UTC): Parsed {
-  const key = JSON.stringify([text, timezone]);
-  const parsed = read.get(key) ?? parse(text, timezone);
-  if (parsed.ok) read.set(key, parsed);
-  return parsed;
-}
-
-function parse(text: string, timezone: string): Parsed {
   if (!isTimezone(timezone)) return bad(`${ZONE_WANT}, not "${timezone}"`);
   const match = /^(rate|cron)\(([^()]*)\)$/.exec(text);
   if (match === null) return bad('"rate(1 hour)" or "cron(0 3 * * ? *)"');
@@ -167,16 +164,32 @@ function parse(text: string, timezone: string): Parsed {
   return kind === "rate" ? parseRate(body) : parseCron(body, timezone);
 }
 
+/** The schedule of a policy of settings that were checked; undefined where it has none. */
+export function scheduleOf({ name, schedule, timezone }: Scheduled): Schedule | undefined {
+  if (schedule === undefined) return undefined;
+  const parsed = parseSchedule(schedule, timezone);
+  // Settings are checked before they are stored, so this is a broken caller, and guessing would skip backups.
+  if (!parsed.ok) throw new Error(`policy ${name}: schedule "${schedule}"; right is ${parsed.problem}`);
+  return parsed.schedule;
+}
+
 /**
  * The newest slot at or before `now`; undefined where none has come yet. A missed older slot is never made.
  * Rates count from the epoch (or `anchor`), so that every run and every region agrees on the slots. Where clocks change, a
- * fixed time that is skipped is due right after the gap, one that comes twice is due the first time, and every hour or
- * minute goes on as if nothing was. (EventBridge Scheduler skips the first and leaves out the repeated hour: the tick sees it.)
+ * time that is skipped is due right after the gap, one that comes twice is due the first time, and what is due every hour
+ * goes on as if nothing was. (EventBridge Scheduler skips the first and leaves out the repeated hour: the tick sees it.)
  */
 export function newestSlot(schedule: Schedule, now: number, anchor = 0): number | undefined {
   if (schedule.kind === "rate") {
     const slot = anchor + Math.floor((now - anchor) / schedule.everyMs) * schedule.everyMs;
     return slot < anchor ? undefined : slot;
   }
-  return previousRun(schedule.pattern, now + 1, schedule.timezone);
+  const slot = schedule.times.newest(now);
+  return slot === undefined || slot < 0 ? undefined : slot;
+}
+
+/** The first slot after an instant; undefined where none will come. */
+export function nextSlot(schedule: Schedule, after: number): number | undefined {
+  if (schedule.kind === "rate") return (Math.floor(after / schedule.everyMs) + 1) * schedule.everyMs;
+  return schedule.times.next(after);
 }

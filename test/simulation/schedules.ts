@@ -1,6 +1,5 @@
-import { Cron } from "croner";
 import type { Policy } from "../../core/model.js";
-import { parseSchedule } from "../../core/schedule.js";
+import { dueTimes } from "../support/due-times.js";
 import { DAY } from "./scenario.js";
 
 type Timed = Pick<Policy, "schedule" | "timezone">;
@@ -24,31 +23,52 @@ export function slotsOf({ schedule, timezone = "UTC" }: Timed): Slots {
   return slots;
 }
 
+const UNITS: Readonly<Record<string, number>> = { minute: DAY / 1440, hour: DAY / 24, day: DAY };
+
 function read(schedule: string, timezone: string): Slots {
-  const parsed = parseSchedule(schedule, timezone);
-  if (!parsed.ok) throw new Error(`schedule ${schedule}: ${parsed.problem}`);
-  if (parsed.schedule.kind === "rate") {
-    const gap = parsed.schedule.everyMs;
+  const [, count, unit = ""] = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(schedule) ?? [];
+  if (count !== undefined) {
+    const gap = Number(count) * (UNITS[unit] ?? Number.NaN);
     const newest = (at: number): number => Math.floor(at / gap) * gap;
     return { gap, newest, next: (after) => newest(after) + gap };
   }
-  const cron = new Cron(parsed.schedule.pattern, { timezone, alternativeWeekdays: true, domAndDow: true });
+  const years = new Map<number, readonly number[]>();
+  /** The times of a year by UTC. */
+  const timesOf = (year: number): readonly number[] => {
+    const times = years.get(year) ?? dueTimes(schedule, timezone, Date.UTC(year, 0, 1), Date.UTC(year + 1, 0, 1));
+    years.set(year, times);
+    return times;
+  };
+  const yearOf = (at: number): number => new Date(at).getUTCFullYear();
   const next = (after: number): number => {
-    const found = cron.nextRun(new Date(after));
-    if (found === null) throw new Error(`schedule ${schedule} ends`);
-    return found.getTime();
+    for (let year = yearOf(after), end = year + 10; year < end; year++) {
+      const times = timesOf(year);
+      const found = times[countUpTo(times, after)];
+      if (found !== undefined) return found;
+    }
+    throw new Error(`schedule ${schedule} ends`);
   };
-  const gap = schedule.includes("*/") ? DAY / 4 : /\? \* [A-Z]/.test(schedule) ? 7 * DAY : DAY;
-  // The same slot is asked for again and again.
-  let span: readonly [number, number] = [0, 0];
   const newest = (at: number): number => {
-    if (at >= span[0] && at < span[1]) return span[0];
-    // A clock that changes makes a gap an hour longer.
-    let found = next(at - gap - DAY);
-    let later = next(found);
-    for (; later <= at; later = next(found)) found = later;
-    span = [found, later];
-    return found;
+    for (let year = yearOf(at), end = year - 10; year > end; year--) {
+      const times = timesOf(year);
+      const found = times[countUpTo(times, at) - 1];
+      if (found !== undefined) return found;
+    }
+    throw new Error(`schedule ${schedule} has not begun`);
   };
-  return { gap: gap + DAY / 24, next, newest };
+  return { gap: longestGap(timesOf(2026)), next, newest };
 }
+
+/** How many of the times, which are in order, are not after an instant. */
+function countUpTo(times: readonly number[], at: number): number {
+  let [low, high] = [0, times.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((times[middle] ?? 0) <= at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+const longestGap = (times: readonly number[]): number =>
+  times.reduce((longest, time, i) => Math.max(longest, time - (times[i - 1] ?? time)), 0);
