@@ -1,6 +1,5 @@
 import { type Dimensions, type MetricName, NAMESPACE, stackDimensions } from "../core/metrics.js";
 import type { Policy } from "../core/model.js";
-import { rpoLimitSeconds } from "../core/rpo.js";
 import { namesOf, type Site } from "./site.js";
 
 /** An alarm as CloudWatch takes it. */
@@ -89,14 +88,13 @@ function handAlarm(site: Site): AlarmSpec {
 /** Where others alone make the points, nobody knows when the next one is due. */
 function rpoAlarm(site: Site, policy: Policy): AlarmSpec[] {
   if (policy.schedule === undefined) return [];
-  const threshold = rpoLimitSeconds(policy.schedule, site.settings.role === "primary" ? "home" : "copy");
   const alarm: AlarmSpec = {
     what: `rpo-${policy.name}`,
-    description: `A resource of ${policy.name} has no point here that is younger than ${Math.round(threshold / MINUTE)} minutes.`,
-    ...own(site, "RpoMaxAge", policy),
+    description: `A resource of ${policy.name} has no point here of the time at which the last one was due, nor a newer one.`,
+    ...own(site, "RpoOverdue", policy),
     statistic: "Maximum",
     when: "above",
-    threshold,
+    threshold: 0,
     periodSeconds: QUARTER,
     // Two looks: a resource that was just found gets its first point before the second.
     periods: 2,

@@ -36,6 +36,7 @@ export function dashboardBody(site: Site, alarmArns: readonly string[]): object 
   const failures = [of("CreatesFailed", "creates"), of("CopiesFailed", "copies"), of("DeletesFailed", "deletes")];
   const graphs = [
     graph(region, "Age of the oldest newest point, seconds", "Maximum", each(["RpoMaxAge"])),
+    graph(region, "Longest overdue point, seconds", "Maximum", each(["RpoOverdue"])),
     graph(region, "Points", "Maximum", each(["PointsCompleted", "PointsPending", "PointsFailed"])),
     graph(region, "Runs", "Sum", [of("RunSucceeded", "succeeded"), of("RunFailed", "failed")]),
     graph(region, "Resources selected", "Maximum", each(["Selected"])),

@@ -1,6 +1,8 @@
 import { known } from "./lineage.js";
 import type { Policy, Resource, World } from "./model.js";
 import { overridden } from "./overrides.js";
+import { overdueAt, type Place } from "./rpo.js";
+import { scheduleOf } from "./schedule.js";
 import { selection } from "./select.js";
 import { type RegionStatus, type ResourceStatus, status } from "./status.js";
 
@@ -20,6 +22,8 @@ export interface PolicyHealth {
   readonly completed: number;
   readonly pending: number;
   readonly failed: number;
+  /** By how much the next point of some resource is overdue, at worst; undefined where no schedule says when. */
+  readonly overdueSeconds: number | undefined;
 }
 
 export interface Health {
@@ -35,17 +39,28 @@ function covers(policy: Policy, world: World, region: string, resources: readonl
   return world.home === region || goes(policy) || resources.some((one) => goes(overridden(policy, one, world).policy));
 }
 
-function ageOf(point: RegionStatus, resource: Resource | undefined, now: number): number | undefined {
-  if (point.rpoSeconds !== null) return point.rpoSeconds;
-  const since = resource?.volumes.map(({ createdAt }) => createdAt).toSorted((a, b) => a - b)[0];
-  return since === undefined ? undefined : Math.max(0, Math.floor((now - since) / 1000));
+/** Start of the newest completed point's data; birth of the resource where there is none; undefined when unknown. */
+function sinceOf(point: RegionStatus, resource: Resource | undefined): number | undefined {
+  if (point.newest !== null) return Date.parse(point.newest);
+  return resource?.volumes.map(({ createdAt }) => createdAt).toSorted((a, b) => a - b)[0];
 }
 
-function policyHealth(policy: string, selected: number | undefined, rows: readonly Row[]): PolicyHealth {
+interface Mine {
+  readonly rows: readonly Row[];
+  readonly selected: number | undefined;
+  /** Of each resource, as far as known. */
+  readonly since: readonly number[];
+  readonly place: Place;
+}
+
+function policyHealth(policy: Policy, { rows, selected, since, place }: Mine, now: number): PolicyHealth {
   const sum = (of: (point: RegionStatus) => number) => rows.reduce((total, { point }) => total + of(point), 0);
+  const schedule = scheduleOf(policy);
+  const overdue = schedule && since.map(overdueAt(schedule, now, place)).reduce((a, b) => Math.max(a, b), 0);
   return {
-    policy,
+    policy: policy.name,
     selected,
+    overdueSeconds: overdue && Math.floor(overdue / 1000),
     completed: sum(({ completed }) => completed),
     pending: sum(({ pending }) => pending),
     failed: sum(({ failed }) => failed),
@@ -63,15 +78,25 @@ export function health(world: World, region: string): Health {
     const point = row.points[region];
     return point === undefined ? [] : [{ ...row, point }];
   });
+  const place = region === world.home ? "home" : "copy";
   const found = world.policies
     .filter((policy) => covers(policy, world, region, selected?.get(policy.name)))
-    .map(({ name }) => {
-      const mine = rows.filter(({ policy }) => policy === name);
+    .map((policy) => {
+      const { name } = policy;
+      const mine = rows.filter((row) => row.policy === name);
       const wanted = selected && new Map((selected.get(name) ?? []).map((resource) => [resource.id, resource]));
-      const resources = mine
+      const known = mine
         .filter(({ id }) => wanted === undefined || wanted.has(id))
-        .map(({ id, point }) => ({ policy: name, resource: id, ageSeconds: ageOf(point, wanted?.get(id), world.now) }));
-      return { resources, policy: policyHealth(name, wanted?.size, mine) };
+        .map(({ id, point }) => ({ id, since: sinceOf(point, wanted?.get(id)) }));
+      const since = known.flatMap((one) => one.since ?? []);
+      return {
+        resources: known.map(({ id, since }) => ({
+          policy: name,
+          resource: id,
+          ageSeconds: since === undefined ? undefined : Math.max(0, Math.floor((world.now - since) / 1000)),
+        })),
+        policy: policyHealth(policy, { rows: mine, selected: wanted?.size, since, place }, world.now),
+      };
     });
   return { resources: found.flatMap(({ resources }) => resources), policies: found.map(({ policy }) => policy) };
 }

@@ -9,6 +9,8 @@ export const METRICS = {
   RpoAge: "Seconds",
   /** The worst of a policy's resources. */
   RpoMaxAge: "Seconds",
+  /** By how much a point is overdue that the policy's schedule wants, at worst. */
+  RpoOverdue: "Seconds",
   /** Resources that the policy selects. */
   Selected: "Count",
   PointsCompleted: "Count",

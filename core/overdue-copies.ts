@@ -1,14 +1,18 @@
 import { type Entry, known, type Lineage, type Seen } from "./lineage.js";
 import type { Alert, Policy, World } from "./model.js";
-import { rpoLimitSeconds } from "./rpo.js";
+import { dueAfter } from "./rpo.js";
+import { scheduleOf } from "./schedule.js";
 import type { Book } from "./terms.js";
 
 const HOUR_MS = 3_600_000;
 /** A first copy is a full one, and EBS may take its time. */
 const LEAST_MS = 24 * HOUR_MS;
 
-const limitOf = ({ schedule }: Policy): number =>
-  schedule === undefined ? LEAST_MS : Math.max(LEAST_MS, rpoLimitSeconds(schedule, "home") * 1000);
+/** Until when a copy of a point may take: where points are rarer, until the next is overdue. */
+function deadlineOf(policy: Policy): (start: number) => number {
+  const schedule = scheduleOf(policy);
+  return (start) => Math.max(start + LEAST_MS, (schedule && dueAfter(schedule, start, "home")?.deadline) ?? 0);
+}
 
 /** The completed points of the home region that neither have a completed copy in a region nor a newer one there. */
 function waiting(seen: Seen, lineage: Lineage, home: string, region: string): readonly Entry[] {
@@ -29,19 +33,19 @@ export function overdueCopies(world: World, seen: Seen, book: Book): Omit<Alert,
   return seen.lineages.flatMap((lineage) => {
     const policy = book.isSpent(lineage) ? undefined : book.policyOf(lineage);
     if (policy === undefined || policy.copy.every(({ region }) => region === world.home)) return [];
-    const limit = limitOf(policy);
-    return aboutLineage(world, seen, lineage, policy, limit);
+    return aboutLineage(world, seen, lineage, policy);
   });
 }
 
-function aboutLineage(world: World, seen: Seen, lineage: Lineage, policy: Policy, limit: number): Omit<Alert, "do">[] {
+function aboutLineage(world: World, seen: Seen, lineage: Lineage, policy: Policy): Omit<Alert, "do">[] {
   const { home, now } = world;
+  const deadline = deadlineOf(policy);
   const late = policy.copy
     .filter(({ region }) => region !== home && known(world, region) !== undefined)
     .flatMap(({ region }) => {
       const held = waiting(seen, lineage, home, region);
       const oldest = held.at(-1);
-      return oldest !== undefined && now - oldest.start > limit ? [{ region, held, oldest }] : [];
+      return oldest !== undefined && now > deadline(oldest.start) ? [{ region, held, oldest }] : [];
     })
     .toSorted((a, b) => (a.region < b.region ? -1 : 1));
   const [first] = late;

@@ -57,10 +57,12 @@ function policyMeasure(
   const sum = (of: (part: PolicyHealth) => number | undefined) =>
     parts.map(of).reduce((a, b) => (a === undefined || b === undefined ? undefined : a + b), 0);
   const ages = resources.flatMap(({ ageSeconds }) => ageSeconds ?? []);
+  const overdue = parts.flatMap(({ overdueSeconds }) => overdueSeconds ?? []);
   return {
     dimensions: { ...stack, Policy: policy },
     values: {
       RpoMaxAge: ages.length === 0 ? undefined : ages.reduce((worst, age) => Math.max(worst, age)),
+      RpoOverdue: overdue.length === 0 ? undefined : Math.max(...overdue),
       Selected: sum(({ selected }) => selected),
       PointsCompleted: sum(({ completed }) => completed),
       PointsPending: sum(({ pending }) => pending),

@@ -87,10 +87,11 @@ describe("Monitoring", () => {
     });
   });
 
-  it("measures the age of points by the schedule, with more time for copies", async () => {
-    expect(byName(await alarmsOf(primary), "rpo-hourly")).to.include({ metricName: "RpoMaxAge", threshold: 7200 });
+  it("wants no point to be overdue by the schedule, whatever pauses that makes", async () => {
+    const overdue = { metricName: "RpoOverdue", threshold: 0 };
+    expect(byName(await alarmsOf(primary), "rpo-hourly")).to.include(overdue);
     const copies = byName(await alarmsOf(dr), "rpo-hourly");
-    expect(copies).to.include({ threshold: 10_800, comparisonOperator: "GreaterThanThreshold", evaluationPeriods: 2 });
+    expect(copies).to.include({ ...overdue, comparisonOperator: "GreaterThanThreshold", evaluationPeriods: 2 });
     expect(copies["dimensions"]).to.deep.equal({
       Deployment: "acme",
       Role: "dr",
@@ -116,7 +117,7 @@ describe("Monitoring", () => {
       .flatMap((widget: { properties: { metrics: string[][] } }) =>
         widget.properties.metrics.map(([, metric = ""]) => metric),
       );
-    expect(metrics).to.include.members(["RpoMaxAge", "RunFailed", "PointsFailed", "Selected"]);
+    expect(metrics).to.include.members(["RpoMaxAge", "RpoOverdue", "RunFailed", "PointsFailed", "Selected"]);
     expect(metrics, "a primary gives out no copy slots").to.not.include("CopiesInFlight");
     const dr = { ...primary, settings: { ...primary.settings, role: "dr" as const } };
     expect(JSON.stringify(dashboardBody(dr, []))).to.contain("CopiesInFlight");

@@ -1,6 +1,5 @@
 import { expect } from "chai";
 import { health } from "../../core/health.js";
-import { rpoLimitSeconds } from "../../core/rpo.js";
 import { DAY, DR, HOME, HOUR, instance, MINUTE, NOW, point, policy, SLOT, world } from "./worlds.js";
 
 const AGE = (NOW - SLOT - MINUTE) / 1000;
@@ -16,11 +15,11 @@ describe("health", () => {
   it("measures each region by its own points", () => {
     expect(health(world({ points }), HOME)).to.deep.equal({
       resources: [{ policy: "hourly", resource: "i-1", ageSeconds: AGE }],
-      policies: [{ policy: "hourly", selected: 1, completed: 1, pending: 0, failed: 1 }],
+      policies: [{ policy: "hourly", selected: 1, completed: 1, pending: 0, failed: 1, overdueSeconds: 0 }],
     });
     expect(health(world({ points }), DR)).to.deep.equal({
       resources: [{ policy: "hourly", resource: "i-1", ageSeconds: AGE + 3600 }],
-      policies: [{ policy: "hourly", selected: 1, completed: 1, pending: 1, failed: 0 }],
+      policies: [{ policy: "hourly", selected: 1, completed: 1, pending: 1, failed: 0, overdueSeconds: 0 }],
     });
   });
 
@@ -47,22 +46,27 @@ describe("health", () => {
     expect(health(world({ points, unknown: { [DR]: "timed out" } }), DR)).to.deep.equal(nothing);
     expect(health(world({ points, policies: [policy({ copy: [] })] }), DR)).to.deep.equal(nothing);
   });
-});
 
-describe("the limit of the RPO's alarm", () => {
-  it("is two of the schedule's longest gaps, and an hour more for copies", () => {
-    expect(rpoLimitSeconds("rate(1 hour)", "home")).to.equal(7200);
-    expect(rpoLimitSeconds("rate(1 hour)", "copy")).to.equal(10_800);
-    expect(rpoLimitSeconds("cron(0 3 * * ? *)", "home")).to.equal(2 * 86_400);
-    expect(rpoLimitSeconds("cron(0 3 ? * MON-FRI *)", "home"), "over a weekend").to.equal(2 * 3 * 86_400);
-    expect(rpoLimitSeconds("cron(0 3 1 * ? *)", "home"), "the longest month").to.equal(2 * 31 * 86_400);
-  });
-
-  it("is never shorter than two looks of a region at rest", () => {
-    expect(rpoLimitSeconds("rate(5 minutes)", "home")).to.equal(1800);
-  });
-
-  it("is a year's for a schedule that comes once", () => {
-    expect(rpoLimitSeconds("cron(0 3 1 1 ? 2031)", "home")).to.equal(2 * 366 * 86_400);
+  it("says by how much the next point of the worst resource is overdue, where a schedule says when it is due", () => {
+    const [second, third] = [instance("i-2", ["vol-2"]), instance("i-3", ["vol-3"], { tags: {} })];
+    const two = {
+      points: [
+        point({ at: SLOT }),
+        point({ at: SLOT - 5 * HOUR, resource: "i-2", parts: { "vol-2": "completed" } }),
+        point({ at: SLOT - 9 * HOUR, resource: "i-3", parts: { "vol-3": "completed" } }),
+      ],
+      resources: [instance("i-1"), second, third],
+    };
+    const overdueOf = (input: Parameters<typeof world>[0], region = HOME) =>
+      health(world(input), region).policies[0]?.overdueSeconds;
+    // i-2's next was due four hours before the newest slot, and its grace is an hour; i-3 is not selected.
+    expect(overdueOf(two)).to.equal((NOW - SLOT + 3 * HOUR) / 1000);
+    // Without a copy: due since the first slot of its life, a year ago.
+    expect(overdueOf(two, DR)).to.be.greaterThan((364 * DAY) / 1000);
+    const { schedule: _, ...unscheduled } = policy();
+    expect(overdueOf({ ...two, policies: [unscheduled] })).to.equal(undefined);
+    expect(overdueOf({ ...two, unknown: { [HOME]: "region down" } }, DR), "no copy, and nobody knows of more").to.equal(
+      0,
+    );
   });
 });

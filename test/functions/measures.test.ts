@@ -41,7 +41,14 @@ describe("the metrics of a run", () => {
     const { metrics, run } = setUp();
     await run({ world: protectedWorld() });
     const policy = metrics.find((one) => one["Policy"] === "daily" && one["Resource"] === undefined);
-    expect(policy).to.include({ ...stack, RpoMaxAge: 60, Selected: 1, PointsCompleted: 0, PointsPending: 0 });
+    expect(policy).to.include({
+      ...stack,
+      RpoMaxAge: 60,
+      RpoOverdue: 0,
+      Selected: 1,
+      PointsCompleted: 0,
+      PointsPending: 0,
+    });
     expect(metrics.at(-1)).to.include({ ...stack, RunSucceeded: 1, RunFailed: 0 });
   });
 
