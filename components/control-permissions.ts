@@ -13,9 +13,9 @@ export const controlStatements = ({ site, ledger, topicArn, keyArn }: FunctionCo
   trigger: [useTable(ledger, "GetItem", "PutItem", "UpdateItem"), startMachine(site), takeEvents(site)],
   survey: [
     describe("Instances", "Volumes", "Snapshots", "Images", "LockedSnapshots"),
-    useTable(ledger, "GetItem", "UpdateItem", "Query"),
+    useTable(ledger, "UpdateItem", "Query"),
     readSettings(ledger),
-    objects(ledger, "UseRuns", "runs", "GetObject", "PutObject"),
+    objects(ledger, "UseRuns", "runs", "PutObject"),
     missObjects("MissObjects", [ledger.bucketArn]),
   ],
   plan: [

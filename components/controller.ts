@@ -38,6 +38,9 @@ const DESCRIPTIONS: Readonly<Record<keyof Controls, string>> = {
   record: "Writes expected against actual, tells people, gives the lease back",
 };
 
+/** A whole processor and a bit (Lambda developer guide, "Memory"): lists of a large estate take most of a run's time. */
+const SURVEY_MIB = 2048;
+
 /** One Reconcile for one region: survey, plan, act, record; and what starts it. */
 export class Controller extends pulumi.ComponentResource {
   readonly trigger: CallbackLambda;
@@ -59,6 +62,7 @@ export class Controller extends pulumi.ComponentResource {
           environment: { ...environmentOf(args), ...extra },
           statements: controlStatements(args)[fn],
           timeoutSeconds: LAMBDA_SECONDS[fn],
+          ...(fn === "survey" && { memoryMiB: SURVEY_MIB }),
           // The others are invoked by the state machine, which sees their errors.
           ...(fn === "trigger" && { deadLetters }),
         },

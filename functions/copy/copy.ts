@@ -2,16 +2,16 @@ import { ownOf, wantedTags } from "../../core/carried-tags.js";
 import { render } from "../../core/labels.js";
 import type { Copy, Settings } from "../../core/model.js";
 import { copyTags, TAG } from "../../core/tags.js";
+import type { Bucket } from "../lib/bucket.js";
 import { causeOf } from "../lib/errors.js";
 import { lockNew, type PutLock } from "../lib/finish.js";
 import { type HandDeps, makeHand } from "../lib/hand.js";
 import type { Log } from "../lib/log.js";
 import { makeOnce, type OnceDeps } from "../lib/once.js";
-import type { Shelf } from "../lib/shelf.js";
 import { type MapDeps, type MappedVolume, makeMaps } from "./maps.js";
 
 export interface CopyDeps extends HandDeps, OnceDeps, MapDeps {
-  readonly bucket: Shelf;
+  readonly bucket: Bucket;
   /** CopySnapshot into the own region; answers with the new snapshot's id. */
   readonly copySnapshot: (copy: Copy, tags: Readonly<Record<string, string>>) => Promise<readonly string[]>;
   readonly putLock: PutLock;

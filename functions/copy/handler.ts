@@ -5,8 +5,7 @@ import { idsOf } from "../lib/describe.js";
 import { readEnv } from "../lib/env.js";
 import { isFinish, makeFinish } from "../lib/finish.js";
 import { makeMakingRuntime } from "../lib/making.js";
-import type { LambdaContext } from "../lib/runtime.js";
-import { regionShelf } from "../lib/shelf.js";
+import { type LambdaContext, regionBucket } from "../lib/runtime.js";
 import { makeCopy } from "./copy.js";
 import { copySnapshotInput } from "./request.js";
 
@@ -17,7 +16,7 @@ const runtime = makeMakingRuntime(env, "copy");
 
 const copy = makeCopy({
   ...runtime,
-  peerBucket: (home) => regionShelf(home, names(env.deployment, "primary").bucket(env.account, home)),
+  peerBucket: (home) => regionBucket(home, names(env.deployment, "primary").bucket(env.account, home)),
   copySnapshot: async (action, tags) => {
     const { SnapshotId } = await ec2.send(new CopySnapshotCommand(copySnapshotInput(action, tags)));
     return idsOf([{ SnapshotId }]);

@@ -1,18 +1,18 @@
 import type { Copy } from "../../core/model.js";
 import { mapFolder } from "../../core/names.js";
+import type { Bucket } from "../lib/bucket.js";
 import { causeOf } from "../lib/errors.js";
 import type { Log } from "../lib/log.js";
 import { isPointMap, type PointMap } from "../lib/pointmap.js";
 import { beganAt } from "../lib/run.js";
-import type { Shelf } from "../lib/shelf.js";
 
 /** A volume as it was when the point was made. */
 export type MappedVolume = Pick<PointMap["volumes"][number], "device" | "tags"> & Pick<PointMap, "name">;
 
 export interface MapDeps {
-  readonly bucket: Shelf;
+  readonly bucket: Bucket;
   /** The bucket of the primary stack in a region. */
-  readonly peerBucket: (region: string) => Shelf;
+  readonly peerBucket: (region: string) => Bucket;
 }
 
 /** What one run wrote of a slot before it made points. */
@@ -76,7 +76,7 @@ async function bring({ bucket, peerBucket }: MapDeps, home: string, folder: stri
   }
 }
 
-async function readWritten(bucket: Shelf, key: string, folder: string): Promise<Written> {
+async function readWritten(bucket: Bucket, key: string, folder: string): Promise<Written> {
   const lines = (await bucket.readLines(key)) ?? [];
   return { began: beganAt(key.slice(folder.length)), maps: lines.filter(isPointMap) };
 }

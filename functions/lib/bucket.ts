@@ -1,4 +1,4 @@
-import { GetObjectCommand, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { GetObjectCommand, PutObjectCommand, paginateListObjectsV2, type S3Client } from "@aws-sdk/client-s3";
 
 /** JSON objects and JSON lines. What is not there is `undefined`, everything else is an error. */
 export interface Bucket {
@@ -6,6 +6,8 @@ export interface Bucket {
   write(key: string, value: unknown): Promise<void>;
   readLines(key: string): Promise<readonly unknown[] | undefined>;
   writeLines(key: string, values: readonly unknown[]): Promise<void>;
+  /** Keys that begin so, in the order of their bytes (S3 API reference, ListObjectsV2). */
+  keys(prefix: string): Promise<readonly string[]>;
 }
 
 /** Names of S3's answer to a missing object: without ListBucket it is AccessDenied, which stays an error here. */
@@ -39,6 +41,12 @@ export function s3Bucket(client: S3Client, bucket: string): Bucket {
     },
     writeLines: (key, values) =>
       put(key, values.map((value) => `${JSON.stringify(value)}\n`).join(""), "application/jsonl"),
+    async keys(prefix) {
+      const found: string[] = [];
+      for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix }))
+        found.push(...Contents.flatMap(({ Key }) => Key ?? []));
+      return found;
+    },
   };
 }
 

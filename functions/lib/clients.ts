@@ -1,18 +1,10 @@
 import { EC2Client, type EC2ClientConfig } from "@aws-sdk/client-ec2";
-import { FastEc2Protocol } from "./ec2-xml.js";
 
 type RetryStrategy = Exclude<Awaited<ReturnType<EC2Client["config"]["retryStrategy"]>>, { retry: unknown }>;
 
 /** Reads: the SDK's adaptive mode, a client-side token bucket that slows down when AWS throttles. */
 export function readingEc2(region: string, more: EC2ClientConfig = {}): EC2Client {
-  return quick({ ...more, region, retryMode: "adaptive", maxAttempts: 6 });
-}
-
-function quick(config: EC2ClientConfig): EC2Client {
-  const client = new EC2Client({ ...config, protocol: FastEc2Protocol });
-  // It goes through every answer for a log that nobody keeps.
-  client.middlewareStack.remove("loggerMiddleware");
-  return client;
+  return new EC2Client({ ...more, region, retryMode: "adaptive", maxAttempts: 6 });
 }
 
 /**
@@ -21,7 +13,7 @@ function quick(config: EC2ClientConfig): EC2Client {
  */
 export function creatingEc2(region: string, more: EC2ClientConfig = {}): EC2Client {
   const adaptive = new EC2Client({ region, retryMode: "adaptive", maxAttempts: 6 }).config.retryStrategy;
-  return quick({ ...more, region, retryStrategy: throttleOnly(adaptive) });
+  return new EC2Client({ ...more, region, retryStrategy: throttleOnly(adaptive) });
 }
 
 function throttleOnly(inner: EC2Client["config"]["retryStrategy"]): RetryStrategy {

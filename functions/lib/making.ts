@@ -1,5 +1,6 @@
 import type { Settings } from "../../core/model.js";
 import type { FunctionName } from "../../core/names.js";
+import type { Bucket } from "./bucket.js";
 import { makeClaims } from "./claims.js";
 import { readingEc2 } from "./clients.js";
 import type { Env } from "./env.js";
@@ -7,14 +8,13 @@ import type { PutLock, PutTags } from "./finish.js";
 import { makePutLock, makePutTags } from "./locking.js";
 import { makeLookup } from "./lookup.js";
 import type { OnceDeps } from "./once.js";
-import { makeRuntime, type Runtime } from "./runtime.js";
+import { makeRuntime, type Runtime, regionBucket } from "./runtime.js";
 import { readSettings } from "./settings.js";
-import { regionShelf, type Shelf } from "./shelf.js";
 import { dynamoTransact } from "./transact.js";
 
 /** What a function uses that makes points: beside the rest, what keeps it from making one twice. */
 export interface MakingRuntime extends Runtime, OnceDeps {
-  readonly bucket: Shelf;
+  readonly bucket: Bucket;
   readonly settings: () => Promise<Settings>;
   readonly putLock: PutLock;
   readonly putTags: PutTags;
@@ -22,7 +22,7 @@ export interface MakingRuntime extends Runtime, OnceDeps {
 
 export function makeMakingRuntime(env: Env, fn: FunctionName & ("create" | "copy")): MakingRuntime {
   const runtime = makeRuntime(env, fn);
-  const bucket = regionShelf(env.region, env.bucket);
+  const bucket = regionBucket(env.region, env.bucket);
   const ec2 = readingEc2(env.region);
   return {
     ...runtime,

@@ -21,7 +21,7 @@ export function makeRuntime(env: Env, fn: FunctionName): Runtime {
   return { dynamo, table, lease: makeLease(table), log: makeLog(logFields(env, fn), console.log) };
 }
 
-/** A stack's bucket. Apart from the rest: the SDK's S3 client is a large part of what a function that needs it loads. */
+/** A stack's bucket. Apart from the rest, since not every function has one. */
 export const regionBucket = (region: string, name: string): Bucket =>
   s3Bucket(new S3Client({ region, retryMode: "adaptive" }), name);
 

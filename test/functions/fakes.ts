@@ -1,7 +1,7 @@
+import type { Bucket } from "../../functions/lib/bucket.js";
 import type { Clause, Condition } from "../../functions/lib/expression.js";
 import type { Item, Key, Value } from "../../functions/lib/items.js";
 import type { Log } from "../../functions/lib/log.js";
-import type { Shelf } from "../../functions/lib/shelf.js";
 import type { Table } from "../../functions/lib/table.js";
 import type { Transact } from "../../functions/lib/transact.js";
 
@@ -77,7 +77,7 @@ export const numberIn = (item: Item | undefined, attribute: string): number => {
 };
 
 /** Objects go through JSON, as in S3. */
-export class MemoryBucket implements Shelf {
+export class MemoryBucket implements Bucket {
   readonly objects = new Map<string, string>();
 
   async read(key: string): Promise<unknown> {

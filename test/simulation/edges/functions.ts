@@ -12,6 +12,7 @@ import { copySnapshotInput } from "../../../functions/copy/request.js";
 import { makeCreate } from "../../../functions/create/create.js";
 import { createSnapshotInput, createSnapshotsInput } from "../../../functions/create/request.js";
 import type { Message } from "../../../functions/lib/alerts.js";
+import type { Bucket } from "../../../functions/lib/bucket.js";
 import { type Claims, makeClaims } from "../../../functions/lib/claims.js";
 import { idsOf } from "../../../functions/lib/describe.js";
 import { isFinish, makeFinish } from "../../../functions/lib/finish.js";
@@ -22,7 +23,6 @@ import { makePutLock, makePutTags } from "../../../functions/lib/locking.js";
 import { makeLog } from "../../../functions/lib/log.js";
 import { type Lookup, makeLookup } from "../../../functions/lib/lookup.js";
 import { readSettings } from "../../../functions/lib/settings.js";
-import type { Shelf } from "../../../functions/lib/shelf.js";
 import { surveyWorld } from "../../../functions/lib/survey.js";
 import type { Table } from "../../../functions/lib/table.js";
 import type { Transact } from "../../../functions/lib/transact.js";
@@ -44,7 +44,7 @@ export interface Habits {
   readonly claims?: (claims: Claims) => Claims;
   readonly lookup?: (lookup: Lookup) => Lookup;
   /** The bucket as one function has it. */
-  readonly bucket?: (bucket: Shelf, fn: FunctionName) => Shelf;
+  readonly bucket?: (bucket: Bucket, fn: FunctionName) => Bucket;
   readonly table?: (table: Table) => Table;
   readonly publish?: (message: Message) => Message | undefined;
   readonly ec2?: (client: ReturnType<typeof ec2Client>, fn: FunctionName, cloud: Cloud) => ReturnType<typeof ec2Client>;
@@ -59,8 +59,8 @@ export interface Deps {
   readonly table: Table;
   readonly transact: Transact;
   /** The own bucket; those of others by their region. */
-  readonly bucket: Shelf;
-  readonly peerBucket: (region: string) => Shelf;
+  readonly bucket: Bucket;
+  readonly peerBucket: (region: string) => Bucket;
   readonly start: () => string;
   readonly publish: (message: Message) => void;
   readonly habits: Habits;

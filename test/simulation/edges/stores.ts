@@ -1,4 +1,4 @@
-import type { Shelf } from "../../../functions/lib/shelf.js";
+import type { Bucket } from "../../../functions/lib/bucket.js";
 import type { Table } from "../../../functions/lib/table.js";
 import type { Transact } from "../../../functions/lib/transact.js";
 import type { Invocation } from "./invocation.js";
@@ -18,7 +18,7 @@ export const transactOf =
     invocation.call("again", () => table.transact(writes));
 
 /** A bucket likewise; `reach` throws where it cannot be reached. */
-export function bucketOf(bucket: Shelf, invocation: Invocation, reach: () => void = () => undefined): Shelf {
+export function bucketOf(bucket: Bucket, invocation: Invocation, reach: () => void = () => undefined): Bucket {
   const call = <T>(kind: "asked" | "again", work: () => Promise<T>): Promise<T> =>
     invocation.call(kind, () => {
       reach();
