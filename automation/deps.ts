@@ -1,5 +1,6 @@
 import type { Adopted } from "../core/adopt.js";
 import type { Approval, World } from "../core/model.js";
+import type { LedgerSeen } from "../core/problems.js";
 import type { SnapshotRecord } from "../core/snapshots.js";
 import type { TakingIn } from "../core/take-in.js";
 import type { AccountLook } from "./account.js";
@@ -28,6 +29,8 @@ export interface Estate {
   world(): Promise<World>;
   /** What the next run would make points of, of what others have made of volumes whose policies take that in. */
   takingIn(): Promise<TakingIn>;
+  /** What the controllers know to be wrong, and when they last ran. */
+  ledgers(): Promise<readonly LedgerSeen[]>;
   /** Asks the primary's controller to make points now. Answers with the time, by its clock, that they are for. */
   trigger(order: RunOrder): Promise<number>;
   /** The names that approve what a run held back; none where no controller knows such a run. */

@@ -19,6 +19,7 @@ import { timeAt } from "./clock.js";
 import type { Deps, Estate, RunOrder } from "./deps.js";
 import type { Controller, EnvRecord } from "./envs.js";
 import { invoke } from "./invoke.js";
+import { ledgerSeen } from "./ledger-seen.js";
 import { ledgerTable } from "./ledger-table.js";
 import { CommandProblem, messageOf } from "./outcome.js";
 import { purgeRegion } from "./purge.js";
@@ -48,6 +49,7 @@ export async function awsEstate(
       const settings = await settingsOf(record, controllers, caller.account, config);
       return takingIn(settings, reading(config), await timeAt(variables));
     },
+    ledgers: () => Promise.all(controllers.map((one) => ledgerSeen(one, ledgerTable(record.deployment, one, config)))),
     trigger: (order) =>
       invokeTrigger(names(record.deployment, "primary").lambda("trigger"), order, config(primary.region)),
     snapshots: (region) => allSnapshots(config(region)),

@@ -2,7 +2,8 @@ import Table from "cli-table3";
 
 /** What a terminal would act on in names that others chose: control characters, and those that turn the direction of text. */
 const ACTING = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu;
-const plain = (cell: string): string => cell.replace(ACTING, (char) => (char === "\n" ? char : "\ufffd"));
+/** Text as a terminal may show it. */
+export const plain = (cell: string): string => cell.replace(ACTING, (char) => (char === "\n" ? char : "\ufffd"));
 
 /** Rows under headings, without colours, so that it also reads well in a file. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -4,7 +4,7 @@ import { overridden } from "./overrides.js";
 import { overdueAt, type Place } from "./rpo.js";
 import { scheduleOf } from "./schedule.js";
 import { selection } from "./select.js";
-import { type RegionStatus, type ResourceStatus, status } from "./status.js";
+import { type RegionStatus, type ResourceStatus, resourcesIn } from "./status.js";
 
 /** How well one region protects one resource. */
 export interface ResourceHealth {
@@ -74,7 +74,7 @@ function policyHealth(policy: Policy, { rows, selected, since, place }: Mine, no
 export function health(world: World, region: string): Health {
   if (known(world, region) === undefined) return { resources: [], policies: [] };
   const selected = known(world, world.home) && selection(world);
-  const rows = status(world, []).resources.flatMap((row): Row[] => {
+  const rows = resourcesIn(world).flatMap((row): Row[] => {
     const point = row.points[region];
     return point === undefined ? [] : [{ ...row, point }];
   });

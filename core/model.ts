@@ -1,5 +1,6 @@
 /** The nouns of Lockstep. Plain data: every value survives JSON. Times are milliseconds since the Unix epoch. */
 
+import type { PlannedCause } from "./causes.js";
 import type { Memory, RunRequest } from "./memory.js";
 import type { Lock, Mode, Policy, TagNames } from "./policy.js";
 import type { Carried, CopyTags, Excluded, Labels, ResourceKind } from "./scope.js";
@@ -233,23 +234,7 @@ export interface Keep extends Decision {
 /** Something a person should know. `point` and `policy` are empty where the cause concerns none. */
 export interface Alert extends Decision {
   readonly do: "alert";
-  /** Stable name of the cause: the same trouble has the same cause and alerts once. */
-  readonly cause:
-    | "point-failed"
-    | "copy-failed"
-    | "copy-overdue"
-    | "region-unknown"
-    | "nothing-selected"
-    | "selection-dropped"
-    | "members-left-out"
-    | "everything-excluded"
-    | "too-many-excluded"
-    | "tags-left-off"
-    | "bad-tag"
-    | "resource-gone"
-    | "policy-gone"
-    | "duplicate-point"
-    | "approval-needed";
+  readonly cause: PlannedCause;
 }
 
 export type Action = Create | Copy | Finish | Delete | Hold | Keep | Alert;

@@ -1,6 +1,8 @@
+import type { Found } from "./causes.js";
 import { type Cover, Covers, holdingsOf, newestWith } from "./covers.js";
 import { compare, type Entry, type Holding, known, type Lineage, look, type Seen, unknownBecause } from "./lineage.js";
-import type { Action, Alert, Policy, Resource, ResourceKind, World } from "./model.js";
+import type { Action, Policy, Resource, ResourceKind, World } from "./model.js";
+import { type LedgerSeen, type Problem, problemsIn } from "./problems.js";
 import { selection } from "./select.js";
 import { Book } from "./terms.js";
 
@@ -27,6 +29,8 @@ export interface ResourceStatus {
 }
 
 export interface Status {
+  /** All that is wrong, whatever it concerns; those of `resources` among them. */
+  readonly problems: readonly Problem[];
   /** The home region first. */
   readonly regions: readonly string[];
   readonly resources: readonly ResourceStatus[];
@@ -84,46 +88,72 @@ function regionsOf({ policy, lineage }: Row, home: string): string[] {
   return [...new Set([home, ...wanted, ...(lineage?.holdings.keys() ?? [])])];
 }
 
-const sayAlert = ({ cause, region, point, reason }: Alert): string =>
-  `${cause} in ${region}${point === "" ? "" : ` (${point})`}: ${reason}`;
-
-function problemsOf(row: Row, world: World, points: ResourceStatus["points"], alerts: readonly Alert[]): string[] {
-  const problems: string[] = [];
-  for (const region of regionsOf(row, world.home)) {
-    const status = points[region];
-    if (status === undefined) problems.push(`${region} is unknown: ${unknownBecause(world, region)}`);
-    else if (status.newest === null) problems.push(`no completed point in ${region}`);
-  }
-  return [...problems, ...alerts.map(sayAlert)];
+/** A row's regions, with what each holds; one that could not be read is left out. */
+function pointsOf(row: Row, world: World, seen: Seen): ResourceStatus["points"] {
+  return Object.fromEntries(
+    regionsOf(row, world.home)
+      .filter((region) => known(world, region) !== undefined)
+      .map((region) => {
+        const sets = holdingsOf(row.covers, seen, region).flatMap((one) => newestWith(one, row.id) ?? []);
+        return [region, regionStatus(seen.holding(row.lineage, region), world.home, world.now, sets)];
+      }),
+  );
 }
 
-/** The state of every resource, for people and scripts; `actions` is the plan of the same world. */
-export function status(world: World, actions: readonly Action[]): Status {
+const sayNoPoint = (region: string): string => `no completed point in ${region}`;
+
+/** Where a row has nothing that could be restored, as far as can be seen. */
+const missingIn = (row: Row, world: World, points: ResourceStatus["points"]): string[] =>
+  regionsOf(row, world.home).flatMap((region) => {
+    const status = points[region];
+    if (status === undefined) return [`${region} is unknown: ${unknownBecause(world, region)}`];
+    return status.newest === null ? [sayNoPoint(region)] : [];
+  });
+
+/** What every resource has where; of what is wrong only that it is not there. */
+export function resourcesIn(world: World): ResourceStatus[] {
   const seen = look(world);
-  const alerts = Map.groupBy(
-    actions.filter((action) => action.do === "alert"),
-    ({ resource, policy }) => JSON.stringify([resource, policy]),
-  );
+  return rowsOf(world, seen).map((row): ResourceStatus => {
+    const points = pointsOf(row, world, seen);
+    return {
+      id: row.id,
+      kind: row.resource?.kind ?? row.lineage?.kind ?? "instance",
+      name: row.resource?.name ?? row.id,
+      policy: row.policyName,
+      points,
+      problems: missingIn(row, world, points),
+    };
+  });
+}
+
+function withoutPoint({ id, policy, points }: ResourceStatus): Found[] {
+  return Object.entries(points)
+    .filter(([, { newest }]) => newest === null)
+    .map(([region]) => {
+      return { cause: "no-point", region, policy, resource: id, point: "", reason: sayNoPoint(region) };
+    });
+}
+
+const sayProblem = ({ cause, region, point, reason }: Problem): string =>
+  `${cause} in ${region}${point === "" ? "" : ` (${point})`}: ${reason}`;
+
+/**
+ * The state of every resource, and everything that is wrong, for people and scripts.
+ * @param actions the plan of the same world
+ * @param ledgers what the controllers know
+ */
+export function status(world: World, actions: readonly Action[], ledgers: readonly LedgerSeen[] = []): Status {
+  const resources = resourcesIn(world);
+  const problems = problemsIn(world, actions, ledgers, resources.flatMap(withoutPoint));
+  const others = problems.filter(({ cause }) => cause !== "no-point");
+  const about = Map.groupBy(others, ({ resource, policy }) => JSON.stringify([resource, policy]));
   const regions = [world.home, ...Object.keys(world.regions).toSorted()];
   return {
+    problems,
     regions: [...new Set(regions)],
-    resources: rowsOf(world, seen).map((row) => {
-      const points = Object.fromEntries(
-        regionsOf(row, world.home)
-          .filter((region) => known(world, region) !== undefined)
-          .map((region) => {
-            const sets = holdingsOf(row.covers, seen, region).flatMap((one) => newestWith(one, row.id) ?? []);
-            return [region, regionStatus(seen.holding(row.lineage, region), world.home, world.now, sets)];
-          }),
-      );
-      return {
-        id: row.id,
-        kind: row.resource?.kind ?? row.lineage?.kind ?? "instance",
-        name: row.resource?.name ?? row.id,
-        policy: row.policyName,
-        points,
-        problems: problemsOf(row, world, points, alerts.get(JSON.stringify([row.id, row.policyName])) ?? []),
-      };
+    resources: resources.map((one) => {
+      const own = about.get(JSON.stringify([one.id, one.policy])) ?? [];
+      return { ...one, problems: [...one.problems, ...own.map(sayProblem)] };
     }),
   };
 }

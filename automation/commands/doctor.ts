@@ -1,11 +1,13 @@
 import type { Target } from "../cli-model.js";
-import type { Deps } from "../deps.js";
+import type { Deps, Estate } from "../deps.js";
 import type { Engine } from "../engine.js";
 import { type EnvRecord, flag, listEnvs, readEnv, type StackRecord } from "../envs.js";
 import { done, failed, messageOf, type Outcome } from "../outcome.js";
 import { type Finding, fine, problem } from "../tools.js";
+import { lookAtAll } from "../watch.js";
 import { lockText } from "./cancel.js";
 import { forAws } from "./doctor-aws.js";
+import { countText } from "./status.js";
 
 type Variables = Readonly<Record<string, string>>;
 
@@ -56,7 +58,20 @@ async function environment(record: EnvRecord, sandbox: Variables | undefined, de
   for (const stack of record.stacks.filter((s) => s.role !== "workload")) {
     findings.push(await alerts(stack, () => estate.unconfirmed(stack)));
   }
-  return findings;
+  return [...findings, await protection(record, estate)];
+}
+
+/** What `status` says, in short. */
+async function protection({ env }: EnvRecord, estate: Estate): Promise<Finding> {
+  const what = "recovery points";
+  try {
+    const { problems } = await lookAtAll(estate);
+    if (problems.length === 0) return fine(what, "no problems");
+    const causes = [...new Set(problems.map(({ cause }) => cause))].toSorted().join(", ");
+    return problem(what, `${countText(problems.length)} (${causes}); \`lockstep status${flag(env)}\` lists them.`);
+  } catch (error) {
+    return problem(what, messageOf(error));
+  }
 }
 
 const isEstate = (value: unknown): value is Awaited<ReturnType<Deps["estate"]>> =>

@@ -1,27 +1,47 @@
-import { plan } from "../../core/planner.js";
-import { status as describe, type Status } from "../../core/status.js";
+import type { Problem } from "../../core/problems.js";
+import type { Status } from "../../core/status.js";
 import type { Deps } from "../deps.js";
 import { requireEnv } from "../envs.js";
-import { done, type Outcome } from "../outcome.js";
-import { duration, table } from "../tables.js";
+import { done, failed, type Outcome } from "../outcome.js";
+import { duration, plain, table } from "../tables.js";
 import { variablesOf } from "../target.js";
+import { lookAtAll } from "../watch.js";
 import { unconfirmedIn } from "./alarm.js";
 import { ONLY_PLANS } from "./run.js";
 
-/** Each resource with its recovery points in each region, and what is wrong. */
+/** Everything that is wrong, then each resource with its recovery points in each region. */
 export async function status(args: { readonly env: string }, deps: Deps): Promise<Outcome> {
   const record = await requireEnv(deps.places, args.env);
   const estate = await deps.estate(record, await variablesOf(record.target, deps));
-  const world = await estate.world();
+  const { mode, ...seen } = await lookAtAll(estate);
   const unconfirmed = await unconfirmedIn(record, estate);
-  const data = { ...describe(world, plan(world)), unconfirmed };
-  const text = [...unconfirmed, statusText(data)].join("\n");
-  if (world.mode !== "plan") return done(data, text);
-  return done({ ...data, mode: world.mode }, `${ONLY_PLANS}\n${text}`);
+  const data = { ...seen, unconfirmed, ...(mode === "plan" && { mode }) };
+  const text = [...(mode === "plan" ? [ONLY_PLANS] : []), ...unconfirmed, statusText(data)].join("\n");
+  return seen.problems.length + unconfirmed.length > 0 ? failed(data, text) : done(data, text);
 }
 
-/** The table that people read. */
-export function statusText({ regions, resources }: Status): string {
+/** What people read: what is wrong first. */
+export const statusText = (seen: Status): string => `${problemsText(seen.problems)}\n${resourcesText(seen)}`;
+
+/** By cause, with what to do about it once. */
+function problemsText(problems: readonly Problem[]): string {
+  if (problems.length === 0) return "No problems.";
+  const alike = Map.groupBy(problems, ({ cause, advice }) => JSON.stringify([cause, advice]));
+  const text = [...alike.values()].flatMap((some) => {
+    const [first] = some;
+    return first === undefined ? [] : [...some.map(problemText), `  What to do: ${first.advice}`];
+  });
+  return plain([`${countText(problems.length)}:`, ...text].join("\n"));
+}
+
+export const countText = (problems: number): string => `${problems} problem${problems === 1 ? "" : "s"}`;
+
+function problemText({ cause, region, policy, resource, point, reason, since }: Problem): string {
+  const about = [resource, policy, region, point].filter((part) => part !== "").join(" ");
+  return `${cause}: ${about}${since === null ? "" : `, since ${since}`}: ${reason}`;
+}
+
+function resourcesText({ regions, resources }: Status): string {
   if (resources.length === 0) return "No policy selects a resource.";
   const head = ["resource", "policy", ...regions.flatMap((r) => [r, "RPO"]), "problems"];
   const rows = resources.map((r) => [
@@ -29,14 +49,14 @@ export function statusText({ regions, resources }: Status): string {
     r.policy,
     ...regions.flatMap((region) => {
       const points = r.points[region];
-      return points ? [countText(points), points.rpoSeconds === null ? "-" : duration(points.rpoSeconds)] : ["-", "-"];
+      return points ? [pointsText(points), points.rpoSeconds === null ? "-" : duration(points.rpoSeconds)] : ["-", "-"];
     }),
-    r.problems.join("\n") || "none",
+    r.problems.length === 0 ? "none" : `${r.problems.length}, above`,
   ]);
   return table(head, rows);
 }
 
-const countText = (p: { readonly completed: number; readonly pending: number; readonly failed: number }): string =>
+const pointsText = (p: { readonly completed: number; readonly pending: number; readonly failed: number }): string =>
   [`${p.completed} completed`, p.pending > 0 ? `${p.pending} pending` : "", p.failed > 0 ? `${p.failed} failed` : ""]
     .filter((s) => s !== "")
     .join(", ");

@@ -60,3 +60,7 @@ export const makeLedger = (table: Table): Ledger => ({
     return { announced: alerts.flatMap(announcedOf), selected, approved };
   },
 });
+
+/** When the last run ended; 0 where none has. For whoever may only list. */
+export const lastRunIn = async (table: Pick<Table, "list">): Promise<number> =>
+  numberIn((await table.list(STATE.pk))[0], "lastRun");

@@ -1,5 +1,6 @@
+import type { Trouble } from "../../core/causes.js";
 import type { World } from "../../core/model.js";
-import type { Trouble } from "../lib/alerts.js";
+
 import { onlyPlanned, tally } from "../lib/result.js";
 import type { Ended } from "./event.js";
 import type { Line, Results } from "./expected.js";

@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from "node:util";
+import type { Found, Trouble } from "../../core/causes.js";
 import { countSelected } from "../../core/drops.js";
 import type { Action, World } from "../../core/model.js";
 import { runKeys } from "../../core/names.js";
 import { REQUEST_LIFE_MS } from "../../core/plan-create.js";
 import { actionsFor } from "../../core/planner.js";
 import { selection } from "../../core/select.js";
-import { type AlertDeps, closeAlerts, openAlerts, type Publish, type Trouble } from "../lib/alerts.js";
+import { type AlertDeps, closeAlerts, openAlerts, type Publish } from "../lib/alerts.js";
 import type { Bucket } from "../lib/bucket.js";
 import type { Emit } from "../lib/emf.js";
 import { LeaseLost } from "../lib/errors.js";
@@ -28,7 +29,6 @@ import { summaryOf } from "./summary.js";
 import { testMessage } from "./test-message.js";
 import {
   handTroubles,
-  ONLY_PLANS,
   plannedTroubles,
   planOnlyTroubles,
   refusedBy,
@@ -138,12 +138,7 @@ function heldIn(own: readonly Action[]) {
   return holds.length === 0 ? {} : { held: holds.length, approvals };
 }
 
-function allTroubles(
-  deps: RecordDeps,
-  own: readonly Action[],
-  survey: SurveyFile,
-  results: Results,
-): readonly Trouble[] {
+function allTroubles(deps: RecordDeps, own: readonly Action[], survey: SurveyFile, results: Results): readonly Found[] {
   return [
     ...plannedTroubles(own),
     ...handTroubles("create", results.create),
@@ -173,7 +168,7 @@ function judged(survey: SurveyFile, results: Results): (trouble: Trouble) => boo
     ),
   );
   return ({ cause, policy, resource }) => {
-    if (cause === "region-unknown" || cause === "run-failed" || cause === ONLY_PLANS) return true;
+    if (cause === "region-unknown" || cause === "run-failed" || cause === "only-plans") return true;
     return allSeen && !putOff.has(JSON.stringify([cause, policy, resource]));
   };
 }
@@ -220,7 +215,7 @@ async function recordFailure(deps: RecordDeps, { execution, error }: Failed): Pr
   await writeRun(deps.table, runId, { outcome: "failed", reason, endedAt: now, execution }, now);
   // So that the next tick does not wait for a quarter of an hour.
   await deps.ledger.writeState({ inFlight: 1, lastRun: now });
-  const trouble = { cause: "run-failed", region: deps.region, policy: "", resource: "", point: "", reason };
+  const trouble: Found = { cause: "run-failed", region: deps.region, policy: "", resource: "", point: "", reason };
   await openAlerts(alertDeps(deps, log), [trouble], now);
   return { again: false };
 }

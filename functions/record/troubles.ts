@@ -1,5 +1,5 @@
+import type { Found, MetCause } from "../../core/causes.js";
 import type { Action, World } from "../../core/model.js";
-import type { Trouble } from "../lib/alerts.js";
 import type { Hand } from "../lib/hand.js";
 import type { Result } from "../lib/result.js";
 import type { FoundStray } from "../lib/worldfile.js";
@@ -7,17 +7,17 @@ import type { FoundStray } from "../lib/worldfile.js";
 /** A quota that does not free itself: unlike copy slots, somebody must raise it (EC2 API error codes). */
 const LASTING_QUOTA = "SnapshotLimitExceeded";
 
-export const refusedBy = (hand: Hand): string => `${hand}-refused`;
+export const refusedBy = (hand: Hand): MetCause => `${hand}-refused`;
 
 /** What the plan found wrong. */
-export const plannedTroubles = (actions: readonly Action[]): Trouble[] =>
+export const plannedTroubles = (actions: readonly Action[]): Found[] =>
   actions
     .filter((action) => action.do === "alert")
     .map(({ cause, region, policy, resource, point, reason }) => ({ cause, region, policy, resource, point, reason }));
 
 /** What went wrong while the plan was carried out. */
-export function handTroubles(hand: Hand, results: readonly Result[]): Trouble[] {
-  return results.flatMap((result): Trouble[] => {
+export function handTroubles(hand: Hand, results: readonly Result[]): Found[] {
+  return results.flatMap((result): Found[] => {
     const { region, policy, resource, point, code, cause = "no cause was given" } = result;
     const reason = code === undefined ? cause : `${code}: ${cause}`;
     if (result.outcome === "failed") return [{ cause: refusedBy(hand), region, policy, resource, point, reason }];
@@ -26,21 +26,19 @@ export function handTroubles(hand: Hand, results: readonly Result[]): Trouble[] 
   });
 }
 
-export const ONLY_PLANS = "only-plans";
-
 /** Said once while it lasts: whoever forgets it has no backups. */
-export function planOnlyTroubles(worlds: readonly World[], region: string): Trouble[] {
+export function planOnlyTroubles(worlds: readonly World[], region: string): Found[] {
   if (!worlds.some(({ mode }) => mode === "plan")) return [];
   const reason = "lockstep:mode is plan: what is planned here is neither made, nor copied, nor deleted";
-  return [{ cause: ONLY_PLANS, region, policy: "", resource: "", point: "", reason }];
+  return [{ cause: "only-plans", region, policy: "", resource: "", point: "", reason }];
 }
 
 /** Snapshots of others that their policy wants and could not have. */
-export const takeInTroubles = (refused: string, region: string): Trouble[] =>
+export const takeInTroubles = (refused: string, region: string): Found[] =>
   refused === "" ? [] : [{ cause: "adopt-refused", region, policy: "", resource: "", point: "", reason: refused }];
 
 /** One alert for all strays of the region. */
-export function strayTroubles(strays: readonly FoundStray[], region: string): Trouble[] {
+export function strayTroubles(strays: readonly FoundStray[], region: string): Found[] {
   const here = strays.filter((stray) => stray.region === region);
   if (here.length === 0) return [];
   const named = here.slice(0, 10).map(({ snapshot, problem }) => `${snapshot} (${problem})`);

@@ -1,4 +1,4 @@
-import type { Open } from "../lib/alerts.js";
+import type { Open } from "../../core/causes.js";
 import type { State } from "../lib/ledger.js";
 
 /** What a later look may well find otherwise: nothing else would make anybody look. */

@@ -10,6 +10,7 @@ import { silentProgress } from "../../automation/progress.js";
 import { uninterrupted } from "../../automation/signals.js";
 import type { Adopted } from "../../core/adopt.js";
 import type { World } from "../../core/model.js";
+import type { LedgerSeen } from "../../core/problems.js";
 import type { SnapshotRecord } from "../../core/snapshots.js";
 import type { TakingIn } from "../../core/take-in.js";
 
@@ -40,6 +41,8 @@ export interface FakeOptions {
   readonly onEngine?: (operation: string) => void;
   /** What the survey sees, each time it looks. */
   readonly world?: () => World;
+  /** What the controllers know; without it that nothing is wrong. */
+  readonly ledgers?: () => readonly LedgerSeen[];
   readonly takingIn?: () => TakingIn;
   readonly busy?: () => readonly string[];
   readonly who?: string;
@@ -157,6 +160,8 @@ const fakeEstate = (seen: Seen, options: FakeOptions): Estate => ({
     if (options.world) return options.world();
     throw new Error("AWS cannot be reached");
   },
+  ledgers: async () =>
+    options.ledgers?.() ?? [PRIMARY, DR].map(({ region, role }) => ({ region, role, open: [], lastRun: START })),
   takingIn: async () => options.takingIn?.() ?? { taken: [], left: [], refused: [] },
   trigger: async (order) => {
     seen.triggers.push(order);

@@ -4,9 +4,14 @@ import { readEnv, writeEnv } from "../../automation/envs.js";
 import type { Lock } from "../../automation/locks.js";
 import type { Finding } from "../../automation/tools.js";
 import { commandOf } from "../support/command.js";
-import { type FakeOptions, type Fakes, fakes } from "./fakes.js";
+import { DR, type FakeOptions, type Fakes, fakes, PRIMARY } from "./fakes.js";
+import { instance, point, world } from "./worlds.js";
 
 const LEFT: Lock = { file: "1.json", owner: "u@here, process 7, since noon", alive: false, pid: 7 };
+
+const NOW = Date.parse("2026-01-01T00:00:00Z");
+const points = [PRIMARY.region, DR.region].map((region) => point({ resource: "i-1", region, at: NOW - 60_000 }));
+const protectedWorld = world(NOW, [instance("i-1", NOW)], points);
 
 describe("preview, refresh, cancel, purge and doctor", () => {
   let deps: Fakes;
@@ -119,7 +124,7 @@ describe("preview, refresh, cancel, purge and doctor", () => {
 
   describe("doctor", () => {
     const findings = async (options: FakeOptions = {}) => {
-      await deployed(options);
+      await deployed({ world: () => protectedWorld, ...options });
       const outcome = await run("doctor");
       const { findings: all } = outcome.data as { findings: Finding[] };
       return { outcome, problems: all.filter((f) => !f.ok) };
@@ -140,6 +145,28 @@ describe("preview, refresh, cancel, purge and doctor", () => {
         "alerts of primary (eu-west-1)",
       ]);
       expect(outcome.text).to.contain("lockstep cancel").and.to.contain("ops@example.com");
+    });
+
+    it("finds what is wrong with the recovery points, in short", async () => {
+      const { outcome, problems } = await findings({ world: () => world(NOW, [], []) });
+      expect(outcome.ending).to.equal("failed");
+      expect(problems).to.deep.equal([
+        {
+          what: "recovery points",
+          ok: false,
+          text: "1 problem (nothing-selected); `lockstep status` lists them.",
+        },
+      ]);
+    });
+
+    it("finds recovery points that nobody can look at", async () => {
+      const away = (): never => {
+        throw new Error("AWS cannot be reached");
+      };
+      const { problems } = await findings({ world: away });
+      expect(problems.map(({ what, text }) => `${what}: ${text}`)).to.deep.equal([
+        "recovery points: AWS cannot be reached",
+      ]);
     });
 
     it("finds an environment whose sandbox is down", async () => {

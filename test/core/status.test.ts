@@ -18,6 +18,7 @@ describe("status", () => {
       point({ at: SLOT - 2 * HOUR, region: DR }),
     ];
     expect(of({ points })).to.deep.equal({
+      problems: [],
       regions: [HOME, DR],
       resources: [
         {

@@ -61,6 +61,7 @@ interface Round {
   readonly decisions?: readonly Action[];
   readonly creates?: readonly Result[];
   readonly copies?: readonly Result[];
+  readonly finishes?: readonly Result[];
   readonly deletes?: readonly Result[];
   readonly inFlight?: number;
   readonly round?: number;
@@ -114,8 +115,11 @@ export function setUp({ summary = false }: { readonly summary?: boolean } = {}) 
     const copies = round.copies ?? [];
     await bucket.writeLines(keys.results("copy", 0), copies);
     await bucket.writeLines(keys.results("delete", 0), deletes);
+    const finishes = round.finishes ?? [];
+    await bucket.writeLines(keys.results("finish", 0), finishes);
     const alerts = round.decisions?.length ?? 0;
-    const counts = { creates: creates.length, copies: copies.length, deletes: deletes.length, alerts };
+    const ofPoints = { creates: creates.length, copies: copies.length, finishes: finishes.length };
+    const counts = { ...ofPoints, deletes: deletes.length, alerts };
     const plan = { runId: RUN, ...counts, inFlight: round.inFlight ?? 0 };
     const { round: number, refused } = round;
     const more = { ...(number === undefined ? {} : { round: number }), ...(refused === undefined ? {} : { refused }) };

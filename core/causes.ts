@@ -1,0 +1,98 @@
+/**
+ * Everything that can be wrong, each with what a person can do about it. A cause is a stable name: the same trouble has the same
+ * cause and is told once. The types are those of the tables, so that there is no cause without advice.
+ */
+
+/** Found by the planner. */
+export const PLANNED = {
+  "point-failed":
+    "EBS could not finish the snapshot; it is tried again. If it goes on, look at the volume's state and its KMS key.",
+  "copy-failed":
+    "EBS could not finish the copy; it is tried again. Most often the KMS key of either region may not be used.",
+  "copy-overdue":
+    "Nothing that waits for a copy is deleted. Look whether the DR stack is deployed, runs, and has the same policies.",
+  "region-unknown":
+    "Nothing that depends on this region is deleted until it can be read. Look at the cause and at the AWS Health Dashboard.",
+  "nothing-selected": "The policy protects nothing: check its tag key and value, and the tags of the resources.",
+  "selection-dropped":
+    "If this was meant, nothing needs to be done: after a week the new number counts. Else look for tags that were changed.",
+  "members-left-out":
+    "If they are to be protected, name in the policy's include what they are members of; if not, give it include: [].",
+  "everything-excluded":
+    "No point is made of it: let the policy exclude less, or take the resource out of its selection.",
+  "too-many-excluded":
+    "No point is made of it: let the policy exclude fewer of its volumes, or take the resource out of its selection.",
+  "tags-left-off": "The points are made, without these tags. Name fewer of them in the policy's copyTags.",
+  "bad-tag": "Nothing is lost: the policy's own value holds for the resource. Correct the tag, or remove it.",
+  "resource-gone":
+    "Nothing needs to be done. To keep its last point, tag its snapshots to be kept for ever, or copy them, before it goes.",
+  "policy-gone":
+    "If the policy was not meant to be deleted, put it back under the same name: it takes its points over again.",
+  "duplicate-point": "The doubles are adopted and pruned; nothing needs to be done.",
+  "approval-needed":
+    "Look at the policy: was its retention lowered by a slip? Then put it back, and nothing is lost. If it is meant, look at `lockstep plan` and approve. Points are made and copied meanwhile.",
+} as const satisfies Readonly<Record<string, string>>;
+export type PlannedCause = keyof typeof PLANNED;
+
+/** Met with by a run of a controller. */
+export const MET = {
+  "create-refused":
+    "AWS refused to make the snapshots; it is tried again. Look at the cause, the instance's state and the function's role.",
+  "copy-refused":
+    "AWS refused to start the copy; it is tried again. Look at the cause and at the rights on both regions' KMS keys.",
+  "finish-refused":
+    "A point is there, but not locked as its policy wants; it is tried again for a day. Look at the function's role.",
+  "delete-refused": "AWS refused to delete an expired snapshot; it is tried again and costs money until then.",
+  "adopt-refused":
+    "Snapshots of others are not points yet, so not copied; it is tried again. Look at the cause and at the function's role.",
+  "quota-reached":
+    "Snapshots cannot be made until the quota is raised: open Service Quotas, Amazon EBS, in this region.",
+  "stray-snapshot":
+    "A snapshot has our ownership tag and belongs to no point: it is never deleted. Remove the tag, or the snapshot.",
+  "only-plans": "If points are to be made, set lockstep:mode to act and run `lockstep up`.",
+  "run-failed": "The run stopped before its end; the next tick begins anew. Look at the log groups of its functions.",
+} as const satisfies Readonly<Record<string, string>>;
+export type MetCause = keyof typeof MET;
+
+/** What only somebody who looks at the controllers from outside can tell. */
+const OUTSIDE = {
+  "no-point":
+    "It cannot be restored there. The first point is made at the next time of the schedule, or by `lockstep run`; a first copy is a full one and takes its time.",
+  "no-run":
+    "Nothing is made, copied or deleted there. Look at the tick's schedule, at the executions of the state machine, and at the log groups of the functions.",
+  "ledger-unknown":
+    "What its controller knows to be wrong, and what was approved there, is not known here. Look at the cause, and at the rights of whoever asks.",
+} as const satisfies Readonly<Record<string, string>>;
+type OutsideCause = keyof typeof OUTSIDE;
+
+export type Cause = PlannedCause | MetCause | OutsideCause;
+
+/** What a person can do about each cause. */
+export const ADVICE: Readonly<Record<Cause, string>> = { ...PLANNED, ...MET, ...OUTSIDE };
+
+/** Something a person should know or do something about. `policy`, `resource` and `point` are empty where it concerns none. */
+export interface Trouble {
+  /** One of the above; what an earlier version wrote into the ledger may be another. */
+  readonly cause: string;
+  readonly region: string;
+  readonly policy: string;
+  readonly resource: string;
+  readonly point: string;
+  readonly reason: string;
+}
+
+/** What is wrong now. */
+export interface Found extends Trouble {
+  readonly cause: Cause;
+}
+
+/** A trouble that a controller told of and that is not over. */
+export interface Open {
+  readonly trouble: Trouble;
+  /** When a run first met with it. */
+  readonly since: number;
+}
+
+/** The same trouble, whatever is said of it at the moment. */
+export const keyOf = ({ cause, region, policy, resource }: Omit<Trouble, "point" | "reason">): string =>
+  [cause, region, policy, resource].join("#");

@@ -1,0 +1,73 @@
+import { adviceOn } from "./advice.js";
+import { type Found, keyOf, type Open, type Trouble } from "./causes.js";
+import type { Action, World } from "./model.js";
+
+/** What a controller knows, by its ledger; or why that cannot be read. */
+export type LedgerSeen = { readonly region: string; readonly role: string } & (
+  | { readonly open: readonly Open[] /** When its last run ended; 0 where none has. */; readonly lastRun: number }
+  | { readonly problem: string }
+);
+
+/** Something that is wrong now, whoever found it. */
+export interface Problem extends Trouble {
+  /** When a controller first met with it, ISO 8601 in UTC; null where none has yet. */
+  readonly since: string | null;
+  /** What a person can do about it. */
+  readonly advice: string;
+}
+
+const NONE = { policy: "", resource: "", point: "" } as const;
+
+/** At rest a controller runs every quarter of an hour; one such run may fail. */
+const SILENT_MS = 30 * 60_000;
+
+function aboutLedger(ledger: LedgerSeen, now: number): Found[] {
+  const { region, role } = ledger;
+  const about = { ...NONE, region };
+  if ("problem" in ledger) {
+    return [{ ...about, cause: "ledger-unknown", reason: `the ledger of ${role} cannot be read: ${ledger.problem}` }];
+  }
+  if (now - ledger.lastRun < SILENT_MS) return [];
+  const since = ledger.lastRun === 0 ? "" : ` since ${new Date(ledger.lastRun).toISOString()}`;
+  return [{ ...about, cause: "no-run", reason: `no run of ${role} has ended${since}` }];
+}
+
+/** Where nothing is done, whatever is planned: nobody else need have run yet to know it. */
+function aboutMode({ mode, home }: World): Found[] {
+  if (mode !== "plan") return [];
+  return [{ ...NONE, region: home, cause: "only-plans", reason: "lockstep:mode is plan" }];
+}
+
+const planned = (actions: readonly Action[]): Found[] =>
+  actions.flatMap((action) => {
+    if (action.do !== "alert") return [];
+    const { cause, region, policy, resource, point, reason } = action;
+    return [{ cause, region, policy, resource, point, reason }];
+  });
+
+/**
+ * Everything that is wrong: what the plan of the world says, what the controllers have open in their ledgers, and what only whoever
+ * looks from outside can see. What the plan and a ledger both know is one, in the plan's words, which are of now.
+ * @param more what else was seen
+ */
+export function problemsIn(
+  world: World,
+  actions: readonly Action[],
+  ledgers: readonly LedgerSeen[],
+  more: readonly Found[],
+): Problem[] {
+  const open = ledgers.flatMap((ledger) => ("open" in ledger ? ledger.open : []));
+  const since = new Map(open.map((one) => [keyOf(one.trouble), one.since]));
+  const now: readonly Trouble[] = [
+    ...ledgers.flatMap((ledger) => aboutLedger(ledger, world.now)),
+    ...planned(actions),
+    ...more,
+  ];
+  const known = new Set(now.map(keyOf));
+  const told = open.map(({ trouble }) => trouble).filter((trouble) => !known.has(keyOf(trouble)));
+  const isTold = told.some(({ cause }) => cause === "only-plans");
+  return [...now, ...told, ...(isTold ? [] : aboutMode(world))].map((trouble): Problem => {
+    const at = since.get(keyOf(trouble));
+    return { ...trouble, since: at === undefined ? null : new Date(at).toISOString(), advice: adviceOn(trouble) };
+  });
+}
