@@ -1,7 +1,6 @@
 import type { Copy } from "../../core/model.js";
 import { mapFolder } from "../../core/names.js";
 import type { Bucket } from "../lib/bucket.js";
-import { causeOf } from "../lib/errors.js";
 import type { Log } from "../lib/log.js";
 import { isPointMap, type PointMap } from "../lib/pointmap.js";
 import { beganAt } from "../lib/run.js";
@@ -56,13 +55,13 @@ async function readSlot(deps: MapDeps, home: string, folder: string, log: Log): 
   try {
     await bring(deps, home, folder);
   } catch (error) {
-    log.warn("point maps were not brought", { folder, home, ...causeOf(error) });
+    log.warn("point maps were not brought", { folder, home, error });
   }
   try {
     const keys = await deps.bucket.keys(folder);
     return await Promise.all(keys.map((key) => readWritten(deps.bucket, key, folder)));
   } catch (error) {
-    log.warn("point maps were not read", { folder, home, ...causeOf(error) });
+    log.warn("point maps were not read", { folder, home, error });
     return [];
   }
 }

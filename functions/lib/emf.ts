@@ -1,4 +1,5 @@
-import { type Dimensions, METRICS, type MetricName, NAMESPACE } from "../../core/metrics.js";
+import type { Metrics } from "@aws-lambda-powertools/metrics";
+import { type Dimensions, METRICS, type MetricName } from "../../core/metrics.js";
 
 /** Metrics with the same dimensions. */
 export interface Measure {
@@ -7,34 +8,35 @@ export interface Measure {
   readonly values: Readonly<Partial<Record<MetricName, number | undefined>>>;
 }
 
-/**
- * A log line that CloudWatch reads as metrics (CloudWatch user guide, "Specification: Embedded metric format");
- * `properties` can be searched for in the log and are no dimensions. Undefined where nothing is known.
- */
-export function emfLine(at: number, { dimensions, values }: Measure, properties: Dimensions): string | undefined {
-  // The names are keys of METRICS: the type of `values` admits no others.
-  const names = (Object.keys(values) as MetricName[]).filter((name) => values[name] !== undefined);
-  if (names.length === 0) return undefined;
-  const Metrics = names.map((Name) => ({ Name, Unit: METRICS[Name] }));
-  return JSON.stringify({
-    _aws: {
-      Timestamp: at,
-      CloudWatchMetrics: [{ Namespace: NAMESPACE, Dimensions: [Object.keys(dimensions)], Metrics }],
-    },
-    ...properties,
-    ...dimensions,
-    ...values,
-  });
-}
-
-/** Writes measures, a line for each; all of one run. */
+/** Writes measures, all of one run. */
 export type Emit = (measures: readonly Measure[], at: number, runId: string) => void;
 
-export const emitTo =
-  (write: (line: string) => void): Emit =>
-  (measures, at, runId) => {
-    for (const measure of measures) {
-      const line = emfLine(at, measure, { runId });
-      if (line !== undefined) write(line);
+/**
+ * Writes measures as log lines that CloudWatch reads as metrics, one for each: all metrics of a line have the same dimensions.
+ * The run's id can be searched for in the log and is no dimension.
+ */
+export function emitTo(metrics: Metrics): Emit {
+  // Powertools adds the dimension `service` to every metric; alarms would then see none of them.
+  metrics.clearDefaultDimensions();
+  return (measures, at, runId) => {
+    for (const { dimensions, values } of measures) {
+      const known = knownOf(values);
+      if (known.length === 0) continue;
+      try {
+        metrics.setTimestamp(at).addDimensions(dimensions).addMetadata("runId", runId);
+        for (const [name, value] of known) metrics.addMetric(name, METRICS[name], value);
+      } finally {
+        metrics.publishStoredMetrics();
+      }
     }
   };
+}
+
+function knownOf(values: Measure["values"]): readonly (readonly [MetricName, number])[] {
+  // The names are keys of METRICS: the type of `values` admits no others.
+  const names = Object.keys(values) as MetricName[];
+  return names.flatMap((name) => {
+    const value = values[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+}

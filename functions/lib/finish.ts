@@ -59,7 +59,7 @@ export async function lockNew(
     try {
       await putLock(snapshot, lock);
     } catch (error) {
-      log.warn("a new snapshot is not locked yet", { snapshot, ...causeOf(error) });
+      log.warn("a new snapshot is not locked yet", { snapshot, error });
     }
   }
 }

@@ -58,7 +58,7 @@ export function makeHand<H extends Hand>(
   return async (raw: unknown, { remainingMs }: Invocation) => {
     const { runId, offset, hand: wanted = hand } = parseInput(HandEvent, raw, `the event of "${hand}"`);
     if (wanted !== hand) throw new InvalidInput(`the event of "${hand}" is one of "${wanted}"`);
-    const log = deps.log.child({ runId });
+    const log = deps.log.createChild({ persistentKeys: { runId } });
     const stopAt = deps.now() + remainingMs - RESERVE_MS;
     const actions = await readActions(deps.bucket, runId, hand);
     const settings = await deps.settings();

@@ -1,23 +1,17 @@
-type Fields = Readonly<Record<string, unknown>>;
+import { Logger } from "@aws-lambda-powertools/logger";
 
-/** One JSON line per outcome; every line carries the fields it was made with. */
+/** What the logger writes itself. Among a line's fields it would be dropped, so none may be there. */
+type Reserved = "level" | "message" | "sampling_rate" | "service" | "timestamp";
+
+type Fields = Readonly<Record<string, unknown>> & { readonly [Name in Reserved]?: never };
+
+/** One JSON line per outcome; every line carries the fields it was made with. Of Powertools' Logger, what is used. */
 export interface Log {
-  info(message: string, fields?: Fields): void;
-  warn(message: string, fields?: Fields): void;
-  error(message: string, fields?: Fields): void;
+  info(message: string, ...fields: Fields[]): void;
+  warn(message: string, ...fields: Fields[]): void;
+  error(message: string, ...fields: Fields[]): void;
   /** A logger of its own for one run or one item, so that parallel work never mixes its fields. */
-  child(fields: Fields): Log;
+  createChild(options: { readonly persistentKeys: Fields }): Log;
 }
 
-export function makeLog(fields: Fields, write: (line: string) => void): Log {
-  const at =
-    (level: string) =>
-    (message: string, more: Fields = {}) =>
-      write(JSON.stringify({ level, message, ...fields, ...more }));
-  return {
-    info: at("info"),
-    warn: at("warn"),
-    error: at("error"),
-    child: (more) => makeLog({ ...fields, ...more }, write),
-  };
-}
+export const makeLog = (fields: Fields): Log => new Logger({ serviceName: "lockstep", persistentKeys: fields });

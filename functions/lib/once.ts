@@ -1,6 +1,6 @@
 import type { Action } from "../../core/model.js";
 import { type Claim, type Claims, type Settled, SURVEY_MS } from "./claims.js";
-import { causeOf, kindOf, Throttled } from "./errors.js";
+import { kindOf, Throttled } from "./errors.js";
 import { limited } from "./limited.js";
 import type { Log } from "./log.js";
 import type { Found, Lookup } from "./lookup.js";
@@ -76,7 +76,7 @@ async function settle({ claims }: OnceDeps, made: readonly Made[], log: Log): Pr
   try {
     await claims.settle(made.flatMap(({ settled }) => settled ?? []));
   } catch (error) {
-    log.warn("what was made is not noted in its claim", { ...causeOf(error) });
+    log.warn("what was made is not noted in its claim", { error });
   }
 }
 

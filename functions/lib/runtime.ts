@@ -18,7 +18,7 @@ export interface Runtime {
 export function makeRuntime(env: Env, fn: FunctionName): Runtime {
   const dynamo = new DynamoDBClient({ region: env.region, retryMode: "adaptive" });
   const table = dynamoTable(dynamo, env.table);
-  return { dynamo, table, lease: makeLease(table), log: makeLog(logFields(env, fn), console.log) };
+  return { dynamo, table, lease: makeLease(table), log: makeLog(logFields(env, fn)) };
 }
 
 /** A stack's bucket. Apart from the rest, since not every function has one. */

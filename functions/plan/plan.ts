@@ -42,7 +42,7 @@ export const makePlan = (deps: PlanDeps) => async (raw: unknown) => {
   const alerts = own.filter((action) => action.do === "alert").length;
   const held = own.filter((action) => action.do === "hold").length;
   const summary = { runId, creates, copies, finishes, deletes, alerts, inFlight: inFlight(worlds, actions) };
-  deps.log.child({ runId }).info("planned", { ...summary, held, decisions: own.length });
+  deps.log.createChild({ persistentKeys: { runId } }).info("planned", { ...summary, held, decisions: own.length });
   return summary;
 };
 

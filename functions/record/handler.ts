@@ -1,4 +1,6 @@
+import { Metrics } from "@aws-lambda-powertools/metrics";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
+import { NAMESPACE } from "../../core/metrics.js";
 import { emitTo } from "../lib/emf.js";
 import { readEnv } from "../lib/env.js";
 import { makeLedger } from "../lib/ledger.js";
@@ -26,7 +28,7 @@ export const handler = makeRecord({
   now: Date.now,
   repeatAfterMs: telling.repeatAfterMs,
   summary: telling.summary,
-  emit: emitTo(console.log),
+  emit: emitTo(new Metrics({ namespace: NAMESPACE })),
   publish: async ({ subject, body, attributes }) => {
     const MessageAttributes = Object.fromEntries(
       Object.entries(attributes).map(([name, StringValue]) => [name, { DataType: "String", StringValue }]),

@@ -68,7 +68,7 @@ export const makeRecord =
 export const MAX_ROUNDS = 20;
 
 async function recordEnd(deps: RecordDeps, { runId, plan, round, refused }: Ended): Promise<{ again: boolean }> {
-  const log = deps.log.child({ runId });
+  const log = deps.log.createChild({ persistentKeys: { runId } });
   if (!(await stillToEnd(deps, runId))) return { again: false };
   const survey = await readSurvey(deps.bucket, runId);
   const results: Results = {
@@ -207,7 +207,7 @@ async function recordTest(deps: RecordDeps): Promise<{ again: boolean }> {
 async function recordFailure(deps: RecordDeps, { execution, error }: Failed): Promise<{ again: boolean }> {
   const now = deps.now();
   const runId = runIdOf(now, execution);
-  const log = deps.log.child({ runId });
+  const log = deps.log.createChild({ persistentKeys: { runId } });
   await deps.lease.abandon(execution);
   deps.emit(failureMeasures(deps), now, runId);
   const reason = `${error.Error}: ${messageIn(error.Cause)}`;

@@ -39,7 +39,7 @@ export const makeSurvey = (deps: SurveyDeps) => async (raw: unknown) => {
   const { execution } = parseInput(SurveyEvent, raw, "the event of survey");
   const began = deps.now();
   const runId = runIdOf(began, execution);
-  const log = deps.log.child({ runId });
+  const log = deps.log.createChild({ persistentKeys: { runId } });
   if (!(await deps.lease.acquire(execution, began))) {
     log.info("coalesced");
     return { held: true, runId };

@@ -13,7 +13,6 @@ import { creatingEc2 } from "../../functions/lib/clients.js";
 import { readEnv, readStateMachineArn } from "../../functions/lib/env.js";
 import { kindOf } from "../../functions/lib/errors.js";
 import { limited } from "../../functions/lib/limited.js";
-import { makeLog } from "../../functions/lib/log.js";
 import { makeLookup } from "../../functions/lib/lookup.js";
 import { readSettings } from "../../functions/lib/settings.js";
 import { answer, awsError, failure, MemoryBucket } from "./fakes.js";
@@ -251,18 +250,5 @@ describe("work at a limit", () => {
     });
     expect(answers).to.deep.equal([50, 40, 30, 20, 10, 0]);
     expect(most).to.equal(2);
-  });
-});
-
-describe("log", () => {
-  it("is one JSON line with the fields of its run", () => {
-    const lines: string[] = [];
-    const log = makeLog({ fn: "plan" }, (line) => lines.push(line));
-    log.child({ runId: "r" }).warn("careful", { n: 1 });
-    log.info("plain");
-    expect(lines.map((line): unknown => JSON.parse(line))).to.deep.equal([
-      { level: "warn", message: "careful", fn: "plan", runId: "r", n: 1 },
-      { level: "info", message: "plain", fn: "plan" },
-    ]);
   });
 });

@@ -124,7 +124,7 @@ export function memoryLog(lines: Line[] = [], fixed: Readonly<Record<string, unk
     info: at("info"),
     warn: at("warn"),
     error: at("error"),
-    child: (more) => memoryLog(lines, { ...fixed, ...more }),
+    createChild: ({ persistentKeys }) => memoryLog(lines, { ...fixed, ...persistentKeys }),
   };
 }
 

@@ -1,9 +1,8 @@
 import { expect } from "chai";
 import type { RegionView } from "../../core/model.js";
-import { emfLine } from "../../functions/lib/emf.js";
 import { measuresOf } from "../../functions/record/measures.js";
 import { copy, DR, HOME, RUN, T0 } from "./hands.js";
-import { alert, gone, result, seen, setUp, world } from "./recording.js";
+import { alert, emitInto, gone, result, seen, setUp, world } from "./recording.js";
 
 const VOLUME = { id: "vol-0", device: "/dev/sda", boot: true, sizeGiB: 8, createdAt: T0 - 60_000, tags: {} };
 const protectedWorld = () => {
@@ -81,7 +80,9 @@ describe("the metrics of a run", () => {
   });
 
   it("are none where nothing is known", () => {
-    expect(emfLine(T0, { dimensions: stack, values: { Selected: undefined } }, {})).to.equal(undefined);
+    const lines: Record<string, unknown>[] = [];
+    emitInto(lines)([{ dimensions: stack, values: { Selected: undefined } }], T0, RUN);
+    expect(lines).to.deep.equal([]);
   });
 
   it("are not written for a run whose end could not be recorded", async () => {

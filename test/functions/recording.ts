@@ -1,7 +1,10 @@
+import { Metrics } from "@aws-lambda-powertools/metrics";
+import { stub } from "sinon";
+import { NAMESPACE } from "../../core/metrics.js";
 import type { Action, Alert, World } from "../../core/model.js";
 import { runKeys } from "../../core/names.js";
 import type { Message } from "../../functions/lib/alerts.js";
-import { emitTo } from "../../functions/lib/emf.js";
+import { type Emit, emitTo } from "../../functions/lib/emf.js";
 import { makeLease } from "../../functions/lib/lease.js";
 import { makeLedger } from "../../functions/lib/ledger.js";
 import type { Result } from "../../functions/lib/result.js";
@@ -70,6 +73,15 @@ interface Round {
   readonly strays?: readonly FoundStray[];
 }
 
+/** Keeps the lines that CloudWatch reads. */
+export function emitInto(lines: Record<string, unknown>[]): Emit {
+  // It warns of times that CloudWatch would take for too old.
+  const quiet = { ...console, warn: () => undefined };
+  const metrics = new Metrics({ namespace: NAMESPACE, logger: quiet });
+  stub(metrics["console"], "log").callsFake((line) => lines.push(JSON.parse(String(line))));
+  return emitTo(metrics);
+}
+
 /** A day between two reminders. */
 export const REPEAT_MS = 86_400_000;
 
@@ -87,7 +99,7 @@ export function setUp({ summary = false }: { readonly summary?: boolean } = {}) 
     messages.push(message);
   };
   const metrics: Record<string, unknown>[] = [];
-  const emit = emitTo((line) => metrics.push(JSON.parse(line)));
+  const emit = emitInto(metrics);
   const place = { deployment: "prod", role: "primary", region: HOME } as const;
   const deps = {
     ...place,

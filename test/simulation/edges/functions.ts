@@ -20,7 +20,7 @@ import { type Lease, makeLease } from "../../../functions/lib/lease.js";
 import { makeLedger } from "../../../functions/lib/ledger.js";
 import { LIMITS } from "../../../functions/lib/limits.js";
 import { makePutLock, makePutTags } from "../../../functions/lib/locking.js";
-import { makeLog } from "../../../functions/lib/log.js";
+import type { Log } from "../../../functions/lib/log.js";
 import { type Lookup, makeLookup } from "../../../functions/lib/lookup.js";
 import { readSettings } from "../../../functions/lib/settings.js";
 import { surveyWorld } from "../../../functions/lib/survey.js";
@@ -66,7 +66,12 @@ export interface Deps {
   readonly habits: Habits;
 }
 
-const silent = makeLog({}, () => undefined);
+const silent: Log = {
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+  createChild: () => silent,
+};
 
 /** The real functions, composed as their handlers do, with the model in the place of AWS. */
 export function handlerOf(fn: FunctionName, deps: Deps): (event: unknown) => Promise<unknown> {
