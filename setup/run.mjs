@@ -2,7 +2,7 @@
 import { runChecks } from "./checks.mjs";
 import { main, runProgram } from "./commands.mjs";
 import { ensure } from "./ensure.mjs";
-import { runTests, summary } from "./tests.mjs";
+import { LONG_TESTS, runTests, summary } from "./tests.mjs";
 
 /** @type {Record<string, (args: string[]) => Promise<number>>} */
 const COMMANDS = {
@@ -16,19 +16,27 @@ const COMMANDS = {
     return runProgram(await ensure({ sandbox: true, outside: true, custodian }), "bench/main.ts", args);
   },
   simulate: async (args) => runProgram(await ensure({ sandbox: false }), "test/simulation/cli/main.ts", args),
-  test,
+  test: (args) =>
+    counted(async (add) => {
+      const ready = await ensure({ sandbox: true, outside: true });
+      if (args.length === 0) add(await runChecks(ready, []));
+      add(await runTests(ready, args));
+    }),
+  "test:long": (args) =>
+    counted(async (add) => add(await runTests(await ensure({ sandbox: false }), args, LONG_TESTS))),
 };
 
 /**
- * All checks and all tests; with arguments only the tests they name. The last line on stdout is always the count.
- * @param {string[]} args
+ * Checks and tests; the last line on stdout is always their count.
+ * @param {(add: (count: import("./tests.mjs").Count) => void) => Promise<void>} work
  */
-async function test(args) {
+async function counted(work) {
   const total = { passed: 0, failed: 0 };
   try {
-    const ready = await ensure({ sandbox: true, outside: true });
-    if (args.length === 0) add(total, await runChecks(ready, []));
-    add(total, await runTests(ready, args));
+    await work(({ passed, failed }) => {
+      total.passed += passed;
+      total.failed += failed;
+    });
   } catch (error) {
     total.failed += 1;
     throw error;
@@ -36,12 +44,6 @@ async function test(args) {
     console.log(summary(total));
   }
   return total.failed === 0 ? 0 : 1;
-}
-
-/** @param {import("./tests.mjs").Count} total @param {import("./tests.mjs").Count} count */
-function add(total, count) {
-  total.passed += count.passed;
-  total.failed += count.failed;
 }
 
 const [name = "", ...args] = process.argv.slice(2);

@@ -12,6 +12,7 @@ import { uninterrupted } from "../../automation/signals.js";
 import type { Point, World } from "../../core/model.js";
 import { plan } from "../../core/planner.js";
 import { newestSlot, parseSchedule } from "../../core/schedule.js";
+import { runs } from "../support/chance.js";
 import { DR, PRIMARY } from "./fakes.js";
 import { instance, point, world } from "./worlds.js";
 
@@ -225,7 +226,7 @@ describe("the next due time", () => {
           expect(newestSlot(parsed.schedule, due - 1) ?? 0, "no slot between").to.be.at.most(after);
         },
       ),
-      { seed: 3, numRuns: 50 },
+      { numRuns: runs(50) },
     );
   });
 

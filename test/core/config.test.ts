@@ -2,6 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { ConfigError, readSettings } from "../../core/config.js";
 import { FUNCTIONS, names } from "../../core/names.js";
+import { runs } from "../support/chance.js";
 import { policy, problems, right, withPolicy } from "./configs.js";
 
 describe("config", () => {
@@ -115,7 +116,7 @@ describe("config", () => {
           return error instanceof ConfigError && error.problems.length > 0;
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import type { Action, Announced, Copy, Part, Point, World } from "../../core/model.js";
 import { actionsFor, plan } from "../../core/planner.js";
+import { runs } from "../support/chance.js";
 import { announced, daysAgo, gone, KEPT, verdicts } from "./ended.js";
 import { afterDeletes, lineagesIn, pointsIn } from "./oracle.js";
 import { DAY, DR, HOME, instance, NOW, only, point, policy, verdict, world } from "./worlds.js";
@@ -140,7 +141,7 @@ describe("a resource that is no more, in two regions", () => {
         for (const { region, toldFor } of regions.ends) expect(toldFor, region).to.be.at.least(ORPHAN_AFTER);
         expect(regions.copied, "copied twice").to.deep.equal([...new Set(regions.copied)]);
       }),
-      { numRuns: Number(process.env["RUNS"] ?? 100) },
+      { numRuns: runs(30) },
     );
   });
 

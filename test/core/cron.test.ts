@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { newestSlot, nextSlot } from "../../core/schedule.js";
+import { runs } from "../support/chance.js";
 import { dueTimes } from "../support/due-times.js";
 import { judge, judgeChanges, read, SCHEDULES, ZONES } from "../support/schedules.js";
 
@@ -54,7 +55,7 @@ describe("cron: when a schedule is due", () => {
         if (newest !== undefined) expect(newestSlot(read(text), at), text).to.equal(newest);
         if (next !== undefined) expect(nextSlot(read(text), at), text).to.equal(next);
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     );
   });
 

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { explain } from "../../core/explain.js";
 import { plan } from "../../core/planner.js";
+import { runs } from "../support/chance.js";
 import { anyWorld } from "./arbitrary.js";
 import { DR, HOME, HOUR, point, SLOT, world } from "./worlds.js";
 
@@ -81,7 +82,7 @@ describe("explain", () => {
           expect(place?.decisions).to.deep.include({ do: action.do, reason: action.reason });
         }
       }),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     );
   });
 });

@@ -4,6 +4,7 @@ import { APPROVAL_LIFE_MS, approvalId, GUARD_FLOOR } from "../../core/guard.js";
 import type { Action, Approval, Hold, Point, Policy, World } from "../../core/model.js";
 import { plan } from "../../core/planner.js";
 import { recordedAt } from "../../core/recorded.js";
+import { runs } from "../support/chance.js";
 import { anyWorld } from "./arbitrary.js";
 import { afterDeletes, allPoints, lineagesIn } from "./oracle.js";
 import { DAY, DR, HOME, HOUR, instance, NOW, only, point, policy, SLOT, world } from "./worlds.js";
@@ -151,7 +152,7 @@ describe("guard rails of the planner", () => {
           const seen = { ...drawn, approveAbove };
           check(seen, plan(seen));
         }),
-        { numRuns: 1000, seed: Number(process.env["SEED"] ?? 20261121) },
+        { numRuns: runs(300) },
       );
 
     it("no plan deletes more points that tell no rule than the stack allows", () => {

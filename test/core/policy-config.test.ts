@@ -2,6 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { ConfigError, readSettings } from "../../core/config.js";
 import type { Policy } from "../../core/model.js";
+import { runs } from "../support/chance.js";
 
 const policy = {
   name: "daily",
@@ -198,7 +199,7 @@ describe("config of a policy", () => {
           return error instanceof ConfigError && error.problems.length > 0;
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: runs(1000) },
     );
   });
 });

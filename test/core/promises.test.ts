@@ -4,15 +4,13 @@ import { pointId } from "../../core/identity.js";
 import type { Action, World } from "../../core/model.js";
 import { REQUEST_AHEAD_MS } from "../../core/plan-create.js";
 import { plan } from "../../core/planner.js";
+import { runs } from "../support/chance.js";
 import { anyWorld } from "./arbitrary.js";
 import { afterDeletes, allPoints, grows, lineagesIn, mayEnd, pointsIn, startOf, viewOf, whole } from "./oracle.js";
 import { HOME, only } from "./worlds.js";
 
-/** Other worlds each time; what fails says its seed: `SEED=7 npm test -- <this file>` looks at just those again. */
-const CHECK = {
-  numRuns: Number(process.env["RUNS"] ?? 1000),
-  ...(process.env["SEED"] !== undefined && { seed: Number(process.env["SEED"]) }),
-};
+/** What fails says its seed: `SEED=7 npm test -- <this file>` looks at other worlds. */
+const CHECK = { numRuns: runs(300) };
 
 function always(promise: string, check: (world: World, actions: readonly Action[]) => void): void {
   it(promise, function () {

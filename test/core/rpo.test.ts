@@ -2,6 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { dueAfter, overdueAt, type Place } from "../../core/rpo.js";
 import { nextSlot } from "../../core/schedule.js";
+import { runs } from "../support/chance.js";
 import { dueTimes } from "../support/due-times.js";
 import { read } from "../support/schedules.js";
 
@@ -87,7 +88,7 @@ describe("the next point of a resource", () => {
           );
         },
       ),
-      { seed: 1, numRuns: 200 },
+      { numRuns: runs(200) },
     );
   });
 

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { plan } from "../../core/planner.js";
 import { pendingIn, type RunNumbers, sayPending, stateOfRun } from "../../core/summary.js";
+import { runs } from "../support/chance.js";
 import { anyWorld } from "./arbitrary.js";
 import { lineagesIn } from "./oracle.js";
 import { DR, HOME, HOUR, point, policy, SLOT, world } from "./worlds.js";
@@ -75,7 +76,7 @@ describe("what a run leaves pending", () => {
           }
         }
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 });

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { Temporal } from "temporal-polyfill";
 import { TIER_NAMES, type Tier } from "../../core/calendar.js";
 import type { Retain } from "../../core/model.js";
+import { runs } from "../support/chance.js";
 import { judged, type Named } from "./judged.js";
 import { DAY, HOUR } from "./worlds.js";
 
@@ -177,7 +178,7 @@ describe("retention by hours, days, weeks, months and years", () => {
         const alone = judged(completed, { retain: Object.fromEntries(given), timezone: zone });
         for (const { id } of completed) expect(alone.get(id)?.keep).to.deep.equal(found.get(id)?.keep);
       }),
-      { numRuns: 400 },
+      { numRuns: runs(400) },
     );
   });
 });

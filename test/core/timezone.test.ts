@@ -2,6 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { plan } from "../../core/planner.js";
 import { isTimezone, newestSlot, parseSchedule, type Schedule } from "../../core/schedule.js";
+import { runs } from "../support/chance.js";
 import { instance, only, policy, world } from "./worlds.js";
 
 const BERLIN = "Europe/Berlin";
@@ -95,7 +96,7 @@ describe("schedule in a time zone", () => {
         const before = newestSlot(schedule, slot - 1);
         return slot <= now && newestSlot(schedule, slot) === slot && before !== undefined && before < slot;
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 

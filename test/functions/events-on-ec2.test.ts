@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import type { ServiceEvent } from "../../sandbox/plane.js";
+import { runs } from "../support/chance.js";
 import { batchOf, EAST, MINUTE, SECOND, TwoRegions, WEST } from "./two-regions.js";
 
 const INSTANCES = 3;
@@ -87,7 +88,7 @@ describe("events of snapshots, on EC2", function () {
           expect(await lease.read(two.ec2.now())).to.include({ held: false, marks: 0 });
         }
       }),
-      { numRuns: 12, examples: [[[ALL_LOST]], [[ALL_LOST, ALL_LOST]]] },
+      { numRuns: runs(12), examples: [[[ALL_LOST]], [[ALL_LOST, ALL_LOST]]] },
     );
   });
 

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { LEASE_MS, makeLease } from "../../functions/lib/lease.js";
 import type { Table } from "../../functions/lib/table.js";
+import { runs } from "../support/chance.js";
 import { failure, MemoryTable } from "./fakes.js";
 
 describe("lease", () => {
@@ -74,7 +75,7 @@ describe("lease", () => {
         }
         expect(estate.unseen()).to.deep.equal([]);
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 });

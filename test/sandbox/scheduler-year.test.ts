@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { Cron } from "croner";
 import fc from "fast-check";
 import { parseExpression } from "../../sandbox/scheduler/expression.js";
+import { runs } from "../support/chance.js";
 
 const YEAR = 2026;
 const START = Date.UTC(YEAR, 0, 1);
@@ -132,7 +133,7 @@ describe("a year of Scheduler", function () {
       expect(edges).to.be.at.most(3 * wanted.size);
       expect(new Set(found).size).to.equal(found.length);
     });
-    fc.assert(property, { numRuns: 20 });
+    fc.assert(property, { numRuns: runs(20) });
   });
 
   it("of rates is even, whatever clocks show", () => {

@@ -2,7 +2,8 @@ import { closeSync, existsSync, globSync, openSync, readFileSync } from "node:fs
 import { join } from "node:path";
 import { expect } from "chai";
 import { run, SetupError } from "../../setup/process.mjs";
-import { countTests, HALVES, summary } from "../../setup/tests.mjs";
+import { slowest } from "../../setup/slowest.mjs";
+import { countTests, LONG_TESTS, readArgs, summary, TESTS } from "../../setup/tests.mjs";
 import { folders, isRunning, ROOT, script, until } from "./support.js";
 
 /** Hands the terminal to a program that counts its interrupts and ends on SIGTERM. */
@@ -127,13 +128,45 @@ describe("setup: counting the tests", () => {
     expect(readFileSync(log, "utf8")).to.equal("out\nerr\n");
   });
 
+  const filesOf = (globs: readonly string[]) => globs.flatMap((glob) => globSync(glob, { cwd: ROOT }));
+
   it("runs each test in one of two halves", () => {
-    const [whole, first = [], second = []] = ["test/**/*.test.ts", ...HALVES].map((glob) =>
-      globSync(glob, { cwd: ROOT }),
-    );
+    const whole = globSync("test/**/*.test.ts", { cwd: ROOT, exclude: ["test/long/**"] });
+    const [first = [], second = []] = TESTS.halves.map(filesOf);
     expect(first).to.have.length.above(20);
     expect(second).to.have.length.above(5);
-    expect([...first, ...second]).to.have.members(whole ?? []);
+    expect([...first, ...second]).to.have.members(whole);
+  });
+
+  it("runs what takes long, and whatever is left to chance, in the long tests, once", () => {
+    const files = filesOf(LONG_TESTS.halves.flat());
+    const whole = globSync("test/**/*.test.ts", { cwd: ROOT, exclude: ["test/setup/**"] });
+    const byChance = whole.filter((file) => {
+      const text = readFileSync(join(ROOT, file), "utf8");
+      return text.includes('from "fast-check"') && !text.includes("withSandbox");
+    });
+    expect(byChance).to.have.length.above(10);
+    expect(files).to.include.members([...byChance, ...globSync("test/{long,simulation}/*.test.ts", { cwd: ROOT })]);
+    expect(new Set(files).size).to.equal(files.length);
+  });
+
+  it("tells files from mocha's options, and knows no others", () => {
+    expect(readArgs(["test/a.test.ts", "--grep", "a word", "-b"])).to.deep.equal({
+      flags: ["--grep", "a word", "--bail"],
+      files: ["test/a.test.ts"],
+    });
+    expect(readArgs(["-g", "word"])).to.deep.equal({ flags: ["--grep", "word"], files: [] });
+    expect(() => readArgs(["--gerp", "word"])).to.throw(SetupError, "--gerp");
+  });
+
+  it("lists what took longest, the slowest first", async () => {
+    const timings = Array.from({ length: 30 }, (_, i) => ({ title: `test ${i}`, seconds: i }));
+    const source = `process.send(${JSON.stringify({ passed: 30, failed: 0, done: true, timings })});`;
+    const all: typeof timings = [];
+    await countTests(process.execPath, ["-e", source], process.env, { timings: all });
+    const lines = slowest(all).split("\n");
+    expect(lines).to.have.length(21);
+    expect(lines.slice(0, 3)).to.deep.equal(["The slowest 20:", "    29.0 s  test 29", "    28.0 s  test 28"]);
   });
 
   it("counts no test at all as a failure", async () => {
