@@ -10,7 +10,11 @@ module.exports = {
       severity: "error",
       from: { path: "^core/" },
       to: {
-        pathNot: ["^core/", "(^|/)node_modules/(valibot|croner|temporal-polyfill|temporal-spec)/", "^(node:)?crypto$"],
+        pathNot: [
+          "^core/",
+          "(^|/)node_modules/(valibot|croner|fastest-levenshtein|temporal-polyfill|temporal-spec)/",
+          "^(node:)?crypto$",
+        ],
       },
     },
     {

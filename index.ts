@@ -3,7 +3,7 @@ import "./stacks/end-unheard.cjs";
 // The engine compiles this file with a loader of its own, which does not find "./x.js" in x.ts; this one does.
 import "tsx/cjs";
 import * as pulumi from "@pulumi/pulumi";
-import { ConfigError } from "./core/config.js";
+import { ConfigError } from "./core/config/problems.js";
 import { deploy } from "./stacks/deploy.js";
 
 // Pulumi takes a stack trace of each resource, and the engine's loader would map every line of each through its own source

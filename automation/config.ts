@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { LocalWorkspace, type ProjectSettings, type StackSettings } from "@pulumi/pulumi/automation/index.js";
 import * as v from "valibot";
-import { ConfigError } from "../core/checks.js";
+import { ConfigError } from "../core/config/problems.js";
 import { readProgram } from "../stacks/program.js";
 import { type Places, StackRecord } from "./envs.js";
 import { CommandProblem } from "./outcome.js";

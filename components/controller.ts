@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { NOTIFY } from "../core/notify-config.js";
+import { NOTIFY } from "../core/config/notify.js";
 import { reconcile } from "../machines/reconcile.asl.js";
 import { LAMBDA_SECONDS } from "../machines/timeouts.js";
 import { CallbackLambda } from "./callback-lambda.js";

@@ -28,7 +28,7 @@ export class Ledger extends pulumi.ComponentResource {
       {
         bucket: bucket.bucket,
         key: SETTINGS_KEY,
-        content: JSON.stringify(args.site.settings, null, 2),
+        content: JSON.stringify(args.site.stored, null, 2),
         contentType: "application/json",
         // An object takes 10 tags, a stack has room for more; nothing here is found or billed by an object's tags.
         overrideProvider: { defaultTags: { tags: {} } },

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { topicPlace } from "../core/notify-config.js";
+import { topicPlace } from "../core/config/notify.js";
 import { type AlarmSpec, alarmSpecs } from "./alarm-specs.js";
 import { arnsOf } from "./arns.js";
 import { dashboardBody } from "./dashboard-body.js";

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import { topicPlace } from "../core/config/notify.js";
 import { SETTINGS_KEY } from "../core/names.js";
-import { topicPlace } from "../core/notify-config.js";
 import { arnsOf } from "./arns.js";
 import type { DeadLetters } from "./dead-letters.js";
 import type { Ledger } from "./ledger.js";

@@ -1,11 +1,13 @@
 import type { Output } from "@pulumi/pulumi";
+import type { Notify } from "../core/config/notify.js";
 import type { Settings } from "../core/model.js";
 import { names } from "../core/names.js";
-import type { Notify } from "../core/notify-config.js";
 
 /** Where a component stands: what it must know of its stack to name things and to find those that it does not own. */
 export interface Site {
   readonly settings: Settings;
+  /** The same as the config has it: what is stored for the functions, which read it by the same rules. */
+  readonly stored: object;
   readonly account: Output<string>;
   /** `aws`, `aws-cn` or `aws-us-gov`. */
   readonly partition: Output<string>;

@@ -1,8 +1,8 @@
+import { TAGS_MAX } from "./config/tags.js";
 import { pointId } from "./identity.js";
 import type { Point, Policy, Select, TagNames } from "./model.js";
 import { matches } from "./select.js";
 import { managedBy, pointsFromSnapshots, type SnapshotRecord } from "./snapshots.js";
-import { TAGS_MAX } from "./tag-config.js";
 import { TAG } from "./tags.js";
 
 /** Tags by which published systems know the snapshots that they made. */

@@ -1,13 +1,11 @@
 import { createHash } from "node:crypto";
+import { APPROVE_ABOVE } from "./config/settings.js";
 import { compare, type Entry, type Holding } from "./lineage.js";
 import type { Alert, Delete, Hold, World } from "./model.js";
 import type { Pruned } from "./plan-prune.js";
 import { type Ruled, readRecorded, recordedAt } from "./recorded.js";
 import { decide } from "./retention.js";
 import type { Terms } from "./terms.js";
-
-/** How many points may go at once in a region, beside those that their own rule lets go, unless the stack says otherwise. */
-export const APPROVE_ABOVE = 1000;
 
 /** Fewer points of one resource than this never need approval: they are more than half of two, and no loss that a slip explains. */
 export const GUARD_FLOOR = 3;

@@ -1,15 +1,10 @@
 import type { Policy, Resource } from "./model.js";
 import type { Labels, Templates, Values } from "./scope.js";
+import { OF_VOLUME, PIECE } from "./templates.js";
 import { rememberedOffsetOf } from "./zone.js";
-
-/** What differs between the snapshots of a set. */
-export const OF_VOLUME = ["volume-id", "device"] as const;
 
 /** EC2 user guide, "Tag restrictions". */
 const VALUE_MAX = 256;
-
-/** `{{` and `}}` mean the braces themselves; a brace alone means nothing. */
-export const PIECE = /\{\{|\}\}|\{([^{}]*)\}|[{}]/g;
 
 /** Whether a template differs between the snapshots of a set. */
 const isOfVolume = (template: string): boolean =>

@@ -1,23 +1,25 @@
 /** The nouns of Lockstep. Plain data: every value survives JSON. Times are milliseconds since the Unix epoch. */
 
 import type { PlannedCause } from "./causes.js";
+import type { Lock } from "./config/lock.js";
+import type { Policy } from "./config/policy.js";
+import type { Mode } from "./config/role.js";
+import type { TagNames } from "./config/tags.js";
+import type { CopyTags } from "./config/volumes.js";
 import type { Memory, RunRequest } from "./memory.js";
-import type { Lock, Mode, Policy, TagNames } from "./policy.js";
-import type { Carried, CopyTags, Excluded, Labels, ResourceKind } from "./scope.js";
+import type { Carried, Excluded, Labels, ResourceKind } from "./scope.js";
 
+export type { CopyRule } from "./config/copy.js";
+export type { Lock } from "./config/lock.js";
+export type { Policy } from "./config/policy.js";
+export type { Retain } from "./config/retain.js";
+export type { Mode, Role } from "./config/role.js";
+export type { Select, TagExpression, TagSelect } from "./config/select.js";
+export type { Settings } from "./config/settings.js";
+export type { TagNames } from "./config/tags.js";
+export type { CopyTags, Exclude } from "./config/volumes.js";
 export type { Announced, Approval, Memory, RunRequest, SelectedCount } from "./memory.js";
-export type { CopyRule, Lock, Mode, Policy, Retain, Role, Settings, TagNames } from "./policy.js";
-export type {
-  Carried,
-  CopyTags,
-  CopyTagsFilter,
-  Exclude,
-  Excluded,
-  ResourceKind,
-  Select,
-  TagExpression,
-  TagSelect,
-} from "./scope.js";
+export type { Carried, Excluded, ResourceKind } from "./scope.js";
 
 /** A disk of a protected resource. */
 export interface Volume {

@@ -1,4 +1,4 @@
-import type { Role } from "./model.js";
+import type { Role } from "./config/role.js";
 
 /** The Lambda functions of a controller; each has its own role and log group. */
 export const FUNCTIONS = ["trigger", "survey", "plan", "create", "copy", "prune", "record", "adopt"] as const;

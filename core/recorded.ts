@@ -1,6 +1,7 @@
 import { TIER_NAMES } from "./calendar.js";
+import type { Policy } from "./config/policy.js";
+import type { Retain } from "./config/retain.js";
 import { parseDuration, sayDuration } from "./duration.js";
-import type { Policy, Retain } from "./model.js";
 import { isTimezone } from "./schedule.js";
 
 /** The rule that a point was made under, as its tag tells it when its policy or its resource is no more. */

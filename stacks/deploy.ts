@@ -1,10 +1,10 @@
 import * as aws from "@pulumi/aws";
 import type { Site } from "../components/site.js";
-import type { RegionProgram } from "./config-model.js";
 import { Dr } from "./dr.js";
 import { Primary } from "./primary.js";
 import { readProgram } from "./program.js";
 import type { RegionOutputs } from "./region.js";
+import type { RegionProgram } from "./region-config.js";
 import { Workload, type WorkloadOutputs } from "./workload.js";
 
 /**
@@ -22,10 +22,11 @@ export function deploy(config: Readonly<Record<string, string>>): RegionOutputs 
 }
 
 function deployRegion(program: RegionProgram, provider: aws.Provider): RegionOutputs {
-  const { settings, protect, logDays, tracing, batchSeconds, emails, notify } = program;
+  const { settings, stored, protect, logDays, tracing, batchSeconds, emails, notify } = program;
   const caller = aws.getCallerIdentityOutput({}, { provider });
   const site: Site = {
     settings,
+    stored,
     protect,
     logDays,
     tracing,

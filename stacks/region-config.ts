@@ -1,78 +1,104 @@
-import { type Checks, ConfigError, type Problem } from "../core/checks.js";
-import { readSettings } from "../core/config.js";
-import type { Settings } from "../core/model.js";
-import { readNotify } from "../core/notify-config.js";
-import { DEFAULTS, type Raw, type RegionProgram } from "./config-model.js";
+import * as v from "valibot";
+import { betweenSettings } from "../core/config/between.js";
+import { doc } from "../core/config/doc.js";
+import { fields, type Plain } from "../core/config/fields.js";
+import { Notify, notifyEntries } from "../core/config/notify.js";
+import { once } from "../core/config/rules.js";
+import { readSettings, type Settings, settingsEntries } from "../core/config/settings.js";
+import { flag, number, text } from "../core/config/values.js";
 
 /** CloudWatch Logs takes these and nothing else (CloudWatch Logs API reference, PutRetentionPolicy). */
 const LOG_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
 
-/** Reads what a primary or DR stack should be; undefined when its settings are wrong, which is then noted. */
-export function readRegionProgram(checks: Checks, raw: Raw): RegionProgram | undefined {
-  const { protect = DEFAULTS.protect, logDays = DEFAULTS.logDays, batchSeconds = DEFAULTS.batchSeconds } = raw;
-  const { tracing = DEFAULTS.tracing, emails = DEFAULTS.emails, workload } = raw;
-  if (typeof protect !== "boolean") checks.add("protect", protect, "true or false");
-  if (typeof tracing !== "boolean") checks.add("tracing", tracing, "true or false");
-  if (typeof logDays !== "number" || !LOG_DAYS.includes(logDays)) {
-    checks.add("logDays", logDays, `one of ${LOG_DAYS.join(", ")}: those that CloudWatch takes`);
-  }
-  if (!isWindow(batchSeconds)) {
-    checks.add(
-      "batchSeconds",
-      batchSeconds,
-      `a whole number from 0 to ${LONGEST_WINDOW}: what Lambda takes for a window`,
-    );
-  }
-  if (workload !== undefined) checks.add("workload", workload, "nothing, unless the role is workload");
-  const settings = settingsOf(raw, (problem) => {
-    // Read before, where workload is a role too.
-    if (problem.key !== "role") checks.problems.push(problem);
-  });
-  const to = readEmails(checks, emails);
-  const notify = readNotify(checks, raw);
-  if (!settings) return undefined;
-  const { deployment, region, tags, role } = settings;
-  const common = { role, deployment, region, tags, settings };
-  return {
-    ...common,
-    protect: protect === true,
-    logDays: Number(logDays),
-    tracing: tracing === true,
-    batchSeconds: Number(batchSeconds),
-    emails: to,
-    notify,
-  };
-}
-
 /** Lambda API reference, CreateEventSourceMapping: MaximumBatchingWindowInSeconds. */
 const LONGEST_WINDOW = 300;
 
-const isWindow = (value: unknown): value is number =>
-  typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= LONGEST_WINDOW;
+/** How a primary or DR stack works; what it protects is in its settings. */
+const operationEntries = {
+  emails: v.exactOptional(
+    v.pipe(
+      v.array(text("an e-mail address", v.regex(/^[^@\s]+@[^@\s]+$/)), "a list of e-mail addresses"),
+      once("each address once"),
+      doc("list of text", "who is told of trouble; AWS asks each address to confirm", "none"),
+    ),
+    [],
+  ),
+  logDays: v.exactOptional(
+    v.pipe(
+      number(
+        `one of ${LOG_DAYS.join(", ")}: those that CloudWatch takes`,
+        v.check((days) => LOG_DAYS.includes(days)),
+      ),
+      doc("whole number", "how long logs are kept; one of the values that CloudWatch takes"),
+    ),
+    30,
+  ),
+  tracing: v.exactOptional(
+    v.pipe(
+      flag,
+      doc(
+        "true or false",
+        "whether functions and state machine tell AWS X-Ray of each run; the lines of the logs carry the run's id either way",
+      ),
+    ),
+    false,
+  ),
+  batchSeconds: v.exactOptional(
+    v.pipe(
+      number(
+        `a whole number from 0 to ${LONGEST_WINDOW}: what Lambda takes for a window`,
+        v.integer(),
+        v.minValue(0),
+        v.maxValue(LONGEST_WINDOW),
+      ),
+      doc(
+        `whole number, 0 to ${LONGEST_WINDOW}`,
+        "how long events of snapshots are gathered before a run looks at them; below",
+      ),
+    ),
+    20,
+  ),
+  protect: v.exactOptional(
+    v.pipe(flag, doc("true or false", "whether what holds data is kept from being destroyed")),
+    true,
+  ),
+} as const;
 
-/** The settings, or undefined after each of their problems was told. */
-export function settingsOf(raw: Raw, tell: (problem: Problem) => void): Settings | undefined {
-  const { deployment, role, mode, region, peers, tags, tagNames, orphanAfter, approveAbove, policies } = raw;
-  try {
-    return readSettings({ deployment, role, mode, region, peers, tags, tagNames, orphanAfter, approveAbove, policies });
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    // The region is the provider's setting, so it has the provider's key.
-    for (const problem of error.problems) tell(problem.key === "region" ? { ...problem, key: "aws:region" } : problem);
-    return undefined;
-  }
+const Operation = v.object(operationEntries);
+type Operation = Plain<v.InferOutput<typeof Operation>>;
+
+/** All that the config of a primary or DR stack may say. */
+export const regionEntries = {
+  ...settingsEntries,
+  ...operationEntries,
+  ...notifyEntries,
+  workload: v.exactOptional(v.never("nothing, unless the role is workload")),
+} as const;
+
+const settingsKeys = Object.keys(settingsEntries);
+
+/** The config of a primary or DR stack. */
+export const RegionStack = v.pipe(fields("the config of a stack", regionEntries), betweenSettings());
+
+export interface RegionProgram extends Operation {
+  readonly role: "primary" | "dr";
+  readonly deployment: string;
+  readonly region: string;
+  /** Put on everything. */
+  readonly tags: Readonly<Record<string, string>>;
+  readonly settings: Settings;
+  /** The settings as the config has them, found right: what is stored for the functions. */
+  readonly stored: object;
+  readonly notify: Notify;
 }
 
-function readEmails(checks: Checks, value: unknown): string[] {
-  const emails = checks
-    .list("emails", value, "a list of e-mail addresses")
-    .map((email, i) =>
-      checks.text(`emails[${i}]`, email, (text) => /^[^@\s]+@[^@\s]+$/.test(text), "an e-mail address"),
-    );
-  emails.forEach((email, i) => {
-    if (email !== "" && emails.indexOf(email) < i) checks.add(`emails[${i}]`, email, "each address once");
-  });
-  return emails;
+/** What a primary or DR stack should be, of a config that is right. */
+export function regionProgram(raw: Readonly<Record<string, unknown>>): RegionProgram {
+  const stored = Object.fromEntries(Object.entries(raw).filter(([key]) => settingsKeys.includes(key)));
+  const settings = readSettings(stored);
+  const { deployment, region, tags, role } = settings;
+  const notify = v.parse(Notify, raw);
+  return { role, deployment, region, tags, settings, stored, notify, ...v.parse(Operation, raw) };
 }

@@ -1,118 +1,141 @@
+import * as v from "valibot";
 import { DATA_DEVICES } from "../components/user-data.js";
-import type { Checks } from "../core/checks.js";
-import { DEFAULTS, type Raw, type WorkloadProgram } from "./config-model.js";
-import { settingsOf } from "./region-config.js";
-import { TIERS, type TierName, type TierSettings, type WorkloadSettings } from "./workload-model.js";
-import { readNetwork } from "./workload-network-config.js";
+import { doc } from "../core/config/doc.js";
+import { fields, type Plain } from "../core/config/fields.js";
+import { settingsEntries } from "../core/config/settings.js";
+import { Tags, withoutKeeping } from "../core/config/tags.js";
+import { text, whole } from "../core/config/values.js";
+import { regionEntries } from "./region-config.js";
+import { Network } from "./workload-network-config.js";
 
-const KNOWN = ["ami", "instanceType", "volumeGiB", "tags", "network", "tiers"];
-const TIER_KNOWN = ["count", "instanceType", "bootGiB", "volumesGiB", "subnets", "tags"];
-const AMI = /^ami-([0-9a-f]{8}|[0-9a-f]{17})$/;
-const INSTANCE_TYPE = /^[a-z0-9-]+\.[a-z0-9-]+$/;
+/** The tiers of a workload, from the internet inwards. */
+export const TIERS = ["web", "app", "data"] as const;
+export type TierName = (typeof TIERS)[number];
+
 /** The largest gp3 volume is 64 TiB (EBS user guide, "General Purpose SSD volumes"); a test needs far less. */
 const LARGEST_GIB = 1024;
 const MOST_INSTANCES = 100;
 
 /** What a tier is where the config says nothing. */
-const TIER_DEFAULTS: Readonly<Record<TierName, { count: number; volumes: number; subnets: TierSettings["subnets"] }>> =
-  {
-    web: { count: 1, volumes: 1, subnets: "public" },
-    app: { count: 1, volumes: 1, subnets: "private" },
-    data: { count: 2, volumes: 2, subnets: "private" },
-  };
+const TIER_DEFAULTS = {
+  web: { count: 1, volumes: 1, subnets: "public" },
+  app: { count: 1, volumes: 1, subnets: "private" },
+  data: { count: 2, volumes: 2, subnets: "private" },
+} as const satisfies Readonly<Record<TierName, object>>;
 
-/** Reads what a workload stack should be; undefined when what it shares with the others is wrong, which is then noted. */
-export function readWorkloadProgram(checks: Checks, raw: Raw): WorkloadProgram | undefined {
-  // What Pulumi.yaml shares is the other stacks' business. Peers are a stack's own, and the
-  // engine does not tell the project's default from what the stack's file says.
-  const { peers } = raw;
-  if (peers !== undefined && JSON.stringify(peers) !== JSON.stringify(DEFAULTS.peers)) {
-    checks.add("peers", peers, "nothing: a workload has no use for it");
-  }
-  // Deployment, region and tags follow the same rules everywhere. The policies are the other stacks' business.
-  const shared = { deployment: raw["deployment"], role: "primary", region: raw["region"], policies: [] };
-  const settings = settingsOf({ ...shared, tags: raw["tags"] }, (problem) => checks.problems.push(problem));
-  const readTags = (path: string, tags: unknown): Readonly<Record<string, string>> => {
-    const tagged = settingsOf({ ...shared, tags }, ({ key, ...problem }) => {
-      if (key.startsWith("tags")) checks.problems.push({ ...problem, key: `${path}.${key}` });
-    });
-    return tagged?.tags ?? {};
-  };
-  const workload = readWorkload(checks, raw["workload"], readTags);
-  if (!settings) return undefined;
-  const { deployment, region, tags } = settings;
-  return { role: "workload", deployment, region, tags, workload };
-}
+const NO_PEERS = "nothing: a workload has no use for it";
 
-type ReadTags = (path: string, tags: unknown) => Readonly<Record<string, string>>;
+const gib = whole(1, LARGEST_GIB);
+const instanceType = text("an instance type like t4g.nano", v.regex(/^[a-z0-9-]+\.[a-z0-9-]+$/));
+const tags = v.pipe(Tags, withoutKeeping);
 
-function readWorkload(checks: Checks, value: unknown, readTags: ReadTags): WorkloadSettings {
-  const want = "an object like { ami: ami-0123456789abcdef0, tags: { Backup: daily } }";
-  const { instances, ...given } = checks.object("workload", value, [...KNOWN, "instances"], want);
-  if (instances !== undefined) {
-    checks.add(
-      "workload.instances",
-      instances,
-      "nothing: each tier has a count, as in { tiers: { data: { count: 2 } } }",
-    );
-  }
-  const fields: Raw = given;
-  const ami = checks.text(
-    "workload.ami",
-    fields["ami"],
-    (id) => AMI.test(id),
-    "an image's id like ami-0123456789abcdef0",
-  );
-  const common: Common = {
-    instanceType: readType(checks, "workload.instanceType", fields["instanceType"] ?? "t4g.nano"),
-    volumeGiB: readWhole(checks, "workload.volumeGiB", fields["volumeGiB"] ?? 1, 1, LARGEST_GIB),
-    tags: readTags("workload", fields["tags"]),
-  };
-  const tiers = checks.object("workload.tiers", fields["tiers"] ?? {}, TIERS, "an object with web, app and data");
-  const read = (tier: TierName): TierSettings => readTier(checks, tier, tiers[tier] ?? {}, common, readTags);
-  const all = { web: read("web"), app: read("app"), data: read("data") };
-  if (checks.problems.length === 0 && TIERS.every((tier) => all[tier].count === 0)) {
-    checks.add("workload.tiers", fields["tiers"], "at least one instance in one of them");
-  }
-  return { ami, network: readNetwork(checks, fields["network"]), tiers: all };
-}
+const tierEntries = {
+  count: v.exactOptional(
+    v.pipe(
+      whole(0, MOST_INSTANCES),
+      doc(`whole number, 0 to ${MOST_INSTANCES}`, "instances, which take turns in the zones", "1, of data 2"),
+    ),
+  ),
+  instanceType: v.exactOptional(v.pipe(instanceType, doc("text", "of its instances", "the workload's"))),
+  bootGiB: v.exactOptional(
+    v.pipe(gib, doc(`whole number, 1 to ${LARGEST_GIB}`, "size of the volume to boot from", "the image's")),
+  ),
+  volumesGiB: v.exactOptional(
+    v.pipe(
+      v.array(gib, "a list of sizes, one for each data volume"),
+      v.maxLength(DATA_DEVICES.length, `at most ${DATA_DEVICES.length} volumes: EC2 has no more device names`),
+      doc(
+        "list of whole numbers",
+        `size of each data volume, at most ${DATA_DEVICES.length}`,
+        "one of `volumeGiB`, of data two",
+      ),
+    ),
+  ),
+  subnets: v.exactOptional(
+    v.pipe(
+      v.picklist(["public", "private"], "public or private"),
+      doc("`public` or `private`", "where its instances are", "`private`, of web `public`"),
+    ),
+  ),
+  tags: v.exactOptional(
+    v.pipe(tags, doc("object", "on its instances and volumes; `Tier` and `Name` are set", "none")),
+    {},
+  ),
+} as const;
 
-/** What the tiers have in common, unless they say otherwise. */
-interface Common {
-  readonly instanceType: string;
-  readonly volumeGiB: number;
-  readonly tags: Readonly<Record<string, string>>;
-}
+const tier = v.exactOptional(fields("an object like { count: 2, tags: { Backup: daily } }", tierEntries), {});
 
-function readTier(checks: Checks, tier: TierName, value: unknown, common: Common, readTags: ReadTags): TierSettings {
-  const path = `workload.tiers.${tier}`;
-  const defaults = TIER_DEFAULTS[tier];
-  const fields = checks.object(path, value, TIER_KNOWN, "an object like { count: 2, tags: { Backup: daily } }");
-  const { count = defaults.count, instanceType = common.instanceType, bootGiB, subnets = defaults.subnets } = fields;
-  const sizes = fields["volumesGiB"] ?? Array<number>(defaults.volumes).fill(common.volumeGiB);
-  if (subnets !== "public" && subnets !== "private") checks.add(`${path}.subnets`, subnets, "public or private");
-  const volumes = checks.list(`${path}.volumesGiB`, sizes, "a list of sizes, one for each data volume");
-  if (volumes.length > DATA_DEVICES.length) {
-    checks.add(`${path}.volumesGiB`, sizes, `at most ${DATA_DEVICES.length} volumes: EC2 has no more device names`);
-  }
+const workloadEntries = {
+  ami: v.pipe(
+    text("an image's id like ami-0123456789abcdef0", v.regex(/^ami-([0-9a-f]{8}|[0-9a-f]{17})$/)),
+    doc(
+      "text",
+      "image of the instances: Amazon Linux 2023, in the stack's region, for the processor of the instance type",
+    ),
+  ),
+  instanceType: v.exactOptional(v.pipe(instanceType, doc("text", "of each tier that has none of its own")), "t4g.nano"),
+  volumeGiB: v.exactOptional(
+    v.pipe(
+      gib,
+      doc(`whole number, 1 to ${LARGEST_GIB}`, "size of the data volumes of each tier that has no `volumesGiB`"),
+    ),
+    1,
+  ),
+  tags: v.exactOptional(v.pipe(tags, doc("object", "on instances and volumes of all tiers", "none")), {}),
+  network: v.exactOptional(Network, {}),
+  tiers: v.exactOptional(fields("an object with web, app and data", { web: tier, app: tier, data: tier }), {}),
+  instances: v.exactOptional(v.never("nothing: each tier has a count, as in { tiers: { data: { count: 2 } } }")),
+} as const;
+
+type TierConfig = v.InferOutput<v.ObjectSchema<typeof tierEntries, undefined>>;
+type Common = { readonly [K in "instanceType" | "volumeGiB" | "tags"]: v.InferOutput<(typeof workloadEntries)[K]> };
+
+/** A tier with what it has in common with the others, unless it says otherwise. */
+function tierOf(name: TierName, own: TierConfig, common: Common) {
+  const { count, volumes, subnets } = TIER_DEFAULTS[name];
+  const volumesGiB = Array<number>(volumes).fill(common.volumeGiB);
   return {
-    count: readWhole(checks, `${path}.count`, count, 0, MOST_INSTANCES),
-    instanceType:
-      instanceType === common.instanceType
-        ? common.instanceType
-        : readType(checks, `${path}.instanceType`, instanceType),
-    volumesGiB: volumes.map((size, i) => readWhole(checks, `${path}.volumesGiB[${i}]`, size, 1, LARGEST_GIB)),
-    subnets: subnets === "public" ? "public" : "private",
-    tags: { ...common.tags, ...readTags(path, fields["tags"]) },
-    ...(bootGiB === undefined ? {} : { bootGiB: readWhole(checks, `${path}.bootGiB`, bootGiB, 1, LARGEST_GIB) }),
+    ...{ count, subnets, volumesGiB, instanceType: common.instanceType },
+    ...own,
+    tags: { ...common.tags, ...own.tags },
   };
 }
 
-const readType = (checks: Checks, key: string, value: unknown): string =>
-  checks.text(key, value, (text) => INSTANCE_TYPE.test(text), "an instance type like t4g.nano");
+/** What a workload stack makes. */
+const Workload = v.pipe(
+  fields("an object like { ami: ami-0123456789abcdef0, tags: { Backup: daily } }", workloadEntries),
+  v.forward(
+    v.check(
+      ({ tiers }) => TIERS.some((name) => (tiers[name].count ?? TIER_DEFAULTS[name].count) > 0),
+      "at least one instance in one of them",
+    ),
+    ["tiers"],
+  ),
+  v.transform(({ ami, network, tiers: { web, app, data }, ...common }) => ({
+    ami,
+    network,
+    tiers: { web: tierOf("web", web, common), app: tierOf("app", app, common), data: tierOf("data", data, common) },
+  })),
+);
+export type WorkloadSettings = Plain<v.InferOutput<typeof Workload>>;
 
-function readWhole(checks: Checks, key: string, value: unknown, least: number, most: number): number {
-  if (typeof value === "number" && Number.isSafeInteger(value) && value >= least && value <= most) return value;
-  checks.add(key, value, `a whole number from ${least} to ${most}`);
-  return least;
-}
+// What Pulumi.yaml shares is the other stacks' business.
+const shared = Object.fromEntries(Object.keys(regionEntries).map((key) => [key, v.exactOptional(v.unknown())]));
+const { deployment, region } = settingsEntries;
+
+/** The config of a workload stack. */
+export const WorkloadStack = fields("the config of a stack", {
+  ...shared,
+  role: v.literal("workload"),
+  deployment,
+  region,
+  tags: v.exactOptional(tags, {}),
+  // Peers are a stack's own, and the engine does not tell the project's default from what the stack's file says.
+  peers: v.exactOptional(v.pipe(v.array(v.unknown(), NO_PEERS), v.empty(NO_PEERS))),
+  workload: Workload,
+});
+
+export type WorkloadProgram = Plain<v.InferOutput<typeof WorkloadStack>>;
+
+/** What a workload stack should be, of a config that is right. */
+export const workloadProgram = (raw: unknown): WorkloadProgram => v.parse(WorkloadStack, raw);

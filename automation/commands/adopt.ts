@@ -1,3 +1,4 @@
+import * as v from "valibot";
 import {
   type Adopted,
   type Adoption,
@@ -6,10 +7,10 @@ import {
   SYSTEMS,
   type SystemName,
 } from "../../core/adopt.js";
-import { Checks } from "../../core/checks.js";
-import type { Action, RegionView, Select, World } from "../../core/model.js";
+import { problemsOf, sayProblem } from "../../core/config/problems.js";
+import { Select } from "../../core/config/select.js";
+import type { Action, RegionView, World } from "../../core/model.js";
 import { plan } from "../../core/planner.js";
-import { readSelect } from "../../core/select-config.js";
 import type { SnapshotRecord } from "../../core/snapshots.js";
 import { TAG } from "../../core/tags.js";
 import type { Deps } from "../deps.js";
@@ -72,18 +73,16 @@ function selectOf({ from, select }: AdoptArgs): Select {
 }
 
 function parsed(text: string): Select {
-  const checks = new Checks();
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     throw new CommandProblem("usage", `--select ${text}: give JSON like {"key":"Backup","value":"daily"}`);
   }
-  const select = readSelect(checks, "--select", value);
-  const [problem] = checks.problems;
-  if (problem)
-    throw new CommandProblem("usage", `${problem.key}: ${JSON.stringify(problem.value)}; right is ${problem.want}`);
-  return select;
+  const { success, output, issues } = v.safeParse(Select, value);
+  if (success) return output;
+  const said = problemsOf(issues, "--select").map(sayProblem);
+  throw new CommandProblem("usage", said.join("\n"));
 }
 
 /** What the planner would do with the new points: the same code that decides about them afterwards. */

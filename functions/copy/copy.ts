@@ -1,7 +1,8 @@
 import { ownOf, wantedTags } from "../../core/carried-tags.js";
 import { render } from "../../core/labels.js";
 import type { Copy, Settings } from "../../core/model.js";
-import { copyTags, TAG } from "../../core/tags.js";
+import { copyTags } from "../../core/point-tags.js";
+import { TAG } from "../../core/tags.js";
 import type { Bucket } from "../lib/bucket.js";
 import { causeOf } from "../lib/errors.js";
 import { lockNew, type PutLock } from "../lib/finish.js";

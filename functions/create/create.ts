@@ -1,5 +1,6 @@
 import type { Create } from "../../core/model.js";
-import { pointTags, TAG } from "../../core/tags.js";
+import { pointTags } from "../../core/point-tags.js";
+import { TAG } from "../../core/tags.js";
 import { lockNew, type PutLock } from "../lib/finish.js";
 import { type HandDeps, makeHand, type Prepare } from "../lib/hand.js";
 import { makeOnce, type OnceDeps } from "../lib/once.js";

@@ -1,4 +1,4 @@
-import { NOTIFY, type Notify, topicPlace } from "../../core/notify-config.js";
+import { NOTIFY, type Notify, topicPlace } from "../../core/config/notify.js";
 import type { Env } from "../lib/env.js";
 
 /** How people are told, and where: the stack's own topic, or one that was there already, in any region. */

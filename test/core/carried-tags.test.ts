@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { carriedTags, sayLeftOff, wantedTags } from "../../core/carried-tags.js";
 import type { CopyTags, Volume } from "../../core/model.js";
 import { plan } from "../../core/planner.js";
-import { copyTags, TAG } from "../../core/tags.js";
+import { copyTags } from "../../core/point-tags.js";
+import { TAG } from "../../core/tags.js";
 import { DR, HOME, instance, only, point, policy, SLOT, world } from "./worlds.js";
 
 const volume = (id: string, tags: Record<string, string>): Volume => ({

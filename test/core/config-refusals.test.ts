@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { readSettings } from "../../core/config.js";
+import { readSettings } from "../../core/config/settings.js";
 import { policy, problems, right, withPolicy } from "./configs.js";
 
 describe("config: what is refused", () => {
@@ -30,7 +30,7 @@ describe("config: what is refused", () => {
       '  region: "us-east"; right is an AWS region like us-east-1',
       '  peers[1]: "us-west-2"; right is each region once',
       '  tags.aws:x: "aws:x"; right is a key that does not start with aws: or lockstep:, which are taken',
-      "  tags.n: 5; right is text of at most 256 letters, digits, spaces or _ . : / = + - @",
+      "  tags.n: 5; right is text of at most 256 letters, digits, spaces or _ . : / = + - @, as text: all its digits in quotation marks, or `pulumi config set --path --type string`",
       '  policies[0].schedule: "rate(1 hours)"; right is rate(1 hour)',
       "  policies[0].retain: {}; right is at least one of count, age, hourly, daily, weekly, monthly, yearly, like { count: 3, age: 7d } or { daily: 7, monthly: 12 }",
       "  policies[1].retain.count: 0; right is a whole number from 1",

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { ConfigError, readSettings } from "../../core/config.js";
+import { ConfigError } from "../../core/config/problems.js";
+import { readSettings } from "../../core/config/settings.js";
 import { FUNCTIONS, names } from "../../core/names.js";
 import { runs } from "../support/chance.js";
 import { policy, problems, right, withPolicy } from "./configs.js";

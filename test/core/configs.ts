@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { ConfigError, readSettings } from "../../core/config.js";
+import { ConfigError } from "../../core/config/problems.js";
+import { readSettings } from "../../core/config/settings.js";
 
 /** A stack's settings with nothing wrong. */
 export const policy = {

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { covered } from "../../core/exclude.js";
 import type { Exclude, Resource } from "../../core/model.js";
 import { plan } from "../../core/planner.js";
-import { pointTags } from "../../core/tags.js";
+import { pointTags } from "../../core/point-tags.js";
 import { HOUR, instance, NOW, only, policy, SLOT, world } from "./worlds.js";
 
 /** Boot on /dev/sda, then data volumes. */

@@ -1,13 +1,12 @@
 import { expect } from "chai";
-import { Checks } from "../../core/checks.js";
-import { readLock } from "../../core/lock-config.js";
+import * as v from "valibot";
+import { Lock } from "../../core/config/lock.js";
+import { problemsOf } from "../../core/config/problems.js";
 
-const read = (value: unknown) => readLock(new Checks(), "lock", value);
-function problems(value: unknown): string[] {
-  const checks = new Checks();
-  readLock(checks, "lock", value);
-  return checks.problems.map(({ key }) => key);
-}
+const Locked = v.object({ lock: v.exactOptional(Lock) });
+const read = (value: unknown) => v.parse(Locked, value === undefined ? {} : { lock: value }).lock;
+const problems = (value: unknown): string[] =>
+  problemsOf(v.safeParse(Locked, { lock: value }).issues ?? []).map(({ key }) => key);
 const compliance = { mode: "compliance", days: 30, irrevocable: true };
 
 describe("config of a lock", () => {
@@ -25,7 +24,7 @@ describe("config of a lock", () => {
   });
 
   const wrong: [string, unknown, string[]][] = [
-    ["text", "governance", ["lock", "lock.mode", "lock.days"]],
+    ["text", "governance", ["lock"]],
     ["another mode", { mode: "legal", days: 1 }, ["lock.mode"]],
     ["no days", { mode: "governance" }, ["lock.days"]],
     ["no day", { mode: "governance", days: 0 }, ["lock.days"]],

@@ -1,11 +1,12 @@
 import { expect } from "chai";
-import { Checks } from "../../core/checks.js";
-import { NOTIFY, readNotify, topicPlace } from "../../core/notify-config.js";
+import * as v from "valibot";
+import { NOTIFY, Notify, topicPlace } from "../../core/config/notify.js";
+import { problemsOf } from "../../core/config/problems.js";
 
 const TOPIC = "arn:aws:sns:eu-west-1:111122223333:ops";
 const read = (raw: Readonly<Record<string, unknown>>) => {
-  const checks = new Checks();
-  return { notify: readNotify(checks, raw), keys: checks.problems.map(({ key }) => key) };
+  const { output, issues = [] } = v.safeParse(Notify, raw);
+  return { notify: output, keys: problemsOf(issues).map(({ key }) => key) };
 };
 
 describe("config of who is told", () => {

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { ConfigError, readSettings } from "../../core/config.js";
+import { ConfigError } from "../../core/config/problems.js";
+import { readSettings } from "../../core/config/settings.js";
 import type { Policy } from "../../core/model.js";
 import { runs } from "../support/chance.js";
 
@@ -11,12 +12,16 @@ const policy = {
   retain: { count: 3 },
   copy: [{ region: "us-west-2", retain: { count: 3 } }],
 };
-const raw = (over: object): object => ({
-  role: "primary",
-  region: "us-east-1",
-  peers: ["us-west-2"],
-  policies: [{ ...policy, ...over }],
-});
+/** As a config has it: what is undefined is not there. */
+const raw = (over: object): object =>
+  JSON.parse(
+    JSON.stringify({
+      role: "primary",
+      region: "us-east-1",
+      peers: ["us-west-2"],
+      policies: [{ ...policy, ...over }],
+    }),
+  );
 const read = (over: object): Policy | undefined => readSettings(raw(over)).policies[0];
 
 /** What is wrong: where, below the policy, and what would be right. */

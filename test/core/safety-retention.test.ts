@@ -1,10 +1,10 @@
 import { expect } from "chai";
-import { Checks } from "../../core/checks.js";
+import * as v from "valibot";
+import { Retain } from "../../core/config/retain.js";
 import type { Point } from "../../core/model.js";
 import { actionsFor, plan } from "../../core/planner.js";
-import { readRetain } from "../../core/retain-config.js";
+import { pointTags } from "../../core/point-tags.js";
 import { pointsFromSnapshots, type SnapshotRecord } from "../../core/snapshots.js";
-import { pointTags } from "../../core/tags.js";
 import { DAY, DR, HOME, HOUR, only, point, policy, SLOT, verdict, type WorldInput, world } from "./worlds.js";
 
 const T = (hours: number): number => SLOT - hours * HOUR;
@@ -75,9 +75,7 @@ describe("safety rows: retention", () => {
   it("F-S9 A-X9 E-X7: seven days are 168 hours, to the millisecond, on the day that the clocks change too", () => {
     const newest = Date.UTC(2026, 2, 30, 1);
     const ages = [0, 168 * HOUR, 168 * HOUR + 1];
-    const checks = new Checks();
-    const retain = readRetain(checks, "retain", { age: "7d" });
-    expect(checks.problems).to.deep.equal([]);
+    const retain = v.parse(Retain, { age: "7d" });
     const points = ages.map((age) => point({ at: newest - age, late: 0 }));
     const policies = [policy({ retain, timezone: "Europe/Berlin", copy: [] })];
     const said = verdicts(points, { policies, now: newest + HOUR });
@@ -96,9 +94,7 @@ describe("safety rows: retention", () => {
     ];
     const ages = ["-1d", "7.5d", "abc", "0d", 7, "", "7", "168h "].map((age) => ({ age }));
     for (const retain of [...wrong, ...ages, { count: 3, yearly: 0 }, null, [], "7d"]) {
-      const checks = new Checks();
-      readRetain(checks, "retain", retain);
-      expect(checks.problems, JSON.stringify(retain)).to.have.length(1);
+      expect(v.safeParse(Retain, retain).issues, JSON.stringify(retain)).to.have.length(1);
     }
   });
 

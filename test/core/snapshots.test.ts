@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import { pointId } from "../../core/identity.js";
 import type { Copy, Create } from "../../core/model.js";
+import { copyTags, pointTags } from "../../core/point-tags.js";
 import { pointsFromSnapshots, type SnapshotRecord } from "../../core/snapshots.js";
-import { copyTags, pointTags, TAG } from "../../core/tags.js";
+import { TAG } from "../../core/tags.js";
 import { DR, HOME, instance, NOW, SLOT } from "./worlds.js";
 
 const owner = { deployment: "prod", tags: { Team: "data" } };

@@ -5,6 +5,7 @@ import type { Policy, Resource } from "../../core/model.js";
 import { plan } from "../../core/planner.js";
 import { sayRecorded } from "../../core/recorded.js";
 import { pointsFromSnapshots, type SnapshotRecord } from "../../core/snapshots.js";
+import { TAG_NAMES } from "../../core/tags.js";
 import { FRESH_MS, type TakingIn, takeIn, watchedVolumes } from "../../core/take-in.js";
 import { DAY, DR, HOME, HOUR, MINUTE, NOW, only, policy as samplePolicy, snapshotRecord, world } from "./worlds.js";
 
@@ -31,7 +32,12 @@ interface Given {
   readonly now?: number;
 }
 
-const settingsOf = ({ policies = [any()] }: Given) => ({ deployment: DEPLOYMENT, region: HOME, policies });
+const settingsOf = ({ policies = [any()] }: Given) => ({
+  deployment: DEPLOYMENT,
+  region: HOME,
+  tagNames: TAG_NAMES,
+  policies,
+});
 
 function take(snapshots: readonly SnapshotRecord[], given: Given = {}): TakingIn {
   const settings = settingsOf(given);

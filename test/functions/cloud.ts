@@ -1,6 +1,7 @@
 import { EC2Client } from "@aws-sdk/client-ec2";
 import type { Policy, Settings } from "../../core/model.js";
 import { surveyWorld } from "../../functions/lib/survey.js";
+import { BY_DEFAULT } from "../support/settings.js";
 import { NOW } from "./ec2-shapes.js";
 import { answer } from "./fakes.js";
 
@@ -21,6 +22,7 @@ export const settings = (role: "primary" | "dr", more: Partial<Settings> = {}): 
   region: role === "primary" ? HOME : DR,
   peers: role === "primary" ? [DR] : [HOME],
   tags: {},
+  ...BY_DEFAULT,
   policies: [policy],
   ...more,
 });

@@ -11,7 +11,7 @@ import {
   type Snapshot,
 } from "@aws-sdk/client-ec2";
 import { expect } from "chai";
-import { readSettings } from "../../core/config.js";
+import { readSettings } from "../../core/config/settings.js";
 import type { Action, Memory, Settings } from "../../core/model.js";
 import { type HandName, runKeys } from "../../core/names.js";
 import { planAll } from "../../core/planner.js";

@@ -3,11 +3,11 @@ import type { AddressInfo } from "node:net";
 import { CreateSnapshotsCommand, EC2Client, type SnapshotState } from "@aws-sdk/client-ec2";
 import { S3Client } from "@aws-sdk/client-s3";
 import { expect } from "chai";
-import { readSettings as readConfig } from "../../core/config.js";
+import { readSettings as readConfig } from "../../core/config/settings.js";
 import { pointId } from "../../core/identity.js";
 import type { Create } from "../../core/model.js";
 import { SETTINGS_KEY } from "../../core/names.js";
-import { pointTags } from "../../core/tags.js";
+import { pointTags } from "../../core/point-tags.js";
 import { s3Bucket } from "../../functions/lib/bucket.js";
 import { creatingEc2 } from "../../functions/lib/clients.js";
 import { readEnv, readStateMachineArn } from "../../functions/lib/env.js";
@@ -15,6 +15,7 @@ import { kindOf } from "../../functions/lib/errors.js";
 import { limited } from "../../functions/lib/limited.js";
 import { makeLookup } from "../../functions/lib/lookup.js";
 import { readSettings } from "../../functions/lib/settings.js";
+import { asConfig } from "../support/settings.js";
 import { answer, awsError, failure, MemoryBucket } from "./fakes.js";
 import { create, HOME, settings, T0 } from "./hands.js";
 
@@ -46,13 +47,13 @@ describe("settings of a stack", () => {
     const policies = [
       { name: "p", select: { key: "k", value: "v" }, schedule: "rate(1 hour)", retain: { count: 1 }, copy: [] },
     ];
-    await bucket.write(SETTINGS_KEY, { ...settings, policies });
+    await bucket.write(SETTINGS_KEY, asConfig({ ...settings, policies }));
     expect(await readSettings(bucket)).to.deep.equal({ ...settings, policies });
   });
 
   it("are read with all that a policy may say, exactly as it was checked", async () => {
     const bucket = new MemoryBucket();
-    const checked = readConfig({
+    const config = {
       role: "primary",
       region: "eu-west-1",
       peers: ["eu-central-1"],
@@ -95,21 +96,21 @@ describe("settings of a stack", () => {
           retain: { age: "1d" },
         },
       ],
-    });
-    await bucket.write(SETTINGS_KEY, checked);
-    expect(await readSettings(bucket)).to.deep.equal(checked);
-    const [first] = checked.policies;
+    };
+    await bucket.write(SETTINGS_KEY, config);
+    expect(await readSettings(bucket)).to.deep.equal(readConfig(config));
+    const [first] = config.policies;
     await bucket.write(SETTINGS_KEY, {
-      ...checked,
+      ...config,
       policies: [{ ...first, select: { not: { any: [{ kye: "k" }] } } }],
     });
-    expect((await failure(readSettings(bucket))).message).to.contain("policies.0.select");
+    expect((await failure(readSettings(bucket))).message).to.contain("policies[0].select.not.any[0].kye");
   });
 
   it("that lack something or have too much are refused by name", async () => {
     const bucket = new MemoryBucket();
     expect((await failure(readSettings(bucket))).message).to.contain("deploy the stack again");
-    await bucket.write(SETTINGS_KEY, { ...settings, peers: "x", colour: "red" });
+    await bucket.write(SETTINGS_KEY, { ...asConfig(settings), peers: "x", colour: "red" });
     const { name, message } = await failure(readSettings(bucket));
     expect(name).to.equal("InvalidInput");
     expect(message).to.contain("peers").and.to.contain("colour");

@@ -4,6 +4,7 @@ import { makeClaims } from "../../functions/lib/claims.js";
 import type { Hand } from "../../functions/lib/hand.js";
 import { makeLease } from "../../functions/lib/lease.js";
 import type { Found } from "../../functions/lib/lookup.js";
+import { BY_DEFAULT } from "../support/settings.js";
 import { Clock, MemoryBucket, MemoryTable, memoryLog } from "./fakes.js";
 
 export const T0 = Date.parse("2026-11-21T03:00:00.000Z");
@@ -18,6 +19,7 @@ export const settings: Settings = {
   region: HOME,
   peers: [DR],
   tags: { owner: "ops" },
+  ...BY_DEFAULT,
   policies: [],
 };
 

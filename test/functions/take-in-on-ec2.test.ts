@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-ec2";
 import { expect } from "chai";
 import { takingIn } from "../../automation/taking-in.js";
-import { readSettings } from "../../core/config.js";
+import { readSettings } from "../../core/config/settings.js";
 import { mapFolder } from "../../core/names.js";
 import { makeLook } from "../../functions/adopt/look.js";
 import { ec2Tags } from "../../functions/lib/describe.js";

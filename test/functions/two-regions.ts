@@ -6,7 +6,7 @@ import {
   DescribeSnapshotsCommand,
   RunInstancesCommand,
 } from "@aws-sdk/client-ec2";
-import { readSettings } from "../../core/config.js";
+import { readSettings } from "../../core/config/settings.js";
 import type { Settings } from "../../core/model.js";
 import { takesIn } from "../../core/take-in.js";
 import { makeLook } from "../../functions/adopt/look.js";

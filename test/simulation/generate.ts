@@ -1,4 +1,4 @@
-import { readSettings } from "../../core/config.js";
+import { readSettings } from "../../core/config/settings.js";
 import { Dice } from "./dice.js";
 import { snapshotsOfOthers, TAKING, volumesOfOthers } from "./others.js";
 import { DAY, HOUR, type MachineSpec, MINUTE, type Scenario, type StackSpec, type TroubleKind } from "./scenario.js";

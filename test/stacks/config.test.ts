@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { ConfigError } from "../../core/config.js";
+import { ConfigError } from "../../core/config/problems.js";
 import { deploy } from "../../stacks/deploy.js";
 import { recordProgram } from "../support/pulumi-mocks.js";
 import { drConfig, type EngineConfig, primaryConfig, workloadConfig } from "../support/stack-configs.js";

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { ConfigError } from "../../core/config.js";
+import { ConfigError } from "../../core/config/problems.js";
 import { deploy } from "../../stacks/deploy.js";
 import { readProgram } from "../../stacks/program.js";
 import { grantsOf } from "../support/grants.js";

@@ -1,10 +1,11 @@
 import { resolve } from "node:path";
 import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
 import { expect } from "chai";
-import { readSettings } from "../../core/config.js";
+import * as v from "valibot";
+import { readSettings } from "../../core/config/settings.js";
 import { TAG_NAMES } from "../../core/tags.js";
-import { DEFAULTS, type Program } from "../../stacks/config-model.js";
-import { KEYS, readProgram } from "../../stacks/program.js";
+import { type Program, readProgram } from "../../stacks/program.js";
+import { regionEntries } from "../../stacks/region-config.js";
 
 const PROJECT = resolve(__dirname, "..", "..");
 
@@ -52,7 +53,14 @@ describe("Pulumi.yaml", function () {
 
   it("has the defaults of the program", async () => {
     const keys = await declared();
-    for (const [key, value] of Object.entries(DEFAULTS)) expect(keys[key]?.default, key).to.deep.equal(value);
+    const { tags, tagNames, ...others } = regionEntries;
+    for (const [key, entry] of Object.entries(others)) {
+      const value = v.getDefault(entry);
+      if (value !== undefined) expect(keys[key]?.default, key).to.deep.equal(value);
+    }
+    expect(Object.keys(v.getDefaults(v.object(others)))).to.include.members(["mode", "peers", "protect", "logDays"]);
+    expect(v.getDefault(tags), "those of the file are a choice of the project").to.deep.equal({});
+    expect(v.parse(tagNames.wrapped, {})).to.deep.equal(TAG_NAMES);
     expect(keys["tagNames"]?.default).to.deep.equal(TAG_NAMES);
     const orphanAfter = keys["orphanAfter"]?.default;
     const bare = { role: "primary", region: "us-east-1", policies: [] };
@@ -60,7 +68,8 @@ describe("Pulumi.yaml", function () {
   });
 
   it("declares every key that the program reads, but for what only one role may have", async () => {
-    expect(Object.keys(await declared()).toSorted()).to.deep.equal(KEYS.filter((key) => key !== "workload").toSorted());
+    const ours = Object.keys(regionEntries).filter((key) => key !== "workload" && key !== "region");
+    expect(Object.keys(await declared()).toSorted()).to.deep.equal(ours.toSorted());
   });
 
   it("makes a stack of every role with nothing more than its own file must say", async () => {

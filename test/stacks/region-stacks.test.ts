@@ -152,7 +152,7 @@ for (const { role, region, config, hand } of both) {
       expect(settings?.inputs["key"]).to.equal("settings.json");
       const content = JSON.parse(String(settings?.inputs["content"]));
       expect(content).to.include({ deployment: "acme", role, region });
-      expect(content.policies[0].retain).to.deep.equal({ count: 7, ageMs: 7 * 86_400_000 });
+      expect(content.policies[0].retain).to.deep.equal({ count: 7, age: "7d" });
     });
 
     it("lets the trigger start the machine of its own stack", async () => {

@@ -3,6 +3,7 @@ import { runIdOf } from "../../../functions/lib/run.js";
 import { reconcile, type StateMachine } from "../../../machines/reconcile.asl.js";
 import { LAMBDA_SECONDS } from "../../../machines/timeouts.js";
 import { MemoryBucket, MemoryTable } from "../../functions/fakes.js";
+import { asConfig } from "../../support/settings.js";
 import { Config } from "../config.js";
 import type { Frame } from "../frame.js";
 import type { Voices } from "../promises/voices.js";
@@ -62,7 +63,7 @@ export class Stack {
 
   /** Writes the settings as they are now. */
   deploy(): void {
-    this.bucket.objects.set(SETTINGS_KEY, JSON.stringify(this.config.now));
+    this.bucket.objects.set(SETTINGS_KEY, JSON.stringify(asConfig(this.config.now)));
   }
 
   /** StartExecution: answers at once, whatever becomes of it. */

@@ -1,0 +1,25 @@
+import { APPROVE_ABOVE } from "../../core/config/settings.js";
+import { sayDuration } from "../../core/duration.js";
+import type { Lock, Retain, Settings } from "../../core/model.js";
+import { TAG_NAMES } from "../../core/tags.js";
+
+/** What holds for a stack that does not say. */
+export const BY_DEFAULT = { tagNames: TAG_NAMES, orphanAfterMs: 90 * 86_400_000, approveAbove: APPROVE_ABOVE } as const;
+
+const retainOf = ({ ageMs, ...counts }: Retain) => ({
+  ...counts,
+  ...(ageMs === undefined ? {} : { age: sayDuration(ageMs) }),
+});
+const lockOf = (lock: Lock) => ({ ...lock, ...(lock.mode === "compliance" ? { irrevocable: true } : {}) });
+const rules = <T extends { readonly retain: Retain; readonly lock?: Lock }>({ retain, lock, ...rest }: T) => ({
+  ...rest,
+  retain: retainOf(retain),
+  ...(lock === undefined ? {} : { lock: lockOf(lock) }),
+});
+
+/** Settings as a config would have them, and as they are stored: for tests that begin with what was read of them. */
+export const asConfig = ({ orphanAfterMs, policies, ...settings }: Settings): object => ({
+  ...settings,
+  orphanAfter: sayDuration(orphanAfterMs),
+  policies: policies.map((policy) => rules({ ...policy, copy: policy.copy.map(rules) })),
+});
