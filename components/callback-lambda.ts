@@ -1,9 +1,7 @@
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { FunctionName } from "../core/names.js";
-import { bundle, PROJECT } from "./bundle.js";
+import { bundle } from "./bundle.js";
 import type { DeadLetters } from "./dead-letters.js";
 import { deadLetter } from "./permissions.js";
 import { ServiceRole, type Statement } from "./service-role.js";
@@ -54,7 +52,7 @@ export class CallbackLambda extends pulumi.ComponentResource {
     ];
     const roleArgs = { site, duty: fn, service: "lambda.amazonaws.com", statements };
     const role = new ServiceRole(name, roleArgs, { parent: this });
-    const lambda = new aws.lambda.CallbackFunction(
+    const lambda = new aws.lambda.Function(
       `${name}-function`,
       {
         name: functionName,
@@ -85,21 +83,19 @@ interface HandlerModule {
 /**
  * The archive: `__index.js`, which loads the bundle, and the bundle. The factory is turned into source text, so that it
  * may capture nothing but the path: a captured module or client does not survive that.
+ *
+ * As aws.lambda.CallbackFunction does it, but for the packages: for each function that reads all of node_modules to find
+ * those that the archive needs, which takes longer than all else in a deployment's program, and ours needs none.
  */
 function packageOf(bundlePath: string) {
   const file = `./${bundlePath}`;
-  return {
-    // The module is the bundle of a handler.ts: a test loads each and finds the handler there.
-    callbackFactory: () => (require(file) as HandlerModule).handler,
-    codePathOptions: { extraIncludePaths: [bundlePath], extraExcludePackages: dependencies() },
+  // The module is the bundle of a handler.ts: a test loads each and finds the handler there.
+  const factory = () => (require(file) as HandlerModule).handler;
+  const options = { exportName: "handler", isFactoryFunction: true };
+  const index = pulumi.runtime.serializeFunction(factory, options).then(({ text }) => text);
+  const assets = {
+    "__index.js": new pulumi.asset.StringAsset(index),
+    [bundlePath]: new pulumi.asset.FileAsset(bundlePath),
   };
-}
-
-/** All that package.json lists, because the callback function would put each of it into the archive. */
-function dependencies(): string[] {
-  // The file is our own; the callback function reads the same field of it.
-  const manifest = JSON.parse(readFileSync(path.join(PROJECT, "package.json"), "utf8")) as {
-    readonly dependencies?: Readonly<Record<string, string>>;
-  };
-  return Object.keys(manifest.dependencies ?? {});
+  return { code: new pulumi.asset.AssetArchive(assets), handler: "__index.handler" };
 }

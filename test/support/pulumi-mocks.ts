@@ -37,11 +37,14 @@ export async function recordProgram(program: () => unknown, invokes: Invokes = I
     "test",
     false,
   );
+  // Pulumi takes down the stack of each of its promises: to look up the sources of each would be a third of the time.
+  process.setSourceMapsEnabled(false);
   try {
     program();
   } finally {
     // Waits until every registration is done, those of outputs too.
     await pulumi.runtime.disconnect();
+    process.setSourceMapsEnabled(true);
   }
   return made;
 }
