@@ -8,10 +8,11 @@ const HOUR_MS = 3_600_000;
 /** A first copy is a full one, and EBS may take its time. */
 const LEAST_MS = 24 * HOUR_MS;
 
-/** Until when a copy of a point may take: where points are rarer, until the next is overdue. */
-function deadlineOf(policy: Policy): (start: number) => number {
+/** Where points are rarer than a day, a copy may take until the next point is overdue. */
+function isLate(start: number, policy: Policy, now: number): boolean {
+  if (now - start <= LEAST_MS) return false;
   const schedule = scheduleOf(policy);
-  return (start) => Math.max(start + LEAST_MS, (schedule && dueAfter(schedule, start, "home")?.deadline) ?? 0);
+  return now > ((schedule && dueAfter(schedule, start, "home")?.deadline) ?? start);
 }
 
 /** The completed points of the home region that neither have a completed copy in a region nor a newer one there. */
@@ -39,13 +40,12 @@ export function overdueCopies(world: World, seen: Seen, book: Book): Omit<Alert,
 
 function aboutLineage(world: World, seen: Seen, lineage: Lineage, policy: Policy): Omit<Alert, "do">[] {
   const { home, now } = world;
-  const deadline = deadlineOf(policy);
   const late = policy.copy
     .filter(({ region }) => region !== home && known(world, region) !== undefined)
     .flatMap(({ region }) => {
       const held = waiting(seen, lineage, home, region);
       const oldest = held.at(-1);
-      return oldest !== undefined && now > deadline(oldest.start) ? [{ region, held, oldest }] : [];
+      return oldest !== undefined && isLate(oldest.start, policy, now) ? [{ region, held, oldest }] : [];
     })
     .toSorted((a, b) => (a.region < b.region ? -1 : 1));
   const [first] = late;

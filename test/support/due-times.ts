@@ -24,12 +24,13 @@ function offsetOf(timeZone: string): (instant: number) => number {
   };
 }
 
-/** The spans of a zone from one instant to another. No zone changes its clocks twice within six hours. */
+/** The spans of a zone from one instant to another, and a little more. No zone changes its clocks twice within six hours. */
 function spansOf(timeZone: string, from: number, to: number): Span[] {
   const offset = offsetOf(timeZone);
   const spans: Span[] = [];
-  let [begin, shown] = [from, offset(from)];
-  for (let at = from; at < to; at += 6 * HOUR) {
+  const first = Math.floor(from / (6 * HOUR)) * 6 * HOUR;
+  let [begin, shown] = [first, offset(first)];
+  for (let at = first; at < to; at += 6 * HOUR) {
     if (offset(at + 6 * HOUR) === shown) continue;
     let change = at;
     while (offset(change) === shown) change += MINUTE;
@@ -43,7 +44,8 @@ function spansOf(timeZone: string, from: number, to: number): Span[] {
 export const changesOf = (timeZone: string, from: number, to: number): number[] =>
   spansOf(timeZone, from, to)
     .slice(1)
-    .map((span) => span.from);
+    .map((span) => span.from)
+    .filter((change) => change >= from && change < to);
 
 const WORDS = [
   ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"],
