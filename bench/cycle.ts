@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { up } from "../automation/commands/up.js";
 import type { CallCount } from "../automation/journey/admin.js";
@@ -182,7 +183,5 @@ async function setPendingSnapshots(t: Harness, pendingSnapshots: number): Promis
   const answer = await fetch(url, { method: "POST", body: JSON.stringify({ ec2: { pendingSnapshots } }) });
   if (!answer.ok) throw new Error(`${url}: ${answer.status} ${await answer.text()}`);
 }
-
-const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
 /** Longer than a snapshot takes. */
 const settled = () => pause(1_500);

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { GetScheduleCommand, SchedulerClient, UpdateScheduleCommand } from "@aws-sdk/client-scheduler";
 import { up } from "../automation/commands/up.js";
 import type { CallCount } from "../automation/journey/admin.js";
@@ -159,5 +160,3 @@ async function atRest(t: Harness): Promise<void> {
     quiet = (await estate.busy()).length === 0 ? quiet + 1 : 0;
   }
 }
-
-const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));

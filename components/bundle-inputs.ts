@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import type { Metafile } from "esbuild";
@@ -32,6 +32,6 @@ export const areUnchanged = (root: string, { files, folders }: Inputs): boolean 
   Object.entries(folders).every(([name, list]) => listOf(path.join(root, name)).join("/") === list.join("/")) &&
   Object.entries(files).every(([name, hash]) => hashOf(path.join(root, name)) === hash);
 
-const hashOf = (file: string): string => createHash("sha256").update(readFileSync(file)).digest("base64");
+const hashOf = (file: string): string => hash("sha256", readFileSync(file), "base64");
 
 const listOf = (folder: string): string[] => readdirSync(folder).toSorted();

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { APPROVE_ABOVE } from "./config/settings.js";
 import { compare, type Entry, type Holding } from "./lineage.js";
 import type { Alert, Delete, Hold, World } from "./model.js";
@@ -32,10 +32,7 @@ interface Unforeseen {
 
 /** Names what is held back by exactly what it is: another snapshot more or less is another name. */
 export const approvalId = (home: string, region: string, snapshots: readonly string[]): string =>
-  `held-${createHash("sha256")
-    .update(JSON.stringify([home, region, snapshots.toSorted()]))
-    .digest("hex")
-    .slice(0, 12)}`;
+  `held-${hash("sha256", JSON.stringify([home, region, snapshots.toSorted()])).slice(0, 12)}`;
 
 function approvedIn(world: World): ReadonlySet<string> {
   const valid = (world.memory?.approved ?? []).filter(({ until }) => until > world.now);

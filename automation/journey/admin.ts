@@ -1,4 +1,5 @@
 import { request as httpRequest } from "node:http";
+import { buffer } from "node:stream/consumers";
 import { CommandProblem } from "../outcome.js";
 
 /** One row of the sandbox's count of API calls. */
@@ -88,10 +89,7 @@ interface Fault {
 const send = (method: string, url: string, body?: Buffer): Promise<{ status: number; bytes: Buffer }> =>
   new Promise((resolve, reject) => {
     const outgoing = httpRequest(url, { method }, (response) => {
-      const parts: Buffer[] = [];
-      response.on("data", (part: Buffer) => parts.push(part));
-      response.on("end", () => resolve({ status: response.statusCode ?? 0, bytes: Buffer.concat(parts) }));
-      response.on("error", reject);
+      buffer(response).then((bytes) => resolve({ status: response.statusCode ?? 0, bytes }), reject);
     });
     outgoing.on("error", reject);
     outgoing.end(body);

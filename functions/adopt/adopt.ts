@@ -1,8 +1,8 @@
+import pMap from "p-map";
 import * as v from "valibot";
 import { TAG, TAG_PREFIX } from "../../core/tags.js";
 import { causeOf } from "../lib/errors.js";
 import { parseInput } from "../lib/input.js";
-import { limited } from "../lib/limited.js";
 import type { Log } from "../lib/log.js";
 
 export interface AdoptDeps {
@@ -36,16 +36,20 @@ export const makeAdopt =
   ({ deployment, tag, log }: AdoptDeps) =>
   async (raw: unknown): Promise<AdoptAnswer> => {
     const { snapshots } = parseInput(Event, raw, "the event of adopt");
-    const answers = await limited(snapshots, CONCURRENCY, async ({ id, tags }) => {
-      if (tags[TAG.deployment] !== deployment) return { id, cause: `${TAG.deployment} is not "${deployment}"` };
-      try {
-        await tag(id, tags);
-        return { id };
-      } catch (error) {
-        const { code, message } = causeOf(error);
-        return { id, cause: `${code}: ${message}` };
-      }
-    });
+    const answers = await pMap(
+      snapshots,
+      async ({ id, tags }) => {
+        if (tags[TAG.deployment] !== deployment) return { id, cause: `${TAG.deployment} is not "${deployment}"` };
+        try {
+          await tag(id, tags);
+          return { id };
+        } catch (error) {
+          const { code, message } = causeOf(error);
+          return { id, cause: `${code}: ${message}` };
+        }
+      },
+      { concurrency: CONCURRENCY },
+    );
     for (const answer of answers) log["cause" in answer ? "error" : "info"]("adopt", { ...answer });
     return { snapshots: answers };
   };

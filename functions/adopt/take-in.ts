@@ -1,3 +1,4 @@
+import pMap from "p-map";
 import * as v from "valibot";
 import type { Settings } from "../../core/model.js";
 import { TAG } from "../../core/tags.js";
@@ -6,7 +7,6 @@ import type { Bucket } from "../lib/bucket.js";
 import { causeOf } from "../lib/errors.js";
 import type { Invocation } from "../lib/hand.js";
 import { parseInput } from "../lib/input.js";
-import { limited } from "../lib/limited.js";
 import { type Mapped, writePointMaps } from "../lib/pointmap.js";
 import { runIdOf } from "../lib/run.js";
 import type { AdoptDeps } from "./adopt.js";
@@ -67,7 +67,7 @@ export const makeTakeIn =
     // At least one batch per call, however short the time.
     do {
       const batch = wanted.slice(tried, tried + BATCH);
-      const answers = await limited(batch, CONCURRENCY, (one) => write(deps, one));
+      const answers = await pMap(batch, (one) => write(deps, one), { concurrency: CONCURRENCY });
       const found = answers.flatMap((answer) => answer ?? []);
       problems.push(...found);
       tried += batch.length;

@@ -42,10 +42,8 @@ export function s3Bucket(client: S3Client, bucket: string): Bucket {
     writeLines: (key, values) =>
       put(key, values.map((value) => `${JSON.stringify(value)}\n`).join(""), "application/jsonl"),
     async keys(prefix) {
-      const found: string[] = [];
-      for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix }))
-        found.push(...Contents.flatMap(({ Key }) => Key ?? []));
-      return found;
+      const pages = await Array.fromAsync(paginateListObjectsV2({ client }, { Bucket: bucket, Prefix: prefix }));
+      return pages.flatMap(({ Contents = [] }) => Contents.flatMap(({ Key }) => Key ?? []));
     },
   };
 }

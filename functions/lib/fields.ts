@@ -6,6 +6,9 @@ export const Count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 export const RunId = v.pipe(v.string(), v.regex(RUN_ID, "is not the id of a run"));
 
+/** What Plan takes. */
+export const PlanEvent = v.strictObject({ runId: RunId });
+
 /** What Create, Copy and Prune take: where to go on in the run's list of actions. `hand` chooses where a function has two. */
 export const HandEvent = v.strictObject({
   runId: RunId,

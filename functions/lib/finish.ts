@@ -1,7 +1,7 @@
+import pMap from "p-map";
 import type { Finish, Lock } from "../../core/model.js";
 import { causeOf, kindOf } from "./errors.js";
 import { type HandDeps, makeHand } from "./hand.js";
-import { limited } from "./limited.js";
 import type { Log } from "./log.js";
 import { type Outcome, type Result, resultOf } from "./result.js";
 
@@ -20,7 +20,7 @@ interface Puts {
 /** Does what new snapshots still lack, each on its own. */
 export const makeFinish = (deps: HandDeps & Puts) =>
   makeHand("finish", deps, async (actions) => ({
-    results: await limited(actions, CONCURRENCY, (action) => finishPoint(deps, action)),
+    results: await pMap(actions, (action) => finishPoint(deps, action), { concurrency: CONCURRENCY }),
   }));
 
 async function finishPoint({ putLock, putTags }: Puts, action: Finish): Promise<Result> {

@@ -1,7 +1,7 @@
+import pMap from "p-map";
 import type { Action } from "../../core/model.js";
 import { type Claim, type Claims, type Settled, SURVEY_MS } from "./claims.js";
 import { kindOf, Throttled } from "./errors.js";
-import { limited } from "./limited.js";
 import type { Log } from "./log.js";
 import type { Found, Lookup } from "./lookup.js";
 import { type Outcome, type Result, resultOf } from "./result.js";
@@ -44,7 +44,7 @@ export async function makeOnce<A extends Action>(
   const work = await claimed(deps, actions, how);
   const isSeen = deps.now() - beganAt(how.holder) <= SURVEY_MS && work.every(({ taken }) => taken.won);
   const found = isSeen ? NOTHING : await lookUp(deps, work, how.tag);
-  const made = await limited(work, CONCURRENCY, (one) => makeOne(deps, one, found, how.make));
+  const made = await pMap(work, (one) => makeOne(deps, one, found, how.make), { concurrency: CONCURRENCY });
   await settle(deps, made, how.log);
   return made.map(({ result }) => result);
 }
@@ -55,7 +55,7 @@ async function claimed<A>(deps: OnceDeps, actions: readonly A[], how: Once<A>): 
     return { action, claim: { what: how.identity(action), region: deps.region, holder: how.holder } };
   });
   if (await takeAll(deps, work)) return work.map((one) => ({ ...one, taken: { won: true } }));
-  return limited(work, CONCURRENCY, async (one) => ({ ...one, taken: await take(deps, one.claim) }));
+  return pMap(work, async (one) => ({ ...one, taken: await take(deps, one.claim) }), { concurrency: CONCURRENCY });
 }
 
 async function takeAll({ claims, now }: OnceDeps, work: readonly { readonly claim: Claim }[]): Promise<boolean> {
@@ -117,7 +117,7 @@ async function lookUp<A>({ lookup, claims }: OnceDeps, work: readonly Work<A>[],
   } catch (error) {
     // Nothing was called yet, so the claims are given back for the retry.
     const won = work.filter(({ taken }) => taken.won);
-    await limited(won, CONCURRENCY, ({ claim }) => claims.drop(claim));
+    await pMap(won, ({ claim }) => claims.drop(claim), { concurrency: CONCURRENCY });
     if (kindOf(error) === "throttle") throw new Throttled("the look-up was throttled", { cause: error });
     throw error;
   }

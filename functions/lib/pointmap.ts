@@ -1,7 +1,7 @@
+import pMap from "p-map";
 import type { Create, Volume } from "../../core/model.js";
 import { mapKey, type Slot } from "../../core/names.js";
 import type { Bucket } from "./bucket.js";
-import { limited } from "./limited.js";
 
 /**
  * Which volume was which device, of what size: CreateSnapshots gives all snapshots of a set the same tags, so this is written to
@@ -26,7 +26,7 @@ export async function writePointMaps(bucket: Bucket, runId: string, points: read
     return { point, policy, resource, name, home: region, scheduled, volumes };
   });
   const objects = Map.groupBy(maps, (map) => mapKey(map, runId));
-  await limited([...objects], CONCURRENCY, ([key, lines]) => bucket.writeLines(key, lines));
+  await pMap([...objects], ([key, lines]) => bucket.writeLines(key, lines), { concurrency: CONCURRENCY });
 }
 
 /** Written by writePointMaps; only the outer shape is checked. */

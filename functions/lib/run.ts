@@ -1,5 +1,3 @@
-import { InvalidInput } from "./errors.js";
-
 /** Identity of one round of an execution: when it began, and who holds the lease. */
 export function runIdOf(now: number, execution: string): string {
   return `${new Date(now).toISOString().replace(/[-:.]/g, "")}-${execution}`;
@@ -19,11 +17,3 @@ export function beganAt(runId: string): number {
 
 /** Id of a run, also a part of S3 keys. */
 export const RUN_ID = /^[0-9]{8}T[0-9]{9}Z-[\w.-]+$/;
-
-/** The run of an event that says nothing else. For one field the planner's package needs no library of checks. */
-export function runIdIn(raw: unknown, what: string): string {
-  const fields = typeof raw === "object" && raw !== null ? Object.entries(raw) : [];
-  const [[key, value] = []] = fields;
-  if (fields.length === 1 && key === "runId" && typeof value === "string" && RUN_ID.test(value)) return value;
-  throw new InvalidInput(`${what} is not valid: it must have a runId and nothing else, not ${JSON.stringify(raw)}`);
-}

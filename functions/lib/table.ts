@@ -50,9 +50,7 @@ export function dynamoTable(dynamo: DynamoDBClient, table: string): Table {
           ExpressionAttributeValues: { ":pk": pk },
         },
       );
-      const items: Item[] = [];
-      for await (const page of pages) items.push(...(page.Items ?? []).map(itemOf));
-      return items;
+      return (await Array.fromAsync(pages)).flatMap(({ Items = [] }) => Items.map(itemOf));
     },
     async put(key, item, when) {
       const command = new PutCommand({ TableName: table, Item: { ...item, ...key }, ...conditionOf(when) });

@@ -2,10 +2,12 @@ import type { Action, World } from "../../core/model.js";
 import { runKeys } from "../../core/names.js";
 import { actionsFor, planAll } from "../../core/planner.js";
 import type { Bucket } from "../lib/bucket.js";
+import { PlanEvent } from "../lib/fields.js";
 import type { Hand } from "../lib/hand.js";
+import { parseInput } from "../lib/input.js";
 import type { Lease } from "../lib/lease.js";
 import type { Log } from "../lib/log.js";
-import { holderOf, runIdIn } from "../lib/run.js";
+import { holderOf } from "../lib/run.js";
 import { readSurvey } from "../lib/worldfile.js";
 
 export interface PlanDeps {
@@ -21,7 +23,7 @@ export interface PlanDeps {
  * of other regions are made and kept there.
  */
 export const makePlan = (deps: PlanDeps) => async (raw: unknown) => {
-  const runId = runIdIn(raw, "the event of plan");
+  const { runId } = parseInput(PlanEvent, raw, "the event of plan");
   await deps.lease.extend(holderOf(runId), deps.now());
   const { worlds } = await readSurvey(deps.bucket, runId);
   const actions = planAll(worlds);

@@ -1,7 +1,7 @@
+import pMap from "p-map";
 import type { Delete } from "../../core/model.js";
 import { causeOf, kindOf } from "../lib/errors.js";
 import { type HandDeps, makeHand } from "../lib/hand.js";
-import { limited } from "../lib/limited.js";
 import { type Outcome, type Result, resultOf } from "../lib/result.js";
 
 export interface PruneDeps extends HandDeps {
@@ -13,7 +13,7 @@ const CONCURRENCY = 5;
 /** Deletes the snapshots of the points that the plan expired. What AWS protects is kept, what is gone is done. */
 export const makePrune = (deps: PruneDeps) =>
   makeHand("delete", deps, async (actions) => ({
-    results: await limited(actions, CONCURRENCY, (action) => removePoint(deps, action)),
+    results: await pMap(actions, (action) => removePoint(deps, action), { concurrency: CONCURRENCY }),
   }));
 
 /** One snapshot after the other, up to the first that does not go: what is left of a refused point is left whole. */

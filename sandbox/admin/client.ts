@@ -1,4 +1,5 @@
 import { request } from "node:http";
+import { text as textOf } from "node:stream/consumers";
 import type { SandboxInfo } from "../info.js";
 import { SandboxError } from "../starting.js";
 
@@ -26,12 +27,7 @@ const send = (url: string, method: string, withinMs: number | undefined, body: u
   new Promise<{ status: number; text: string }>((resolve, reject) => {
     const signal = withinMs === undefined ? {} : { signal: AbortSignal.timeout(withinMs) };
     const outgoing = request(url, { method, ...signal }, (response) => {
-      const parts: Buffer[] = [];
-      response.on("data", (part: Buffer) => parts.push(part));
-      response.on("end", () =>
-        resolve({ status: response.statusCode ?? 0, text: Buffer.concat(parts).toString("utf8") }),
-      );
-      response.on("error", reject);
+      textOf(response).then((text) => resolve({ status: response.statusCode ?? 0, text }), reject);
     });
     outgoing.on("error", reject);
     outgoing.end(body === undefined ? undefined : JSON.stringify(body));

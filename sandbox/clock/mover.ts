@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { Firing } from "../scheduler/plane.js";
 import type { Clock } from "./clock.js";
 import { BadMove, iso, targetOf } from "./move.js";
@@ -80,7 +81,7 @@ export class Mover {
         );
       for (let due = this.#moved.nextDue(); due !== undefined && due <= target; due = this.#moved.nextDue()) {
         fired.push(...(await this.#jump(due)));
-        while ((await this.#moved.invocations()) > MOST_INVOCATIONS && !this.#closed) await pause();
+        while ((await this.#moved.invocations()) > MOST_INVOCATIONS && !this.#closed) await pause(PAUSE_MS);
         if (this.#closed) throw new Error("the sandbox ends");
       }
     }
@@ -97,5 +98,3 @@ export class Mover {
     return this.#moved.fireDue();
   }
 }
-
-const pause = () => new Promise<void>((resolve) => setTimeout(resolve, PAUSE_MS));

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { ClientToken } from "./base.js";
 import type { Call } from "./call.js";
 import { Ec2Error } from "./errors.js";
@@ -13,7 +13,7 @@ export function readClientToken(params: Params): ClientToken | undefined {
   const token = params.optional("ClientToken");
   if (token === undefined || token === "") return undefined;
   if (token.length > 64) throw new Ec2Error("InvalidClientToken", "A client token has at most 64 ASCII characters");
-  return { token, hash: createHash("sha256").update(params.fingerprint("ClientToken", "DryRun")).digest("base64url") };
+  return { token, hash: hash("sha256", params.fingerprint("ClientToken", "DryRun"), "base64url") };
 }
 
 /** What the token made before; then the parameters need no second look, which might find the world changed. */

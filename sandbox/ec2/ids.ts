@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 import { Ec2Error, invalidValue } from "./errors.js";
 import type { Entity } from "./model.js";
 
@@ -101,7 +101,7 @@ export const freshId = (prefix: string): string => `${prefix}-${randomBytes(9).t
 
 /** An id that is always the same for the same words: default VPCs, subnets, AMI snapshots. */
 export const derivedId = (prefix: string, ...words: readonly string[]): string =>
-  `${prefix}-${createHash("sha256").update(words.join("\n")).digest("hex").slice(0, 17)}`;
+  `${prefix}-${hash("sha256", words.join("\n")).slice(0, 17)}`;
 
 /** What kind of resource an id names, by its prefix. */
 export const kindOf = (id: string): IdKind | undefined => KINDS.get(id.slice(0, Math.max(0, id.indexOf("-"))));

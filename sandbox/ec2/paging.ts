@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Call } from "./call.js";
 import { Ec2Error, invalidCombination, invalidValue } from "./errors.js";
 import type { Params } from "./protocol.js";
@@ -24,7 +24,7 @@ interface PageRule {
 /** Least and most that MaxResults may be. */
 export type PageLimits = readonly [least: number, most: number];
 
-const hash = (text: string): string => createHash("sha256").update(text).digest("base64url").slice(0, 22);
+const digest = (text: string): string => hash("sha256", text, "base64url").slice(0, 22);
 
 /**
  * Reads MaxResults (5 to 1000; API reference of each Describe action; message from the field) and NextToken. A token is
@@ -47,7 +47,7 @@ export function readPage(call: Call, params: Params, rule: PageRule): Page {
       `Value ( ${max} ) for parameter maxResults is invalid. Expecting a value less than or equal to ${most}.`,
     );
   }
-  const mark = hash(`${call.action} ${call.region} ${params.fingerprint("MaxResults", "NextToken", "DryRun")}`);
+  const mark = digest(`${call.action} ${call.region} ${params.fingerprint("MaxResults", "NextToken", "DryRun")}`);
   let after = "";
   if (given) {
     const [theirs, position] = Buffer.from(given, "base64url").toString("utf8").split(" ");

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { json } from "node:stream/consumers";
 import type { AdminHandler } from "../gateway/gateway.js";
 import type { Enforcer, Permit } from "./enforcer.js";
 
@@ -22,9 +23,6 @@ export function permitsBefore(
 }
 
 async function question(request: IncomingMessage): Promise<Permit> {
-  const chunks: Buffer[] = [];
-  // Without an encoding set, request streams give buffers.
-  for await (const chunk of request) chunks.push(chunk as Buffer);
   // The emulator's own question, made in rights.py; whoever else asks has no token.
-  return JSON.parse(Buffer.concat(chunks).toString("utf8")) as Permit;
+  return (await json(request)) as Permit;
 }

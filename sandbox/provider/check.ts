@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 import type { ProviderConfig } from "./config.js";
 import { canonical } from "./equal.js";
 import type { ResourceType } from "./resource.js";
@@ -88,7 +88,7 @@ function nameIt(request: CheckRequest, given: Props, defaulted: string[], failur
 /** Seven hex digits; the same ones for the same seed, so that preview and update agree. */
 function suffix(seed: Uint8Array): string {
   const source = seed.length > 0 ? seed : randomBytes(32);
-  return createHash("sha256").update(source).digest("hex").slice(0, 7);
+  return hash("sha256", source).slice(0, 7);
 }
 
 function checkShape(

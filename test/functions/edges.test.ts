@@ -12,7 +12,6 @@ import { s3Bucket } from "../../functions/lib/bucket.js";
 import { creatingEc2 } from "../../functions/lib/clients.js";
 import { readEnv, readStateMachineArn } from "../../functions/lib/env.js";
 import { kindOf } from "../../functions/lib/errors.js";
-import { limited } from "../../functions/lib/limited.js";
 import { makeLookup } from "../../functions/lib/lookup.js";
 import { readSettings } from "../../functions/lib/settings.js";
 import { asConfig } from "../support/settings.js";
@@ -236,20 +235,5 @@ describe("look-up before a creation", () => {
     const { client } = answer(new EC2Client({ region: "eu-west-1" }), () => ({ Snapshots: [without, whole] }));
     const found = await makeLookup(client, { deployment: "prod", region: HOME })("lockstep:point", [one.point]);
     expect([...found.alive]).to.deep.equal([[one.point, ["snap-1"]]]);
-  });
-});
-
-describe("work at a limit", () => {
-  it("never does more at a time, and answers in order", async () => {
-    let open = 0;
-    let most = 0;
-    const answers = await limited([5, 4, 3, 2, 1, 0], 2, async (turns) => {
-      most = Math.max(most, ++open);
-      for (let turn = 0; turn < turns; turn++) await Promise.resolve();
-      open--;
-      return turns * 10;
-    });
-    expect(answers).to.deep.equal([50, 40, 30, 20, 10, 0]);
-    expect(most).to.equal(2);
   });
 });

@@ -5,11 +5,12 @@ import {
   waitUntilFunctionActiveV2,
 } from "@aws-sdk/client-lambda";
 import { build } from "esbuild";
+import { zip } from "../../sandbox/provider/zip.js";
 import { ROLE } from "./sandbox.js";
-import { zip } from "./zip.js";
 
 /** Makes a function of one CommonJS file. Returns its ARN. */
 export async function makeFunction(lambda: LambdaClient, name: string, code: string): Promise<string> {
+  const ZipFile = await zip([{ name: "index.js", data: Buffer.from(code), executable: false }]);
   const { FunctionArn = "" } = await lambda.send(
     new CreateFunctionCommand({
       FunctionName: name,
@@ -17,7 +18,7 @@ export async function makeFunction(lambda: LambdaClient, name: string, code: str
       Handler: "index.handler",
       Role: ROLE,
       Timeout: 10,
-      Code: { ZipFile: zip({ "index.js": code }) },
+      Code: { ZipFile },
     }),
   );
   await waitUntilFunctionActiveV2({ client: lambda, maxWaitTime: 10, minDelay: 1 }, { FunctionName: name });

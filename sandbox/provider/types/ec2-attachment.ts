@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import {
   AttachVolumeCommand,
   DescribeVolumesCommand,
@@ -32,8 +32,8 @@ export const volumeAttachment = resource({
   deleteBeforeReplace: true,
   async create(context, { deviceName: Device, instanceId: InstanceId, volumeId: VolumeId }) {
     await context.client(EC2Client).send(new AttachVolumeCommand({ Device, InstanceId, VolumeId }));
-    const hash = createHash("sha256").update(`${Device}-${InstanceId}-${VolumeId}-`).digest();
-    return `vai-${hash.readUInt32BE(0)}`;
+    const digest = hash("sha256", `${Device}-${InstanceId}-${VolumeId}-`, "buffer");
+    return `vai-${digest.readUInt32BE(0)}`;
   },
   async settle(context, _id, { volumeId }) {
     await waitUntilVolumeInUse({ client: context.client(EC2Client), ...WAIT }, { VolumeIds: [volumeId] });

@@ -29,17 +29,13 @@ interface InlinePolicy {
 }
 
 async function attachedArns(client: IAMClient, RoleName: string): Promise<string[]> {
-  const arns: string[] = [];
-  for await (const page of paginateListAttachedRolePolicies({ client }, { RoleName })) {
-    arns.push(...(page.AttachedPolicies ?? []).flatMap(({ PolicyArn }) => PolicyArn ?? []));
-  }
-  return arns;
+  const pages = await Array.fromAsync(paginateListAttachedRolePolicies({ client }, { RoleName }));
+  return pages.flatMap(({ AttachedPolicies = [] }) => AttachedPolicies.flatMap(({ PolicyArn }) => PolicyArn ?? []));
 }
 
 async function inlineNames(client: IAMClient, RoleName: string): Promise<string[]> {
-  const names: string[] = [];
-  for await (const page of paginateListRolePolicies({ client }, { RoleName })) names.push(...(page.PolicyNames ?? []));
-  return names;
+  const pages = await Array.fromAsync(paginateListRolePolicies({ client }, { RoleName }));
+  return pages.flatMap(({ PolicyNames = [] }) => PolicyNames);
 }
 
 async function inlinePolicies(client: IAMClient, RoleName: string): Promise<InlinePolicy[]> {
