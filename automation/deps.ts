@@ -45,6 +45,8 @@ export interface Estate {
   runs(since: number): Promise<readonly RunSeen[]>;
   /** The names of the state machines that are running and of the queues where events wait for their batch. */
   busy(): Promise<readonly string[]>;
+  /** Recovery points of a region that AWS would refuse to delete, and why. */
+  unpurgeable(region: string): Promise<readonly string[]>;
   /** Deletes all recovery points of the deployment in a region. */
   purge(region: string): Promise<Purged>;
   /** Who we are to AWS. */

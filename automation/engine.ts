@@ -8,10 +8,12 @@ import {
   Stack,
   StackNotFoundError,
 } from "@pulumi/pulumi/automation/index.js";
+import { clientConfig } from "./client-config.js";
 import type { EnvConfig, StackConfig } from "./config.js";
 import { envFolder, type Places, type StackRecord } from "./envs.js";
 import { type GuardOptions, guarded } from "./guard.js";
 import { type Lock, locksOf } from "./locks.js";
+import { obstaclesTo } from "./obstacles.js";
 import { openIn } from "./pending.js";
 import { type Decisions, recovering } from "./recovery.js";
 import { mendSidecars } from "./sidecars.js";
@@ -68,6 +70,8 @@ export interface Engine {
   discard(env: string, stack: StackRecord): Promise<void>;
   /** What an interrupted run left open, for people. */
   interrupted(env: string, stack: StackRecord): Promise<readonly string[]>;
+  /** What would stop `down` half-way, for people. Fails where that cannot be known. */
+  obstacles(env: string, stack: StackRecord, decisions: Decisions): Promise<readonly string[]>;
 }
 
 /** Drives the engine through the Automation API, in the environment's own folder. */
@@ -140,6 +144,12 @@ export function automationEngine(places: Places, variables: Readonly<Record<stri
     interrupted: async (env, record) => {
       const stack = await unlessMissing(open(env, record));
       return stack ? openIn(await recoverable(stack, record.region, variables, uninterrupted()).read()) : [];
+    },
+    obstacles: async (env, record, decisions) => {
+      const stack = await unlessMissing(open(env, record));
+      if (!stack) return [];
+      const state = recoverable(stack, record.region, variables, uninterrupted());
+      return obstaclesTo(state, { env, decisions, config: clientConfig(record.region, variables) });
     },
   };
 }

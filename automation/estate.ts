@@ -22,7 +22,7 @@ import { invoke } from "./invoke.js";
 import { ledgerSeen } from "./ledger-seen.js";
 import { ledgerTable } from "./ledger-table.js";
 import { CommandProblem, messageOf } from "./outcome.js";
-import { purgeRegion } from "./purge.js";
+import { purgeRegion, unpurgeable } from "./purge.js";
 import { runsOf } from "./runs.js";
 import { unconfirmed } from "./subscriptions.js";
 import { takingIn } from "./taking-in.js";
@@ -68,6 +68,7 @@ export async function awsEstate(
       });
       return (await Promise.all(found)).flat();
     },
+    unpurgeable: (region) => unpurgeable(record.deployment, config(region)),
     purge: (region) => purgeRegion(record.deployment, config(region)),
     account: caller.account,
     testAlarm: (stack) => testAlarm(record.deployment, stack, config(stack.region), clock),

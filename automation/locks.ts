@@ -24,12 +24,14 @@ export interface Lock {
   readonly pid: number | undefined;
 }
 
-/** The locks of a stack; undefined in a backend into which only the engine can look. */
-export async function locksOf(backend: string, stack: string): Promise<readonly Lock[] | undefined> {
+/** The locks of a stack, or of all; undefined in a backend into which only the engine can look. */
+export async function locksOf(backend: string, stack?: string): Promise<readonly Lock[] | undefined> {
   if (!backend.startsWith("file://")) return undefined;
   const root = join(fileURLToPath(backend), ".pulumi", "locks");
   const all = await readdir(root, { recursive: true }).catch(() => []);
-  const files = all.filter((path) => path.split("/").at(-2) === stack && path.endsWith(".json"));
+  const files = all.filter(
+    (path) => path.endsWith(".json") && (stack === undefined || path.split("/").at(-2) === stack),
+  );
   const locks = await Promise.all(files.map((path) => lockOf(join(root, path))));
   return locks.filter((lock) => lock !== undefined);
 }
@@ -81,6 +83,9 @@ export function alive(pid: number): boolean {
     return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }
+
+/** Whether a lock stays as it is: who has it may be at work, and is no engine whose driver is gone, which ends by itself. */
+export const holds = ({ alive, pid }: Lock): boolean => alive !== false && (pid === undefined || !isOrphan(pid));
 
 /** Whether the process outlived the driver that started it. */
 const isOrphan = (pid: number): boolean => ps(pid, "ppid=") === "1";

@@ -18,6 +18,7 @@ const Resource = v.looseObject({
   inputs: v.optional(v.record(v.string(), v.unknown()), {}),
   outputs: v.optional(v.record(v.string(), v.unknown())),
   delete: v.optional(v.boolean()),
+  protect: v.optional(v.boolean()),
   pendingReplacement: v.optional(v.boolean()),
 });
 

@@ -45,6 +45,14 @@ export async function recovering<T>(
   }
 }
 
+/** Fails as a recovery would where only a person can tell what became of something. Changes nothing. */
+export async function checkRecovery(stack: Recoverable, decisions: Decisions): Promise<void> {
+  const checkpoint = await stack.read();
+  const { creates } = interruptedIn(checkpoint);
+  checkDecisions(decisions, stack.name, creates);
+  await idsOf(creates, checkpoint, stack, decisions);
+}
+
 /** Makes right what a killed engine left. Returns what was being made and is not there; `again` is to be looked for too. */
 async function recover(
   stack: Recoverable,

@@ -3,7 +3,7 @@ import type { Hold, World } from "../../core/model.js";
 import { plan } from "../../core/planner.js";
 import { consent } from "../consent.js";
 import type { Deps, Estate } from "../deps.js";
-import { flag, requireEnv } from "../envs.js";
+import { type EnvRecord, flag, requireEnv } from "../envs.js";
 import { CommandProblem, done, type Outcome } from "../outcome.js";
 import { table } from "../tables.js";
 import { variablesOf } from "../target.js";
@@ -42,6 +42,7 @@ export async function approve({ env, run, yes }: ApproveArgs, deps: Deps): Promi
   const world = await estate.world();
   const waiting = waitingIn(world);
   const wanted = await wantedOf(run, waiting, estate, flag(env));
+  refuseUnlessAll(wanted, record);
   const text = wanted.map(waitingText).join("\n");
   if (!yes) {
     const count = wanted.reduce((sum, { holds }) => sum + holds.length, 0);
@@ -77,6 +78,14 @@ async function wantedOf(run: string, waiting: readonly Waiting[], estate: Estate
     `${run} is not what waits for approval now, or it has changed since it was shown. It is now:\n${now.join("\n")}\n` +
       `Look at \`lockstep plan${flags}\`, then approve that.`,
   );
+}
+
+/** Some approved and some not would be neither what was shown nor nothing. */
+function refuseUnlessAll(waiting: readonly Waiting[], { stacks }: EnvRecord): void {
+  const nowhere = waiting.filter(({ region }) => !stacks.some((s) => s.role !== "workload" && s.region === region));
+  if (nowhere.length === 0) return;
+  const regions = nowhere.map(({ region }) => region).join(", ");
+  throw new CommandProblem("refused", `No stack of this environment is in ${regions}: approve it in the one that is.`);
 }
 
 const dataOf = ({ name, region, holds }: Waiting) => ({ name, region, points: holds.map(({ point }) => point) });

@@ -5,8 +5,9 @@ import { type EnvRecord, flag, readEnv, removeEnv } from "../envs.js";
 import { CommandProblem, done, failed, type Outcome } from "../outcome.js";
 import { allOf } from "../progress.js";
 import { variablesOf } from "../target.js";
+import { refuseUnlessFree } from "./free-to-go.js";
 import { changesText } from "./results.js";
-import { onStacks, type Pending } from "./stacks.js";
+import { decisionsOf, onStacks, type Pending } from "./stacks.js";
 
 export interface DownArgs extends Pending {
   readonly env: string;
@@ -22,10 +23,13 @@ export async function down(args: DownArgs, deps: Deps): Promise<Outcome> {
   const record = await readEnv(deps.places, args.env);
   if (!record) return done({ env: args.env, stacks: {}, pointsKept: {} }, `There is no environment "${args.env}".`);
   refuseProtected(record);
-  await askFirst(args, record, deps);
   const variables = await variablesOf(record.target, deps);
-  const pointsKept = args.purge ? {} : await pointsLeft(record, variables, deps);
   const engine = await deps.engine(variables);
+  const decisions = decisionsOf(args, record.stacks);
+  const estate = await deps.estate(record, variables).catch((error: Error) => error);
+  await refuseUnlessFree({ record, engine, estate, decisions, purge: args.purge ? regionsOf(record) : [] });
+  await askFirst(args, record, deps);
+  const pointsKept = args.purge ? {} : await pointsLeft(record, variables, deps);
   const ended = await onStacks(record.stacks, deps, (stack, options) => engine.down(args.env, stack, options), args);
   if ("failure" in ended) return ended.failure;
   // Only now: controllers that still ran would make new ones.

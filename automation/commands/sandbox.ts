@@ -1,7 +1,9 @@
 import type { SandboxVerb } from "../cli-model.js";
 import type { Deps, SandboxChoices } from "../deps.js";
-import { done, type Outcome } from "../outcome.js";
+import { holds, locksOf } from "../locks.js";
+import { CommandProblem, done, type Outcome } from "../outcome.js";
 import { allOf, type Say } from "../progress.js";
+import { lockText } from "./cancel.js";
 
 const LOOK_EVERY_MS = 2_000;
 
@@ -12,11 +14,25 @@ export async function sandbox(
   args: { readonly verb: SandboxVerb } & SandboxChoices,
   deps: SandboxDeps,
 ): Promise<Outcome> {
+  if (args.verb === "down" || args.verb === "reset") await refuseWhileUsed(args.verb, deps);
   const work = () => deps.sandbox.command(args.verb, args);
   if (!args.replay) return outcome(await work());
   const [result] = allOf(await deps.progress.together([{ title: "replay", run: (say) => watched(work, say, deps) }]));
   if (result === undefined) throw new Error("the job has no result");
   return outcome(result);
+}
+
+/** A deployment at work in it would fail half-way. */
+async function refuseWhileUsed(verb: SandboxVerb, deps: SandboxDeps): Promise<void> {
+  // One that does not answer can be ended all the same.
+  const variables = await deps.sandbox.variables().catch(() => undefined);
+  const locks = (await locksOf(variables?.["PULUMI_BACKEND_URL"] ?? "")) ?? [];
+  const held = locks.filter(holds);
+  if (held.length === 0) return;
+  throw new CommandProblem(
+    "busy",
+    `A stack in the sandbox is ${lockText(held)}. Wait for it to end, then \`lockstep sandbox ${verb}\` again. Nothing was changed.`,
+  );
 }
 
 const outcome = ({ data, text }: { readonly data: unknown; readonly text: string }): Outcome => done(data, text);

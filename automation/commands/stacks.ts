@@ -31,7 +31,8 @@ export async function onStacks<T>(
   return { results: settled.flatMap((s) => (s.status === "fulfilled" ? [s.value] : [])) };
 }
 
-function decisionsOf({ adopt = [], forget = [] }: Pending, stacks: readonly StackRecord[]): Decisions {
+/** What a person typed of interrupted resources, checked against the stacks. */
+export function decisionsOf({ adopt = [], forget = [] }: Pending, stacks: readonly StackRecord[]): Decisions {
   const typed = [
     ...adopt.map((text) => {
       const at = text.lastIndexOf("=");

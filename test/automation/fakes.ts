@@ -51,7 +51,13 @@ export interface FakeOptions {
   /** What a person answers. */
   readonly confirm?: boolean;
   readonly locks?: readonly Lock[];
-  /** Snapshots of a region that cannot be deleted. */
+  /** Throws where AWS knows nobody. */
+  readonly credentials?: () => void;
+  /** What stands in the way of removing a stack; throws where that cannot be known. */
+  readonly obstacles?: (stack: string) => readonly string[];
+  /** Snapshots of a region that AWS is known not to delete. */
+  readonly unpurgeable?: (region: string) => readonly string[];
+  /** Snapshots of a region that turn out not to be deletable. */
   readonly inUse?: (region: string) => readonly string[];
   readonly unconfirmed?: readonly string[];
   /** All snapshots of the account in the home region. */
@@ -103,7 +109,10 @@ export async function fakes(options: FakeOptions = {}): Promise<Fakes> {
     tools: async () => [{ what: "Node.js", ok: true, text: "22" }],
     config: async (env, overrides) => fakeConfig(env, { ...options.tracked, ...overrides }),
     engine: async () => fakeEngine(seen, options),
-    estate: async () => fakeEstate(seen, options),
+    estate: async () => {
+      options.credentials?.();
+      return fakeEstate(seen, options);
+    },
   };
 }
 
@@ -114,7 +123,7 @@ const fakeConfig = (env: string, config: Overrides): EnvConfig => ({
   stacks: [PRIMARY, DR, WORKLOAD].map((record) => ({ record, settings: { config: { ...config } } })),
 });
 
-function fakeEngine(seen: Seen, { onEngine, locks = [] }: FakeOptions): Engine {
+function fakeEngine(seen: Seen, { onEngine, obstacles, locks = [] }: FakeOptions): Engine {
   const note = (operation: string) => {
     seen.engine.push(operation);
     onEngine?.(operation);
@@ -148,6 +157,7 @@ function fakeEngine(seen: Seen, { onEngine, locks = [] }: FakeOptions): Engine {
     cancel: async (_, stack) => note(`cancel ${stack.id}`),
     discard: async (_, stack) => note(`discard ${stack.id}`),
     interrupted: async () => [],
+    obstacles: async (_, stack) => obstacles?.(stack.id) ?? [],
     outputs: async (_, stack) => {
       note(`outputs ${stack.id}`);
       return { table: `${stack.id}-ledger`, count: 2 };
@@ -184,6 +194,7 @@ const fakeEstate = (seen: Seen, options: FakeOptions): Estate => ({
     seen.approvals.push(approval);
   },
   runs: async () => [],
+  unpurgeable: async (region) => options.unpurgeable?.(region) ?? [],
   purge: async (region) => {
     seen.engine.push(`purge ${region}`);
     return { deleted: 4, kept: options.inUse?.(region) ?? [] };

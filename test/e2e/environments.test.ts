@@ -1,8 +1,12 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { CloudWatchLogsClient, PutRetentionPolicyCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { DeleteScheduleCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
 import { expect } from "chai";
 import { up } from "../../automation/commands/up.js";
 import type { StackChanges } from "../../automation/engine.js";
+import type { StateResource } from "../../automation/pending.js";
 import { driverNeeds } from "../../automation/rights/driver.js";
 import { lifecycleOf } from "../../automation/rights/lifecycles.js";
 import type { PolicyDocument } from "../../automation/rights/model.js";
@@ -15,6 +19,7 @@ import { leftovers } from "./leftovers.js";
 import { TAGGED_POLICY, whatPeopleAsk } from "./people.js";
 import { deniedCalls } from "./rights.js";
 
+const execute = promisify(execFile);
 const BLUE = `${DEPLOYMENT}-blue`;
 
 /** The tests build on each other. */
@@ -69,6 +74,24 @@ describe("two environments in one sandbox", function () {
   });
 
   whatPeopleAsk(() => t);
+
+  it("does not begin a removal that what was protected by hand would stop, and says how to end that", async () => {
+    const pulumi = async (...args: string[]) => {
+      const cwd = join(t.deps.places.home, "envs", "default");
+      return (await execute("pulumi", [...args, "--stack", "dr"], { cwd, env: { ...process.env, ...t.variables } }))
+        .stdout;
+    };
+    const state = JSON.parse(await pulumi("stack", "export")) as { deployment: { resources: StateResource[] } };
+    const table = state.deployment.resources.find(({ type }) => type === "aws:dynamodb/table:Table");
+    await pulumi("state", "protect", table?.urn ?? "", "--yes");
+    const before = await leftovers(t);
+    const refused = await t.command("down --yes");
+    expect(refused.ending, refused.text).to.equal("refused");
+    expect(refused.text).to.contain("stack dr (us-west-2): 1 resource(s) are protected").and.contain("`lockstep up`");
+    expect(await leftovers(t)).to.deep.equal(before);
+    // As it says: the removal below needs it.
+    await done("up");
+  });
 
   it("removes one with its recovery points, and nothing of the other", async () => {
     await done(`run --policy ${POLICY} --wait --timeout 120`);
