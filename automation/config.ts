@@ -1,4 +1,3 @@
-import { readdir } from "node:fs/promises";
 import { LocalWorkspace, type ProjectSettings, type StackSettings } from "@pulumi/pulumi/automation/index.js";
 import * as v from "valibot";
 import { ConfigError } from "../core/config/problems.js";
@@ -6,6 +5,7 @@ import { readProgram } from "../stacks/program.js";
 import { type Places, StackRecord } from "./envs.js";
 import { CommandProblem } from "./outcome.js";
 import { pulumi } from "./pulumi.js";
+import { readPulumiFiles, stackFile } from "./pulumi-files.js";
 import { engineConfig, settingOf } from "./setting.js";
 
 /** A stack as it should be deployed. */
@@ -27,18 +27,15 @@ export type Overrides = Readonly<Record<string, unknown>>;
 /** What the tracked Pulumi files say an environment should be, with its own settings put over them. */
 export async function configOf(places: Places, env: string, over: Overrides): Promise<EnvConfig> {
   const workspace = await LocalWorkspace.create({ workDir: places.project, pulumiCommand: await pulumi() });
-  const project = await workspace.projectSettings();
-  const ids = (await readdir(places.project)).flatMap((f) => /^Pulumi\.([\w-]+)\.yaml$/.exec(f)?.[1] ?? []).sort();
-  const stacks = await Promise.all(
-    ids.map(async (id) => stackOf(id, env, project, await workspace.stackSettings(id), over)),
-  );
+  const { project, stacks: files } = await readPulumiFiles(workspace);
+  const stacks = [...files].map(([id, settings]) => stackOf(id, env, project, settings, over));
   checkAll(project, stacks);
   const deployments = new Set(stacks.map((s) => s.deployment));
   const [deployment] = deployments;
   if (deployment === undefined || deployments.size > 1)
     throw new CommandProblem(
       "usage",
-      `lockstep:deployment must be the same in ${ids.map((id) => `Pulumi.${id}.yaml`).join(", ")}; found ${[...deployments].join(", ") || "none"}.`,
+      `lockstep:deployment must be the same in ${[...files.keys()].map(stackFile).join(", ")}; found ${[...deployments].join(", ") || "none"}.`,
     );
   return { env, deployment, project, stacks };
 }
@@ -50,7 +47,7 @@ function stackOf(
   settings: StackSettings,
   over: Overrides,
 ): StackConfig & { deployment: string } {
-  const file = `Pulumi.${id}.yaml`;
+  const file = stackFile(id);
   const text = (key: string): string => {
     const value = settingOf(project, settings, key);
     if (typeof value === "string" && value !== "") return value;
@@ -79,7 +76,7 @@ function checkAll(project: ProjectSettings, stacks: readonly StackConfig[]): voi
       readProgram(engineConfig(project, settings));
       return [];
     } catch (error) {
-      if (error instanceof ConfigError) return [`Pulumi.${record.id}.yaml: ${error.message}`];
+      if (error instanceof ConfigError) return [`${stackFile(record.id)}: ${error.message}`];
       throw error;
     }
   });

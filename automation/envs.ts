@@ -49,7 +49,7 @@ export const envFolder = (places: Places, env: string): string => join(places.ho
 export async function readEnv(places: Places, env: string): Promise<EnvRecord | undefined> {
   const file = join(envFolder(places, env), "env.json");
   if (!existsSync(file)) return undefined;
-  const parsed = v.safeParse(EnvRecord, JSON.parse(await readFile(file, "utf8")));
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), EnvRecord), await readFile(file, "utf8"));
   if (parsed.success) return parsed.output;
   throw new CommandProblem("usage", `${file} is not what this version writes: remove it and run \`lockstep up\`.`);
 }

@@ -21,8 +21,8 @@ function merged(project: ProjectSettings, settings: StackSettings): Record<strin
   return { ...Object.fromEntries(values), ...settings.config };
 }
 
-/** Pulumi.yaml has a value either as it is or in an object that may also tell its type. */
+/** Pulumi.yaml has a value either as it is, a list too, or in an object that may also tell its type. */
 function projectValue(entry: unknown): unknown {
-  if (typeof entry !== "object" || entry === null) return entry;
+  if (typeof entry !== "object" || entry === null || Array.isArray(entry)) return entry;
   return "value" in entry ? entry.value : "default" in entry ? entry.default : undefined;
 }

@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { expect } from "chai";
 import { configOf } from "../../automation/config.js";
 import { CommandProblem } from "../../automation/outcome.js";
+import { settingOf } from "../../automation/setting.js";
 
 const PROJECT = resolve(__dirname, "..", "..");
 const FILES = ["Pulumi.yaml", "Pulumi.primary.yaml", "Pulumi.dr.yaml", "Pulumi.workload.yaml"];
@@ -43,6 +44,16 @@ describe("the config of an environment", () => {
     ]);
   });
 
+  it("takes the policies that README shows, where README says to write them", async () => {
+    const readme = await readFile(join(PROJECT, "README.md"), "utf8");
+    const [, snippet = ""] = /```yaml\n([\s\S]*?)\n```/.exec(readme) ?? [];
+    const shown = snippet.replace(/^/gm, "  ").replace("name: daily", "name: shown");
+    await edit("Pulumi.yaml", (text) => text.replace(/^ {2}lockstep:policies:\n(?: {3,}.*\n)*/m, `${shown}\n`));
+    const { project: settings, stacks } = await read();
+    const policies = stacks.map((one) => settingOf(settings, one.settings, "lockstep:policies"));
+    expect(JSON.stringify(policies[0])).to.contain('"name":"shown"');
+  });
+
   it("gives environments beside the default one names of their own", async () => {
     const { deployment, stacks } = await read("blue");
     expect(deployment).to.equal("lockstep-blue");
@@ -64,6 +75,32 @@ describe("the config of an environment", () => {
     expect(message).to.contain("Pulumi.primary.yaml").and.to.contain("lockstep:colour");
     expect(message).to.contain("Pulumi.dr.yaml").and.to.contain("lockstep:logDays");
   });
+
+  it("names each file that is none, all at once, with what is wrong with it", async () => {
+    await writeFile(join(project, "Pulumi.dev.yaml"), "");
+    await writeFile(join(project, "Pulumi.dr.yaml"), "# nothing yet\n");
+    await writeFile(join(project, "Pulumi.spare.yaml"), "config: null\n");
+    await writeFile(join(project, "Pulumi.text.yaml"), "lockstep\n");
+    await writeFile(join(project, "Pulumi.primary.yaml"), "config:\n\taws:region: us-east-1\n");
+    const { ending, message } = await problem(read());
+    expect(ending).to.equal("usage");
+    const [dev, dr, primary, spare, text, ...more] = message.split("\n");
+    expect(dev).to.contain("Pulumi.dev.yaml: it is empty").and.to.contain("lockstep:role");
+    expect(dr).to.contain("Pulumi.dr.yaml: it is empty");
+    expect(primary).to.contain("Pulumi.primary.yaml: it is no YAML: tab characters").and.to.contain("2:1");
+    expect(spare).to.contain("Pulumi.spare.yaml: config: must hold settings");
+    expect(text).to.contain("Pulumi.text.yaml: it must have a config:");
+    expect(more).to.deep.equal([]);
+  });
+
+  for (const content of ["", "- lockstep\n", "name: [\n", "name: lockstep\nruntime: nodejs\nconfig: none\n"]) {
+    it(`names Pulumi.yaml where it is ${JSON.stringify(content)}`, async () => {
+      await writeFile(join(project, "Pulumi.yaml"), content);
+      const { ending, message } = await problem(read());
+      expect(ending).to.equal("usage");
+      expect(message).to.match(/^Pulumi\.yaml: /);
+    });
+  }
 
   it("refuses stacks of different deployments, and a role that is none", async () => {
     await edit("Pulumi.dr.yaml", (text) => text.replace("deployment: lockstep", "deployment: other"));
