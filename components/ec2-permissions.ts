@@ -118,6 +118,9 @@ export const lockSnapshots = (site: Site): Statement[] => {
   ];
 };
 
+/** Text of people as IAM reads it: a dollar would begin a variable (IAM user guide, "IAM policy elements: Variables and tags"). */
+const literally = (text: string): string => text.replaceAll("$", () => `\${$}`);
+
 /**
  * Tags that tell a snapshot's own volume come after the call that makes a set: on ours only, and with no keys but those that
  * policies have for them, so that it can make nothing ours, nor keep or free anything.
@@ -133,7 +136,7 @@ export const tagSnapshots = (site: Site): Statement[] => {
       resources: [arnsOf(site).snapshots],
       conditions: {
         StringEquals: { [`aws:ResourceTag/${TAG.deployment}`]: deployment },
-        "ForAllValues:StringEquals": { "aws:TagKeys": keys },
+        "ForAllValues:StringEquals": { "aws:TagKeys": keys.map(literally) },
         Null: { "aws:TagKeys": "false" },
       },
     },

@@ -6,8 +6,24 @@ import { keyPattern } from "./select.js";
 import { anyKey, anyValue, freeKey, TAGS_MAX, tagMap } from "./tags.js";
 import { flag, text } from "./values.js";
 
-// Linux and Windows names (EC2 user guide, "Device names for volumes"): /dev/sdf, /dev/xvda, xvdf.
-const device = text("a device name as EC2 shows it, like /dev/sdb", v.regex(/^(\/dev\/)?[a-z][a-z0-9]{1,30}$/));
+/** Names that a volume may be attached by (EC2 user guide, "Device names for volumes"): /dev/sdf, /dev/sda1, /dev/xvda, xvdf. */
+const DEVICE = /^(\/dev\/(sd|hd|xvd)[a-z]{1,2}\d{0,2}|xvd[a-z]{1,2})$/;
+const DEVICE_WANT = "a device name as EC2 shows it, like /dev/sdb";
+
+/** Why EC2 has no such name, where people often take it for one. */
+function whyNone(device: string): string {
+  if (/nvme/.test(device)) return ": names of NVMe are what the system in the instance shows, EC2 has none of them";
+  const whole = `/dev/${device}`;
+  return DEVICE.test(whole) ? `: ${whole}, since names are compared whole` : "";
+}
+
+const device = v.pipe(
+  text(DEVICE_WANT),
+  v.check(
+    (name) => DEVICE.test(name),
+    ({ input }) => DEVICE_WANT + whyNone(input),
+  ),
+);
 
 const EXCLUDE_WANT =
   "boot, devices or volumeTags, like { boot: true, devices: [/dev/sdb], volumeTags: { Scratch: yes } }";
@@ -15,7 +31,7 @@ const EXCLUDE_WANT =
 /** Volumes of an instance that its points leave out: each that any of these fits. */
 export const Exclude = v.pipe(
   fields(EXCLUDE_WANT, {
-    boot: v.exactOptional(v.pipe(flag, doc("true or false", "the volume that it boots from"))),
+    boot: v.exactOptional(v.pipe(flag, doc("true or false", "the volume that it boots from", "false"))),
     devices: v.exactOptional(
       v.pipe(
         v.array(device, "a list of device names, like [/dev/sdb]"),

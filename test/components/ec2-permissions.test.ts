@@ -154,6 +154,19 @@ describe("tags of single snapshots", () => {
     expect(may([], "acme"), "no tags at all").to.equal(false);
   });
 
+  it("are keys to the letter, also those that look like a variable of IAM", async () => {
+    const key = `\${aws:username} *`;
+    const document = await allowed({ [key]: "{device}" });
+    const may = (one: string): boolean => {
+      const context = new Context({ "aws:TagKeys": [one], "aws:ResourceTag/lockstep:deployment": "acme" });
+      const resource = (document.Statement[0]?.Resource[0] ?? "").replace("*", "snap-1");
+      return evaluate([parsePolicy("p", document)], { action: "ec2:CreateTags", resource, context }).effect === "allow";
+    };
+    expect(may(key)).to.equal(true);
+    expect(may("root *"), "no variable").to.equal(false);
+    expect(may(key.replace("*", "x")), "no wildcard").to.equal(false);
+  });
+
   it("need no right where no policy has such", async () => {
     expect((await allowed()).Statement).to.deep.equal([]);
     expect((await allowed({ Point: "{point-id}" })).Statement).to.deep.equal([]);

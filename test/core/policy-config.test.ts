@@ -2,6 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { ConfigError } from "../../core/config/problems.js";
 import { readSettings } from "../../core/config/settings.js";
+import { DURATION_WANT } from "../../core/duration.js";
 import type { Policy } from "../../core/model.js";
 import { runs } from "../support/chance.js";
 
@@ -88,6 +89,16 @@ describe("config of a policy", () => {
     }
   });
 
+  it("takes every name that EC2 may have for a device", () => {
+    const devices = ["/dev/sda1", "/dev/sdf", "/dev/xvda", "/dev/xvdba", "/dev/hdc", "xvdf", "xvdba"];
+    expect(read({ exclude: { devices } })?.exclude).to.deep.equal({ devices });
+  });
+
+  it("does not advise quotation marks where the text would be wrong too", () => {
+    expect(problems({ retain: { age: 7 } })).to.deep.equal([["retain.age", DURATION_WANT]]);
+    expect(problems({ retain: { count: "-7" } })).to.deep.equal([["retain.count", "a whole number from 1"]]);
+  });
+
   it("takes a rate of a minute, in a zone too", () => {
     expect(read({ schedule: "rate(1 minute)", timezone: "UTC" })?.schedule).to.equal("rate(1 minute)");
   });
@@ -166,6 +177,33 @@ describe("config of a policy", () => {
     "an unknown exclude": [{ exclude: { boot: true, volumes: ["vol-1"] } }, "exclude.volumes", "no such key"],
     "devices that are text": [{ exclude: { devices: "/dev/sdb" } }, "exclude.devices", "a list"],
     "a device that is none": [{ exclude: { devices: ["/dev/sd*"] } }, "exclude.devices[0]", "/dev/sdb"],
+    "a device that only the system in the instance shows": [
+      { exclude: { devices: ["/dev/nvme1n1"] } },
+      "exclude.devices[0]",
+      "names of NVMe are what the system in the instance shows",
+    ],
+    "such a device without its folder": [{ exclude: { devices: ["nvme1n1"] } }, "exclude.devices[0]", "EC2 has none"],
+    "a device without its folder": [{ exclude: { devices: ["sdb"] } }, "exclude.devices[0]", "/dev/sdb, since names"],
+    "a value that YAML takes for a boolean": [
+      { select: { key: "Backup", value: true } },
+      "select.value",
+      'as text: "true" in quotation marks, or `pulumi config set --path --type string`',
+    ],
+    "a value that YAML takes for a number": [
+      { select: { key: "CostCenter", value: 83 } },
+      "select.value",
+      "as text: all its digits in quotation marks",
+    ],
+    "a number in quotation marks": [
+      { retain: { count: "7" } },
+      "retain.count",
+      "a whole number from 1, without quotation marks",
+    ],
+    "a switch in quotation marks": [
+      { kinds: ["volume"], also: "true" },
+      "also",
+      "true or false, without quotation marks",
+    ],
     "a device twice": [{ exclude: { devices: ["/dev/sdb", "/dev/sdb"] } }, "exclude.devices[1]", "once"],
     "volume tags in a list": [{ exclude: { volumeTags: ["a"] } }, "exclude.volumeTags", "keys with their values"],
     "a volume tag that is no text": [{ exclude: { volumeTags: { a: 1 } } }, "exclude.volumeTags.a", "a tag value"],
