@@ -57,7 +57,7 @@ module.exports = {
       comment: "Nothing that is deployed knows of the sandbox, the driver, set-up or the tests.",
       severity: "error",
       from: { path: DEPLOYED },
-      to: { path: "^(sandbox|automation|setup|test|bench)/" },
+      to: { path: "^(sandbox|automation|setup|test|bench|docs)/" },
     },
     {
       name: "deployed-code-has-its-packages",

@@ -15,6 +15,7 @@ const COMMANDS = {
     const custodian = args.length === 0 || args.includes("scale");
     return runProgram(await ensure({ sandbox: true, outside: true, custodian }), "bench/main.ts", args);
   },
+  docs: async (args) => runProgram(await ensure({ sandbox: false }), "docs/write.ts", args),
   simulate: async (args) => runProgram(await ensure({ sandbox: false }), "test/simulation/cli/main.ts", args),
   test: (args) =>
     counted(async (add) => {

@@ -74,7 +74,9 @@ export const regionEntries = {
   ...settingsEntries,
   ...operationEntries,
   ...notifyEntries,
-  workload: v.exactOptional(v.never("nothing, unless the role is workload")),
+  workload: v.exactOptional(
+    v.pipe(v.never("nothing, unless the role is workload"), doc("object", "of a workload only; below", "")),
+  ),
 } as const;
 
 const settingsKeys = Object.keys(settingsEntries);

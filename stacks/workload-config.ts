@@ -102,7 +102,7 @@ function tierOf(name: TierName, own: TierConfig, common: Common) {
 }
 
 /** What a workload stack makes. */
-const Workload = v.pipe(
+export const Workload = v.pipe(
   fields("an object like { ami: ami-0123456789abcdef0, tags: { Backup: daily } }", workloadEntries),
   v.forward(
     v.check(

@@ -39,7 +39,10 @@ export function fields<const E extends v.ObjectEntries>(want: string, entries: E
   };
   // Whatever the other keys are, what comes out has none of them: each is an error.
   type Object = v.ObjectSchema<E, undefined>;
-  return v.lazy((input) => schemaFor(input) as unknown as v.GenericSchema<v.InferInput<Object>, v.InferOutput<Object>>);
+  const schema = v.lazy(
+    (input) => schemaFor(input) as unknown as v.GenericSchema<v.InferInput<Object>, v.InferOutput<Object>>,
+  );
+  return Object.assign(schema, { entries });
 }
 
 /** A rule between an object's keys. */

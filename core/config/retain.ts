@@ -23,7 +23,7 @@ const count = whole(1);
 /** How long points stay. A point stays when any rule keeps it; at least one rule is given. */
 export const Retain = v.pipe(
   fields(WANT, {
-    count: v.exactOptional(v.pipe(count, doc("whole number", "this many of the newest completed points"))),
+    count: v.exactOptional(v.pipe(count, doc("whole number, from 1", "this many of the newest completed points"))),
     age: v.exactOptional(
       v.pipe(
         duration,
@@ -31,12 +31,12 @@ export const Retain = v.pipe(
       ),
     ),
     hourly: v.exactOptional(
-      v.pipe(count, doc("whole number", "the newest point of each hour, of as many hours as have one")),
+      v.pipe(count, doc("whole number, from 1", "the newest point of each hour, of as many hours as have one")),
     ),
-    daily: v.exactOptional(v.pipe(count, doc("whole number", "the same for days"))),
-    weekly: v.exactOptional(v.pipe(count, doc("whole number", "the same for weeks, from Monday"))),
-    monthly: v.exactOptional(v.pipe(count, doc("whole number", "the same for months"))),
-    yearly: v.exactOptional(v.pipe(count, doc("whole number", "the same for years"))),
+    daily: v.exactOptional(v.pipe(count, doc("whole number, from 1", "the same for days"))),
+    weekly: v.exactOptional(v.pipe(count, doc("whole number, from 1", "the same for weeks, from Monday"))),
+    monthly: v.exactOptional(v.pipe(count, doc("whole number, from 1", "the same for months"))),
+    yearly: v.exactOptional(v.pipe(count, doc("whole number, from 1", "the same for years"))),
   }),
   v.check((rules) => Object.keys(rules).length > 0, WANT),
   renamed("age", "ageMs"),

@@ -73,7 +73,7 @@ export const settingsEntries = {
     ),
     "lockstep",
   ),
-  role: v.picklist(ROLES, '"primary" or "dr"'),
+  role: v.pipe(v.picklist(ROLES, '"primary" or "dr"'), doc("text", "`primary`, `dr` or `workload`")),
   mode: v.exactOptional(
     v.pipe(
       v.picklist(MODES, '"act" or "plan"'),

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
 import { expect } from "chai";
+import { withTables } from "../../docs/tables.js";
 import { readProgram } from "../../stacks/program.js";
 
 const DOC = resolve(__dirname, "..", "..", "docs", "configuration.md");
@@ -31,6 +32,22 @@ describe("docs/configuration.md", function () {
     ]);
     return readProgram(Object.fromEntries(values));
   }
+
+  it("has the tables that the schema makes: `npm run docs` writes them", async () => {
+    const page = await readFile(DOC, "utf8");
+    expect(withTables(page)).to.equal(page);
+    expect(withTables(page.replace("| `lockstep:peers` |", "| `lockstep:pears` |"))).to.equal(page);
+  });
+
+  it("is right in what README shows", async () => {
+    const readme = await readFile(resolve(DOC, "..", "..", "README.md"), "utf8");
+    const [, snippet = ""] = /```yaml\n([\s\S]*?)\n```/.exec(readme) ?? [];
+    const primary = { "aws:region": "us-east-1", "lockstep:role": "primary", "lockstep:peers": "[us-west-2]" };
+    const own = Object.entries(primary).map(([key, value]) => `  ${key}: ${value}`);
+    const indented = snippet.split("\n").map((line) => `  ${line}`);
+    const program = await read(["config:", ...own, ...indented].join("\n"));
+    expect(program.role === "primary" && program.settings.policies.map(({ name }) => name)).to.deep.equal(["daily"]);
+  });
 
   it("has an example that is right", async () => {
     const program = await read(blocks[0]?.text ?? "");

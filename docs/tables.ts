@@ -1,0 +1,78 @@
+import * as v from "valibot";
+import { CopyRule } from "../core/config/copy.js";
+import { Lock } from "../core/config/lock.js";
+import { Policy } from "../core/config/policy.js";
+import { Retain } from "../core/config/retain.js";
+import { TagNames } from "../core/config/tags.js";
+import { Exclude } from "../core/config/volumes.js";
+import { regionEntries } from "../stacks/region-config.js";
+import { Workload } from "../stacks/workload-config.js";
+
+const Described = v.object({
+  doc: v.object({ type: v.string(), meaning: v.string(), otherwise: v.exactOptional(v.string()) }),
+});
+
+const wrappedIn = (schema: object): v.GenericSchema | undefined =>
+  // What an optional schema of valibot wraps is a schema.
+  "wrapped" in schema ? (schema.wrapped as v.GenericSchema) : undefined;
+
+/** A default as one would write it. */
+function written(value: unknown): string {
+  if (typeof value === "object" && value !== null && Object.keys(value).length === 0) return "none";
+  if (Array.isArray(value)) return `\`[${value.join(", ")}]\``;
+  return typeof value === "string" ? `\`${value}\`` : String(value);
+}
+
+function otherwise(schema: v.GenericSchema, said: string | undefined): string {
+  if (said !== undefined) return said;
+  if (wrappedIn(schema) === undefined) return "required";
+  const value = v.getDefault(schema);
+  return value === undefined ? "none" : written(value);
+}
+
+/** The rows of some keys: of each that may be there, what its schema says of it. */
+function rows(entries: v.ObjectEntries, keyOf: (key: string) => string = (key) => key): string[] {
+  return Object.entries(entries).flatMap(([key, schema]) => {
+    const inner = wrappedIn(schema) ?? schema;
+    const { success, output } = v.safeParse(Described, v.getMetadata(inner));
+    if (!success && inner.type === "never") return [];
+    if (!success) throw new Error(`${key} says nothing of itself: its schema has no doc()`);
+    const { type, meaning, otherwise: said } = output.doc;
+    return [`| \`${keyOf(key)}\` | ${type} | ${meaning} | ${otherwise(schema, said)} |`];
+  });
+}
+
+const under = (path: string) => (key: string) => `${path}.${key}`;
+const { network, tiers, ...workload } = Workload.entries;
+
+const ROWS: Readonly<Record<string, readonly string[]>> = {
+  stack: rows(regionEntries, (key) => (key === "region" ? "aws:region" : `lockstep:${key}`)),
+  workload: [
+    ...rows(workload),
+    ...rows(network.wrapped.entries, under("network")),
+    ...rows(tiers.wrapped.entries.web.wrapped.entries, under("tiers.<tier>")),
+  ],
+  policy: rows(Policy.entries),
+  tagNames: rows(TagNames.entries),
+  exclude: rows(Exclude.entries),
+  retain: rows(Retain.entries),
+  lock: rows(Lock.entries),
+  copy: rows(CopyRule.entries),
+};
+
+const HEAD = ["| key | type | meaning | default |", "|---|---|---|---|"];
+
+/** A page with its tables as the schema has them now: each between `<!-- table: NAME … -->` and `<!-- /table -->`. */
+export function withTables(page: string): string {
+  const found = new Set<string>();
+  const table = /(<!-- table: (\w+)[^\n]*-->\n)[\s\S]*?(<!-- \/table -->)/g;
+  const made = page.replace(table, (_: string, begin: string, name: string, end: string) => {
+    const lines = ROWS[name];
+    if (lines === undefined) throw new Error(`there is no table ${name}`);
+    found.add(name);
+    return `${begin}${[...HEAD, ...lines].join("\n")}\n${end}`;
+  });
+  const missing = Object.keys(ROWS).filter((name) => !found.has(name));
+  if (missing.length > 0) throw new Error(`the page lacks the tables ${missing.join(", ")}`);
+  return made;
+}
