@@ -1,7 +1,7 @@
+import { Temporal } from "temporal-polyfill";
 import type { Policy, Resource } from "./model.js";
 import type { Labels, Templates, Values } from "./scope.js";
 import { OF_VOLUME, PIECE } from "./templates.js";
-import { rememberedOffsetOf } from "./zone.js";
 
 /** EC2 user guide, "Tag restrictions". */
 const VALUE_MAX = 256;
@@ -54,17 +54,12 @@ interface Of {
   readonly home: string;
 }
 
-const two = (n: number): string => String(n).padStart(2, "0");
-
 /** What is known of a point. Times are those of its slot, in the policy's zone: the same point has the same tags whenever it is made. */
 export function valuesOf({ policy, resource, point, scheduled, region, home }: Of): Values {
   const { timezone = "UTC" } = policy;
-  const ahead = rememberedOffsetOf(timezone)(scheduled);
-  const local = new Date(scheduled + ahead);
-  const [date = "", rest = ""] = local.toISOString().split("T");
-  const time = rest.slice(0, "hh:mm:ss".length);
-  const minutes = Math.abs(ahead) / 60_000;
-  const offset = `${ahead < 0 ? "-" : "+"}${two(Math.floor(minutes / 60))}:${two(Math.floor(minutes % 60))}`;
+  const local = Temporal.Instant.fromEpochMilliseconds(scheduled).toZonedDateTimeISO(timezone);
+  const date = local.toPlainDate().toString();
+  const time = local.toPlainTime().toString({ smallestUnit: "second" });
   return {
     policy: policy.name,
     kind: resource.kind,
@@ -75,7 +70,7 @@ export function valuesOf({ policy, resource, point, scheduled, region, home }: O
     region,
     home,
     timezone,
-    "iso-datetime": `${date}T${time}${ahead === 0 ? "Z" : offset}`,
+    "iso-datetime": `${date}T${time}${local.offsetNanoseconds === 0 ? "Z" : local.offset}`,
     "iso-date": date,
     "iso-time": time,
     year: date.slice(0, 4),
@@ -84,6 +79,6 @@ export function valuesOf({ policy, resource, point, scheduled, region, home }: O
     hour: time.slice(0, 2),
     minute: time.slice(3, 5),
     // Monday is 1 and Sunday 7 (ISO 8601).
-    "iso-weekday": String(local.getUTCDay() || 7),
+    "iso-weekday": String(local.dayOfWeek),
   };
 }
