@@ -1,3 +1,5 @@
+import { isThrottlingError } from "@smithy/core/retry";
+
 /** Errors whose `name` is an API: the state machine's Retry and Catch match on it. */
 
 /** The event does not have the shape the function understands. Never retried. */
@@ -25,19 +27,7 @@ export function causeOf(error: unknown): Cause {
   return { code: "Unknown", message: String(error) };
 }
 
-// Client error codes: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
-const THROTTLES = new Set([
-  "RequestLimitExceeded",
-  "Throttling",
-  "ThrottlingException",
-  "ThrottledException",
-  "RequestThrottled",
-  "RequestThrottledException",
-  "EC2ThrottledException",
-  "TooManyRequestsException",
-  "SlowDown",
-  "ProvisionedThroughputExceededException",
-]);
+/** Client error codes: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html */
 const LIMITS = new Set([
   "ResourceLimitExceeded",
   "SnapshotLimitExceeded",
@@ -45,6 +35,8 @@ const LIMITS = new Set([
   "PendingSnapshotLimitExceeded",
   "SnapshotCreationPerVolumeRateExceeded",
 ]);
+
+type SdkError = Parameters<typeof isThrottlingError>[0];
 
 export type ErrorKind =
   /** Slow down: nothing was done. */
@@ -59,7 +51,8 @@ export type ErrorKind =
 /** What an error of an AWS call says about the call. */
 export function kindOf(error: unknown): ErrorKind {
   const { code } = causeOf(error);
-  if (THROTTLES.has(code)) return "throttle";
+  // The SDK asks it of any error that was thrown; its type only names what one of a service has besides.
+  if (error instanceof Error && isThrottlingError(error as SdkError)) return "throttle";
   if (LIMITS.has(code)) return "limit";
   const status = httpStatusOf(error);
   return status !== undefined && status >= 400 && status < 500 ? "refused" : "ambiguous";
