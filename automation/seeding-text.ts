@@ -1,4 +1,5 @@
-import { COPY_MIB_PER_S, type CopySeed, PRICES, type Seed, type Seeding } from "../core/seeding.js";
+import { COPY_MIB_PER_S } from "../core/hanging.js";
+import { type CopySeed, PRICES, type Seed, type Seeding } from "../core/seeding.js";
 import { duration, table } from "./tables.js";
 
 const money = (dollars: number): string => `${dollars.toFixed(2)} $`;

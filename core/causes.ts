@@ -9,6 +9,12 @@ export const PLANNED = {
     "EBS could not finish the snapshot; it is tried again. If it goes on, look at the volume's state and its KMS key.",
   "copy-failed":
     "EBS could not finish the copy; it is tried again. Most often the KMS key of either region may not be used.",
+  "point-overdue":
+    "By its schedule there should be a newer one by now. Details say what it waits for; other messages and `lockstep status` may say more.",
+  "snapshot-hangs":
+    "EBS is at it for much longer than it takes. Later points are made all the same, until EBS has five in progress of one volume and takes no more. Deleting does not end them: look at the AWS Health Dashboard, or ask AWS Support.",
+  "copy-hangs":
+    "EBS is at it for much longer than it takes. The next point is copied all the same, as a full copy; each that hangs keeps its slot. Deleting does not end them: look at the AWS Health Dashboard, or ask AWS Support.",
   "copy-overdue":
     "Nothing that waits for a copy is deleted. Look whether the DR stack is deployed, runs, and has the same policies.",
   "region-unknown":
@@ -65,6 +71,23 @@ const OUTSIDE = {
 } as const satisfies Readonly<Record<string, string>>;
 type OutsideCause = keyof typeof OUTSIDE;
 
+/** Where a cause has several cases: what to do about the one that it is. */
+const CASES = {
+  "no-volumes":
+    "No point can be made of it: attach its volume, or take away the tag that selects it. Other resources of the policy are not concerned.",
+  unselected: "It asks for points, and gets none: give it the tags that a policy selects by, or take its own away.",
+  incomplete:
+    "EBS finished all that there is, but the set is not whole: a volume was detached just before it was made, or somebody deleted a snapshot or changed its tags. A whole point is tried by itself.",
+  "in-progress":
+    "Nothing that waits for a copy is deleted. The DR stack has begun the copies that Details name, and EBS is at them. Those that hang are passed by the next point's after a day and a half; the region's own message says more.",
+  "copies-fail":
+    "Nothing that waits for a copy is deleted. The DR stack tries, and EBS fails the copies: Details, and the region's own message, say why.",
+} as const satisfies Readonly<Record<string, string>>;
+export type Case = keyof typeof CASES;
+
+/** Instead of a cause's own advice. */
+export const ADVICE_IN: Readonly<Record<Case, string>> = CASES;
+
 export type Cause = PlannedCause | MetCause | OutsideCause;
 
 /** What a person can do about each cause. */
@@ -79,6 +102,8 @@ export interface Trouble {
   readonly resource: string;
   readonly point: string;
   readonly reason: string;
+  /** Which of several cases of its cause it is. */
+  readonly case?: string;
 }
 
 /** What is wrong now. */

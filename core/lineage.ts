@@ -1,3 +1,4 @@
+import { mayPass } from "./hanging.js";
 import type { Part, Point, RegionView, ResourceKind, World } from "./model.js";
 import { type Shape, shapeOf } from "./shape.js";
 
@@ -153,35 +154,41 @@ export function look(world: World): Seen {
 
 const NOWHERE: readonly string[] = [];
 
+type Running = Pick<Part, "volume" | "sizeGiB" | "startedAt">;
+
 /** The copies that are in flight into each region: volumes whose lineage must wait, and points whose source must stay. */
 export class InFlight {
-  readonly #volumes = new Map<string, Set<string>>();
+  readonly #volumes = new Map<string, Map<string, Running[]>>();
   readonly #points = new Map<string, Set<string>>();
   readonly #counts = new Map<string, number>();
 
+  readonly #now: number;
+
   constructor(world: World, seen: Seen) {
+    this.#now = world.now;
     for (const lineage of seen.lineages) {
       for (const holding of lineage.holdings.values()) {
         if (holding.region === world.home) continue;
         for (const entry of holding.entries) {
           if (!entry.pending) continue;
           for (const part of entry.point.parts)
-            if (part.state === "pending") this.add(holding.region, entry.point.id, part);
+            if (part.state === "pending") this.#add(holding.region, entry.point.id, part);
         }
       }
     }
   }
 
-  add(region: string, point: string, part: Part): void {
-    this.#set(this.#volumes, region).add(part.volume);
-    this.#set(this.#points, point).add(region);
-    this.#counts.set(region, this.count(region) + 1);
+  /** A copy of a part that is begun now. */
+  add(region: string, point: string, part: Pick<Part, "volume" | "sizeGiB">): void {
+    this.#add(region, point, { ...part, startedAt: this.#now });
   }
 
-  #set(map: Map<string, Set<string>>, id: string): Set<string> {
-    const set = map.get(id) ?? new Set<string>();
-    map.set(id, set);
-    return set;
+  #add(region: string, point: string, copy: Running): void {
+    const volumes = this.#volumes.get(region) ?? new Map<string, Running[]>();
+    this.#volumes.set(region, volumes.set(copy.volume, [...(volumes.get(copy.volume) ?? []), copy]));
+    const points = this.#points.get(point) ?? new Set<string>();
+    this.#points.set(point, points.add(region));
+    this.#counts.set(region, this.count(region) + 1);
   }
 
   /** How many of our own copies are in flight into a region. */
@@ -194,8 +201,14 @@ export class InFlight {
     return this.#volumes.get(region)?.has(volume) ?? false;
   }
 
-  volumes(region: string): ReadonlySet<string> {
-    return this.#volumes.get(region) ?? new Set();
+  /** Whether no copy of the volume may be begun into the region: one is in progress, and does not hang. */
+  blocks(region: string, volume: string): boolean {
+    const running = this.#volumes.get(region)?.get(volume);
+    return running !== undefined && !mayPass(running, this.#now);
+  }
+
+  volumes(region: string): Iterable<string> {
+    return this.#volumes.get(region)?.keys() ?? [];
   }
 
   /** Where copies of the point are in flight to. */

@@ -1,6 +1,6 @@
 /** The nouns of Lockstep. Plain data: every value survives JSON. Times are milliseconds since the Unix epoch. */
 
-import type { PlannedCause } from "./causes.js";
+import type { Case, PlannedCause } from "./causes.js";
 import type { Lock } from "./config/lock.js";
 import type { Policy } from "./config/policy.js";
 import type { Mode } from "./config/role.js";
@@ -237,6 +237,8 @@ export interface Keep extends Decision {
 export interface Alert extends Decision {
   readonly do: "alert";
   readonly cause: PlannedCause;
+  /** Which of several cases of the cause it is, where its advice differs. */
+  readonly case?: Case;
 }
 
 export type Action = Create | Copy | Finish | Delete | Hold | Keep | Alert;

@@ -1,5 +1,7 @@
+import type { Case } from "./causes.js";
+import { lastFailure, sayRunning } from "./hanging.js";
 import { type Entry, known, type Lineage, type Seen } from "./lineage.js";
-import type { Alert, Policy, World } from "./model.js";
+import type { Alert, Part, Policy, World } from "./model.js";
 import { dueAfter } from "./rpo.js";
 import { scheduleOf } from "./schedule.js";
 import type { Book } from "./terms.js";
@@ -53,9 +55,42 @@ function aboutLineage(world: World, seen: Seen, lineage: Lineage, policy: Policy
   const reason = late
     .map(({ region, held, oldest }) => {
       const since = new Date(oldest.point.scheduled).toISOString();
-      return `${held.length} point(s) since ${since} are kept because no copy of them to ${region} was seen completed`;
+      const tried = triesOf(seen, lineage, region, held);
+      const why =
+        tried.running.length > 0 ? `; EBS is at ${tried.running.length} snapshot(s) ${sayRunning(tried.running)}` : "";
+      const failed = tried.failure === undefined ? "" : `; the last try failed: ${tried.failure}`;
+      return `${held.length} point(s) since ${since} are kept because no copy of them to ${region} was seen completed${why}${failed}`;
     })
     .join("; ");
   const { policy: name, resource } = lineage;
-  return [{ region: home, policy: name, resource, point: first.oldest.point.id, cause: "copy-overdue", reason }];
+  const about = {
+    region: home,
+    policy: name,
+    resource,
+    point: first.oldest.point.id,
+    cause: "copy-overdue",
+    reason,
+  } as const;
+  const kind = caseOf(late.map(({ region, held }) => triesOf(seen, lineage, region, held)));
+  return [kind === undefined ? about : { ...about, case: kind }];
+}
+
+interface Tries {
+  /** Copies that EBS is at. */
+  readonly running: readonly Part[];
+  /** Why the last that failed did. */
+  readonly failure: string | undefined;
+}
+
+/** What the DR region has done about points that wait. */
+function triesOf(seen: Seen, lineage: Lineage, region: string, held: readonly Entry[]): Tries {
+  const { byId } = seen.holding(lineage, region);
+  const parts = held.flatMap(({ point }) => byId.get(point.id)?.point.parts ?? []);
+  return { running: parts.filter(({ state }) => state === "pending"), failure: lastFailure(parts) };
+}
+
+/** Whom to ask: only where one of the regions has not even begun, its stack. */
+function caseOf(tries: readonly Tries[]): Case | undefined {
+  if (tries.every(({ running }) => running.length > 0)) return "in-progress";
+  return tries.every(({ running, failure }) => running.length > 0 || failure !== undefined) ? "copies-fail" : undefined;
 }

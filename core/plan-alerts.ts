@@ -3,6 +3,7 @@ import { compare, type Entry, type Holding, known, type Seen, unknownBecause } f
 import type { Alert, Resource, World } from "./model.js";
 import { overdueCopies } from "./overdue-copies.js";
 import { planEndings } from "./plan-endings.js";
+import { hangingSnapshots, latePoints } from "./plan-late.js";
 import { sayUnusable } from "./plan-prune.js";
 import { aboutSelection } from "./plan-selection.js";
 import type { Book } from "./terms.js";
@@ -17,7 +18,7 @@ function aboutRegions(world: World): Told[] {
     .map((region) => ({ ...NONE, region, cause: "region-unknown", reason: unknownBecause(world, region) }));
 }
 
-type Trouble = Pick<Alert, "cause" | "reason">;
+type Trouble = Pick<Alert, "cause" | "case" | "reason">;
 const NO_TROUBLE: readonly Trouble[] = [];
 
 /** So long it is told of what is made up for, and only stays because somebody holds it, as a lock does for years. */
@@ -39,7 +40,7 @@ function trouble(entry: Entry, holding: Holding, { home, now }: World): readonly
   const causes = failed.map((part) => `${part.volume}: ${part.cause ?? "no cause given"}`).join(", ");
   if (failed.length > 0) found.push({ cause: isHome ? "point-failed" : "copy-failed", reason: causes });
   if (isHome && entry.state === "incomplete" && (holding.completed[0]?.point.scheduled ?? 0) < entry.point.scheduled) {
-    found.push({ cause: "point-failed", reason: sayUnusable(entry) });
+    found.push({ cause: "point-failed", case: "incomplete", reason: sayUnusable(entry) });
   }
   if (entry.doubled) {
     const ids = entry.point.parts.filter((part) => part.state !== "error").map((part) => part.snapshot);
@@ -75,6 +76,8 @@ export function planAlerts(
     ...aboutSelection(world, selected),
     ...planDrops(world, selected),
     ...aboutPoints(world, seen),
+    ...hangingSnapshots(world, seen),
+    ...latePoints(world, seen, selected, book),
     ...overdueCopies(world, seen, book),
     ...planEndings(world, seen, book),
     ...more,

@@ -1,4 +1,5 @@
 import { pauseAfter } from "./backoff.js";
+import { isHanging } from "./hanging.js";
 import { valuesOf } from "./labels.js";
 import { compare, type Entry, type Holding, type InFlight, known, type Lineage, type Seen } from "./lineage.js";
 import type { Copy, CopyRule, Part, Point, Policy, World } from "./model.js";
@@ -21,7 +22,7 @@ const STALLED_MS = 24 * 3_600_000;
 
 function isBeingCopied({ parts }: Entry, now: number): boolean {
   if (parts.some((part) => part.state === "error")) return false;
-  return parts.some((part) => part.state === "pending" || part.startedAt > now - STALLED_MS);
+  return parts.some((part) => (part.state === "pending" && !isHanging(part, now)) || part.startedAt > now - STALLED_MS);
 }
 
 /**
@@ -97,7 +98,7 @@ const byDeadline = (a: Wish, b: Wish): number =>
 
 /**
  * The copies to start now, into each region as many as its free slots: first for the resource whose newest copy is oldest.
- * One copy of a volume at a time, since the next builds on it. What is planned is noted in `inFlight`.
+ * One copy of a volume at a time, since the next builds on it; but what hangs is not waited for. What is planned is noted in `inFlight`.
  */
 export function planCopies(world: World, seen: Seen, inFlight: InFlight, book: Book): Copy[] {
   if (known(world, world.home) === undefined) return [];
@@ -122,7 +123,7 @@ export function planCopies(world: World, seen: Seen, inFlight: InFlight, book: B
     let free = world.limits.copySlots - world.limits.copyReserve - busy;
     for (const { copy } of wanted.toSorted(byDeadline)) {
       if (free <= 0) break;
-      if (inFlight.hasVolume(region, copy.part.volume)) continue;
+      if (inFlight.blocks(region, copy.part.volume)) continue;
       inFlight.add(region, copy.point, copy.part);
       copies.push(copy);
       free -= 1;

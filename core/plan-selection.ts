@@ -55,7 +55,7 @@ function aboutUnselected(world: World, selected: ReadonlyMap<string, readonly Re
     .filter(({ id, tags }) => !served.has(id) && asksFor(tags, world.tagNames) === true)
     .map(({ id, tags }) => {
       const reason = `it has the tag ${backup}=${quoteTag(tags[backup] ?? "")}, and no policy selects it`;
-      return { ...NONE, region: world.home, resource: id, cause: "nothing-selected", reason };
+      return { ...NONE, region: world.home, resource: id, cause: "nothing-selected", case: "unselected", reason };
     });
 }
 
@@ -63,7 +63,7 @@ function aboutUnselected(world: World, selected: ReadonlyMap<string, readonly Re
 function aboutResource(world: World, policy: Policy, resource: Resource): Told[] {
   const told = { ...NONE, region: world.home, policy: policy.name, resource: resource.id };
   if (resource.volumes.length === 0) {
-    return [{ ...told, cause: "nothing-selected", reason: "it has no volumes to protect" }];
+    return [{ ...told, cause: "nothing-selected", case: "no-volumes", reason: "it has no volumes to protect" }];
   }
   const found: Told[] = [];
   const { problems } = overridden(policy, resource, world);

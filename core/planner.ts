@@ -1,3 +1,4 @@
+import type { Found } from "./causes.js";
 import { guard } from "./guard.js";
 import { InFlight, look } from "./lineage.js";
 import type { Action, RegionView, World } from "./model.js";
@@ -51,3 +52,11 @@ function withTaken(world: World, actions: readonly Action[]): World {
  */
 export const actionsFor = (region: string, actions: readonly Action[]): Action[] =>
   actions.filter((action) => action.region === region || (action.do === "alert" && action.cause === "region-unknown"));
+
+/** What a plan found wrong. */
+export const plannedTroubles = (actions: readonly Action[]): Found[] =>
+  actions.flatMap((action) => {
+    if (action.do !== "alert") return [];
+    const { do: _, ...trouble } = action;
+    return [trouble];
+  });

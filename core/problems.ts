@@ -1,6 +1,7 @@
 import { adviceOn } from "./advice.js";
 import { type Found, keyOf, type Open, type Trouble } from "./causes.js";
 import type { Action, World } from "./model.js";
+import { plannedTroubles } from "./planner.js";
 
 /** What a controller knows, by its ledger; or why that cannot be read. */
 export type LedgerSeen = { readonly region: string; readonly role: string } & (
@@ -38,13 +39,6 @@ function aboutMode({ mode, home }: World): Found[] {
   return [{ ...NONE, region: home, cause: "only-plans", reason: "lockstep:mode is plan" }];
 }
 
-const planned = (actions: readonly Action[]): Found[] =>
-  actions.flatMap((action) => {
-    if (action.do !== "alert") return [];
-    const { cause, region, policy, resource, point, reason } = action;
-    return [{ cause, region, policy, resource, point, reason }];
-  });
-
 /**
  * Everything that is wrong: what the plan of the world says, what the controllers have open in their ledgers, and what only whoever
  * looks from outside can see. What the plan and a ledger both know is one, in the plan's words, which are of now.
@@ -60,7 +54,7 @@ export function problemsIn(
   const since = new Map(open.map((one) => [keyOf(one.trouble), one.since]));
   const now: readonly Trouble[] = [
     ...ledgers.flatMap((ledger) => aboutLedger(ledger, world.now)),
-    ...planned(actions),
+    ...plannedTroubles(actions),
     ...more,
   ];
   const known = new Set(now.map(keyOf));

@@ -1,12 +1,10 @@
 import { Covers } from "./covers.js";
 import { covered } from "./exclude.js";
+import { COPY_MIB_PER_S } from "./hanging.js";
 import { type Holding, known, look } from "./lineage.js";
 import type { World } from "./model.js";
 import { selection } from "./select.js";
 import { Book } from "./terms.js";
-
-/** AWS says of no plain copy how long it takes; a time-based one may be promised at most 500 MiB/s (EBS user guide, "Time-based copies"). */
-export const COPY_MIB_PER_S = 50;
 
 /**
  * US dollars, of us-east-1: "Amazon EBS pricing", snapshots of the standard tier; "Amazon EC2 On-Demand Pricing", data transfer out to
@@ -62,7 +60,7 @@ function wantedIn(world: World): Wanted[] {
       const ruled = book.policyOf({ policy: policy.name, resource: resource.id }) ?? policy;
       const { volumes, problem } = covered(policy, resource);
       const isCovered = resource.kind === "volume" && covers.of(policy, resource.id).length > 0;
-      if (problem !== undefined || isCovered) return [];
+      if (problem !== undefined || volumes.length === 0 || isCovered) return [];
       const lineage = seen.of(policy.name, resource.id);
       return [
         {

@@ -28,6 +28,7 @@ const troubleOf = (item: Item): Trouble => ({
   resource: textIn(item, "resource"),
   point: textIn(item, "point"),
   reason: textIn(item, "reason"),
+  ...(item["case"] === undefined ? {} : { case: textIn(item, "case") }),
 });
 
 /** All that is open, by the ledger. */
@@ -51,7 +52,7 @@ export async function openAlerts(deps: AlertDeps, troubles: readonly Trouble[], 
     await deps.publish(messageOf(deps.deployment, told === undefined ? "alert" : "reminder", trouble));
     // What people were told first decides when a last point may go; the latest reason is what is read next.
     const first = told === undefined ? { announced: now } : {};
-    await deps.table.update(key, { set: { ...first, told: now, point: trouble.point, reason: trouble.reason } });
+    await deps.table.update(key, { set: { ...trouble, ...first, told: now } });
     deps.log.warn("alert", { ...trouble });
   }
   return open;

@@ -4,7 +4,7 @@ import { countSelected } from "../../core/drops.js";
 import type { Action, World } from "../../core/model.js";
 import { runKeys } from "../../core/names.js";
 import { REQUEST_LIFE_MS } from "../../core/plan-create.js";
-import { actionsFor } from "../../core/planner.js";
+import { actionsFor, plannedTroubles } from "../../core/planner.js";
 import { selection } from "../../core/select.js";
 import { type AlertDeps, closeAlerts, openAlerts, type Publish } from "../lib/alerts.js";
 import type { Bucket } from "../lib/bucket.js";
@@ -27,14 +27,7 @@ import { notBegun, runItem } from "./item.js";
 import { failureMeasures, measuresOf, type Place, testMeasures } from "./measures.js";
 import { summaryOf } from "./summary.js";
 import { testMessage } from "./test-message.js";
-import {
-  handTroubles,
-  plannedTroubles,
-  planOnlyTroubles,
-  refusedBy,
-  strayTroubles,
-  takeInTroubles,
-} from "./troubles.js";
+import { handTroubles, planOnlyTroubles, refusedBy, strayTroubles, takeInTroubles } from "./troubles.js";
 import { tryAgain } from "./try-again.js";
 
 export interface RecordDeps extends Place {

@@ -1,5 +1,5 @@
 import type { Found, MetCause } from "../../core/causes.js";
-import type { Action, World } from "../../core/model.js";
+import type { World } from "../../core/model.js";
 import type { Hand } from "../lib/hand.js";
 import type { Result } from "../lib/result.js";
 import type { FoundStray } from "../lib/worldfile.js";
@@ -8,12 +8,6 @@ import type { FoundStray } from "../lib/worldfile.js";
 const LASTING_QUOTA = "SnapshotLimitExceeded";
 
 export const refusedBy = (hand: Hand): MetCause => `${hand}-refused`;
-
-/** What the plan found wrong. */
-export const plannedTroubles = (actions: readonly Action[]): Found[] =>
-  actions
-    .filter((action) => action.do === "alert")
-    .map(({ cause, region, policy, resource, point, reason }) => ({ cause, region, policy, resource, point, reason }));
 
 /** What went wrong while the plan was carried out. */
 export function handTroubles(hand: Hand, results: readonly Result[]): Found[] {

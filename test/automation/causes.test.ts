@@ -15,13 +15,17 @@ const AWAY = "us-west-2";
 const home = point({ at: SLOT });
 const copy = point({ at: SLOT, region: AWAY });
 const both = [home, copy];
-const alone = policy({ copy: [] });
 const days = (n: number) => point({ at: SLOT - n * DAY });
-
+const alone = policy({ copy: [] });
 /** Of every cause that the planner finds a world that has it. A cause without one does not compile. */
 const WORLDS: Readonly<Record<PlannedCause, WorldInput>> = {
   "point-failed": { points: [point({ at: SLOT, parts: { "vol-1": "error" } }), copy] },
   "copy-failed": { points: [home, point({ at: SLOT, region: AWAY, parts: { "vol-1": "error" } })] },
+  "point-overdue": { points: [point({ at: SLOT - 5 * HOUR }), point({ at: SLOT - 5 * HOUR, region: AWAY })] },
+  "snapshot-hangs": { points: [point({ at: SLOT - 2 * DAY, parts: { "vol-1": "pending" } }), ...both] },
+  "copy-hangs": {
+    points: [days(2), point({ at: SLOT - 2 * DAY, region: AWAY, parts: { "vol-1": "pending" } }), ...both],
+  },
   "copy-overdue": { points: [point({ at: SLOT - 26 * HOUR }), home] },
   "region-unknown": { points: [home], unknown: { [AWAY]: "AccessDenied" } },
   "nothing-selected": { resources: [] },

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { adviceOn } from "../../core/advice.js";
 import { actionsFor, plan } from "../../core/planner.js";
 import { DR, HOME, HOUR, instance, only, point, policy, SLOT, withParts, world } from "./worlds.js";
 
@@ -50,6 +51,9 @@ describe("planner: alerts", () => {
   it("tells of a set that lost a snapshot while it is the newest, not of a copy that is under way", () => {
     const half = point({ at: SLOT, size: 2 });
     expect(alerts({ points: [half] })[0]).to.include({ cause: "point-failed", reason: "incomplete: 1 of 2 snapshots" });
+    expect(alerts({ points: [half] }).map(adviceOn)[0])
+      .to.contain("a volume was detached")
+      .and.not.to.contain("KMS");
     expect(alerts({ points: [half, point({ at: SLOT + HOUR })] })).to.deep.equal([]);
     const parts = { "vol-1": "completed", "vol-2": "completed" } as const;
     expect(alerts({ points: [point({ at: SLOT, parts }), { ...half, region: DR }] })).to.deep.equal([]);
@@ -77,6 +81,7 @@ describe("planner: alerts", () => {
     const told = alerts({ resources: [instance("i-1", []), instance("i-2", ["vol-2"])] });
     expect(told).to.have.length(1);
     expect(told[0]).to.include({ cause: "nothing-selected", resource: "i-1", policy: "hourly" });
+    expect(told.map(adviceOn)[0]).to.contain("attach its volume").and.not.to.contain("protects nothing");
   });
 
   it("is content, after a day, with what is made up for and only stays because somebody holds it", () => {
@@ -92,12 +97,15 @@ describe("planner: alerts", () => {
     expect(causes({ points: [heldIn(HOME, SLOT - 22 * HOUR), newer] }), "within the day").to.deep.equal([
       "point-failed",
     ]);
-    expect(causes({ points: [heldIn(HOME, SLOT - 25 * HOUR)] }), "nothing newer").to.deep.equal(["point-failed"]);
+    expect(causes({ points: [heldIn(HOME, SLOT - 25 * HOUR)] }), "nothing newer").to.deep.equal([
+      "point-failed",
+      "point-overdue",
+    ]);
     const copied = [heldIn(DR, SLOT - 25 * HOUR), { ...newer, region: DR }, newer];
     expect(causes({ points: copied, policies: [policy({})] })).to.deep.equal([]);
     const old = { startedAt: SLOT - 25 * HOUR };
     const twice = withParts(point({ at: SLOT - 26 * HOUR }), { snapshot: "snap-b", ...old, holds: ["KeepForever"] });
-    expect(causes({ points: [twice] })).to.deep.equal([]);
+    expect(causes({ points: [twice] })).to.deep.equal(["point-overdue"]);
   });
 
   it("tells of a point that was made twice", () => {

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { COPY_MIB_PER_S, seeding } from "../../core/seeding.js";
+import { COPY_MIB_PER_S } from "../../core/hanging.js";
+import { seeding } from "../../core/seeding.js";
 import { DR, HOME, instance, point, policy, SLOT, type WorldInput, world } from "./worlds.js";
 
 const GIB_HOURS = 1024 / COPY_MIB_PER_S / 3600;
@@ -52,6 +53,7 @@ describe("first seeding", () => {
     });
     expect(seed({ resources, policies: [policy({ copy: [] })] })?.copies).to.deep.equal([]);
     expect(seed({ resources: [] })).to.equal(undefined);
+    expect(seed({ resources: [instance("i-1", [])] }), "nothing is to be made of it").to.equal(undefined);
   });
 
   it("says nothing of a region that nobody can see", () => {
