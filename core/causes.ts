@@ -80,6 +80,8 @@ const CASES = {
     "EBS finished all that there is, but the set is not whole: a volume was detached just before it was made, or somebody deleted a snapshot or changed its tags. A whole point is tried by itself.",
   "in-progress":
     "Nothing that waits for a copy is deleted. The DR stack has begun the copies that Details name, and EBS is at them. Those that hang are passed by the next point's after a day and a half; the region's own message says more.",
+  "put-off":
+    "AWS takes no more for now, and a point is late for it: so many are in progress, of the volume or in the region, or calls come too fast. It is tried again. Look at what hangs, and at the quotas of EBS in this region.",
   "copies-fail":
     "Nothing that waits for a copy is deleted. The DR stack tries, and EBS fails the copies: Details, and the region's own message, say why.",
 } as const satisfies Readonly<Record<string, string>>;

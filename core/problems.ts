@@ -1,5 +1,5 @@
 import { adviceOn } from "./advice.js";
-import { type Found, keyOf, type Open, type Trouble } from "./causes.js";
+import { type Cause, type Found, keyOf, type Open, type Trouble } from "./causes.js";
 import type { Action, World } from "./model.js";
 import { plannedTroubles } from "./planner.js";
 
@@ -60,8 +60,27 @@ export function problemsIn(
   const known = new Set(now.map(keyOf));
   const told = open.map(({ trouble }) => trouble).filter((trouble) => !known.has(keyOf(trouble)));
   const isTold = told.some(({ cause }) => cause === "only-plans");
-  return [...now, ...told, ...(isTold ? [] : aboutMode(world))].map((trouble): Problem => {
+  const all = [...now, ...told, ...(isTold ? [] : aboutMode(world))];
+  return all.map((trouble): Problem => {
     const at = since.get(keyOf(trouble));
-    return { ...trouble, since: at === undefined ? null : new Date(at).toISOString(), advice: adviceOn(trouble) };
+    const advice = adviceOn(trouble);
+    return { ...withCauses(trouble, all), since: at === undefined ? null : new Date(at).toISOString(), advice };
   });
+}
+
+/** Of the same resource, and of its region as a whole: what a point may be late for, beside what the plan sees. */
+const REFUSED: ReadonlySet<string> = new Set(["create-refused", "copy-refused"] satisfies Cause[]);
+const STOPPED: ReadonlySet<string> = new Set(["no-run", "run-failed", "only-plans", "quota-reached"] satisfies Cause[]);
+
+/** A late point with everything that is known of why. */
+function withCauses(trouble: Trouble, all: readonly Trouble[]): Trouble {
+  const { cause, region, policy, resource, reason } = trouble;
+  if (cause !== "point-overdue") return trouble;
+  const why = all.filter(
+    (one) =>
+      one.region === region &&
+      (STOPPED.has(one.cause) || (REFUSED.has(one.cause) && one.policy === policy && one.resource === resource)),
+  );
+  const said = why.map((one) => (REFUSED.has(one.cause) ? `refused: ${one.reason}` : one.reason));
+  return { ...trouble, reason: [reason, ...new Set(said)].join("; ") };
 }

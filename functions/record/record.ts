@@ -27,7 +27,7 @@ import { notBegun, runItem } from "./item.js";
 import { failureMeasures, measuresOf, type Place, testMeasures } from "./measures.js";
 import { summaryOf } from "./summary.js";
 import { testMessage } from "./test-message.js";
-import { handTroubles, planOnlyTroubles, refusedBy, strayTroubles, takeInTroubles } from "./troubles.js";
+import { handTroubles, lateIn, planOnlyTroubles, refusedBy, strayTroubles, takeInTroubles } from "./troubles.js";
 import { tryAgain } from "./try-again.js";
 
 export interface RecordDeps extends Place {
@@ -132,12 +132,14 @@ function heldIn(own: readonly Action[]) {
 }
 
 function allTroubles(deps: RecordDeps, own: readonly Action[], survey: SurveyFile, results: Results): readonly Found[] {
+  const planned = plannedTroubles(own);
+  const isLate = lateIn(planned);
   return [
-    ...plannedTroubles(own),
-    ...handTroubles("create", results.create),
-    ...handTroubles("copy", results.copy),
-    ...handTroubles("finish", results.finish),
-    ...handTroubles("delete", results.delete),
+    ...planned,
+    ...handTroubles("create", results.create, isLate),
+    ...handTroubles("copy", results.copy, isLate),
+    ...handTroubles("finish", results.finish, () => false),
+    ...handTroubles("delete", results.delete, () => false),
     ...strayTroubles(survey.strays, deps.region),
     ...planOnlyTroubles(survey.worlds, deps.region),
   ];

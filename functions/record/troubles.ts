@@ -9,12 +9,25 @@ const LASTING_QUOTA = "SnapshotLimitExceeded";
 
 export const refusedBy = (hand: Hand): MetCause => `${hand}-refused`;
 
-/** What went wrong while the plan was carried out. */
-export function handTroubles(hand: Hand, results: readonly Result[]): Found[] {
+/** Whether the points of a resource are late in a region. */
+type IsLate = (of: Pick<Result, "region" | "policy" | "resource">) => boolean;
+
+/** By what the plan found. */
+export function lateIn(troubles: readonly Found[]): IsLate {
+  const key = ({ region, policy, resource }: Parameters<IsLate>[0]) => JSON.stringify([region, policy, resource]);
+  const late = new Set(troubles.filter(({ cause }) => cause === "point-overdue").map(key));
+  return (of) => late.has(key(of));
+}
+
+/** What went wrong while the plan was carried out. That AWS has something wait is none, until a point is late for it. */
+export function handTroubles(hand: Hand, results: readonly Result[], isLate: IsLate): Found[] {
   return results.flatMap((result): Found[] => {
-    const { region, policy, resource, point, code, cause = "no cause was given" } = result;
+    const { outcome, region, policy, resource, point, code, cause = "no cause was given" } = result;
     const reason = code === undefined ? cause : `${code}: ${cause}`;
-    if (result.outcome === "failed") return [{ cause: refusedBy(hand), region, policy, resource, point, reason }];
+    const refused: Found = { cause: refusedBy(hand), region, policy, resource, point, reason };
+    if (outcome === "failed") return [refused];
+    if (outcome === "later" && code !== undefined && code !== LASTING_QUOTA && isLate(result))
+      return [{ ...refused, case: "put-off" }];
     if (code !== LASTING_QUOTA) return [];
     return [{ cause: "quota-reached", region, policy: "", resource: "", point: "", reason }];
   });

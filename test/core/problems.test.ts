@@ -56,6 +56,22 @@ describe("what is wrong", () => {
     expect(unread?.reason).to.contain("AccessDeniedException: no");
   });
 
+  it("is a late point with everything that is known of why", () => {
+    const old = [HOME, DR].map((region) => point({ at: SLOT - 9 * HOUR, region }));
+    const refused = { trouble: { ...trouble, reason: "UnauthorizedOperation: no" }, since: NOW - HOUR };
+    const other = { trouble: { ...trouble, resource: "i-2", reason: "of another" }, since: NOW };
+    const ledgers = [ledger([refused, other], NOW - 9 * HOUR)];
+    const late = problems(ledgers, { points: old }).filter(({ cause }) => cause === "point-overdue");
+    const since = new Date(NOW - 9 * HOUR).toISOString();
+    expect(late.map(({ region, reason }) => [region, reason.split("; ").slice(1)])).to.deep.equal([
+      [
+        HOME,
+        ["none was made since", `no run of primary has ended since ${since}`, "refused: UnauthorizedOperation: no"],
+      ],
+      [DR, [`${HOME} has none that is newer`]],
+    ]);
+  });
+
   it("is with its resource too, where it concerns one", () => {
     const seen = world({ points });
     const open = { trouble: { ...trouble, reason: "no" }, since: NOW };

@@ -1,4 +1,4 @@
-import { LAG_MAX, SKEW_MAX } from "../scenario.js";
+import { HOUR, LAG_MAX, SKEW_MAX } from "../scenario.js";
 import { slotsOf } from "../schedules.js";
 import type { Cloud } from "../world/cloud.js";
 import type { Mark, Run, Snap } from "../world/snap.js";
@@ -8,6 +8,9 @@ import type { Verdict } from "./verdict.js";
 
 /** Of the 20 that AWS allows two are left to others. */
 const COPY_SLOTS = 18;
+
+/** What takes longer hangs, and is not waited for (docs/outputs.md, "Messages"). */
+const HANGS_AFTER = 36 * HOUR;
 
 /** Promises 3, 4 and 7 about what Lockstep makes, held against what really is. Told after the making. */
 export class MakeJudge {
@@ -103,7 +106,8 @@ export class MakeJudge {
     if (there.some((snap) => snap.source === source && snap.state !== "error" && !snap.tampered))
       return says("4 copied twice", "its copy is there already");
     const flying = there.filter(({ state, source: from }) => state === "pending" && from !== undefined);
-    if (flying.some(({ volume, mark: other }) => volume === copy.volume && other?.policy === mark.policy))
+    const isNear = ({ startedAt }: Snap): boolean => this.#cloud.engine.now - startedAt < HANGS_AFTER - SKEW_MAX;
+    if (flying.some((one) => one.volume === copy.volume && one.mark?.policy === mark.policy && isNear(one)))
       return says("7 one in flight", `another copy of ${copy.volume} is in flight`);
     const busy = this.#cloud.copiesIn(region);
     if (busy > COPY_SLOTS && !this.#mayHide(region, run)) return says("7 slots", `${busy} copies are in progress`);
