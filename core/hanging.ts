@@ -11,7 +11,7 @@ const LEAST_MS = 36 * HOUR_MS;
  * How long EBS may be at a snapshot or copy before it hangs: a day and a half, and twice as long as the whole volume takes. Its
  * progress says nothing: one look has nothing to compare it with, and what hangs may hang at 99 %.
  */
-export const hangsAfter = ({ sizeGiB }: Pick<Part, "sizeGiB">): number =>
+const hangsAfter = ({ sizeGiB }: Pick<Part, "sizeGiB">): number =>
   LEAST_MS + ((2 * sizeGiB * 1024) / COPY_MIB_PER_S) * 1000;
 
 type Running = Pick<Part, "sizeGiB" | "startedAt">;
