@@ -5,7 +5,7 @@ import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from "@aws-s
 import { up } from "../automation/commands/up.js";
 import type { CallCount } from "../automation/journey/admin.js";
 import { names } from "../core/names.js";
-import { DEPLOYMENT, DR, Harness, PRIMARY } from "../test/e2e/harness.js";
+import { DEPLOYMENT, DR, Harness, PRIMARY, until } from "../test/e2e/harness.js";
 import { type Fleet, runFleet } from "./fleet.js";
 import { type Row, timed } from "./table.js";
 
@@ -13,6 +13,8 @@ import { type Row, timed } from "./table.js";
 const LOOP = { home: "eu-central-1", away: "eu-west-1" };
 const POINTS = 10;
 const KEEP = 3;
+/** What takes longer hangs. */
+const DEADLINE_MS = 5 * 60_000;
 /** The fewest calls that can change so much. Lists cost nothing: each is read once in a run. */
 const FLOOR = { create: 50, expire: 70, copy: 120 };
 
@@ -38,6 +40,8 @@ interface Measured {
 
 /** A policy for each kind of work, never due by itself. */
 const config = (expireTo: number) => ({
+  // Each of the seven rounds of copies waits for its batch of events: with the default of 20 that would be most of the time.
+  "lockstep:batchSeconds": 5,
   "lockstep:policies": (Object.keys(FLEETS) as Work[]).map((name) => ({
     name,
     select: { key: "Backup", value: name },
@@ -101,7 +105,10 @@ async function atRest(t: Harness): Promise<void> {
     return Number(there) + Number(taken) > 0;
   };
   const estate = await t.estate();
-  while ((await waiting("primary")) || (await waiting("dr")) || (await estate.busy()).length > 0) await pause(250);
+  await until("rest", DEADLINE_MS, async () => {
+    if ((await waiting("primary")) || (await waiting("dr"))) return ["events wait"];
+    return estate.busy();
+  });
 }
 
 /** EC2 calls by those whose name begins so, in these regions. */
@@ -119,23 +126,30 @@ async function counted(t: Harness, caller: string, work: () => Promise<void>): P
   return measured;
 }
 
+const begin = (work: Work): void => console.error(`cycle: ${TITLES[work]}`);
+
 async function create(t: Harness): Promise<Measured> {
+  begin("create");
   await runFleet({ ...FLEETS.create, region: PRIMARY, backup: "create" }, t.variables);
   return counted(t, `${DEPLOYMENT}-primary-`, () => runToRest(t, "create"));
 }
 
 async function copy(t: Harness): Promise<Measured> {
+  begin("copy");
   await runFleet({ ...FLEETS.copy, region: PRIMARY, backup: "copy" }, t.variables);
   return counted(t, `${DEPLOYMENT}-dr-`, () => runToRest(t, "copy"));
 }
 
 /** Points are made while the policy keeps them all; then it keeps fewer. */
 async function expire(t: Harness): Promise<Measured> {
+  begin("expire");
   await runFleet({ ...FLEETS.expire, region: PRIMARY, backup: "expire" }, t.variables);
-  for (let i = 0; i < POINTS; i++) await run(t, "expire");
+  for (let i = 0; i < POINTS; i++) {
+    await run(t, "expire");
+    console.error(`cycle: ${i + 1} of ${POINTS} points to expire are made`);
+  }
   await deploy(t, KEEP);
   await atRest(t);
-  const isDone = async () => (await (await t.estate()).busy()).length === 0;
   const left = async () => {
     const view = (await (await t.estate()).world()).regions[PRIMARY];
     return view?.complete ? view.points.filter(({ policy }) => policy === "expire").length : Number.NaN;
@@ -145,11 +159,15 @@ async function expire(t: Harness): Promise<Measured> {
     // As if the quarter of an hour had passed after which an idle controller looks again.
     await t.ledger("primary").writeState({ inFlight: 0, lastRun: 0 });
     await t.tick("primary");
-    while ((await left()) !== wanted || !(await isDone())) await pause(250);
+    await until("what expires", DEADLINE_MS, async () => {
+      const there = await left();
+      return there === wanted ? (await t.estate()).busy() : [`${there} points are left, not ${wanted}`];
+    });
   });
 }
 
 async function scriptsWork(t: Harness): Promise<Record<Work, Measured>> {
+  console.error("cycle: the script does the same");
   const python = process.env["LOCKSTEP_OUTSIDE_PYTHON"];
   if (python === undefined) throw new Error("LOCKSTEP_OUTSIDE_PYTHON is missing: start it with npm run bench");
   const env = { ...process.env, ...t.variables, AWS_ACCESS_KEY_ID: "loop", PYTHONDONTWRITEBYTECODE: "1" };

@@ -157,7 +157,10 @@ export function isTimezone(text: string): boolean {
  * from the epoch and knows no zone.
  */
 export function parseSchedule(text: string, timezone = UTC): Parsed {
-  if (!isTimezone(timezone)) return bad(`${ZONE_WANT}, not "${timezone}"`);
+  return isTimezone(timezone) ? parseIn(text, timezone) : bad(`${ZONE_WANT}, not "${timezone}"`);
+}
+
+function parseIn(text: string, timezone: string): Parsed {
   const match = /^(rate|cron)\(([^()]*)\)$/.exec(text);
   if (match === null) return bad('"rate(1 hour)" or "cron(0 3 * * ? *)"');
   const [, kind, body = ""] = match;
@@ -165,9 +168,10 @@ export function parseSchedule(text: string, timezone = UTC): Parsed {
 }
 
 /** The schedule of a policy of settings that were checked; undefined where it has none. */
-export function scheduleOf({ name, schedule, timezone }: Scheduled): Schedule | undefined {
+export function scheduleOf({ name, schedule, timezone = UTC }: Scheduled): Schedule | undefined {
   if (schedule === undefined) return undefined;
-  const parsed = parseSchedule(schedule, timezone);
+  // Whether there is such a zone takes longer to ask than a plan's other questions of a schedule together.
+  const parsed = parseIn(schedule, timezone);
   // Settings are checked before they are stored, so this is a broken caller, and guessing would skip backups.
   if (!parsed.ok) throw new Error(`policy ${name}: schedule "${schedule}"; right is ${parsed.problem}`);
   return parsed.schedule;

@@ -23,8 +23,7 @@ const COMMANDS = {
       if (args.length === 0) add(await runChecks(ready, []));
       add(await runTests(ready, args));
     }),
-  "test:long": (args) =>
-    counted(async (add) => add(await runTests(await ensure({ sandbox: false }), args, LONG_TESTS))),
+  "test:long": (args) => counted(async (add) => add(await runTests(await ensure({ sandbox: true }), args, LONG_TESTS))),
 };
 
 /**

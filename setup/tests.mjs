@@ -42,7 +42,7 @@ const OPTIONS = /** @type {const} */ ({
   timeout: { type: "string", short: "t" },
 });
 /** How long the test process may take to end after its last test: something left running is a failure. */
-const GRACE = 15_000;
+const GRACE = 60_000;
 
 /**
  * @param {Count} count

@@ -6,7 +6,7 @@ import { lookAtAccount } from "../../automation/account.js";
 import { AWAY, HOME, withSandbox } from "../support/sandbox.js";
 
 describe("a look at an account", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   const s = withSandbox();
   afterEach(() => sinon.restore());
 

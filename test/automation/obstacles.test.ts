@@ -44,7 +44,7 @@ const stack = (resources: readonly StateResource[], creating: readonly StateReso
 };
 
 describe("what would stop a removal half-way", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   const s = withSandbox();
   const config = (): ClientConfig => clientConfig(HOME, s.env);
   const look = (of: Recoverable, env = "blue") => obstaclesTo(of, { env, decisions: new Map(), config: config() });
@@ -116,7 +116,7 @@ describe("what would stop a removal half-way", function () {
           .send(new RegisterImageCommand(image))
           .catch((error: Error) => ({ ImageId: undefined, error: String(error) })),
       (answer) => answer.ImageId !== undefined,
-      { within: 40_000, what: "the image of a complete snapshot" },
+      { within: 240_000, what: "the image of a complete snapshot" },
     );
     expect(await unpurgeable("acme", config())).to.have.members([
       `${locked} is locked`,

@@ -20,7 +20,7 @@ const ACCOUNT = "111122223333";
 const KEY = `arn:aws:kms:eu-west-1:${ACCOUNT}:key/1234`;
 
 describe("lockstep rights", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let stacks: Walked[];
   let policy: PolicyDocument;
 

@@ -14,7 +14,7 @@ import { startForTest, type TestSandbox } from "../../sandbox/control.js";
 const HOUR = 3_600_000;
 
 describe("lockstep sandbox clock and fault", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let home: string;
   let running: TestSandbox;
   const told: string[] = [];

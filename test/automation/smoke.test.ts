@@ -68,7 +68,7 @@ const nothingThere = (s: SandboxUnderTest, region: string) =>
 const text = (found: readonly Difference[]) => found.map(differenceText).join("\n");
 
 describe("smoke probes", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   const first = withSandbox();
   const second = withSandbox();
   let recording: Recording;

@@ -65,7 +65,7 @@ async function load(files: ReadonlyMap<string, string>): Promise<string> {
 }
 
 describe("CallbackLambda", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   for (const fn of FUNCTIONS) {
     it(`packs ${fn} and nothing else, and Lambda can load it`, async () => {

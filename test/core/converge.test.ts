@@ -128,7 +128,7 @@ class Regions {
 
 describe("a resource that is no more, in two regions", () => {
   it("leaves nothing behind, whichever ends first, ends nowhere before people knew for long, and is never copied anew", function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     fc.assert(
       fc.property(setting, (one) => {
         const regions = new Regions(one);

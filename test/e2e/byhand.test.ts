@@ -12,7 +12,7 @@ const run = promisify(execFile);
 const LEFT_OUT = new Set(["node_modules", ".git", ".lockstep", "dist"]);
 
 describe("pulumi up, typed by hand", function () {
-  this.timeout(180_000);
+  this.timeout(1_200_000);
   let t: Harness;
   let folder: string;
 

@@ -15,7 +15,7 @@ import { wrongRights } from "./rights.js";
 
 /** The tests build on each other, as the days of an environment do. */
 describe("two regions, end to end", function () {
-  this.timeout(240_000);
+  this.timeout(1_200_000);
   this.bail(true);
   let t: Harness;
   let scribe: Scribe;
@@ -33,7 +33,7 @@ describe("two regions, end to end", function () {
     contents = await scribe.write((await world()).resources);
   };
   const cycle = async () => {
-    const outcome = await t.command("run --wait --timeout 90");
+    const outcome = await t.command("run --wait --timeout 600");
     expect(outcome.ending, outcome.text).to.equal("done");
     made += 1;
   };
@@ -208,6 +208,8 @@ describe("two regions, end to end", function () {
     const status = await t.command("status");
     const { resources } = status.data as { resources: { problems: string[] }[] };
     expect(resources.flatMap((r) => r.problems)).to.deep.equal([]);
+    const healthy = await t.command("doctor");
+    expect(healthy.ending, healthy.text).to.equal("done");
   });
 
   it("has nothing to approve, and an approval reaches the controller of its region", async () => {

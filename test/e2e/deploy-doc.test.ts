@@ -27,7 +27,7 @@ aws() { "$LOCKSTEP_OUTSIDE_PYTHON" -m awscli "$@"; }
 
 /** The tests follow the page from its top. */
 describe("docs/deploy-to-aws.md, typed into the sandbox", function () {
-  this.timeout(240_000);
+  this.timeout(1_200_000);
   this.bail(true);
   let t: Harness;
   let folder: string;

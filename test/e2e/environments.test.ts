@@ -13,6 +13,7 @@ import type { PolicyDocument } from "../../automation/rights/model.js";
 import { walk } from "../../automation/rights/program.js";
 import { engineConfig } from "../../automation/setting.js";
 import { names } from "../../core/names.js";
+import { problemsOf } from "../outside/checks.js";
 import { actionsOf, neededFor } from "../support/iam.js";
 import { configOf, DEPLOYMENT, DR, Harness, POLICY, PRIMARY } from "./harness.js";
 import { leftovers } from "./leftovers.js";
@@ -24,7 +25,7 @@ const BLUE = `${DEPLOYMENT}-blue`;
 
 /** The tests build on each other. */
 describe("two environments in one sandbox", function () {
-  this.timeout(240_000);
+  this.timeout(1_200_000);
   this.bail(true);
   let t: Harness;
   before(async () => {
@@ -39,10 +40,16 @@ describe("two environments in one sandbox", function () {
   };
   const stacksOf = async (line: string) => (await done<{ stacks: Record<string, StackChanges> }>(line)).stacks;
 
-  it("deploys one beside the other, under names of their own", async () => {
+  it("deploys one, whose finished cycle is what boto3 and the AWS CLI see", async () => {
     const config = configOf(TAGGED_POLICY);
     const first = await up({ env: "default", target: "sandbox", workload: true, config }, t.deps);
     expect(first.ending, first.text).to.equal("done");
+    await done(`run --policy ${POLICY} --wait --timeout 600`);
+    const places = { OUTSIDE_HOME: PRIMARY, OUTSIDE_AWAY: DR, OUTSIDE_DEPLOYMENT: DEPLOYMENT };
+    expect(await problemsOf("cycle_checks", { ...t.variables, ...places })).to.deep.equal([]);
+  });
+
+  it("deploys another beside it, under names of its own", async () => {
     const stacks = await stacksOf("env up blue");
     expect(Object.keys(stacks)).to.have.members(["primary", "dr", "workload"]);
     const list = await done<{ env: string; deployment: string }[]>("env list");
@@ -52,9 +59,15 @@ describe("two environments in one sandbox", function () {
     ]);
   });
 
-  it("previews nothing to change, and the doctor finds nothing wrong", async () => {
+  it("previews nothing to change, and the doctor finds nothing wrong but that a policy selects nothing yet", async () => {
     for (const stack of Object.values(await stacksOf("preview"))) expect(stack.steps, stack.region).to.deep.equal([]);
-    for (const env of ["default", "blue"]) await done(`doctor --env ${env}`);
+    for (const env of ["default", "blue"]) {
+      const { findings } = (await t.command(`doctor --env ${env}`)).data as {
+        findings: { ok: boolean; what: string }[];
+      };
+      const wrong = findings.filter(({ ok }) => !ok).map(({ what }) => what);
+      expect(wrong.filter((what) => what !== "recovery points")).to.deep.equal([]);
+    }
   });
 
   it("finds what somebody changed by hand, and mends it", async () => {
@@ -94,8 +107,8 @@ describe("two environments in one sandbox", function () {
   });
 
   it("removes one with its recovery points, and nothing of the other", async () => {
-    await done(`run --policy ${POLICY} --wait --timeout 120`);
-    await done("run --wait --timeout 120 --env blue");
+    await done(`run --policy ${POLICY} --wait --timeout 600`);
+    await done("run --wait --timeout 600 --env blue");
     const [before, blue] = [await leftovers(t), await leftovers(t, BLUE)];
     expect(blue.snapshots[PRIMARY]).to.be.greaterThan(0);
     expect(blue.snapshots[DR]).to.be.greaterThan(0);

@@ -11,7 +11,7 @@ import { leftovers } from "./leftovers.js";
 const AFTER = 20;
 
 describe("a run that is killed and repeated", function () {
-  this.timeout(360_000);
+  this.timeout(1_200_000);
   this.bail(true);
   let t: Harness;
 

@@ -39,7 +39,7 @@ export function whatPeopleAsk(harness: () => Harness): void {
     const member = await launch(t, { Suite: "tagged", Backup: "daily", ...group }, { by: "autoscaling.amazonaws.com" });
     // Whoever writes the tags that one call cannot give to all snapshots of a set dies at the first of them.
     await t.goesWrong({ calls: { mode: "kill", action: "CreateTags", caller: "lockstep-*", times: 1 } });
-    await done(`run --policy ${TAGGED} --wait --timeout 120`);
+    await done(`run --policy ${TAGGED} --wait --timeout 600`);
 
     const rules = new Map([
       [far.id, `age=2d copies=${DR} by=retain+copy`],

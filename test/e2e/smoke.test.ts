@@ -12,7 +12,7 @@ import { DR, Harness, PRIMARY } from "./harness.js";
 import { leftovers } from "./leftovers.js";
 
 describe("lockstep smoke", function () {
-  this.timeout(400_000);
+  this.timeout(1_200_000);
   let t: Harness;
   before(async () => {
     t = await Harness.start();

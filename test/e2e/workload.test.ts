@@ -23,7 +23,7 @@ interface Tier {
 
 /** The real program and engine; the tests build on each other. */
 describe("a workload in the sandbox", function () {
-  this.timeout(120_000);
+  this.timeout(1_200_000);
   this.bail(true);
   const { sandbox, stack } = withEngine();
   const ec2 = () => sandbox.client(EC2Client, REGION);

@@ -58,7 +58,7 @@ async function live(two: TwoRegions, through: readonly Step[]): Promise<void> {
 }
 
 describe("events of snapshots, on EC2", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   let two: TwoRegions;
   beforeEach(async () => {
     two = await TwoRegions.start(INSTANCES);
@@ -106,7 +106,7 @@ describe("events of snapshots, on EC2", function () {
 });
 
 describe("more copies than slots, on EC2", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
   const instances = 22;
   let two: TwoRegions;
   beforeEach(async () => {

@@ -46,7 +46,7 @@ const paged =
   };
 
 describe("1,000 instances with 2,000 volumes and 60,000 snapshots", function () {
-  this.timeout(120_000);
+  this.timeout(300_000);
 
   it("cost hardly more list calls than pages, and no state's payload grows with them", async () => {
     const ids = Array.from({ length: INSTANCES }, (_, i) => `i-${String(i).padStart(4, "0")}`);

@@ -25,7 +25,7 @@ const THEIRS = {
 };
 
 describe("snapshots that others make, on EC2", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let two: TwoRegions;
   let volume: string;
   beforeEach(async () => {

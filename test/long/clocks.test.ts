@@ -4,7 +4,7 @@ import { CLOCK_POLICIES, whatClocksDo } from "../e2e/clocks.js";
 import { configOf, Harness } from "../e2e/harness.js";
 
 describe("what clocks do to schedules, end to end", function () {
-  this.timeout(240_000);
+  this.timeout(1_200_000);
   this.bail(true);
   let t: Harness;
   before(async () => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 
 /** How long a module of checks may take in all. */
-const DEADLINE_MS = 120_000;
+const DEADLINE_MS = 600_000;
 
 /** What report.py says of one check. */
 interface Verdict {
@@ -21,7 +21,7 @@ function strangersPython(): string {
 }
 
 /** What a stranger's process gets: the machine's, the sandbox's address, and no AWS settings of this user's own. */
-function strangersEnv(variables: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+function strangersEnv(variables: Variables): NodeJS.ProcessEnv {
   const none = "/dev/null";
   const own = Object.entries(process.env).filter(([key]) => !key.startsWith("AWS_"));
   return {
@@ -33,27 +33,47 @@ function strangersEnv(variables: Readonly<Record<string, string>>): NodeJS.Proce
   };
 }
 
+type Variables = Readonly<Record<string, string>>;
+
+/** The checks of a Python module: each one's name, and its docstring. */
+function checksIn(module: string): { readonly name: string; readonly title: string }[] {
+  const source = readFileSync(join(__dirname, `${module}.py`), "utf8");
+  const found = source.matchAll(/^ {4}def (test_\w+)\(self\):\n {8}"""(.+)"""$/gm);
+  return [...found].map(([, name = "", title = ""]) => ({ name, title }));
+}
+
+/** Runs a module. Returns all that it printed, and what became of each check that ended. */
+async function judged(module: string, variables: Variables) {
+  const output = await run(strangersPython(), [join(__dirname, "report.py"), module], strangersEnv(variables));
+  // Our own report.py wrote it.
+  const said = output.split("\n").flatMap((text) => (text.startsWith("{") ? [JSON.parse(text) as Verdict] : []));
+  return { output, verdicts: Map.groupBy(said, ({ name }) => name) };
+}
+
+/** What is wrong by the checks of a module, for a suite whose tests build on each other. A check that did not end is wrong too. */
+export async function problemsOf(module: string, variables: Variables): Promise<string[]> {
+  const { output, verdicts } = await judged(module, variables);
+  return checksIn(module).flatMap(({ name, title }) => {
+    const found = verdicts.get(name)?.map(({ problem }) => problem) ?? [`did not end:\n${output}`];
+    return found.filter((problem) => problem !== "").map((problem) => `${title}: ${problem}`);
+  });
+}
+
 /**
  * Makes a test of each check in a Python module: the module runs once, and each test tells what became of its check. The
  * names are those of the docstrings.
  */
-export function checksOf(module: string, variables: () => Readonly<Record<string, string>>): void {
-  const source = readFileSync(join(__dirname, `${module}.py`), "utf8");
-  const checks = [...source.matchAll(/^ {4}def (test_\w+)\(self\):\n {8}"""(.+)"""$/gm)];
-  const verdicts = new Map<string, Verdict[]>();
+export function checksOf(module: string, variables: () => Variables): void {
+  const checks = checksIn(module);
+  let verdicts: ReadonlyMap<string, readonly Verdict[]> = new Map();
   let output = "";
 
   before(`run ${module}.py`, async function () {
     this.timeout(DEADLINE_MS + 5_000);
-    output = await run(strangersPython(), [join(__dirname, "report.py"), module], strangersEnv(variables()));
-    for (const line of output.split("\n").filter((text) => text.startsWith("{"))) {
-      // Our own report.py wrote it.
-      const verdict = JSON.parse(line) as Verdict;
-      verdicts.set(verdict.name, [...(verdicts.get(verdict.name) ?? []), verdict]);
-    }
+    ({ output, verdicts } = await judged(module, variables()));
   });
 
-  for (const [, name = "", title = ""] of checks) {
+  for (const { name, title } of checks) {
     it(title, () => {
       const found = verdicts.get(name);
       if (found === undefined) throw new Error(`${name} did not end:\n${output}`);
@@ -63,7 +83,7 @@ export function checksOf(module: string, variables: () => Readonly<Record<string
   }
 
   it("reports no other check", () => {
-    expect([...verdicts.keys()].sort()).to.deep.equal(checks.map(([, name]) => name).sort());
+    expect([...verdicts.keys()].sort()).to.deep.equal(checks.map(({ name }) => name).sort());
   });
 }
 

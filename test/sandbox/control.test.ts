@@ -23,7 +23,7 @@ import { makeFunction } from "../support/lambda.js";
 import { eventually, HOME } from "../support/sandbox.js";
 
 describe("the sandbox's control", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let stateDir: string;
 
   beforeEach(() => {

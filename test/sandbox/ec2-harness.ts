@@ -125,7 +125,7 @@ export async function failure(
 }
 
 /** Waits for something that other code does, with a deadline. */
-export async function eventually<T>(look: () => Promise<T | undefined> | T | undefined, ms = 5000): Promise<T> {
+export async function eventually<T>(look: () => Promise<T | undefined> | T | undefined, ms = 60_000): Promise<T> {
   for (const deadline = Date.now() + ms; ; ) {
     const found = await look();
     if (found !== undefined) return found;

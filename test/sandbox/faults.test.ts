@@ -87,7 +87,7 @@ describe("faults of calls", () => {
 });
 
 describe("the sandbox's faults", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   const sandbox = withSandbox();
   const wish = (faults: object) => sandbox.admin("POST", "faults", faults);
   const ec2 = (region = HOME) => sandbox.client(EC2Client, region);

@@ -39,7 +39,7 @@ const NOTHING = { Effect: "Deny", Action: "*", Resource: "arn:aws:s3:::nowhere" 
 const KEY = `LAMBDA-fn.${HOME}`;
 
 describe("rights of roles, enforced", function () {
-  this.timeout(30_000);
+  this.timeout(300_000);
   const sandbox = withSandbox();
   const iam = () => sandbox.client(IAMClient, HOME);
   const report = async () => (await sandbox.admin("GET", "permissions")) as Report;

@@ -32,7 +32,7 @@ const TELLS = (url: string) => `
   };`;
 
 describe("event source mappings of queues in the sandbox", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   const sandbox = withSandbox();
   const sqs = () => sandbox.client(SQSClient, HOME);
   const lambda = () => sandbox.client(LambdaClient, HOME);
@@ -56,7 +56,7 @@ describe("event source mappings of queues in the sandbox", function () {
     const { Messages = [] } = await eventually(
       () => sqs().send(receive),
       (answer) => (answer.Messages ?? []).length > 0,
-      { within: 20_000, what: `a message in ${QueueUrl}` },
+      { within: 120_000, what: `a message in ${QueueUrl}` },
     );
     await sqs().send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: Messages[0]?.ReceiptHandle }));
     return Messages[0]?.Body ?? "";

@@ -50,7 +50,7 @@ function recordBundle(): string {
 }
 
 describe("a failed run in the sandbox", function () {
-  this.timeout(90_000);
+  this.timeout(300_000);
   const { sandbox, stack } = withEngine();
   const at = <C>(type: Parameters<typeof sandbox.client<C>>[0]) => sandbox.client(type, REGION);
   const heard: string[] = [];

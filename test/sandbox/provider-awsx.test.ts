@@ -63,7 +63,7 @@ const THREE_TIERS: awsx.ec2.VpcArgs = {
 };
 
 describe("awsx.ec2.Vpc by the stand-in", function () {
-  this.timeout(90_000);
+  this.timeout(300_000);
   const { sandbox, stack } = withEngine();
   const ec2 = () => sandbox.client(EC2Client, AWAY);
   let estate: Stack;

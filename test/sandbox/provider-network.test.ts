@@ -104,7 +104,7 @@ async function program() {
 }
 
 describe("networks by the provider stand-in", function () {
-  this.timeout(90_000);
+  this.timeout(300_000);
   const { sandbox, stack } = withEngine();
   const ec2 = () => sandbox.client(EC2Client, HOME);
   let estate: Stack;

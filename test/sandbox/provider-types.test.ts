@@ -161,7 +161,7 @@ async function program() {
 }
 
 describe("the resource types of the provider stand-in", function () {
-  this.timeout(90_000);
+  this.timeout(300_000);
   const { sandbox, stack } = withEngine();
   const at = <C>(type: Parameters<typeof sandbox.client<C>>[0]) => sandbox.client(type, HOME);
 

@@ -73,7 +73,7 @@ async function program() {
 }
 
 describe("the provider stand-in", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   const { sandbox, stack } = withEngine();
   let estate: Stack;
 

@@ -9,7 +9,7 @@ import { readProgram } from "../../stacks/program.js";
 const DOC = resolve(__dirname, "..", "..", "docs", "configuration.md");
 
 describe("docs/configuration.md", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   let folder: string;
   let blocks: { language: string; text: string }[];
 

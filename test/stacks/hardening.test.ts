@@ -58,7 +58,7 @@ for (const { role, region, config } of [
   { role: "dr" as const, region: "us-west-2", config: drConfig() },
 ]) {
   describe(`the ${role} stack, hardened`, function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     let stack: readonly Made[] = [];
     before(async () => {
       stack = await recordProgram(() => deploy(config));

@@ -8,7 +8,7 @@ import { drConfig, primaryConfig } from "../support/stack-configs.js";
 
 for (const [role, config] of Object.entries({ primary: primaryConfig(), dr: drConfig() })) {
   describe(`lockstep:mode of the ${role} stack`, function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     const grants = async (mode: string) =>
       grantsOf(await recordProgram(() => deploy({ ...config, "lockstep:mode": mode }))).flatMap(
         ({ actions }) => actions,

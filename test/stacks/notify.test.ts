@@ -7,7 +7,7 @@ import { primaryConfig } from "../support/stack-configs.js";
 const TOPIC = "arn:aws:sns:eu-west-1:444455556666:ops";
 
 describe("an existing topic in another region", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   it("is what record tells and may tell, under its own key, and nothing else is", async () => {
     const more = { "lockstep:topic": TOPIC, "lockstep:summary": "true", "lockstep:repeatAfter": "12h" };

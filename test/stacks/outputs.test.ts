@@ -26,7 +26,7 @@ async function outputsOf(config: EngineConfig): Promise<string[]> {
 }
 
 describe("docs/outputs.md", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   it("names every output of both stacks, and no other", async () => {
     for (const config of [primaryConfig(), drConfig()]) {

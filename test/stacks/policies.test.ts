@@ -28,7 +28,7 @@ const build = (config: EngineConfig, policies: readonly object[], peers?: readon
   );
 
 describe("schedules of policies", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   it("are one for each policy, in its own zone", async () => {
     const stack = await build(primaryConfig(), [
@@ -52,7 +52,7 @@ describe("schedules of policies", function () {
 });
 
 describe("rights to make points", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   const creating = (grants: readonly Grant[], action: string) =>
     grants.filter(({ actions, role }) => actions.includes(action) && role.endsWith("-create"));
 
@@ -75,7 +75,7 @@ describe("rights to make points", function () {
 });
 
 describe("a policy that takes in what others make", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   const { schedule: _, ...plain } = policy("theirs", { kinds: ["volume"], source: "any", copy: [copyTo(WEST)] });
   const policies = [policy("a"), plain];
   const n = names("acme", "primary");
@@ -127,7 +127,7 @@ describe("a policy that takes in what others make", function () {
 });
 
 describe("regions beside each other", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   const targetsOf = (stack: readonly Made[]) =>
     ofType(stack, "aws:cloudwatch/eventTarget:EventTarget").map(({ inputs }) => String(inputs["arn"]));
   const settingsOf = (stack: readonly Made[]) =>

@@ -15,7 +15,7 @@ interface Declared {
 }
 
 describe("Pulumi.yaml", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   /** What the engine is told of each of our keys. */
   async function declared(): Promise<Readonly<Record<string, Declared>>> {

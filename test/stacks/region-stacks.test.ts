@@ -49,7 +49,7 @@ const both = [
 
 for (const { role, region, config, hand } of both) {
   describe(`the ${role} stack`, function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     const n = names("acme", role);
 
     it("gives every AWS resource its one explicit provider", async () => {
@@ -185,7 +185,7 @@ for (const { role, region, config, hand } of both) {
 }
 
 describe("stacks beside each other", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
 
   it("are made of the same parts, but for the hand and the schedules of policies", async () => {
     const parts = async (config: EngineConfig) =>
@@ -234,7 +234,7 @@ describe("stacks beside each other", function () {
 });
 
 describe("protection", function () {
-  this.timeout(60_000);
+  this.timeout(300_000);
   const dataOf = async (config: EngineConfig) => {
     const stack = await stackOf(config);
     return {

@@ -32,7 +32,7 @@ for (const { role, region, config } of [
   { role: "dr" as const, region: "us-west-2", config: drConfig() },
 ]) {
   describe(`the ${role} stack's roles`, function () {
-    this.timeout(60_000);
+    this.timeout(300_000);
     let grants: Grant[] = [];
     before(async () => {
       grants = grantsOf(await recordProgram(() => deploy(config)));

@@ -37,7 +37,31 @@ async function makeRole({ endpoint }: SandboxInfo): Promise<void> {
   iam.destroy();
 }
 
-/** A sandbox for the tests of the enclosing `describe`, on a free port and in a folder of its own. */
+/** One for all suites of this process, one after the other: to start one takes longer than most suites. */
+let shared: TestSandbox | undefined;
+
+/** A sandbox as it is after a reset. */
+async function freshSandbox(): Promise<TestSandbox> {
+  if (shared) await adminRequest(shared.info, "POST", "reset");
+  shared ??= await startForTest();
+  await makeRole(shared.info);
+  return shared;
+}
+
+after("end the sandbox of all suites", async function () {
+  this.timeout(300_000);
+  await shared?.close();
+});
+
+async function adminRequest({ endpoint }: SandboxInfo, method: string, path: string, body?: unknown): Promise<unknown> {
+  const init = { method, ...(body === undefined ? {} : { body: JSON.stringify(body) }) };
+  const response = await fetch(`${endpoint}/_lockstep/${path}`, init);
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${response.status} ${text}`);
+  return JSON.parse(text);
+}
+
+/** A sandbox for the tests of the enclosing `describe`, on a free port: nothing of what other suites did is left in it. */
 export function withSandbox(): SandboxUnderTest {
   let sandbox: TestSandbox | undefined;
   const clients: { destroy?(): void }[] = [];
@@ -47,14 +71,11 @@ export function withSandbox(): SandboxUnderTest {
   };
 
   before("start a sandbox", async function () {
-    this.timeout(60_000);
-    sandbox = await startForTest();
-    await makeRole(sandbox.info);
+    this.timeout(300_000);
+    sandbox = await freshSandbox();
   });
-  after("end the sandbox", async function () {
-    this.timeout(60_000);
+  after(() => {
     for (const client of clients) client.destroy?.();
-    await sandbox?.close();
     sandbox = undefined;
   });
 
@@ -73,14 +94,9 @@ export function withSandbox(): SandboxUnderTest {
       return made;
     },
     async admin(method, path, body) {
-      const response = await fetch(`${started().info.endpoint}/_lockstep/${path}`, {
-        method,
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
-      const text = await response.text();
-      if (!response.ok) throw new Error(`${response.status} ${text}`);
+      const answer = await adminRequest(started().info, method, path, body);
       if (path === "reset") await makeRole(started().info);
-      return JSON.parse(text);
+      return answer;
     },
   };
 }
@@ -89,7 +105,7 @@ export function withSandbox(): SandboxUnderTest {
 export async function eventually<T>(
   look: () => Promise<T>,
   isSo: (seen: T) => boolean,
-  { within = 10_000, what = "the condition" }: { within?: number; what?: string } = {},
+  { within = 60_000, what = "the condition" }: { within?: number; what?: string } = {},
 ): Promise<T> {
   for (const deadline = Date.now() + within; ; ) {
     const seen = await look();

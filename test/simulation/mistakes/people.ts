@@ -51,7 +51,7 @@ export const PEOPLE_MISTAKES: readonly Mistake[] = [
   {
     name: "an approval lets go whatever comes after it",
     breaks: /^1 slip/,
-    seed: 1,
+    seed: 2,
     only: ["lower"],
     mind: anythingApproved,
   },
@@ -66,7 +66,7 @@ export const PEOPLE_MISTAKES: readonly Mistake[] = [
   {
     name: "a lock that was not put on at once is never made up for",
     breaks: /^1 not locked/,
-    seed: 3,
+    seed: 13,
     only: ["kill", "throttle"],
     mind: deciding((action) => (action.do === "finish" ? [] : [action])),
   },

@@ -42,7 +42,7 @@ export const PLANNER_MISTAKES: readonly Mistake[] = [
   {
     name: "C-X1 E-X8: a failed one counts, and evicts a good one",
     breaks: /^1 newest|^retention/,
-    seed: 2,
+    seed: 6,
     mind: deletesAsIf((worlds) => takenFor(worlds, "error", "completed")),
   },
   {
@@ -119,7 +119,7 @@ export const PLANNER_MISTAKES: readonly Mistake[] = [
   {
     name: "E-X5: slots are taken without counting those of others",
     breaks: /^7 slots/,
-    seed: 16,
+    seed: 2,
     mind: copiesAsIf((worlds) => worlds.map((world) => ({ ...world, limits: { copySlots: 1000, copyReserve: 0 } }))),
   },
   {
