@@ -25,32 +25,32 @@ function hourOf(offset: Offset, instant: number): number {
 /** Weeks begin on Mondays, as in ISO 8601; the first of January 1970 was a Thursday. */
 const weekOf = (day: number): number => Math.floor((day + 3) / 7);
 
-const months = new Map<number, number>();
-
-/** Days come again and again, of each resource the same. */
 function monthOf(day: number): number {
-  const known = months.get(day);
-  if (known !== undefined) return known;
   const date = new Date(day * DAY_MS);
-  const month = date.getUTCFullYear() * 12 + date.getUTCMonth();
-  months.set(day, month);
-  return month;
+  return date.getUTCFullYear() * 12 + date.getUTCMonth();
 }
 
-const calendars = new Map<string, Readonly<Record<Tier, SpanOf>>>();
+export type Calendar = Readonly<Record<Tier, SpanOf>>;
 
 /** The calendar of a time zone. */
-export function calendarOf(timeZone: string): Readonly<Record<Tier, SpanOf>> {
-  const known = calendars.get(timeZone);
-  if (known !== undefined) return known;
+export function calendarOf(timeZone: string): Calendar {
   const offset = rememberedOffsetOf(timeZone);
-  const made: Readonly<Record<Tier, SpanOf>> = {
+  return {
     hourly: (instant) => hourOf(offset, instant),
     daily: (instant) => dayOf(offset, instant),
     weekly: (instant) => weekOf(dayOf(offset, instant)),
     monthly: (instant) => monthOf(dayOf(offset, instant)),
     yearly: (instant) => Math.floor(monthOf(dayOf(offset, instant)) / 12),
   };
-  calendars.set(timeZone, made);
-  return made;
+}
+
+/** Calendars of time zones, each made when it is first asked for: the database of zones is slow to read. */
+export class Calendars {
+  readonly #made = new Map<string, Calendar>();
+
+  of(timeZone = "UTC"): Calendar {
+    const calendar = this.#made.get(timeZone) ?? calendarOf(timeZone);
+    this.#made.set(timeZone, calendar);
+    return calendar;
+  }
 }

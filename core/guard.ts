@@ -1,11 +1,12 @@
 import { hash } from "node:crypto";
+import type { Calendars } from "./calendar.js";
 import { APPROVE_ABOVE } from "./config/settings.js";
 import { compare, type Entry, type Holding } from "./lineage.js";
 import type { Alert, Delete, Hold, World } from "./model.js";
-import type { Pruned } from "./plan-prune.js";
+import type { Leaving, Pruned } from "./plan-prune.js";
 import { type Ruled, readRecorded, recordedAt } from "./recorded.js";
 import { decide } from "./retention.js";
-import type { Terms } from "./terms.js";
+import type { Book } from "./terms.js";
 
 /** Fewer points of one resource than this never need approval: they are more than half of two, and no loss that a slip explains. */
 export const GUARD_FLOOR = 3;
@@ -44,13 +45,15 @@ const ruleNow = (policy: Ruled | undefined, { home }: World, region: string): st
   policy && recordedAt(policy, region, home);
 
 /** Whether the rule that a point was made under lets it go as well. A point that tells none was made under nobody knows what. */
-function foreseenBy(holding: Holding, now: string | undefined): (entry: Entry) => boolean {
+function foreseenBy(holding: Holding, now: string | undefined, calendars: Calendars): (entry: Entry) => boolean {
   const judged = new Map<string, ReadonlySet<string>>();
   const goneBy = (recorded: string): ReadonlySet<string> => {
     const known = judged.get(recorded);
     if (known !== undefined) return known;
     const rule = readRecorded(recorded);
-    const verdicts = rule === undefined ? [] : decide(holding.entries, rule);
+    const verdicts = rule
+      ? decide(holding.entries, { retain: rule.retain, calendar: calendars.of(rule.timezone) })
+      : [];
     const gone = new Set(holding.entries.filter((_, i) => verdicts[i]?.keep.length === 0).map(({ point }) => point.id));
     judged.set(recorded, gone);
     return gone;
@@ -59,39 +62,25 @@ function foreseenBy(holding: Holding, now: string | undefined): (entry: Entry) =
     point.recorded !== undefined && (point.recorded === now || goneBy(point.recorded).has(point.id));
 }
 
-/** Finds entries that are asked for oldest first, as deletes come, without an index: of a million points that would be large. */
-function walkThrough(holding: Holding): (point: string) => Entry | undefined {
-  const { entries } = holding;
-  let i = entries.length - 1;
-  return (point) => {
-    while (i >= 0 && entries[i]?.point.id !== point) i -= 1;
-    return entries[i] ?? holding.byId.get(point);
-  };
-}
-
 /** Of the deletes of one policy and resource in one region those that are a surprise. Doubles and failed tries are none. */
 function unforeseenOf(
-  deletes: readonly Delete[],
-  holding: Holding,
-  {
-    terms,
-    now,
-    approved,
-  }: { readonly terms: Terms; readonly now: string | undefined; readonly approved: ReadonlySet<string> },
+  { holding, terms, deletes: going }: Leaving,
+  world: World,
+  approved: ReadonlySet<string>,
+  calendars: Calendars,
 ): Unforeseen {
   const { region } = holding;
-  const foreseen = foreseenBy(holding, terms.fate === "grows" ? now : undefined);
-  const entryOf = walkThrough(holding);
-  let leaving = 0;
-  const surprising = deletes.filter((action) => {
-    const entry = entryOf(action.point);
-    if (entry?.state !== "completed" || action.snapshots.length < entry.point.parts.length) return false;
-    leaving += 1;
-    if (approved.size === 0) return !foreseen(entry);
-    return !action.snapshots.every((snapshot) => approved.has(`${region} ${snapshot}`)) && !foreseen(entry);
-  });
-  const others = leaving - surprising.length;
-  return { region, deletes: surprising, of: holding.completed.length - others, ended: terms.ended };
+  const now = terms.fate === "grows" ? ruleNow(terms.policy, world, region) : undefined;
+  const foreseen = foreseenBy(holding, now, calendars);
+  const isApproved = ({ snapshots }: Delete): boolean =>
+    snapshots.every((snapshot) => approved.has(`${region} ${snapshot}`));
+  const leaving = going.filter(
+    ({ entry, action }) => entry.state === "completed" && action.snapshots.length >= entry.point.parts.length,
+  );
+  const surprising = leaving.filter(({ entry, action }) => !isApproved(action) && !foreseen(entry));
+  const others = leaving.length - surprising.length;
+  const deletes = surprising.map(({ action }) => action);
+  return { region, deletes, of: holding.completed.length - others, ended: terms.ended };
 }
 
 const overHalf = ({ deletes, of, ended }: Unforeseen): boolean =>
@@ -103,11 +92,13 @@ const overHalf = ({ deletes, of, ended }: Unforeseen): boolean =>
  * counts, so that the daily expiry, and what an outage put off, never wait for anybody; and until the approval what goes on is the
  * rule of before. What failed or is double is no loss and is never held back.
  */
-export function guard(world: World, { deletes, leaving }: Pick<Pruned, "deletes" | "leaving">): Guarded {
+export function guard(
+  world: World,
+  { deletes, leaving }: Pick<Pruned, "deletes" | "leaving">,
+  { calendars }: Pick<Book, "calendars">,
+): Guarded {
   const approved = approvedIn(world);
-  const groups = leaving.map(({ holding, terms, deletes: ofHolding }) =>
-    unforeseenOf(ofHolding, holding, { terms, now: ruleNow(terms.policy, world, holding.region), approved }),
-  );
+  const groups = leaving.map((one) => unforeseenOf(one, world, approved, calendars));
   const most = world.approveAbove ?? APPROVE_ABOVE;
   const reasons = new Map<Delete, { readonly why: string; readonly approval: string }>();
   const alerts: Guarded["alerts"][number][] = [];

@@ -1,6 +1,6 @@
 import { mayPass } from "./hanging.js";
 import type { Part, Point, RegionView, ResourceKind, World } from "./model.js";
-import { type Shape, shapeOf } from "./shape.js";
+import { isPending, type Shape, shapeOf } from "./shape.js";
 
 /** How long a new snapshot may take to appear in DescribeSnapshots; so long a set that is not whole may only be not seen whole. */
 export const APPEAR_MS = 15 * 60_000;
@@ -63,36 +63,26 @@ interface Draft {
 }
 
 function collect(world: World): { drafts: Draft[]; foreign: Point[] } {
-  const drafts: Draft[] = [];
-  const byPolicy = new Map<string, Map<string, Draft>>();
-  const foreign: Point[] = [];
-  let last: Draft | undefined;
-  for (const region of Object.keys(world.regions).toSorted()) {
-    for (const listed of known(world, region)?.points ?? []) {
-      const point = listed.region === region ? listed : { ...listed, region };
-      if (point.home !== world.home) {
-        foreign.push(point);
-        continue;
+  const drafts = new Map<string, Draft>();
+  const regions = Object.keys(world.regions).toSorted();
+  const listed = regions.map((region) => {
+    const points = known(world, region)?.points ?? [];
+    return { region, points: points.map((point) => (point.region === region ? point : { ...point, region })) };
+  });
+  const foreign = listed.flatMap(({ points }) => points.filter(({ home }) => home !== world.home));
+  for (const { region, points: here } of listed) {
+    const ours = here.filter(({ home }) => home === world.home);
+    for (const [policy, ofPolicy] of Map.groupBy(ours, (point) => point.policy)) {
+      for (const [resource, points] of Map.groupBy(ofPolicy, (point) => point.resource)) {
+        const id = key(policy, resource);
+        const kind = points[0]?.kind ?? "instance";
+        const draft = drafts.get(id) ?? { policy, resource, kind, regions: new Map<string, Point[]>() };
+        drafts.set(id, draft);
+        draft.regions.set(region, points);
       }
-      const { policy, resource, kind } = point;
-      // Points of one resource mostly come together.
-      let draft = last?.policy === policy && last.resource === resource ? last : undefined;
-      if (draft === undefined) {
-        const ofPolicy = byPolicy.get(policy) ?? new Map<string, Draft>();
-        if (ofPolicy.size === 0) byPolicy.set(policy, ofPolicy);
-        draft = ofPolicy.get(resource) ?? { policy, resource, kind, regions: new Map() };
-        if (draft.regions.size === 0) {
-          ofPolicy.set(resource, draft);
-          drafts.push(draft);
-        }
-        last = draft;
-      }
-      const points = draft.regions.get(region);
-      if (points === undefined) draft.regions.set(region, [point]);
-      else points.push(point);
     }
   }
-  return { drafts, foreign };
+  return { drafts: [...drafts.values()], foreign };
 }
 
 const newestFirst = (a: Point, b: Point): number => b.scheduled - a.scheduled || compare(a.id, b.id);
@@ -114,7 +104,7 @@ const isCompleted = ({ state }: Entry): boolean => state === "completed";
 /** Sets are made by one call, so what a new one lacks is on its way; copies are made one by one, and are not there until asked for. */
 function settled(shape: Entry, { now, home }: World, region: string): Entry {
   if (region !== home || shape.state !== "incomplete" || now >= shape.start + APPEAR_MS) return shape;
-  return { ...shape, state: "pending", pending: true };
+  return { ...shape, state: "pending" };
 }
 
 function holdingOf(region: string, points: readonly Point[], world: World): Holding {
@@ -170,7 +160,7 @@ export class InFlight {
       for (const holding of lineage.holdings.values()) {
         if (holding.region === world.home) continue;
         for (const entry of holding.entries) {
-          if (!entry.pending) continue;
+          if (!isPending(entry)) continue;
           for (const part of entry.point.parts)
             if (part.state === "pending") this.#add(holding.region, entry.point.id, part);
         }

@@ -26,23 +26,13 @@ export const PATTERN_WANT =
 /** Whether each backslash has something to take the meaning from. */
 export const isPattern = (pattern: string): boolean => tokensOf(pattern) !== undefined;
 
-const parsed = new Map<string, readonly Token[]>();
-
-function tokens(pattern: string): readonly Token[] {
-  const known = parsed.get(pattern);
-  if (known !== undefined) return known;
-  // Config refuses what is no pattern, and one that matches nothing is safe: an alert tells of it.
-  const read = tokensOf(pattern) ?? [];
-  parsed.set(pattern, read);
-  return read;
-}
-
 /**
  * Whether the whole text is as a pattern says; upper and lower case differ. Takes at most as many steps as the pattern is long
  * times the text, whatever either is, which a regular expression would not promise.
  */
 export function isLike(text: string, pattern: string): boolean {
-  const wanted = tokens(pattern);
+  // Config refuses what is no pattern, and one that matches nothing is safe: an alert tells of it.
+  const wanted = tokensOf(pattern) ?? [];
   const chars = [...text];
   let at = 0;
   let i = 0;

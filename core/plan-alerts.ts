@@ -6,6 +6,7 @@ import { planEndings } from "./plan-endings.js";
 import { hangingSnapshots, latePoints } from "./plan-late.js";
 import { sayUnusable } from "./plan-prune.js";
 import { aboutSelection } from "./plan-selection.js";
+import { heldBy, isDoubled } from "./shape.js";
 import type { Book } from "./terms.js";
 
 type Told = Omit<Alert, "do">;
@@ -25,15 +26,16 @@ const NO_TROUBLE: readonly Trouble[] = [];
 const TOLD_MS = 86_400_000;
 
 /** Whether nothing is left to be done about an entry but to wait for the end of what holds it; and people have had time to hear of it. */
-function isOver({ state, held, point }: Entry, { completed }: Holding, now: number): boolean {
-  if (held.length === 0) return false;
+function isOver(entry: Entry, { completed }: Holding, now: number): boolean {
+  const { state, point } = entry;
+  if (heldBy(entry).length === 0) return false;
   const isMadeUpFor = state === "completed" || (completed[0]?.point.scheduled ?? 0) > point.scheduled;
   return isMadeUpFor && point.parts.every(({ startedAt }) => startedAt < now - TOLD_MS);
 }
 
 /** What is wrong with an entry; a copy that merely is not whole yet is in progress, not in trouble. */
 function trouble(entry: Entry, holding: Holding, { home, now }: World): readonly Trouble[] {
-  if ((entry.state === "completed" && !entry.doubled) || isOver(entry, holding, now)) return NO_TROUBLE;
+  if ((entry.state === "completed" && !isDoubled(entry)) || isOver(entry, holding, now)) return NO_TROUBLE;
   const isHome = holding.region === home;
   const found: Trouble[] = [];
   const failed = entry.parts.filter((part) => part.state === "error");
@@ -42,7 +44,7 @@ function trouble(entry: Entry, holding: Holding, { home, now }: World): readonly
   if (isHome && entry.state === "incomplete" && (holding.completed[0]?.point.scheduled ?? 0) < entry.point.scheduled) {
     found.push({ cause: "point-failed", case: "incomplete", reason: sayUnusable(entry) });
   }
-  if (entry.doubled) {
+  if (isDoubled(entry)) {
     const ids = entry.point.parts.filter((part) => part.state !== "error").map((part) => part.snapshot);
     found.push({ cause: "duplicate-point", reason: `made more than once: ${ids.toSorted().join(", ")}` });
   }

@@ -1,13 +1,13 @@
+import { calendarOf } from "./calendar.js";
 import { compare, type Entry, type Holding, type InFlight, known, type Seen, unknownBecause } from "./lineage.js";
 import type { Delete, Keep, World } from "./model.js";
 import { lockOf, toLock } from "./plan-finish.js";
 import { copiesRun, idsOf, type Scope } from "./prune-scope.js";
-import { decide, type Judgement } from "./retention.js";
+import { decide, type Judgement, type Rule } from "./retention.js";
+import { heldBy, isPending } from "./shape.js";
 import { surplusOf } from "./surplus.js";
 import type { Book, Terms } from "./terms.js";
 import { oldTries } from "./tries.js";
-
-type Verdict = Keep | Delete;
 
 /** Why nothing at all of a lineage may be deleted in a region: what decides about it is gone or cannot be seen. */
 function standstill({ world, terms, holding, lineage }: Scope): string[] {
@@ -38,32 +38,27 @@ function incrementalBases({ world, holding, inFlight }: Scope): ReadonlySet<stri
 
 /** Why a source must wait for its copies: none seen completed, and none of a newer point either. */
 function awaitedCopies({ seen, lineage, terms }: Scope, entry: Entry): readonly string[] {
-  let awaited: string[] | undefined;
-  for (const region of terms.awaited) {
+  const awaited = terms.awaited.filter((region) => {
     const there = seen.holding(lineage, region);
     const [newest] = there.completed;
-    if (newest !== undefined && newest.point.scheduled >= entry.point.scheduled) continue;
-    if (there.byId.get(entry.point.id)?.state === "completed") continue;
-    awaited ??= [];
-    awaited.push(`copy to ${region} not seen completed`);
-  }
-  return awaited ?? NOBODY;
+    if (newest !== undefined && newest.point.scheduled >= entry.point.scheduled) return false;
+    return there.byId.get(entry.point.id)?.state !== "completed";
+  });
+  return awaited.map((region) => `copy to ${region} not seen completed`);
 }
 
 /** What holds an entry whatever its state. */
 function common(scope: Scope, entry: Entry, still: readonly string[], bases: ReadonlySet<string>): readonly string[] {
   const isHome = scope.holding.region === scope.world.home;
-  const destinations = isHome ? scope.inFlight.destinations(entry.point.id) : NOBODY;
+  const destinations = isHome ? scope.inFlight.destinations(entry.point.id) : [];
   const isBase = !isHome && bases.has(entry.point.id);
   // The same run locks it: what it is late with must not open a gap, nor half of a set stay behind locked.
   const isToBeLocked = scope.isLocking && toLock(entry, scope.world.now).length > 0;
-  const isFree = entry.held.length === 0 && !entry.pending && destinations.length === 0 && !isBase && !isToBeLocked;
-  if (isFree && still.length === 0) return NOBODY;
   return [
-    ...entry.held.map((hold) => `hold ${hold}`),
+    ...heldBy(entry).map((hold) => `hold ${hold}`),
     ...still,
     ...(isToBeLocked ? ["to be locked first"] : []),
-    ...(entry.pending ? ["in flight"] : []),
+    ...(isPending(entry) ? ["in flight"] : []),
     ...destinations.map((region) => `source of a copy in progress to ${region}`),
     ...(isBase ? ["base of a copy in progress"] : []),
   ];
@@ -103,48 +98,57 @@ function unusable(scope: Scope, entry: Entry, retained: Judgement): Judgement {
   return { keep: [], gone: `incomplete, and ${retained.gone}` };
 }
 
-const NOBODY: readonly string[] = [];
-const NOTHING: Judgement = { keep: NOBODY, gone: "" };
+const NO_RULE: Rule = { retain: {}, calendar: calendarOf("UTC") };
+const NOTHING: Judgement = { keep: [], gone: "" };
 
-/** Hands the verdict on each entry to `told`. */
-function judge(scope: Scope, told: (verdict: Verdict, entry: Entry) => void): void {
+/** What is said of the entries of a holding, newest first. */
+interface Judged {
+  readonly keeps: readonly Keep[];
+  readonly deletes: readonly Going[];
+}
+
+function judge(scope: Scope): Judged {
   const { holding, terms, lineage } = scope;
   const { policy, resource } = lineage;
   const { region } = holding;
   const still = standstill(scope);
   const bases = incrementalBases(scope);
-  const retained = decide(holding.entries, terms.rule ?? { retain: {} });
+  const retained = decide(holding.entries, terms.rule ?? NO_RULE);
+  const keeps: Keep[] = [];
+  const deletes: Going[] = [];
   for (const [i, entry] of holding.entries.entries()) {
+    const point = entry.point.id;
     const { keep, gone } = judgedAs(scope, entry, retained[i] ?? NOTHING);
-    const why = join(common(scope, entry, still, bases), keep);
+    const why = [...common(scope, entry, still, bases), ...keep];
     if (why.length === 0) {
       const snapshots = idsOf(entry.point.parts);
-      told({ do: "delete", region, policy, resource, point: entry.point.id, reason: gone, snapshots }, entry);
+      deletes.push({ entry, action: { do: "delete", region, policy, resource, point, reason: gone, snapshots } });
     } else {
-      const reason = why.join("; ");
-      told({ do: "keep", region, policy, resource, point: entry.point.id, reason }, entry);
-      for (const surplus of surplusOf(scope, entry, still, bases)) told(surplus, entry);
+      keeps.push({ do: "keep", region, policy, resource, point, reason: why.join("; ") });
+      deletes.push(...surplusOf(scope, entry, still, bases).map((action) => ({ entry, action })));
     }
   }
+  return { keeps, deletes };
 }
 
 /** By its state: what retention says of a completed entry, and what keeps others. */
 function judgedAs(scope: Scope, entry: Entry, judged: Judgement): Judgement {
-  if (entry.state === "pending") return { keep: NOBODY, gone: judged.gone };
+  if (entry.state === "pending") return { keep: [], gone: judged.gone };
   if (entry.state !== "completed") return unusable(scope, entry, judged);
-  const awaited = awaitedCopies(scope, entry);
-  return awaited.length === 0 ? judged : { keep: join(judged.keep, awaited), gone: judged.gone };
+  return { keep: [...judged.keep, ...awaitedCopies(scope, entry)], gone: judged.gone };
 }
 
-/** Of a million points nearly all have reasons of one kind. */
-const join = (some: readonly string[], more: readonly string[]): readonly string[] =>
-  some.length === 0 ? more : more.length === 0 ? some : [...some, ...more];
+/** What is to go of a point: all of it, or what is surplus. */
+interface Going {
+  readonly entry: Entry;
+  readonly action: Delete;
+}
 
 /** What is to go of one lineage in one region, oldest first. */
-interface Leaving {
+export interface Leaving {
   readonly holding: Holding;
   readonly terms: Terms;
-  readonly deletes: readonly Delete[];
+  readonly deletes: readonly Going[];
 }
 
 export interface Pruned {
@@ -158,33 +162,26 @@ export interface Pruned {
 
 /** What goes and what stays, with the reason, in every region that is known. A point goes only when nothing speaks for it. */
 export function planPrunes(world: World, seen: Seen, inFlight: InFlight, book: Book): Pruned {
-  const deletes = new Map<number, Delete[]>();
-  const leaving: Leaving[] = [];
-  const keeps: Keep[] = [];
-  let ofHolding: Delete[] = [];
-  const told = (verdict: Verdict, { point: { scheduled } }: Entry): void => {
-    if (verdict.do === "keep") keeps.push(verdict);
-    else {
-      ofHolding.push(verdict);
-      const ofSlot = deletes.get(scheduled);
-      if (ofSlot === undefined) deletes.set(scheduled, [verdict]);
-      else ofSlot.push(verdict);
-    }
-  };
-  for (const lineage of seen.lineages) {
-    for (const [, holding] of [...lineage.holdings].toSorted(([a], [b]) => compare(a, b))) {
+  const judged = seen.lineages.flatMap((lineage) => {
+    const holdings = [...lineage.holdings].toSorted(([a], [b]) => compare(a, b));
+    return holdings.map(([, holding]) => {
       const terms = book.termsOf(lineage, holding);
       const isLocking = lockOf(world, lineage, holding.region) !== undefined;
-      judge({ world, seen, inFlight, lineage, holding, terms, isLocking, old: oldTries(holding) }, told);
-      if (ofHolding.length === 0) continue;
-      leaving.push({ holding, terms, deletes: ofHolding.reverse() });
-      ofHolding = [];
-    }
-  }
-  for (const point of seen.foreign) {
-    const { region, policy, resource, id, home } = point;
-    keeps.push({ do: "keep", region, policy, resource, point: id, reason: `lives in ${home}, whose plan decides` });
-  }
-  const oldestFirst = [...deletes].sort(([a], [b]) => a - b);
-  return { deletes: oldestFirst.flatMap(([, ofSlot]) => ofSlot), leaving, keeps };
+      const of = { world, seen, inFlight, lineage, holding, terms, isLocking };
+      return { holding, terms, ...judge({ ...of, old: oldTries(holding) }) };
+    });
+  });
+  const foreign = seen.foreign.map(({ region, policy, resource, id, home }): Keep => {
+    return { do: "keep", region, policy, resource, point: id, reason: `lives in ${home}, whose plan decides` };
+  });
+  const oldestFirst = judged
+    .flatMap(({ deletes }) => deletes)
+    .sort((a, b) => a.entry.point.scheduled - b.entry.point.scheduled);
+  return {
+    deletes: oldestFirst.map(({ action }) => action),
+    leaving: judged
+      .filter(({ deletes }) => deletes.length > 0)
+      .map(({ holding, terms, deletes }) => ({ holding, terms, deletes: deletes.toReversed() })),
+    keeps: [...judged.flatMap(({ keeps }) => keeps), ...foreign],
+  };
 }

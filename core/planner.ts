@@ -24,7 +24,7 @@ export function plan(world: World): Action[] {
   const creates = planCreates(world, seen, selected, book);
   const copies = planCopies(world, seen, inFlight, book);
   const pruned = planPrunes(world, seen, inFlight, book);
-  const { deletes, holds, alerts: waiting } = guard(world, pruned);
+  const { deletes, holds, alerts: waiting } = guard(world, pruned, book);
   const finishes = [...planFinishes(world, seen), ...planLabels(world, seen)];
   const alerts = planAlerts(world, seen, selected, book, waiting);
   return [...creates, ...copies, ...finishes, ...deletes, ...holds, ...pruned.keeps, ...alerts];

@@ -1,4 +1,4 @@
-import { calendarOf, TIER_NAMES, TIERS, type Tier } from "./calendar.js";
+import { type Calendar, TIER_NAMES, TIERS, type Tier } from "./calendar.js";
 import { sayDuration } from "./duration.js";
 import type { Retain } from "./model.js";
 import type { PointState } from "./shape.js";
@@ -14,8 +14,7 @@ export interface Retained {
 /** A retention and the calendar that it is meant in. */
 export interface Rule {
   readonly retain: Retain;
-  /** IANA name. @default UTC */
-  readonly timezone?: string | undefined;
+  readonly calendar: Calendar;
   /**
    * Where nothing was added for long: ages and tiers count back from this time, and `count`, which says how many there are while
    * new ones come, has ended.
@@ -52,11 +51,11 @@ export function decide(points: readonly Retained[], rule: Rule): readonly Judgem
   const since = asOf ?? newest;
   const within = ageMs === undefined ? "" : `within ${sayDuration(ageMs)}${asOf === undefined ? " of the newest" : ""}`;
   let complete = 0;
-  const keeps = points.map((point): readonly string[] => {
-    let why = NOBODY;
-    if (complete === 0 && isComplete(point) && keepNewest) why = and(why, "newest completed");
-    if (count !== undefined && complete < count) why = and(why, sayPlace("count", complete, count));
-    if (ageMs !== undefined && point.start >= since - ageMs) why = and(why, within);
+  const keeps = points.map((point): string[] => {
+    const why: string[] = [];
+    if (complete === 0 && isComplete(point) && keepNewest) why.push("newest completed");
+    if (count !== undefined && complete < count) why.push(sayPlace("count", complete, count));
+    if (ageMs !== undefined && point.start >= since - ageMs) why.push(within);
     if (isComplete(point)) complete += 1;
     return why;
   });
@@ -70,32 +69,18 @@ export function decide(points: readonly Retained[], rule: Rule): readonly Judgem
   });
 }
 
-const NOBODY: readonly string[] = [];
-
-/** Of a million points most have one reason or none; an array that is pushed to takes room for seventeen. */
-const and = (why: readonly string[], more: string): readonly string[] => (why.length === 0 ? [more] : [...why, more]);
-
 const isComplete = (point: Retained | undefined): boolean => point?.state === "completed";
 
-const places = new Map<string, Map<number, string[]>>();
-
-/** `daily 3 of 14`: the same few texts for points without number. */
-function sayPlace(what: string, place: number, most: number): string {
-  const ofWhat = places.get(what) ?? new Map<number, string[]>();
-  if (ofWhat.size === 0) places.set(what, ofWhat);
-  const said = ofWhat.get(most) ?? [];
-  if (said.length === 0) ofWhat.set(most, said);
-  said[place] ??= `${what} ${place + 1} of ${most}`;
-  return said[place];
-}
+/** `daily 3 of 14`. */
+const sayPlace = (what: string, place: number, most: number): string => `${what} ${place + 1} of ${most}`;
 
 const bitOf = (tier: Tier): number => 1 << TIER_NAMES.indexOf(tier);
 
 /** Adds what tiers keep, and answers with the tiers of each point, as bits, in whose span a newer one stays. */
 function keepByTiers(
   points: readonly Retained[],
-  { retain, timezone = "UTC", asOf }: Rule,
-  keeps: (readonly string[])[],
+  { retain, calendar, asOf }: Rule,
+  keeps: readonly string[][],
 ): readonly number[] {
   const tiers = TIER_NAMES.filter((tier) => retain[tier] !== undefined);
   if (tiers.length === 0) return [];
@@ -105,14 +90,14 @@ function keepByTiers(
   const order = points.map((_, i) => i).sort((a, b) => startOf(b) - startOf(a));
   for (const tier of tiers) {
     const most = retain[tier] ?? 0;
-    const spanOf = calendarOf(timezone)[tier];
+    const spanOf = calendar[tier];
     const spans = new Set<number>();
     for (const i of order) {
       const span = spanOf(startOf(i));
       const back = asOf === undefined ? spans.size : Math.floor(spanOf(asOf) - span);
       if (spans.has(span)) superseded[i] = (superseded[i] ?? 0) | bitOf(tier);
       else if (back < most) {
-        keeps[i] = and(keeps[i] ?? NOBODY, sayPlace(tier, back, most));
+        keeps[i]?.push(sayPlace(tier, back, most));
         if (isComplete(points[i])) spans.add(span);
       }
     }

@@ -11,15 +11,6 @@ export interface Shape {
   readonly start: number;
   /** One snapshot of each volume: those that make the point. */
   readonly parts: readonly Part[];
-  /** The set above, and every other whole one of the same identity. */
-  readonly sets: readonly (readonly Part[])[];
-  /** Others with the same identity: doubles and earlier failed tries. */
-  readonly surplus: readonly Part[];
-  /** Some volume has more than one snapshot that did not fail. */
-  readonly doubled: boolean;
-  /** Any snapshot of it is in flight. */
-  readonly pending: boolean;
-  readonly held: readonly string[];
 }
 
 const before = (a: Part, b: Part): number => a.startedAt - b.startedAt || (a.snapshot < b.snapshot ? -1 : 1);
@@ -28,11 +19,8 @@ const before = (a: Part, b: Part): number => a.startedAt - b.startedAt || (a.sna
 const takenAt = (part: Part, point: Point): number =>
   part.takenAt ?? (part.source === undefined ? part.startedAt : point.scheduled);
 
-function startOf(parts: readonly Part[], point: Point): number {
-  let earliest = Number.POSITIVE_INFINITY;
-  for (const part of parts) earliest = Math.min(earliest, takenAt(part, point));
-  return earliest;
-}
+const startOf = (parts: readonly Part[], point: Point): number =>
+  parts.reduce((earliest, part) => Math.min(earliest, takenAt(part, point)), Number.POSITIVE_INFINITY);
 
 function stateOf(parts: readonly Part[], size: number): PointState {
   if (parts.some((part) => part.state === "pending")) return "pending";
@@ -101,89 +89,51 @@ const sayLock = ({ mode, until }: Locked): string =>
 const holdsOf = ({ holds, locked }: Part): readonly string[] =>
   locked === undefined ? holds : [...holds, sayLock(locked)];
 
-const NOTHING: readonly never[] = [];
-
-const heldBy = (parts: readonly Part[]): readonly string[] =>
-  parts.every((part) => part.holds.length === 0 && part.locked === undefined)
-    ? NOTHING
-    : [...new Set(parts.flatMap(holdsOf))].toSorted();
-
-/** A point of one completed snapshot, as most are: of a million, each field that it has of its own would take 8 MB. */
-class Single implements Shape {
-  readonly point: Point;
-
-  constructor(point: Point) {
-    this.point = point;
-  }
-
-  get start(): number {
-    return startOf(this.parts, this.point);
-  }
-  get state(): PointState {
-    return "completed";
-  }
-  get parts(): readonly Part[] {
-    return this.point.parts;
-  }
-  get sets(): readonly (readonly Part[])[] {
-    return [this.parts];
-  }
-  get surplus(): readonly Part[] {
-    return NOTHING;
-  }
-  get doubled(): boolean {
-    return false;
-  }
-  get pending(): boolean {
-    return false;
-  }
-  get held(): readonly string[] {
-    return heldBy(this.parts);
-  }
+/** Why others want it kept. */
+export function heldBy({ point }: Shape): readonly string[] {
+  const holds = point.parts.flatMap(holdsOf);
+  return holds.length === 0 ? holds : [...new Set(holds)].toSorted();
 }
 
-function shapeOfOne(point: Point, part: Part): Shape {
-  const { state } = part;
-  if (state === "completed" && point.size <= 1) return new Single(point);
-  return {
-    point,
-    state: state === "error" ? "failed" : state === "completed" && point.size > 1 ? "incomplete" : state,
-    start: takenAt(part, point),
-    parts: point.parts,
-    sets: [point.parts],
-    surplus: NOTHING,
-    doubled: false,
-    pending: state === "pending",
-    held: heldBy(point.parts),
-  };
+/** Whether any snapshot of it is in flight. */
+export const isPending = ({ state, point }: Shape): boolean =>
+  state === "pending" || point.parts.some((part) => part.state === "pending");
+
+/** Others with the same identity: doubles and earlier failed tries. */
+export const surplusIn = ({ point, parts }: Shape): readonly Part[] =>
+  parts.length === point.parts.length ? [] : point.parts.filter((part) => !parts.includes(part));
+
+/** Whether some volume has more than one snapshot that did not fail. */
+export function isDoubled({ point }: Shape): boolean {
+  if (point.parts.length <= 1) return false;
+  const alive = point.parts.filter((part) => part.state !== "error").map((part) => part.volume);
+  return new Set(alive).size < alive.length;
+}
+
+const isCopy = ({ region, home }: Point): boolean => region !== home;
+
+/** The sets that calls at home made for a point: one, unless they overlapped or a volume was tried again. */
+function madeOf(point: Point): readonly (readonly Part[])[] {
+  const parts = point.parts.toSorted(before);
+  const isOne = new Set(parts.map((part) => part.volume)).size === parts.length;
+  return isOne ? [parts] : setsOf(parts, (part) => part.startedAt, ONE_CALL_MS);
+}
+
+function chosenOf(point: Point): readonly Part[] {
+  if (point.parts.length <= 1) return point.parts;
+  return isCopy(point) ? chooseCopies(point) : best(madeOf(point), (set) => SET_RANK[stateOf(set, point.size)]);
 }
 
 /** Reads a point. If calls that made it overlapped, no set of it is whole, and it is not used. */
 export function shapeOf(point: Point): Shape {
-  const [first] = point.parts;
-  if (first !== undefined && point.parts.length === 1) return shapeOfOne(point, first);
-  const parts = point.parts.toSorted(before);
-  const isCopy = point.region !== point.home;
-  const single = new Set(parts.map((part) => part.volume)).size === parts.length;
-  const made = single || isCopy ? [] : setsOf(parts, (part) => part.startedAt, ONE_CALL_MS);
-  const chosen = isCopy
-    ? chooseCopies(point)
-    : single
-      ? parts
-      : best(made, (set) => SET_RANK[stateOf(set, point.size)]);
-  const surplus = parts.length === chosen.length ? [] : parts.filter((part) => !chosen.includes(part));
-  const alive = single ? [] : parts.filter((part) => part.state !== "error").map((part) => part.volume);
-  return {
-    point,
-    state: stateOf(chosen, point.size),
-    start: startOf(chosen, point),
-    parts: chosen,
-    sets: [chosen, ...made.filter((set) => set !== chosen && stateOf(set, point.size) === "completed")],
-    surplus,
-    doubled: new Set(alive).size < alive.length,
-    pending: parts.some((part) => part.state === "pending"),
-    held: heldBy(parts),
-  };
+  const parts = chosenOf(point);
+  return { point, state: stateOf(parts, point.size), start: startOf(parts, point), parts };
+}
+
+/** The set that makes a point, and every other whole one of the same identity. */
+function setsIn({ point, parts }: Shape): readonly (readonly Part[])[] {
+  const others = isCopy(point) ? [] : madeOf(point).filter((set) => set.some((part) => !parts.includes(part)));
+  return [parts, ...others.filter((set) => stateOf(set, point.size) === "completed")];
 }
 
 /**
@@ -192,5 +142,5 @@ export function shapeOf(point: Point): Shape {
  */
 export function setFor(source: Shape, copy: Shape | undefined): readonly Part[] {
   const begun = new Set(copy?.parts.filter((part) => part.state !== "error").map((part) => part.source));
-  return source.sets.find((set) => set.some((part) => begun.has(part.snapshot))) ?? source.parts;
+  return setsIn(source).find((set) => set.some((part) => begun.has(part.snapshot))) ?? source.parts;
 }

@@ -1,7 +1,7 @@
 import type { Entry } from "./lineage.js";
 import type { Delete, Part } from "./model.js";
 import { copiesRun, idsOf, type Scope } from "./prune-scope.js";
-import { setFor } from "./shape.js";
+import { heldBy, isPending, setFor, surplusIn } from "./shape.js";
 
 /** Snapshots of the sets that are being copied: the rest of a copy that was begun, and is still wanted, must come from the same set. */
 function begunElsewhere({ lineage, seen, terms }: Scope, entry: Entry): ReadonlySet<string> {
@@ -24,15 +24,16 @@ const base = ({ holding, lineage }: Scope, entry: Entry, reason: string) => ({
 
 /** Doubles and failed tries of a point that stays: they go once what they double is completed, tries also once they are old. */
 export function surplusOf(scope: Scope, entry: Entry, still: readonly string[], bases: ReadonlySet<string>): Delete[] {
-  if (entry.surplus.length === 0 && scope.old.size === 0) return [];
-  if (entry.held.length > 0 || still.length > 0 || bases.has(entry.point.id)) return [];
+  const surplus = surplusIn(entry);
+  if (surplus.length === 0 && scope.old.size === 0) return [];
+  if (heldBy(entry).length > 0 || still.length > 0 || bases.has(entry.point.id)) return [];
   const home = scope.holding.region === scope.world.home;
-  const busy = entry.pending || scope.inFlight.destinations(entry.point.id).length > 0;
+  const busy = isPending(entry) || scope.inFlight.destinations(entry.point.id).length > 0;
   if (home && (entry.state !== "completed" || busy)) return [];
   if (copiesRun(scope, entry)) return [];
   const done = new Set(entry.parts.filter((part) => part.state === "completed").map((part) => part.volume));
   const begun = home ? begunElsewhere(scope, entry) : undefined;
-  const doubles = entry.surplus.filter(
+  const doubles = surplus.filter(
     (part) =>
       part.state !== "pending" &&
       done.has(part.volume) &&

@@ -1,3 +1,4 @@
+import { Calendars } from "./calendar.js";
 import type { Holding, Lineage } from "./lineage.js";
 import { APPEAR_MS, known } from "./lineage.js";
 import type { CopyRule, Policy, Resource, Retain, World } from "./model.js";
@@ -38,6 +39,7 @@ const recordedIn = ({ completed, entries }: Holding): Recorded | undefined =>
 /** What every lineage goes by: its policy while that selects its resource, and after that what was last recorded on its points. */
 export class Book {
   readonly orphanAfterMs: number;
+  readonly calendars = new Calendars();
   readonly #world: World;
   readonly #policies: ReadonlyMap<string, Policy>;
   /** Of each policy the resources that it selects, with what their tags make of it. */
@@ -92,7 +94,14 @@ export class Book {
     const atHome = holding.region === home;
     const copies = atHome ? copyRegions(policy?.copy ?? [], home) : [];
     if (fate === "grows" && retain !== undefined) {
-      return { fate, policy, rule: { retain, timezone: policy?.timezone }, copies, awaited: copies, ...GROWS };
+      return {
+        fate,
+        policy,
+        rule: { retain, calendar: this.calendars.of(policy?.timezone) },
+        copies,
+        awaited: copies,
+        ...GROWS,
+      };
     }
     const recorded = recordedIn(holding);
     const ended = this.#ended(holding);
@@ -100,7 +109,7 @@ export class Book {
     const rule = known && {
       ...this.#rest(lineage, holding, ended),
       retain: known.retain,
-      timezone: known.timezone,
+      calendar: this.calendars.of(known.timezone),
     };
     // Nobody makes the copies that a policy which is no more asked for; for so long they may still come.
     const required = atHome ? (policy === undefined && !ended ? (recorded?.copies ?? []) : copies).toSorted() : [];

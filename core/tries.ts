@@ -10,15 +10,12 @@ interface Try {
 const newestFirst = (a: Try, b: Try): number =>
   b.part.startedAt - a.part.startedAt || (a.part.snapshot < b.part.snapshot ? -1 : 1);
 
-const NONE: ReadonlySet<string> = new Set();
-
 /**
  * Snapshots that failed and no longer matter: of each volume all but the newest tries, which set the pause before the next.
  * Without this a volume that always fails would fill the region. Where others of a point have data, one failed try of each
  * volume stays, so that the point still reads as failed.
  */
 export function oldTries({ entries }: Holding): ReadonlySet<string> {
-  if (entries.every(({ state, surplus }) => state === "completed" && surplus.length === 0)) return NONE;
   const tries = entries.flatMap((entry) =>
     entry.point.parts.filter((part) => part.state === "error").map((part): Try => ({ entry, part })),
   );

@@ -1,3 +1,4 @@
+import { calendarOf } from "../../core/calendar.js";
 import { decide, type Judgement, type Rule } from "../../core/retention.js";
 
 /** A point as retention looks at it, with a name. */
@@ -7,9 +8,12 @@ export interface Named {
   readonly complete: boolean;
 }
 
-/** What retention says, by the names of the points. */
-export function judged(points: readonly Named[], rule: Rule): ReadonlyMap<string, Judgement> {
+/** What retention says in a time zone, by the names of the points. */
+export function judged(
+  points: readonly Named[],
+  { timezone = "UTC", ...rule }: Omit<Rule, "calendar"> & { readonly timezone?: string | undefined },
+): ReadonlyMap<string, Judgement> {
   const plain = points.map(({ start, complete }) => ({ start, state: complete ? "completed" : "failed" }) as const);
-  const verdicts = decide(plain, rule);
+  const verdicts = decide(plain, { ...rule, calendar: calendarOf(timezone) });
   return new Map(points.flatMap(({ id }, i) => (verdicts[i] === undefined ? [] : [[id, verdicts[i]] as const])));
 }
