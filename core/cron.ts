@@ -1,5 +1,5 @@
 import { Cron, type CronOptions } from "croner";
-import { Temporal } from "temporal-polyfill";
+import { inZone, offsetAt } from "./zone.js";
 
 /** When something is due by a pattern and the clocks of a time zone. Times are milliseconds since the epoch. */
 export interface CronTimes {
@@ -23,12 +23,8 @@ function croner(pattern: string, where: CronOptions): CronTimes {
   };
 }
 
-const inZone = (instant: number, timezone: string): Temporal.ZonedDateTime =>
-  Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(timezone);
-
 /** What clocks show, as if it were UTC. */
-const shownAt = (instant: number, timezone: string): number =>
-  instant + inZone(instant, timezone).offsetNanoseconds / 1_000_000;
+const shownAt = (instant: number, timezone: string): number => instant + offsetAt(instant, timezone);
 
 /** The first instant at which clocks show a time, given as if it were UTC; where they skip it, the end of the gap. */
 function firstShown(shown: number, timezone: string): number {

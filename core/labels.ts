@@ -1,7 +1,7 @@
-import { Temporal } from "temporal-polyfill";
 import type { Policy, Resource } from "./model.js";
 import type { Labels, Templates, Values } from "./scope.js";
 import { OF_VOLUME, PIECE } from "./templates.js";
+import { inZone } from "./zone.js";
 
 /** EC2 user guide, "Tag restrictions". */
 const VALUE_MAX = 256;
@@ -57,7 +57,7 @@ interface Of {
 /** What is known of a point. Times are those of its slot, in the policy's zone: the same point has the same tags whenever it is made. */
 export function valuesOf({ policy, resource, point, scheduled, region, home }: Of): Values {
   const { timezone = "UTC" } = policy;
-  const local = Temporal.Instant.fromEpochMilliseconds(scheduled).toZonedDateTimeISO(timezone);
+  const local = inZone(scheduled, timezone);
   const date = local.toPlainDate().toString();
   const time = local.toPlainTime().toString({ smallestUnit: "second" });
   return {
