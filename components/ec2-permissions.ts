@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { parseKmsKey } from "../core/kms.js";
 import { volumeKeysOf } from "../core/labels.js";
-import { TAG, TAG_NAMES, TAG_PREFIX } from "../core/tags.js";
+import { TAG, TAG_PREFIX } from "../core/tags.js";
 import { arnsOf } from "./arns.js";
 import type { Statement } from "./service-role.js";
 import type { Site } from "./site.js";
@@ -149,7 +149,7 @@ export const tagSnapshots = (site: Site): Statement[] => {
  */
 export const deleteSnapshot = (site: Site): Statement[] => {
   if (onlyPlans(site)) return [];
-  const { deployment, tagNames = TAG_NAMES } = site.settings;
+  const { deployment, tagNames } = site.settings;
   const conditions = {
     StringEquals: { [`aws:ResourceTag/${TAG.deployment}`]: deployment },
     Null: { [`aws:ResourceTag/${tagNames.keepForever}`]: "true" },

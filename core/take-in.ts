@@ -31,7 +31,7 @@ const UNREAD: RegionView = { complete: false, reason: "not read" };
 export function watchedVolumes(settings: Stack, resources: readonly Resource[]): ReadonlyMap<string, Watched> {
   const { region: home, policies, tagNames } = settings;
   const regions = Object.fromEntries(drRegionsOf(policies).map((region) => [region, UNREAD]));
-  const estate = { home, policies, regions, ...(tagNames === undefined ? {} : { tagNames }) };
+  const estate = { home, policies, regions, tagNames };
   const watched = new Map<string, Watched>();
   for (const policy of policies.filter(({ source }) => source === "any")) {
     for (const resource of resources) {

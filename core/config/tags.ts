@@ -62,14 +62,23 @@ export const tagMap = (want: string, key: v.GenericSchema, value: v.GenericSchem
     }),
   );
 
+/** Text that suits every service; what does not is named. */
+const everywhere = (want: string) =>
+  v.regex(EVERYWHERE, ({ input }) => {
+    const odd = new Set([...input].filter((char) => !EVERYWHERE.test(char)));
+    return `${want}: not every service takes ${[...odd].map((char) => JSON.stringify(char)).join(", ")}`;
+  });
+
+const EVERYWHERE_KEY = `a key of 1 to ${KEY_MAX} ${LETTERS}`;
+const EVERYWHERE_VALUE = `text of at most ${VALUE_MAX} ${LETTERS}`;
 const everywhereKey = text(
-  `a key of 1 to ${KEY_MAX} ${LETTERS}`,
+  EVERYWHERE_KEY,
   v.nonEmpty(),
   v.maxLength(KEY_MAX),
-  v.regex(EVERYWHERE),
+  everywhere(EVERYWHERE_KEY),
   v.check(isFree, `a key that does not start with aws: or ${TAG_PREFIX}, which are taken`),
 );
-const everywhereValue = text(`text of at most ${VALUE_MAX} ${LETTERS}`, v.maxLength(VALUE_MAX), v.regex(EVERYWHERE));
+const everywhereValue = text(EVERYWHERE_VALUE, v.maxLength(VALUE_MAX), everywhere(EVERYWHERE_VALUE));
 
 /** The tags that are put on all that is made. */
 export const Tags = v.pipe(
@@ -86,14 +95,9 @@ export const withoutKeeping = rule<Texts>((tags, tell) => {
   if (isObject(tags) && Object.hasOwn(tags, keepForever)) tell([keepForever], keepForever, KEEPS_ALL);
 });
 
+const KEEP_FOREVER = `a tag key of 1 to ${KEY_MAX} ${LETTERS}, ${TAKEN_WANT}`;
 /** It stands in a condition of IAM too. */
-const keepForever = text(
-  `a tag key of 1 to ${KEY_MAX} ${LETTERS}, ${TAKEN_WANT}`,
-  v.nonEmpty(),
-  v.maxLength(KEY_MAX),
-  v.regex(EVERYWHERE),
-  v.check(isFree),
-);
+const keepForever = text(KEEP_FOREVER, v.nonEmpty(), v.maxLength(KEY_MAX), everywhere(KEEP_FOREVER), v.check(isFree));
 /** A name, or that there is none. */
 const nameOrOff = v.lazy(
   (input): v.GenericSchema<string | false> => (input === false ? v.literal(false) : freeKeyOr(", or false")),

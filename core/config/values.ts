@@ -21,8 +21,8 @@ export function text(want: string, ...actions: Actions<string>) {
 }
 
 const quoted = (input: boolean | number): string => {
-  const written = typeof input === "boolean" ? `"${input}"` : "all its digits";
-  return `${written} in quotation marks, or \`pulumi config set --path --type string\``;
+  const zeros = typeof input === "number" ? ", with its leading zeros if any" : "";
+  return `"${input}" in quotation marks${zeros}, or \`pulumi config set --path --type string\``;
 };
 
 /** A number of a certain size; written as text it looks right too. */

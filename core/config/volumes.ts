@@ -14,7 +14,7 @@ const DEVICE_WANT = "a device name as EC2 shows it, like /dev/sdb";
 function whyNone(device: string): string {
   if (/nvme/.test(device)) return ": names of NVMe are what the system in the instance shows, EC2 has none of them";
   const whole = `/dev/${device}`;
-  return DEVICE.test(whole) ? `: ${whole}, since names are compared whole` : "";
+  return DEVICE.test(whole) ? `: here ${whole}, since names are compared whole` : "";
 }
 
 const device = v.pipe(

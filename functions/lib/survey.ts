@@ -82,9 +82,7 @@ function worldOf(args: Read, home: string, regions: readonly string[], seen: See
     tags: settings.tags,
     drRegions: drRegionsOf(settings.policies),
     ...(mode === undefined ? {} : { mode }),
-    ...(tagNames === undefined ? {} : { tagNames }),
-    ...(orphanAfterMs === undefined ? {} : { orphanAfterMs }),
-    ...(approveAbove === undefined ? {} : { approveAbove }),
+    ...{ tagNames, orphanAfterMs, approveAbove },
     ...(memory === undefined ? {} : { memory }),
   };
 }

@@ -1,8 +1,9 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { expect } from "chai";
 import { configOf } from "../../automation/config.js";
+import { envFolder, readEnv } from "../../automation/envs.js";
 import { CommandProblem } from "../../automation/outcome.js";
 import { settingOf } from "../../automation/setting.js";
 
@@ -109,5 +110,18 @@ describe("the config of an environment", () => {
     expect((await problem(read())).message)
       .to.contain("Pulumi.dr.yaml")
       .and.to.contain("lockstep:role");
+  });
+});
+
+describe("the record of an environment", () => {
+  it("that is no JSON, as a full disk leaves it, is told by its name", async () => {
+    const home = await mkdtemp(join(tmpdir(), "lockstep-envs-"));
+    const file = join(envFolder({ project: home, home }, "default"), "env.json");
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, '{ "env": ');
+    const error: unknown = await readEnv({ project: home, home }, "default").catch((e: unknown) => e);
+    expect(error).to.be.instanceOf(CommandProblem).and.to.include({ ending: "usage" });
+    expect(String(error)).to.contain(file);
+    await rm(home, { recursive: true });
   });
 });

@@ -30,7 +30,7 @@ describe("config: what is refused", () => {
       '  region: "us-east"; right is an AWS region like us-east-1',
       '  peers[1]: "us-west-2"; right is each region once',
       '  tags.aws:x: "aws:x"; right is a key that does not start with aws: or lockstep:, which are taken',
-      "  tags.n: 5; right is text of at most 256 letters, digits, spaces or _ . : / = + - @, as text: all its digits in quotation marks, or `pulumi config set --path --type string`",
+      '  tags.n: 5; right is text of at most 256 letters, digits, spaces or _ . : / = + - @, as text: "5" in quotation marks, with its leading zeros if any, or `pulumi config set --path --type string`',
       '  policies[0].schedule: "rate(1 hours)"; right is rate(1 hour)',
       "  policies[0].retain: {}; right is at least one of count, age, hourly, daily, weekly, monthly, yearly, like { count: 3, age: 7d } or { daily: 7, monthly: 12 }",
       "  policies[1].retain.count: 0; right is a whole number from 1",
@@ -58,6 +58,16 @@ describe("config: what is refused", () => {
     "a hold on everything": [{ ...right, tags: { KeepForever: "yes" } }, "tags.KeepForever", "single snapshots"],
     "a long tag key": [{ ...right, tags: { ["k".repeat(129)]: "" } }, `tags.${"k".repeat(129)}`, "1 to 128"],
     "a long tag value": [{ ...right, tags: { k: "v".repeat(257) } }, "tags.k", "256"],
+    "a tag value that some service would refuse": [
+      { ...right, tags: { Owner: "R&D #4" } },
+      "tags.Owner",
+      'not every service takes "&", "#"',
+    ],
+    "a tag key that some service would refuse": [
+      { ...right, tags: { "Made (UTC)": "x" } },
+      "tags.Made (UTC)",
+      'not every service takes "(", ")"',
+    ],
     "tags in a list": [{ ...right, tags: ["a"] }, "tags", "keys with their values"],
     "too many tags": [
       { ...right, tags: Object.fromEntries(Array.from({ length: 37 }, (_, i) => [`k${i}`, ""])) },

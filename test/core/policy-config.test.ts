@@ -183,7 +183,11 @@ describe("config of a policy", () => {
       "names of NVMe are what the system in the instance shows",
     ],
     "such a device without its folder": [{ exclude: { devices: ["nvme1n1"] } }, "exclude.devices[0]", "EC2 has none"],
-    "a device without its folder": [{ exclude: { devices: ["sdb"] } }, "exclude.devices[0]", "/dev/sdb, since names"],
+    "a device without its folder": [
+      { exclude: { devices: ["sdb"] } },
+      "exclude.devices[0]",
+      "here /dev/sdb, since names",
+    ],
     "a value that YAML takes for a boolean": [
       { select: { key: "Backup", value: true } },
       "select.value",
@@ -192,7 +196,7 @@ describe("config of a policy", () => {
     "a value that YAML takes for a number": [
       { select: { key: "CostCenter", value: 83 } },
       "select.value",
-      "as text: all its digits in quotation marks",
+      'as text: "83" in quotation marks, with its leading zeros',
     ],
     "a number in quotation marks": [
       { retain: { count: "7" } },
