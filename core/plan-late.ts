@@ -13,8 +13,8 @@ type Told = Omit<Alert, "do">;
 export function hangingSnapshots({ now, home }: World, seen: Seen): Told[] {
   return seen.lineages.flatMap(({ policy, resource, holdings }) =>
     [...holdings.values()].flatMap(({ region, entries }): Told[] => {
-      const found = entries.flatMap(({ pending, point }) =>
-        pending ? point.parts.filter((part) => isHanging(part, now)).map((part) => ({ point: point.id, part })) : [],
+      const found = entries.flatMap(({ point }) =>
+        point.parts.filter((part) => isHanging(part, now)).map((part) => ({ point: point.id, part })),
       );
       const oldest = found.at(-1);
       if (oldest === undefined) return [];
