@@ -20,6 +20,10 @@ export const PLANNED = {
   "region-unknown":
     "Nothing that depends on this region is deleted until it can be read. Look at the cause and at the AWS Health Dashboard.",
   "nothing-selected": "The policy protects nothing: check its tag key and value, and the tags of the resources.",
+  "nearly-selected":
+    "Nothing of these is protected by the policy. If they are meant, correct their tags, or let the policy select by any of both; tags are compared as exactly as AWS does.",
+  "excludes-nothing":
+    "Volumes that were meant to be left out may be in the points. Name devices as EC2 shows them in the instance's block device mapping, not as the system in it does; or take it out of the policy's exclude.",
   "selection-dropped":
     "If this was meant, nothing needs to be done: after a week the new number counts. Else look for tags that were changed.",
   "members-left-out":

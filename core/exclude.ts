@@ -21,6 +21,17 @@ function excludes(exclude: Exclude, volume: Volume): boolean {
   return tags.some(([key, value]) => Object.hasOwn(volume.tags, key) && volume.tags[key] === value);
 }
 
+/** What of an exclusion fits no volume of any of these: a name that EC2 does not know them by, or a tag that was meant otherwise. */
+export function fitsNothing(exclude: Exclude, resources: readonly Pick<Resource, "volumes">[]): string[] {
+  const volumes = resources.flatMap((resource) => resource.volumes);
+  const fits = (part: Exclude): boolean => volumes.some((volume) => excludes(part, volume));
+  const devices = (exclude.devices ?? []).filter((device) => !fits({ devices: [device] }));
+  const tags = Object.entries(exclude.volumeTags ?? {}).filter(
+    ([key, value]) => !fits({ volumeTags: { [key]: value } }),
+  );
+  return [...devices.map((device) => `the device ${device}`), ...tags.map(([key, value]) => `the tag ${key}=${value}`)];
+}
+
 /** Splits a resource's volumes into those that are protected and those that the policy excludes. */
 export function covered({ exclude }: Pick<Policy, "exclude">, { volumes: all }: Pick<Resource, "volumes">): Covered {
   const out = exclude === undefined ? [] : all.filter((volume) => excludes(exclude, volume));

@@ -1,11 +1,12 @@
 import { ownOf, sayLeftOff } from "./carried-tags.js";
-import { covered } from "./exclude.js";
+import { covered, fitsNothing } from "./exclude.js";
 import { known } from "./lineage.js";
 import { leftOut } from "./members.js";
 import type { Alert, Policy, Resource, World } from "./model.js";
+import { sayNearMisses } from "./near-miss.js";
 import { asksFor, overridden, quoteTag } from "./overrides.js";
 import { MEMBERS } from "./scope.js";
-import { notMeant, saySelect } from "./select.js";
+import { notMeant, saySelect, selects } from "./select.js";
 import { TAG_NAMES } from "./tags.js";
 
 type Told = Omit<Alert, "do">;
@@ -17,19 +18,28 @@ export function aboutSelection(world: World, selected: ReadonlyMap<string, reado
   if (known(world, world.home) === undefined) return [];
   return [
     ...aboutUnselected(world, selected),
-    ...world.policies.flatMap((policy): Told[] => {
-      const told = { ...NONE, region: world.home, policy: policy.name, cause: "nothing-selected" } as const;
-      const resources = selected.get(policy.name) ?? [];
-      const members = aboutMembers(world, policy);
-      if (resources.length > 0) return [...members, ...resources.flatMap((one) => aboutResource(world, policy, one))];
-      const what = policy.kinds === undefined ? "resource" : policy.kinds.join(" or ");
-      const all = "everything" in policy.select;
-      return [
-        ...members,
-        { ...told, reason: all ? `there is no ${what}` : `no ${what} has ${saySelect(policy.select)}` },
-      ];
-    }),
+    ...world.policies.flatMap((policy): Told[] => [
+      ...aboutMembers(world, policy),
+      ...aboutExclude(world, policy),
+      ...aboutTags(world, policy, selected.get(policy.name) ?? []),
+    ]),
   ];
+}
+
+/** What a policy's selection takes; and what it does not, by a capital or a blank. */
+function aboutTags(world: World, policy: Policy, resources: readonly Resource[]): Told[] {
+  const told = { ...NONE, region: world.home, policy: policy.name } as const;
+  const { policies, resources: all, tagNames } = world;
+  const missed = sayNearMisses(policy, { policies, resources: all, tagNames });
+  const near = missed === undefined ? [] : [missed];
+  if (resources.length > 0) {
+    const wants = `it wants ${saySelect(policy.select)}`;
+    const reasons = near.map((one): Told => ({ ...told, cause: "nearly-selected", reason: `${wants}; ${one}` }));
+    return [...reasons, ...resources.flatMap((one) => aboutResource(world, policy, one))];
+  }
+  const what = policy.kinds === undefined ? "resource" : policy.kinds.join(" or ");
+  const none = "everything" in policy.select ? `there is no ${what}` : `no ${what} has ${saySelect(policy.select)}`;
+  return [{ ...told, cause: "nothing-selected", reason: [none, ...near].join("; ") }];
 }
 
 /** Whom a policy would select were they not members of groups. Where it says what it includes, nothing need be told. */
@@ -42,6 +52,16 @@ function aboutMembers(world: World, policy: Policy): Told[] {
     .map(([one, count]) => `${one} ${count}`);
   const reason = `${members.length} instance(s) that it would select are left out, by what they are members of: ${said.join(", ")}`;
   return [{ ...NONE, region: world.home, policy: policy.name, cause: "members-left-out", reason }];
+}
+
+/** What a policy excludes and nothing has that it would take: more is kept than was meant, or a name is wrong. */
+function aboutExclude({ home, resources, tagNames }: World, policy: Policy): Told[] {
+  const { exclude, ...whole } = policy;
+  const taken = exclude === undefined ? [] : resources.filter((one) => selects(whole, one, tagNames));
+  const nothing = exclude === undefined || taken.length === 0 ? [] : fitsNothing(exclude, taken);
+  if (nothing.length === 0) return [];
+  const reason = `it excludes ${nothing.join(", ")}, which no volume has of the ${taken.length} resource(s) that it selects`;
+  return [{ ...NONE, region: home, policy: policy.name, cause: "excludes-nothing", reason }];
 }
 
 /** What asks for points by its own tag, and gets none: no policy selects it, nor the instance that a volume belongs to. */

@@ -29,6 +29,11 @@ const WORLDS: Readonly<Record<PlannedCause, WorldInput>> = {
   "copy-overdue": { points: [point({ at: SLOT - 26 * HOUR }), home] },
   "region-unknown": { points: [home], unknown: { [AWAY]: "AccessDenied" } },
   "nothing-selected": { resources: [] },
+  "nearly-selected": {
+    points: both,
+    resources: [instance(), instance("i-2", ["vol-2"], { tags: { backup: "Hourly " } })],
+  },
+  "excludes-nothing": { points: both, policies: [policy({ exclude: { devices: ["/dev/xvdz"] } })] },
   "selection-dropped": {
     points: both,
     memory: { announced: [], selected: [{ region: "us-east-1", policy: "hourly", count: 9 }] },
