@@ -1,9 +1,10 @@
-import { EC2Client } from "@aws-sdk/client-ec2";
+import type { EC2Client } from "@aws-sdk/client-ec2";
 import type { Policy, Settings } from "../../core/model.js";
 import { surveyWorld } from "../../functions/lib/survey.js";
+import { clientIn } from "../cloud/client.js";
+import { describeIn, type Input, type Region } from "../cloud/describe.js";
 import { BY_DEFAULT } from "../support/settings.js";
 import { NOW } from "./ec2-shapes.js";
-import { answer } from "./fakes.js";
 
 const LIMITS = { copySlots: 20, copyReserve: 2 };
 export const HOME = "eu-west-1";
@@ -27,41 +28,39 @@ export const settings = (role: "primary" | "dr", more: Partial<Settings> = {}): 
   ...more,
 });
 
-interface Command {
-  readonly input: {
-    readonly NextToken?: string;
-    readonly Filters?: readonly { Name: string; Values: string[] }[];
-    readonly [key: string]: unknown;
-  };
+/** What a region of the tests has, as EC2 describes it, and what goes wrong there. */
+interface State {
+  readonly snapshots?: readonly object[];
+  readonly images?: readonly object[];
+  readonly locks?: readonly object[];
+  readonly instances?: readonly object[];
+  readonly volumes?: readonly object[];
+  /** Throws where a call fails, or answers in EC2's place. */
+  readonly fault?: (action: string, input: Input) => unknown;
 }
-type Answer = (command: Command) => unknown;
-type Api = Readonly<Record<string, Answer>>;
 
-/** What AWS answers where there is nothing. */
-const EMPTY: Readonly<Record<string, object>> = {
-  DescribeSnapshots: { Snapshots: [] },
-  DescribeImages: { Images: [] },
-  DescribeInstances: { Reservations: [] },
-  DescribeLockedSnapshots: { Snapshots: [] },
-  DescribeVolumes: { Volumes: [] },
-};
-
-/** Real clients, so that the SDK's paginators run; only the sending is ours. */
-export function cloud(regions: Readonly<Record<string, Api>>) {
-  const calls: { region: string; action: string; input: Command["input"] }[] = [];
+/** Clients of regions that have just this, in pages of so many, and the calls that were made. */
+export function cloud(regions: Readonly<Record<string, State>>, page = 1000) {
+  const calls: { region: string; action: string; input: Input }[] = [];
   const ec2 = (region: string) => {
-    const { client } = answer(new EC2Client({ region }), async ({ action, input: sent }) => {
-      // The inputs of all commands of the SDK are plain objects.
-      const input = sent as Command["input"];
+    const { fault, ...lists } = regions[region] ?? {};
+    // Plain objects of what matters of EC2's types.
+    const shown = Object.fromEntries(Object.entries(lists).map(([name, list]) => [name, () => list])) as Region;
+    return clientIn(region, async (action, input) => {
       calls.push({ region, action, input });
-      return { ...EMPTY[action], ...((await regions[region]?.[action]?.({ input })) ?? {}) };
+      return (await fault?.(action, input)) ?? describeIn(shown, action, input, page);
     });
-    return client;
   };
   return { ec2, calls };
 }
 
-export const isPendingQuery = ({ input }: Command) =>
-  input.Filters?.some((filter) => filter.Name === "status") ?? false;
+/** Whether a call is for the snapshots that are unfinished, whoever made them. */
+export const isPendingQuery = (input: Input): boolean => JSON.stringify(input["Filters"] ?? []).includes('"status"');
+
+/** A fault of the calls of one action. */
+export const failing = (of: string, error: () => Error) => (action: string) => {
+  if (action === of) throw error();
+};
+
 export const look = (ec2: (region: string) => EC2Client, s: Settings, more: object = {}) =>
   surveyWorld({ ec2, settings: s, requests: [], now: NOW, limits: LIMITS, ...more });

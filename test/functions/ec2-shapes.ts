@@ -38,3 +38,13 @@ export const disk = (id: string, instance: string, device: string) => ({
   Tags: tags({ use: "data" }),
   Attachments: [{ InstanceId: instance, Device: device, State: "attached" }],
 });
+
+/** Copies that others make, as a list shows them. */
+export const othersInFlight = (count: number) =>
+  Array.from({ length: count }, (_, i) => ({
+    SnapshotId: `snap-others-${i}`,
+    State: "pending",
+    StartTime: new Date(NOW),
+    VolumeSize: 8,
+    TransferType: "standard",
+  }));

@@ -32,22 +32,21 @@ export function point(id: string, hours: number, copyOf?: string) {
 interface Estate {
   readonly home?: readonly object[];
   readonly copies?: readonly object[];
-  /** Snapshots that are unfinished in the DR region, whoever started them. */
+  /** Snapshots of others that are unfinished in the DR region. */
   readonly pending?: readonly object[];
 }
 
 export function estate({ home = [point("snap-1", 0)], copies = [], pending = [] }: Estate) {
   const free = { ...disk("vol-9", "", "/dev/sdf"), Attachments: [] };
-  const DescribeVolumes = () => ({ Volumes: [disk("vol-of-i-1", "i-1", "/dev/sda1"), free] });
-  const DescribeInstances = () => ({ Reservations: [{ Instances: [instance("i-1")] }] });
+  const volumes = [disk("vol-of-i-1", "i-1", "/dev/sda1"), free];
   const { ec2, calls } = cloud({
-    [HOME]: { DescribeInstances, DescribeVolumes, DescribeSnapshots: () => ({ Snapshots: home }) },
-    [DR]: { DescribeSnapshots: (command) => ({ Snapshots: isPendingQuery(command) ? pending : copies }) },
+    [HOME]: { instances: [instance("i-1")], volumes, snapshots: home },
+    [DR]: { snapshots: [...copies, ...pending] },
   });
   const asked = () =>
     calls.map(({ region, action, input }) => {
       const list = action.replace("Describe", "");
-      const what = list === "Snapshots" && isPendingQuery({ input }) ? "Pending" : list;
+      const what = list === "Snapshots" && isPendingQuery(input) ? "Pending" : list;
       return `${region === HOME ? "home" : "dr"} ${what}`;
     });
   return { ec2, asked };

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import type { World } from "../../core/model.js";
 import { planAll } from "../../core/planner.js";
-import { cloud, DR, HOME, look, settings } from "./cloud.js";
-import { NOW } from "./ec2-shapes.js";
+import { cloud, DR, failing, HOME, look, settings } from "./cloud.js";
+import { NOW, othersInFlight } from "./ec2-shapes.js";
 import { endings, estate, point, pointsOfVolume } from "./estate.js";
 
 const OF_EACH = ["Images", "LockedSnapshots", "Pending", "Snapshots"];
@@ -30,16 +30,16 @@ describe("what a survey reads", () => {
 
   it("is not relied on where one list fails: nothing is deleted", async () => {
     const home = [0, 1, 2, 3].map((hours) => point(`snap-${hours}`, hours));
-    const failing = ["DescribeImages", "DescribeLockedSnapshots", "DescribeInstances", "DescribeVolumes"];
+    const lists = ["DescribeImages", "DescribeLockedSnapshots", "DescribeInstances", "DescribeVolumes"];
     const deletes = (worlds: readonly World[]) => planAll(worlds).filter((action) => action.do === "delete");
-    const worldsOf = (broken: object) => {
-      const whole = { DescribeSnapshots: () => ({ Snapshots: home }) };
-      const copies = { DescribeSnapshots: () => ({ Snapshots: [point("copy-0", 0, "snap-0")] }) };
-      return look(cloud({ [HOME]: { ...whole, ...broken }, [DR]: copies }).ec2, settings("primary"));
+    const worldsOf = (broken: string) => {
+      const fault = failing(broken, () => new Error("no"));
+      const copies = { snapshots: [point("copy-0", 0, "snap-0")] };
+      return look(cloud({ [HOME]: { snapshots: home, fault }, [DR]: copies }).ec2, settings("primary"));
     };
-    expect(deletes(await worldsOf({}))).to.not.deep.equal([]);
-    for (const action of failing) {
-      const worlds = await worldsOf({ [action]: () => Promise.reject(new Error("no")) });
+    expect(deletes(await worldsOf("nothing"))).to.not.deep.equal([]);
+    for (const action of lists) {
+      const worlds = await worldsOf(action);
       expect(worlds[0]?.regions[HOME], action).to.deep.equal({ complete: false, reason: "Error: no" });
       expect(deletes(worlds), action).to.deep.equal([]);
     }
@@ -47,9 +47,7 @@ describe("what a survey reads", () => {
 
   it("does not tell that a resource is no more which is newer than the list, and tells it later", async () => {
     // A point was made of an instance that was made after the instances were listed, or is not listed yet.
-    const { ec2 } = cloud({
-      [HOME]: { DescribeSnapshots: () => ({ Snapshots: [point("snap-0", 0)] }) },
-    });
+    const { ec2 } = cloud({ [HOME]: { snapshots: [point("snap-0", 0)] } });
     for (const role of ["primary", "dr"] as const) {
       const told = async (after: number) => endings(await look(ec2, settings(role), { now: NOW + after }));
       expect(await told(0), role).to.not.include("resource-gone i-1");
@@ -60,7 +58,7 @@ describe("what a survey reads", () => {
 
   it("is enough for a plan without slots: a failed try stays only while a copy of its volume is to be started", async () => {
     const failed = { ...point("copy-2", 2, "snap-2"), State: "error" };
-    const slotless = Array.from({ length: 20 }, () => ({ State: "pending", TransferType: "standard" }));
+    const slotless = othersInFlight(20);
     const { ec2 } = estate({ copies: [point("copy-1", 1, "snap-1"), failed], pending: slotless });
     const worlds = await look(ec2, settings("dr"));
     expect(worlds[0]?.regions[DR]).to.include({ complete: true, copiesInFlight: 20 });

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { cloud, DR, HOME, isPendingQuery, look, settings } from "./cloud.js";
+import { cloud, DR, failing, HOME, look, settings } from "./cloud.js";
 import { snapshot } from "./ec2-shapes.js";
 import { awsError } from "./fakes.js";
 
@@ -9,18 +9,10 @@ describe("survey of the AMIs", () => {
       ImageId: "ami-1",
       BlockDeviceMappings: [{ VirtualName: "ephemeral0" }, { Ebs: { SnapshotId: "snap-1" } }],
     };
-    const { ec2, calls } = cloud({
-      [HOME]: {
-        DescribeSnapshots: (command) =>
-          isPendingQuery(command) ? {} : { Snapshots: [snapshot("snap-1", HOME), snapshot("snap-2", HOME)] },
-        DescribeImages: ({ input }) => (input.NextToken === undefined ? { NextToken: "2" } : { Images: [image] }),
-      },
-      [DR]: {
-        DescribeImages: () => {
-          throw awsError("UnauthorizedOperation", 403, "no");
-        },
-      },
-    });
+    const snapshots = ["snap-1", "snap-2"].map((id) => snapshot(id, HOME));
+    const fault = failing("DescribeImages", () => awsError("UnauthorizedOperation", 403, "no"));
+    const images = [{ ImageId: "ami-0" }, image];
+    const { ec2, calls } = cloud({ [HOME]: { snapshots, images }, [DR]: { fault } }, 1);
     const [world] = await look(ec2, settings("primary"));
     const home = world?.regions[HOME];
     const parts = home?.complete ? home.points.flatMap((point) => point.parts) : [];

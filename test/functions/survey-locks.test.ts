@@ -1,26 +1,18 @@
 import { expect } from "chai";
-import { cloud, DR, HOME, isPendingQuery, look, settings } from "./cloud.js";
+import { cloud, DR, failing, HOME, look, settings } from "./cloud.js";
 import { snapshot } from "./ec2-shapes.js";
 import { awsError } from "./fakes.js";
 
 describe("survey of the locks", () => {
   it("marks what is locked, page by page, and takes a region whose locks cannot be read for unknown", async () => {
     const until = new Date("2027-01-01T00:00:00.000Z");
-    const { ec2, calls } = cloud({
-      [HOME]: {
-        DescribeSnapshots: (command) =>
-          isPendingQuery(command) ? {} : { Snapshots: ["snap-1", "snap-2", "snap-3"].map((id) => snapshot(id, HOME)) },
-        DescribeLockedSnapshots: ({ input }) =>
-          input.NextToken === undefined
-            ? { NextToken: "2", Snapshots: [{ SnapshotId: "snap-1", LockState: "governance", LockExpiresOn: until }] }
-            : { Snapshots: [{ SnapshotId: "snap-3", LockState: "compliance-cooloff" }] },
-      },
-      [DR]: {
-        DescribeLockedSnapshots: () => {
-          throw awsError("UnauthorizedOperation", 403, "no");
-        },
-      },
-    });
+    const snapshots = ["snap-1", "snap-2", "snap-3"].map((id) => snapshot(id, HOME));
+    const locks = [
+      { SnapshotId: "snap-1", LockState: "governance", LockExpiresOn: until },
+      { SnapshotId: "snap-3", LockState: "compliance-cooloff" },
+    ];
+    const fault = failing("DescribeLockedSnapshots", () => awsError("UnauthorizedOperation", 403, "no"));
+    const { ec2, calls } = cloud({ [HOME]: { snapshots, locks }, [DR]: { fault } }, 1);
     const [world] = await look(ec2, settings("primary"));
     const home = world?.regions[HOME];
     const parts = home?.complete ? home.points.flatMap((point) => point.parts) : [];
@@ -31,7 +23,7 @@ describe("survey of the locks", () => {
     ]);
     expect(world?.regions[DR]).to.deep.equal({ complete: false, reason: "UnauthorizedOperation: no" });
     const asked = calls.filter((call) => call.action === "DescribeLockedSnapshots" && call.region === HOME);
-    expect(asked.map(({ input }) => input["NextToken"])).to.deep.equal([undefined, "2"]);
+    expect(asked.map(({ input }) => input["NextToken"])).to.deep.equal([undefined, "snap-1"]);
     // A lock that has ended holds nothing.
     expect(JSON.stringify(asked[0]?.input)).to.contain("lock-state").and.not.contain("expired");
   });

@@ -1,22 +1,22 @@
-import {
-  type BlockDeviceMapping,
+import type {
+  BlockDeviceMapping,
   EC2Client,
-  type Filter,
-  type Image,
-  type LockedSnapshotsInfo,
-  type Snapshot,
-  type Tag,
-  type Volume,
+  Image,
+  Instance,
+  LockedSnapshotsInfo,
+  Snapshot,
+  Tag,
+  Volume,
 } from "@aws-sdk/client-ec2";
 import { TAG, TAG_NAMES } from "../../../core/tags.js";
 import { ec2Tags } from "../../../functions/lib/describe.js";
+import { clientIn } from "../../cloud/client.js";
+import { describeIn, type Input, type Region } from "../../cloud/describe.js";
 import type { Cloud } from "../world/cloud.js";
 import { awsError, throttled, unreachable } from "../world/errors.js";
 import { tagsOf } from "../world/machines.js";
 import { isListed, isLocked, type Run, type Snap, type Tags } from "../world/snap.js";
 import type { Invocation } from "./invocation.js";
-
-type Input = Readonly<Record<string, unknown>>;
 
 /** What the model of EC2 is asked with, and for whom. */
 interface Asking {
@@ -33,19 +33,9 @@ const PAGE = 40;
 /** The SDK tries so often. */
 const ATTEMPTS = 6;
 
-const clients = new Map<string, EC2Client>();
-
-/** A client whose calls go to the model: the paginators and inputs of the SDK are the real ones, only sending is not. */
-export function ec2Client(asking: Asking): EC2Client {
-  const { region } = asking;
-  const real = clients.get(region) ?? new EC2Client({ region });
-  clients.set(region, real);
-  const send = (command: {
-    readonly input: Input;
-    readonly constructor: { readonly name: string };
-  }): Promise<unknown> => answer(asking, command.constructor.name.replace("Command", ""), command.input);
-  return Object.assign(Object.create(real) as EC2Client, { send });
-}
+/** A client whose calls go to the model. */
+export const ec2Client = (asking: Asking): EC2Client =>
+  clientIn(asking.region, (action, input) => answer(asking, action, input));
 
 async function answer(asking: Asking, action: string, input: Input): Promise<unknown> {
   const { cloud, invocation, run, region } = asking;
@@ -60,7 +50,7 @@ async function answer(asking: Asking, action: string, input: Input): Promise<unk
         const page = `${action} ${invocation.id} ${cloud.engine.now}`;
         if (weather.throttles(region, page)) throw throttled();
         if (weather.failsPage(run.stack.name, region, page)) throw awsError("InternalError", "an internal error", 500);
-        return describe(asking, action, input);
+        return describeIn(shown(cloud, region), action, input, PAGE);
       });
     } catch (error) {
       const isThrottled = error instanceof Error && error.name === "RequestLimitExceeded";
@@ -120,48 +110,14 @@ const tagsIn = (input: Input): Tags => {
   return Object.fromEntries((specification?.Tags ?? []).map(({ Key, Value }) => [Key, Value]));
 };
 
-function describe(asking: Asking, action: string, input: Input): unknown {
-  const { cloud, region } = asking;
-  switch (action) {
-    case "DescribeSnapshots": {
-      const filters = (input["Filters"] ?? []) as Filter[];
-      const found = listed(cloud, region).filter((snapshot) => filters.every((filter) => fits(snapshot, filter)));
-      return paged("Snapshots", found, ({ SnapshotId }) => SnapshotId, input);
-    }
-    case "DescribeImages":
-      return paged("Images", imagesIn(cloud, region), ({ ImageId }) => ImageId, input);
-    case "DescribeLockedSnapshots":
-      return paged("Snapshots", locksIn(cloud, region), ({ SnapshotId }) => SnapshotId, input);
-    case "DescribeInstances": {
-      const machines = [...cloud.machines.in(region)].filter(({ spec }) => spec.kind === "instance");
-      const instances = machines.map(({ spec, disks, ...machine }) => ({
-        InstanceId: spec.id,
-        RootDeviceName: "/dev/sda",
-        BlockDeviceMappings: disks.map(({ id, device, createdAt }) => ({
-          DeviceName: device,
-          Ebs: { VolumeId: id, Status: "attached", AttachTime: new Date(createdAt) },
-        })),
-        Tags: ec2Tags(tagsOf({ spec, disks, ...machine })),
-      }));
-      const reservations = instances.map((instance) => ({ Instances: [instance] }));
-      return paged("Reservations", reservations, ({ Instances: [one] }) => one?.InstanceId, input);
-    }
-    case "DescribeVolumes":
-      return paged("Volumes", volumesIn(cloud, region), ({ VolumeId }) => VolumeId, input);
-    default:
-      throw new Error(`the model of EC2 does not know ${action}`);
-  }
-}
-
-/** The token is what the last page ended with: what is deleted meanwhile pushes nothing else out of the next one, as in the sandbox. */
-function paged<T>(name: string, all: readonly T[], id: (one: T) => string | undefined, { NextToken }: Input): Input {
-  const idOf = (one: T): string => id(one) ?? "";
-  const after = typeof NextToken === "string" ? NextToken : "";
-  const left = all.filter((one) => idOf(one) > after).sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
-  const page = left.slice(0, PAGE);
-  const last = page.at(-1);
-  return { [name]: page, ...(last !== undefined && left.length > PAGE && { NextToken: idOf(last) }) };
-}
+/** What Describe shows of a region now. */
+const shown = (cloud: Cloud, region: string): Region => ({
+  snapshots: () => listed(cloud, region),
+  images: () => imagesIn(cloud, region),
+  locks: () => locksIn(cloud, region),
+  instances: () => instancesIn(cloud, region),
+  volumes: () => volumesIn(cloud, region),
+});
 
 const answers = new WeakMap<Snap, { readonly of: string; readonly answer: Snapshot }>();
 
@@ -201,14 +157,6 @@ function snapshotOf(snap: Snap): Snapshot {
   return answer;
 }
 
-function fits({ State, Tags, VolumeId }: Snapshot, { Name, Values = [] }: Filter): boolean {
-  if (Name === "status") return Values.includes(State ?? "");
-  if (Name === "volume-id") return Values.includes(VolumeId ?? "");
-  if (Name?.startsWith("tag:"))
-    return Values.includes(Tags?.find(({ Key }) => Key === Name.slice(4))?.Value ?? "\u0000");
-  throw new Error(`the model of EC2 does not know the filter ${Name ?? ""}`);
-}
-
 /** Only governance is modelled: the planner makes no difference. */
 function locksIn(cloud: Cloud, region: string): LockedSnapshotsInfo[] {
   return [...cloud.in(region).values()].flatMap((snap): LockedSnapshotsInfo[] => {
@@ -225,6 +173,19 @@ function imagesIn(cloud: Cloud, region: string): Image[] {
       images.set(image, [...(images.get(image) ?? []), { Ebs: { SnapshotId: snap.id } }]);
   }
   return [...images].map(([ImageId, BlockDeviceMappings]) => ({ ImageId, BlockDeviceMappings }));
+}
+
+function instancesIn(cloud: Cloud, region: string): Instance[] {
+  const machines = [...cloud.machines.in(region)].filter(({ spec }) => spec.kind === "instance");
+  return machines.map(({ spec, disks, ...machine }) => ({
+    InstanceId: spec.id,
+    RootDeviceName: "/dev/sda",
+    BlockDeviceMappings: disks.map(({ id, device, createdAt }) => ({
+      DeviceName: device,
+      Ebs: { VolumeId: id, Status: "attached", AttachTime: new Date(createdAt) },
+    })),
+    Tags: ec2Tags(tagsOf({ spec, disks, ...machine })),
+  }));
 }
 
 function volumesIn(cloud: Cloud, region: string): Volume[] {
