@@ -46,7 +46,9 @@ describe("two environments in one sandbox", function () {
     expect(first.ending, first.text).to.equal("done");
     await done(`run --policy ${POLICY} --wait --timeout 600`);
     const places = { OUTSIDE_HOME: PRIMARY, OUTSIDE_AWAY: DR, OUTSIDE_DEPLOYMENT: DEPLOYMENT };
-    expect(await problemsOf("cycle_checks", { ...t.variables, ...places })).to.deep.equal([]);
+    // Its calls are not counted as the driver's.
+    const stranger = { ...t.variables, AWS_ACCESS_KEY_ID: "stranger" };
+    expect(await problemsOf("cycle_checks", { ...stranger, ...places })).to.deep.equal([]);
   });
 
   it("deploys another beside it, under names of its own", async () => {
