@@ -110,7 +110,7 @@ describe("no promise is broken", () => {
 
   it("by a copy that takes for weeks: the next point's passes it, and DR is not frozen", () => {
     const at = START + 2 * DAY;
-    const hanging = { id: "t0", kind: "slow", region: "us-west-2", factor: 1000, at, until: at + 13 * HOUR } as const;
+    const hanging = { id: "t0", kind: "slow", region: "us-west-2", factor: 10_000, at, until: at + 20 * HOUR } as const;
     const { violations, copies } = simulatePlanner(world(1, [hanging]));
     expect(violations).to.deep.equal([]);
     // Two a day for a fortnight, but for the day and a half.
