@@ -7,9 +7,10 @@ import type { AccountLook } from "./account.js";
 import type { FaultWish, SandboxVerb } from "./cli-model.js";
 import type { EnvConfig, Overrides } from "./config.js";
 import type { Engine } from "./engine.js";
-import type { EnvRecord, Places, StackRecord } from "./envs.js";
+import type { Controller, EnvRecord, Places, StackRecord } from "./envs.js";
 import type { Progress } from "./progress.js";
 import type { Interruption } from "./signals.js";
+import type { Listeners } from "./subscriptions.js";
 import type { Finding } from "./tools.js";
 
 /** What somebody asks the primary's controller for. */
@@ -53,8 +54,8 @@ export interface Estate {
   readonly account: string;
   /** Tries whether alerts and alarms of a region reach people. Answers with what is wrong. */
   testAlarm(stack: StackRecord): Promise<string | undefined>;
-  /** Addresses of the alerts of a region that nobody has confirmed. */
-  unconfirmed(stack: StackRecord): Promise<readonly string[]>;
+  /** Who is told of alerts and alarms of a region. */
+  listeners(stack: Controller): Promise<Listeners>;
 }
 
 /** A run of a controller, as its ledger has it. */

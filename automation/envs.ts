@@ -39,6 +39,10 @@ export type StackRecord = v.InferOutput<typeof StackRecord>;
 /** A stack that protects or keeps copies. */
 export type Controller = StackRecord & { readonly role: "primary" | "dr" };
 
+/** The stacks of an environment that protect or keep copies. */
+export const controllersOf = ({ stacks }: EnvRecord): readonly Controller[] =>
+  stacks.flatMap((s) => (s.role === "workload" ? [] : [{ ...s, role: s.role }]));
+
 /** An environment: the stacks that belong together and where they are. */
 export type EnvRecord = v.InferOutput<typeof EnvRecord>;
 

@@ -17,14 +17,14 @@ import { arnOf, type Caller, partitionOf } from "./caller.js";
 import { type ClientConfig, clientConfig } from "./client-config.js";
 import { timeAt } from "./clock.js";
 import type { Deps, Estate, RunOrder } from "./deps.js";
-import type { Controller, EnvRecord } from "./envs.js";
+import { type Controller, controllersOf, type EnvRecord } from "./envs.js";
 import { invoke } from "./invoke.js";
 import { ledgerSeen } from "./ledger-seen.js";
 import { ledgerTable } from "./ledger-table.js";
 import { CommandProblem, messageOf } from "./outcome.js";
 import { purgeRegion, unpurgeable } from "./purge.js";
 import { runsOf } from "./runs.js";
-import { unconfirmed } from "./subscriptions.js";
+import { listenersOf } from "./subscriptions.js";
 import { takingIn } from "./taking-in.js";
 import { testAlarm } from "./test-alarm.js";
 
@@ -38,7 +38,7 @@ export async function awsEstate(
   variables: Variables,
   clock: Pick<Deps, "now" | "sleep" | "interruption">,
 ): Promise<Estate> {
-  const controllers = record.stacks.flatMap((s) => (s.role === "workload" ? [] : [{ ...s, role: s.role }]));
+  const controllers = controllersOf(record);
   const primary = controllers.find((s) => s.role === "primary");
   if (!primary) throw new CommandProblem("usage", `Environment "${record.env}" has no primary stack.`);
   const config = (region: string) => clientConfig(region, variables);
@@ -72,7 +72,7 @@ export async function awsEstate(
     purge: (region) => purgeRegion(record.deployment, config(region)),
     account: caller.account,
     testAlarm: (stack) => testAlarm(record.deployment, stack, config(stack.region), clock),
-    unconfirmed: (stack) => unconfirmed(record.deployment, stack, caller, config(stack.region)),
+    listeners: (stack) => listenersOf(record.deployment, stack, caller, config(stack.region)),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Deps, Estate } from "../deps.js";
-import { type EnvRecord, requireEnv, type StackRecord } from "../envs.js";
+import { controllersOf, type EnvRecord, requireEnv, type StackRecord } from "../envs.js";
 import { done, failed, messageOf, type Outcome } from "../outcome.js";
+import { unheard } from "../subscriptions.js";
 import { variablesOf } from "../target.js";
 
 /** Whether a test got through in one region. */
@@ -25,14 +26,11 @@ export const tryAlarms = (stacks: readonly StackRecord[], estate: Estate): Promi
 export const notTold = (told: readonly Told[]): string[] =>
   told.flatMap(({ region, problem }) => (problem === null ? [] : [`NOBODY IS TOLD in ${region}: ${problem}`]));
 
-/** Addresses that nobody has confirmed, a line for each region that answers. */
-export async function unconfirmedIn({ stacks }: EnvRecord, estate: Estate): Promise<string[]> {
-  const found = stacks.filter(isController).map(async (stack) => {
-    const open = await estate.unconfirmed(stack).catch((): readonly string[] => []);
-    if (open.length === 0) return [];
-    return [
-      `NOT CONFIRMED in ${stack.region}: nothing is told to ${open.join(", ")} until the link in the mail of AWS is opened.`,
-    ];
+/** What keeps people from being told, whatever is sent: a line for each cause, in each region that answers. */
+export async function unheardIn(record: EnvRecord, estate: Estate): Promise<string[]> {
+  const found = controllersOf(record).map(async (stack) => {
+    const causes = await estate.listeners(stack).then(unheard, () => []);
+    return causes.map(({ headline, why }) => `${headline} in ${stack.region}: ${why}.`);
   });
   return (await Promise.all(found)).flat();
 }
@@ -42,7 +40,7 @@ export async function alarm(args: { readonly env: string }, deps: Deps): Promise
   const record = await requireEnv(deps.places, args.env);
   const estate = await deps.estate(record, await variablesOf(record.target, deps));
   const told = await tryAlarms(record.stacks, estate);
-  const wrong = [...notTold(told), ...(await unconfirmedIn(record, estate))];
+  const wrong = [...notTold(told), ...(await unheardIn(record, estate))];
   if (wrong.length > 0) return failed({ told }, wrong.join("\n"));
   return done(
     { told },

@@ -1,8 +1,9 @@
 import type { Target } from "../cli-model.js";
 import type { Deps, Estate } from "../deps.js";
 import type { Engine } from "../engine.js";
-import { type EnvRecord, flag, listEnvs, readEnv, type StackRecord } from "../envs.js";
+import { type Controller, controllersOf, type EnvRecord, flag, listEnvs, readEnv, type StackRecord } from "../envs.js";
 import { done, failed, messageOf, type Outcome } from "../outcome.js";
+import { unheard } from "../subscriptions.js";
 import { type Finding, fine, problem } from "../tools.js";
 import { lookAtAll } from "../watch.js";
 import { lockText } from "./cancel.js";
@@ -55,9 +56,7 @@ async function environment(record: EnvRecord, sandbox: Variables | undefined, de
     findings.push(await lockOf(stack, record, engine), await reach(stack, record, engine));
   if (!isEstate(estate)) return [...findings, problem("credentials", messageOf(estate))];
   findings.push(fine("credentials", `account ${estate.account}`));
-  for (const stack of record.stacks.filter((s) => s.role !== "workload")) {
-    findings.push(await alerts(stack, () => estate.unconfirmed(stack)));
-  }
+  for (const stack of controllersOf(record)) findings.push(await alerts(stack, estate));
   return [...findings, await protection(record, estate)];
 }
 
@@ -75,7 +74,7 @@ async function protection({ env }: EnvRecord, estate: Estate): Promise<Finding> 
 }
 
 const isEstate = (value: unknown): value is Awaited<ReturnType<Deps["estate"]>> =>
-  typeof value === "object" && value !== null && "unconfirmed" in value;
+  typeof value === "object" && value !== null && "listeners" in value;
 
 const named = (stack: StackRecord, aspect: string) => `${aspect} of ${stack.id} (${stack.region})`;
 
@@ -103,12 +102,14 @@ async function reach(stack: StackRecord, { env }: EnvRecord, engine: Engine): Pr
   }
 }
 
-async function alerts(stack: StackRecord, unconfirmed: () => Promise<readonly string[]>): Promise<Finding> {
+async function alerts(stack: Controller, estate: Estate): Promise<Finding> {
   const what = named(stack, "alerts");
   try {
-    const open = await unconfirmed();
-    if (open.length === 0) return fine(what, "every address is confirmed");
-    return problem(what, `not confirmed by ${open.join(", ")}: open the link in the mail that AWS sent there.`);
+    const listeners = await estate.listeners(stack);
+    const wrong = unheard(listeners);
+    return wrong.length === 0
+      ? fine(what, `${listeners.confirmed} subscription(s) confirmed`)
+      : problem(what, `${wrong.map(({ why }) => why).join("; ")}.`);
   } catch (error) {
     return problem(what, messageOf(error));
   }

@@ -6,7 +6,7 @@ import { done, failed, type Outcome } from "../outcome.js";
 import { duration, plain, table } from "../tables.js";
 import { variablesOf } from "../target.js";
 import { lookAtAll } from "../watch.js";
-import { unconfirmedIn } from "./alarm.js";
+import { unheardIn } from "./alarm.js";
 import { ONLY_PLANS } from "./run.js";
 
 /** Everything that is wrong, then each resource with its recovery points in each region. */
@@ -14,7 +14,7 @@ export async function status(args: { readonly env: string }, deps: Deps): Promis
   const record = await requireEnv(deps.places, args.env);
   const estate = await deps.estate(record, await variablesOf(record.target, deps));
   const { mode, ...seen } = await lookAtAll(estate);
-  const unconfirmed = await unconfirmedIn(record, estate);
+  const unconfirmed = await unheardIn(record, estate);
   const data = { ...seen, unconfirmed, ...(mode === "plan" && { mode }) };
   const text = [...(mode === "plan" ? [ONLY_PLANS] : []), ...unconfirmed, statusText(data)].join("\n");
   return seen.problems.length + unconfirmed.length > 0 ? failed(data, text) : done(data, text);

@@ -7,7 +7,7 @@ import { type EnvRecord, flag, readEnv, writeEnv } from "../envs.js";
 import { done, failed, type Outcome } from "../outcome.js";
 import { settingOf } from "../setting.js";
 import { chooseTarget, variablesOf } from "../target.js";
-import { notTold, tryAlarms, unconfirmedIn } from "./alarm.js";
+import { notTold, tryAlarms, unheardIn } from "./alarm.js";
 import { changesText } from "./results.js";
 import { onStacks, type Pending } from "./stacks.js";
 
@@ -42,8 +42,10 @@ export async function up(args: UpArgs, deps: Deps): Promise<Outcome> {
   const estate = await deps.estate(record, await variablesOf(record.target, deps));
   const told = await tryAlarms(tried, estate);
   const wrong = notTold(told);
-  const lines = [...text, ...wrong, ...(await unconfirmedIn(record, estate))].join("\n");
-  return wrong.length > 0 ? failed({ ...data, told }, lines) : done({ ...data, told }, lines);
+  const unconfirmed = await unheardIn(record, estate);
+  const lines = [...text, ...wrong, ...unconfirmed].join("\n");
+  const all = { ...data, told, unconfirmed };
+  return wrong.length > 0 ? failed(all, lines) : done(all, lines);
 }
 
 /** A real account is somebody's money, and perhaps not the one that was meant. */

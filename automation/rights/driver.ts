@@ -30,7 +30,10 @@ export function driverNeeds({ deployment, role }: Controller): readonly Need[] {
     { on: (_, place) => [`${bucket(_, place)}/${SETTINGS_KEY}`], actions: of("s3", "GetObject") },
     { on: at("states", `stateMachine:${n.stateMachine}`), actions: of("states", "ListExecutions") },
     { on: at("sqs", n.events), actions: of("sqs", "GetQueueUrl GetQueueAttributes") },
-    { on: at("lambda", `function:${n.lambda("record")}`), actions: of("lambda", "InvokeFunction") },
+    {
+      on: at("lambda", `function:${n.lambda("record")}`),
+      actions: of("lambda", "InvokeFunction GetFunctionConfiguration"),
+    },
     {
       on: at("cloudwatch", `alarm:${n.alarm("test")}`),
       actions: of("cloudwatch", "DescribeAlarms DescribeAlarmHistory"),

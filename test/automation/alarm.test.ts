@@ -50,4 +50,24 @@ describe("whether people are told", () => {
     expect(alarm.ending).to.equal("failed");
     expect(alarm.text).to.contain(said);
   });
+
+  it("that nobody has subscribed is said by all that could say that all is well, and is a problem", async () => {
+    await given({ confirmed: 0 });
+    const said = [PRIMARY, DR].map(({ region }) => `NOBODY IS TOLD in ${region}: no subscription to alerts`);
+    const up = await run("up");
+    expect(up.ending, "nothing of the deployment failed").to.equal("done");
+    expect(up.data).to.have.property("unconfirmed").with.length(2);
+    const outcomes = [up, await run("status"), await run("alarm")];
+    for (const { text } of outcomes) for (const line of said) expect(text).to.contain(line);
+    expect(outcomes.map(({ ending }) => ending)).to.deep.equal(["done", "failed", "failed"]);
+    const doctor = await run("doctor");
+    expect(doctor.ending).to.equal("failed");
+    expect(doctor.text).to.match(/^problem\s+alerts of dr \(eu-central-1\): no subscription.*lockstep:emails/m);
+  });
+
+  it("it is said who is told", async () => {
+    await given({ confirmed: 2 });
+    await run("up");
+    expect((await run("doctor")).text).to.contain("alerts of dr (eu-central-1): 2 subscription(s) confirmed");
+  });
 });

@@ -60,6 +60,8 @@ export interface FakeOptions {
   /** Snapshots of a region that turn out not to be deletable. */
   readonly inUse?: (region: string) => readonly string[];
   readonly unconfirmed?: readonly string[];
+  /** How many subscriptions of each region are confirmed. */
+  readonly confirmed?: number;
   /** All snapshots of the account in the home region. */
   readonly snapshots?: readonly SnapshotRecord[];
   /** Those that AWS refuses to tag, and why. */
@@ -200,5 +202,8 @@ const fakeEstate = (seen: Seen, options: FakeOptions): Estate => ({
     return { deleted: 4, kept: options.inUse?.(region) ?? [] };
   },
   account: "000000000000",
-  unconfirmed: async (stack) => (stack.id === "primary" ? (options.unconfirmed ?? []) : []),
+  listeners: async (stack) => ({
+    confirmed: options.confirmed ?? 1,
+    waiting: stack.id === "primary" ? (options.unconfirmed ?? []) : [],
+  }),
 });

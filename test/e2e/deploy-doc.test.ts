@@ -11,6 +11,7 @@ import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect } from "chai";
 import { names } from "../../core/names.js";
 import { DEPLOYMENT, DR, Harness, PRIMARY, PROJECT, until } from "./harness.js";
+import { listen } from "./mailbox.js";
 
 const run = promisify(execFile);
 
@@ -130,9 +131,16 @@ describe("docs/deploy-to-aws.md, typed into the sandbox", function () {
     }
   });
 
+  it("4: says that nobody is told, until somebody is", async () => {
+    const alone = await shell("npm run lockstep -- alarm").catch((error: Error) => error.message);
+    expect(alone).to.contain("NOBODY IS TOLD in us-east-1").and.contain("NOBODY IS TOLD in us-west-2");
+    for (const role of ["primary", "dr"] as const) await listen(t, role);
+  });
+
   it("5: plans only: the ledger says what was planned, and there is no snapshot", async () => {
-    const said = await typeNext();
-    expect(said).to.contain("lockstep:mode is plan");
+    // It ends with exit code 1: that nothing is protected yet is a problem.
+    const said = await typeNext().catch((error: Error) => error.message);
+    expect(said).to.contain("lockstep:mode is plan").and.contain("only-plans: us-east-1");
     const asked = await shell("npm run lockstep -- run").catch((error: Error) => error.message);
     expect(asked).to.contain("The stacks only plan");
     // Past the driver, so that there is something to plan.

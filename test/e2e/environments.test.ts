@@ -17,6 +17,7 @@ import { problemsOf } from "../outside/checks.js";
 import { actionsOf, neededFor } from "../support/iam.js";
 import { configOf, DEPLOYMENT, DR, Harness, POLICY, PRIMARY } from "./harness.js";
 import { leftovers } from "./leftovers.js";
+import { listen } from "./mailbox.js";
 import { TAGGED_POLICY, whatPeopleAsk } from "./people.js";
 import { deniedCalls } from "./rights.js";
 
@@ -63,12 +64,19 @@ describe("two environments in one sandbox", function () {
 
   it("previews nothing to change, and the doctor finds nothing wrong but that a policy selects nothing yet", async () => {
     for (const stack of Object.values(await stacksOf("preview"))) expect(stack.steps, stack.region).to.deep.equal([]);
-    for (const env of ["default", "blue"]) {
+    for (const [env, deployment] of [
+      ["default", DEPLOYMENT],
+      ["blue", BLUE],
+    ] as const) {
+      const alone = await t.command(`doctor --env ${env}`);
+      expect(alone.text).to.match(/^problem\s+alerts of primary \(us-east-1\): no subscription/m);
+      for (const role of ["primary", "dr"] as const) await listen(t, role, { deployment });
       const { findings } = (await t.command(`doctor --env ${env}`)).data as {
         findings: { ok: boolean; what: string }[];
       };
       const wrong = findings.filter(({ ok }) => !ok).map(({ what }) => what);
       expect(wrong.filter((what) => what !== "recovery points")).to.deep.equal([]);
+      await done(`alarm --env ${env}`);
     }
   });
 

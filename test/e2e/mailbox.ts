@@ -19,6 +19,23 @@ export interface Letter {
   readonly body: string;
 }
 
+/** Has a queue told of a region's troubles, as people are who have confirmed their address. Answers with the queue. */
+export async function listen(
+  t: Harness,
+  role: "primary" | "dr",
+  { deployment = DEPLOYMENT, queue = "told" } = {},
+): Promise<string> {
+  const region = role === "primary" ? PRIMARY : DR;
+  const sqs = t.client(SQSClient, region);
+  const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: `${queue}-${deployment}-${role}` }));
+  const AttributeNames = ["QueueArn" as const];
+  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames }));
+  const TopicArn = `arn:aws:sns:${region}:000000000000:${names(deployment, role).topic}`;
+  const subscription = { TopicArn, Protocol: "sqs", Endpoint: Attributes?.["QueueArn"] };
+  await t.client(SNSClient, region).send(new SubscribeCommand(subscription));
+  return QueueUrl;
+}
+
 /** Reads along with the people who are told of a region's troubles. */
 export class Mailbox {
   readonly #sqs: SQSClient;
@@ -32,14 +49,7 @@ export class Mailbox {
 
   static async at(t: Harness, role: "primary" | "dr"): Promise<Mailbox> {
     const region = role === "primary" ? PRIMARY : DR;
-    const sqs = t.client(SQSClient, region);
-    const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: `letters-${role}` }));
-    const AttributeNames = ["QueueArn" as const];
-    const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames }));
-    const TopicArn = `arn:aws:sns:${region}:000000000000:${names(DEPLOYMENT, role).topic}`;
-    const subscription = { TopicArn, Protocol: "sqs", Endpoint: Attributes?.["QueueArn"] };
-    await t.client(SNSClient, region).send(new SubscribeCommand(subscription));
-    return new Mailbox(sqs, QueueUrl);
+    return new Mailbox(t.client(SQSClient, region), await listen(t, role, { queue: "letters" }));
   }
 
   /** All letters so far whose subject is like that, in the order they came. */
