@@ -67,6 +67,13 @@ module.exports = {
       to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["npm", "type-only"] },
     },
     {
+      name: "command-has-its-packages",
+      comment: "What the installed `lockstep` command loads is installed with it, not only for its development.",
+      severity: "error",
+      from: { path: "^(automation|sandbox)/" },
+      to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["npm", "type-only"] },
+    },
+    {
       name: "sandbox-knows-no-product",
       comment: "The sandbox is AWS: it must not know the program that runs in it.",
       severity: "error",

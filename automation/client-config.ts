@@ -1,5 +1,7 @@
 /** How the SDK's clients are made for a target: at the sandbox's endpoint, or as the user's own AWS settings say. */
 export type ClientConfig = { readonly region: string; readonly endpoint?: string; readonly maxAttempts: number } & {
+  readonly useFipsEndpoint?: false;
+  readonly useDualstackEndpoint?: false;
   readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
 };
 
@@ -12,7 +14,8 @@ export function clientConfig(region: string, variables: Variables): ClientConfig
   return {
     region,
     maxAttempts: 5,
-    ...(endpoint === undefined ? {} : { endpoint }),
+    // The user's environment and profile may ask for endpoints that AWS alone has.
+    ...(endpoint === undefined ? {} : { endpoint, useFipsEndpoint: false, useDualstackEndpoint: false }),
     ...(accessKeyId === undefined || secretAccessKey === undefined
       ? {}
       : { credentials: { accessKeyId, secretAccessKey } }),

@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from "node:util";
+
 /** How a command ended; each ending has an exit code that a script can trust. */
 export type Ending = "done" | "failed" | "usage" | "busy" | "refused";
 
@@ -28,8 +30,9 @@ export const done = (data: unknown, text: string): Outcome => ({ ending: "done",
 /** A command that ran to its end and found that something is not as it should be. */
 export const failed = (data: unknown, text: string): Outcome => ({ ending: "failed", data, text });
 
-/** Any error as text for a person, without its stack. */
-export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** Any error as text for a person, without its stack, and without the colours of programs that we start. */
+export const messageOf = (error: unknown): string =>
+  stripVTControlCharacters(error instanceof Error ? error.message : String(error));
 
 /** The outcome that an error means; what is not ours is a failure. */
 export function outcomeOf(error: unknown): Outcome {

@@ -155,6 +155,9 @@ export function environment(info: SandboxInfo, region = "us-east-1"): Record<str
     AWS_ACCESS_KEY_ID: "test",
     AWS_SECRET_ACCESS_KEY: "test",
     AWS_REGION: region,
+    // Endpoints that AWS alone has.
+    AWS_USE_FIPS_ENDPOINT: "false",
+    AWS_USE_DUALSTACK_ENDPOINT: "false",
     ...(info.official
       ? {}
       : {

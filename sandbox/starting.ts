@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync, statSync } from "node:fs";
+import { devNull } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type DaemonMessage, type DaemonOptions, logFile, type SandboxInfo } from "./info.js";
@@ -48,7 +49,7 @@ export async function start(
   const child = spawn(
     process.execPath,
     ["--import", pathToFileURL(require.resolve("tsx")).href, join(__dirname, "daemon.ts"), JSON.stringify(options)],
-    { detached: true, cwd: PROJECT, stdio: ["ignore", log, log, "ipc"] },
+    { detached: true, cwd: PROJECT, env: withoutAws(process.env), stdio: ["ignore", log, log, "ipc"] },
   );
   closeSync(log);
   const message = await firstMessage(child);
@@ -63,6 +64,12 @@ export async function start(
     );
   }
   throw new SandboxError(`The sandbox did not start: ${message.failed}\n${lastLines(path, before)}`);
+}
+
+/** The user's settings of AWS, of the environment or of a profile, mean nothing to what calls the sandbox from inside. */
+function withoutAws(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const rest = Object.entries(env).filter(([name]) => !name.startsWith("AWS_"));
+  return { ...Object.fromEntries(rest), AWS_CONFIG_FILE: devNull, AWS_SHARED_CREDENTIALS_FILE: devNull };
 }
 
 function firstMessage(child: ChildProcess): Promise<DaemonMessage> {

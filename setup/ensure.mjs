@@ -5,6 +5,7 @@ import { findEngine, makeEngine, missingGo } from "./engine.mjs";
 import { findNode, makeNode, pathWithNode } from "./node.mjs";
 import { findNpm, installPackages, packagesAreCurrent } from "./npm.mjs";
 import { abortOnSignals, SetupError } from "./process.mjs";
+import { withoutProxyToSelf } from "./proxy.mjs";
 import { CUSTODIAN, EMULATOR, findPythonSet, makePythonSet, missingPython, OUTSIDE } from "./python.mjs";
 
 /**
@@ -80,7 +81,12 @@ function environment({ root, env }, node, engine) {
   const folders = [join(root, "node_modules", ".bin"), engine, ...path.split(delimiter)].filter(Boolean);
   // What Node has compiled once it need not compile again: our programs load a few thousand files of libraries.
   const compiled = env["NODE_COMPILE_CACHE"] ?? join(root, "node_modules", ".cache", "node");
-  return { ...env, PATH: [...new Set(folders)].join(delimiter), NODE_COMPILE_CACHE: compiled };
+  return {
+    ...env,
+    ...withoutProxyToSelf(env),
+    PATH: [...new Set(folders)].join(delimiter),
+    NODE_COMPILE_CACHE: compiled,
+  };
 }
 
 /** @param {import("./context.mjs").Context} context */

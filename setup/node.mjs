@@ -3,7 +3,7 @@ import { copyFileSync, existsSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { keyOf, obtain } from "./cache.mjs";
 import { told } from "./context.mjs";
-import { findNpm } from "./npm.mjs";
+import { CI, findNpm } from "./npm.mjs";
 import { run, SetupError } from "./process.mjs";
 import { atLeast, findOnPath, versionOf } from "./tools.mjs";
 
@@ -50,7 +50,7 @@ export async function makeNode(context, running = process) {
       told(context, `installing Node from npm, as this is ${running.version}`, "15 s", async () => {
         const npm = findNpm(context.env, running.execPath);
         for (const file of lockFiles(context)) copyFileSync(file.from, join(temporary, file.name));
-        const args = [...npm.args, "ci", "--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts"];
+        const args = [...npm.args, ...CI, "--ignore-scripts"];
         const log = join(context.cache, `${name}.log`);
         await run(npm.program, args, {
           cwd: temporary,

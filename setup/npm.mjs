@@ -28,6 +28,9 @@ export function findNpm(env, node) {
   );
 }
 
+/** Installs what the lock says, all of it, whatever the user's npm leaves out by itself (NODE_ENV=production, `omit`). */
+export const CI = ["ci", "--include=dev", "--include=optional", "--prefer-offline", "--no-audit", "--no-fund"];
+
 /**
  * Whether node_modules holds what package-lock.json says. npm writes down what it installed when it is done, and `npm
  * ci` begins by removing everything: half an installation has no such record.
@@ -84,7 +87,7 @@ export async function installPackages(context, node) {
     if (packagesAreCurrent(root)) return;
     const npm = findNpm(context.env, node);
     const env = { ...context.env, PATH: `${dirname(node)}:${context.env["PATH"] ?? ""}` };
-    const args = [...npm.args, "ci", "--prefer-offline", "--no-audit", "--no-fund"];
+    const args = [...npm.args, ...CI];
     await told(context, "installing the locked npm packages", "1 minute, the first time", () =>
       run(npm.program, args, { cwd: root, env, log: join(cache, `${name}.log`), signal, onSpawn: lock.add }),
     );

@@ -36,6 +36,15 @@ describe("printing", () => {
     expect(lines).to.deep.equal({ out: ["fine"], err: ["boom"] });
   });
 
+  it("leaves out the colours of a program that failed", () => {
+    const { io, lines } = memory();
+    const error = new Error("\u001b[31merror:\u001b[0m no");
+    print(outcomeOf(error), false, io);
+    print(outcomeOf(error), true, io);
+    expect(lines.err).to.deep.equal(["error: no"]);
+    expect(JSON.parse(lines.out.join(""))).to.have.nested.property("error.message", "error: no");
+  });
+
   it("with --json prints one JSON value on standard output, whatever happened", () => {
     const { io, lines } = memory();
     print(outcomeOf(new CommandProblem("refused", "not so")), true, io);

@@ -230,6 +230,8 @@ describe("the sandbox's control", function () {
       AWS_ACCESS_KEY_ID: "test",
       AWS_SECRET_ACCESS_KEY: "test",
       AWS_REGION: HOME,
+      AWS_USE_FIPS_ENDPOINT: "false",
+      AWS_USE_DUALSTACK_ENDPOINT: "false",
       PULUMI_DEBUG_PROVIDERS: `aws:${info.providers.aws},awsx:${info.providers.awsx}`,
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
       PULUMI_BACKEND_URL: pathToFileURL(join(stateDir, "pulumi")).href,

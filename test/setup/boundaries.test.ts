@@ -49,6 +49,8 @@ const IMPORTS: readonly (readonly [string, string, string | undefined])[] = [
   ["sandbox/x.ts", "../core/target.js", "sandbox-knows-no-product"],
   ["automation/x.ts", "../sandbox/target.js", "sandbox-has-one-door"],
   ["automation/x.ts", "../sandbox/control.js", undefined],
+  ["automation/x.ts", "chai", "command-has-its-packages"],
+  ["sandbox/x.ts", "chai", "command-has-its-packages"],
   ["automation/x.ts", "../test/target.js", "nothing-imports-tests"],
 ];
 

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { complete } from "../../setup/complete-lock.mjs";
-import { findNpm, keepRecord, packagesAreCurrent } from "../../setup/npm.mjs";
+import { CI, findNpm, keepRecord, packagesAreCurrent } from "../../setup/npm.mjs";
 import { folders, plant, ROOT } from "./support.js";
 
 const WANTED = {
@@ -60,6 +60,10 @@ describe("setup: the npm packages", () => {
     plant(place, { "npm-cli.js": "" });
     const npm_execpath = join(place, "npm-cli.js");
     expect(findNpm({ npm_execpath }, "/n/bin/node")).to.deep.equal({ program: "/n/bin/node", args: [npm_execpath] });
+  });
+
+  it("are asked for whole, whatever the user's npm leaves out by itself", () => {
+    expect(CI.slice(0, 3)).to.deep.equal(["ci", "--include=dev", "--include=optional"]);
   });
 
   it("are not to be had without npm", () => {
