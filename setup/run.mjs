@@ -23,7 +23,8 @@ const COMMANDS = {
       if (args.length === 0) add(await runChecks(ready, []));
       add(await runTests(ready, args));
     }),
-  "test:long": (args) => counted(async (add) => add(await runTests(await ensure({ sandbox: true }), args, LONG_TESTS))),
+  "test:long": (args) =>
+    counted(async (add) => add(await runTests(await ensure({ sandbox: true, outside: true }), args, LONG_TESTS))),
 };
 
 /**

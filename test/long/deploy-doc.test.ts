@@ -10,8 +10,8 @@ import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect } from "chai";
 import { names } from "../../core/names.js";
-import { DEPLOYMENT, DR, Harness, PRIMARY, PROJECT, until } from "./harness.js";
-import { listen } from "./mailbox.js";
+import { DEPLOYMENT, DR, Harness, PRIMARY, PROJECT, until } from "../e2e/harness.js";
+import { listen } from "../e2e/mailbox.js";
 
 const run = promisify(execFile);
 

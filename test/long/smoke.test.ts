@@ -8,8 +8,8 @@ import type { Progress } from "../../automation/progress.js";
 import { Recording } from "../../automation/smoke/model.js";
 import { PROBES } from "../../automation/smoke/probes/index.js";
 import { tagged } from "../../automation/smoke/sweep.js";
-import { DR, Harness, PRIMARY } from "./harness.js";
-import { leftovers } from "./leftovers.js";
+import { DR, Harness, PRIMARY } from "../e2e/harness.js";
+import { leftovers } from "../e2e/leftovers.js";
 
 describe("lockstep smoke", function () {
   this.timeout(1_200_000);
