@@ -39,8 +39,7 @@ export default tseslint.config(
     plugins: { "@typescript-eslint": tseslint.plugin, "@pulumi": pulumi },
     languageOptions: {
       parser: tseslint.parser,
-      // Faster than projectService where all files are looked at.
-      parserOptions: { project: ["tsconfig.json", "test/setup/tsconfig.json"], tsconfigRootDir: import.meta.dirname },
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
     },
     linterOptions: { reportUnusedDisableDirectives: "error" },
     rules: {

@@ -1,11 +1,11 @@
 import type { Point } from "../../core/model.js";
 import { consent } from "../consent.js";
-import type { Deps, Purged } from "../deps.js";
+import type { Deps, Estate, Purged } from "../deps.js";
 import { type EnvRecord, flag, readEnv, removeEnv } from "../envs.js";
 import { CommandProblem, done, failed, type Outcome } from "../outcome.js";
 import { allOf } from "../progress.js";
 import { variablesOf } from "../target.js";
-import { refuseUnlessFree } from "./free-to-go.js";
+import { refuseUnlessFree, refuseUnseen } from "./free-to-go.js";
 import { changesText } from "./results.js";
 import { decisionsOf, onStacks, type Pending } from "./stacks.js";
 
@@ -16,8 +16,6 @@ export interface DownArgs extends Pending {
   readonly purge?: boolean;
 }
 
-type Variables = Readonly<Record<string, string>>;
-
 /** Removes the stacks of an environment, side by side. Recovery points stay: they are what all this is for. */
 export async function down(args: DownArgs, deps: Deps): Promise<Outcome> {
   const record = await readEnv(deps.places, args.env);
@@ -26,14 +24,14 @@ export async function down(args: DownArgs, deps: Deps): Promise<Outcome> {
   const variables = await variablesOf(record.target, deps);
   const engine = await deps.engine(variables);
   const decisions = decisionsOf(args, record.stacks);
-  const estate = await deps.estate(record, variables).catch((error: Error) => error);
+  const estate = await deps.estate(record, variables).catch(refuseUnseen);
   await refuseUnlessFree({ record, engine, estate, decisions, purge: args.purge ? regionsOf(record) : [] });
   await askFirst(args, record, deps);
-  const pointsKept = args.purge ? {} : await pointsLeft(record, variables, deps);
+  const pointsKept = args.purge ? {} : await pointsLeft(record, estate);
   const ended = await onStacks(record.stacks, deps, (stack, options) => engine.down(args.env, stack, options), args);
   if ("failure" in ended) return ended.failure;
   // Only now: controllers that still ran would make new ones.
-  const purged = args.purge ? await purge(record, variables, deps) : undefined;
+  const purged = args.purge ? await purge(record, estate, deps) : undefined;
   const kept = Object.values(purged ?? {}).flatMap((p) => p.kept);
   if (kept.length > 0) {
     const text = `The stacks are gone, but not all recovery points: ${kept.join("; ")}. Run the same command again.`;
@@ -72,8 +70,7 @@ const regionsOf = (record: EnvRecord): string[] => [
   ...new Set(record.stacks.filter((s) => s.role !== "workload").map((s) => s.region)),
 ];
 
-async function purge(record: EnvRecord, variables: Variables, deps: Deps): Promise<Readonly<Record<string, Purged>>> {
-  const estate = await deps.estate(record, variables);
+async function purge(record: EnvRecord, estate: Estate, deps: Deps): Promise<Readonly<Record<string, Purged>>> {
   const jobs = regionsOf(record).map((region) => ({
     title: `recovery points in ${region}`,
     run: async () => [region, await estate.purge(region)] as const,
@@ -82,15 +79,8 @@ async function purge(record: EnvRecord, variables: Variables, deps: Deps): Promi
 }
 
 /** How many recovery points stay in each region; null where that could not be read, which must not stop a removal. */
-async function pointsLeft(
-  record: EnvRecord,
-  variables: Variables,
-  deps: Deps,
-): Promise<Readonly<Record<string, number | null>>> {
-  const world = await deps
-    .estate(record, variables)
-    .then((estate) => estate.world())
-    .catch(() => undefined);
+async function pointsLeft(record: EnvRecord, estate: Estate): Promise<Readonly<Record<string, number | null>>> {
+  const world = await estate.world().catch(() => undefined);
   return Object.fromEntries(
     regionsOf(record).map((region) => {
       const view = world?.regions[region];

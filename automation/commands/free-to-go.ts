@@ -10,8 +10,7 @@ import { lockText } from "./cancel.js";
 export interface Removal {
   readonly record: EnvRecord;
   readonly engine: Pick<Engine, "locks" | "obstacles">;
-  /** The AWS side, or why it cannot be had. */
-  readonly estate: Pick<Estate, "unpurgeable"> | Error;
+  readonly estate: Pick<Estate, "unpurgeable">;
   readonly decisions: Decisions;
   /** Regions whose recovery points are to go too. */
   readonly purge: readonly string[];
@@ -26,7 +25,6 @@ interface Obstacle {
 /** Refuses a removal that could not come to its end, before anything is removed, and names all that stands in its way. */
 export async function refuseUnlessFree(removal: Removal): Promise<void> {
   const { record, estate } = removal;
-  if (estate instanceof Error) throw new CommandProblem("refused", `${messageOf(estate)} ${UNCHANGED}`);
   const found = await Promise.all([
     ...record.stacks.map((stack) => ofStack(stack, removal)),
     ...removal.purge.map((region) => ofRegion(region, estate, record)),
@@ -38,6 +36,11 @@ export async function refuseUnlessFree(removal: Removal): Promise<void> {
 }
 
 const UNCHANGED = "Nothing was changed.";
+
+/** Where AWS cannot be asked, nobody knows what stands in the way. */
+export function refuseUnseen(error: unknown): never {
+  throw new CommandProblem("refused", `${messageOf(error)} ${UNCHANGED}`);
+}
 
 async function ofStack(stack: StackRecord, { record, engine, decisions }: Removal): Promise<readonly Obstacle[]> {
   const what = `stack ${stack.id} (${stack.region})`;
