@@ -73,10 +73,16 @@ export function standsIn(
   });
 }
 
-/** Of a set's holding the newest point that has the volume. */
-export const newestWith = ({ completed }: Holding, volume: string): Entry | undefined =>
-  completed.find((entry) => has(entry, volume));
-
-/** The holdings of covers in a region. */
-export const holdingsOf = (covers: readonly Cover[], seen: Seen, region: string): Holding[] =>
-  covers.map(({ policy, resource }) => seen.holding(seen.of(policy, resource), region));
+/** The newest completed point of a resource in the region of its own holding: one of its own, or a set of its covers that has it. */
+export function newestOf(
+  { region, completed }: Holding,
+  covers: readonly Cover[],
+  seen: Seen,
+  id: string,
+): Entry | undefined {
+  const sets = covers.flatMap(({ policy, resource }) => {
+    const holding = seen.holding(seen.of(policy, resource), region);
+    return holding.completed.find((entry) => has(entry, id)) ?? [];
+  });
+  return [...completed.slice(0, 1), ...sets].toSorted((a, b) => b.start - a.start)[0];
+}

@@ -1,4 +1,4 @@
-import { Covers, holdingsOf, newestWith } from "./covers.js";
+import { Covers, newestOf } from "./covers.js";
 import { covered } from "./exclude.js";
 import { isHanging, lastFailure, sayRunning } from "./hanging.js";
 import { type Entry, type Holding, known, type Lineage, type Seen } from "./lineage.js";
@@ -91,8 +91,7 @@ function* placesOf(
       for (const region of new Set([world.home, ...copies])) {
         if (known(world, region) === undefined) continue;
         const holding = seen.holding(lineage, region);
-        const inSets = holdingsOf(sets, seen, region).flatMap((one) => newestWith(one, resource) ?? []);
-        const [newest] = [...holding.completed.slice(0, 1), ...inSets].toSorted((a, b) => b.start - a.start);
+        const newest = newestOf(holding, sets, seen, resource);
         yield { world, seen, lineage, holding, newest, policy, resource };
       }
     }

@@ -1,5 +1,5 @@
 import type { Found } from "./causes.js";
-import { type Cover, Covers, holdingsOf, newestWith } from "./covers.js";
+import { type Cover, Covers, newestOf } from "./covers.js";
 import { compare, type Entry, type Holding, known, type Lineage, look, type Seen, unknownBecause } from "./lineage.js";
 import type { Action, Policy, Resource, ResourceKind, World } from "./model.js";
 import { type LedgerSeen, type Problem, problemsIn } from "./problems.js";
@@ -36,9 +36,8 @@ export interface Status {
   readonly resources: readonly ResourceStatus[];
 }
 
-/** `sets` are those that a single volume is in, and needs no points of its own beside. */
-function regionStatus(holding: Holding, home: string, now: number, sets: readonly Entry[]): RegionStatus {
-  const newest = [...holding.completed.slice(0, 1), ...sets].toSorted((a, b) => b.start - a.start)[0];
+/** `newest` may be a set that a single volume is in, and needs no points of its own beside. */
+function regionStatus(holding: Holding, home: string, now: number, newest: Entry | undefined): RegionStatus {
   // A copy with parts still to come is in progress; a source with parts missing has lost them.
   const unfinished = holding.entries.filter(({ state }) => state === "incomplete").length;
   const pending = holding.entries.filter(({ state }) => state === "pending").length;
@@ -94,8 +93,8 @@ function pointsOf(row: Row, world: World, seen: Seen): ResourceStatus["points"] 
     regionsOf(row, world.home)
       .filter((region) => known(world, region) !== undefined)
       .map((region) => {
-        const sets = holdingsOf(row.covers, seen, region).flatMap((one) => newestWith(one, row.id) ?? []);
-        return [region, regionStatus(seen.holding(row.lineage, region), world.home, world.now, sets)];
+        const holding = seen.holding(row.lineage, region);
+        return [region, regionStatus(holding, world.home, world.now, newestOf(holding, row.covers, seen, row.id))];
       }),
   );
 }
