@@ -1,9 +1,32 @@
 /** What may import what. A folder of ours, a package or a builtin that is not named where it must be is an error. */
-const DEPLOYED = "^(core|functions|machines|components|stacks)/|^index\\.ts$";
+const DEPLOYED = "^(core|kinds|functions|machines|components|stacks)/|^index\\.ts$";
+
+/** The rooms of core/, bottom up: each knows only those below it. */
+const FLOORS = [
+  ["names", "schedule"],
+  ["config"],
+  ["model"],
+  ["inventory"],
+  ["selection"],
+  ["retention"],
+  ["planner"],
+  ["report"],
+];
+
+const floors = FLOORS.flatMap((rooms, floor) =>
+  rooms.map((room) => ({
+    name: `floor-of-${room}`,
+    comment: "A room of core/ imports only from the rooms below it: docs/architecture.md shows them.",
+    severity: "error",
+    from: { path: `^core/${room}/` },
+    to: { path: "^core/", pathNot: `^core/(${[room, ...FLOORS.slice(0, floor).flat()].join("|")})/` },
+  })),
+);
 
 /** @type {import("dependency-cruiser").IConfiguration} */
 module.exports = {
   forbidden: [
+    ...floors,
     {
       name: "core-is-pure",
       comment: "core/ decides; it imports no AWS, no Pulumi and nothing of ours outside core/.",
@@ -33,10 +56,10 @@ module.exports = {
     },
     {
       name: "functions-stay-apart",
-      comment: "What two Lambda functions share lies in functions/lib/.",
+      comment: "What two Lambda functions share lies in functions/lib, store and execute.",
       severity: "error",
       from: { path: "^functions/([^/]+)/" },
-      to: { path: "^functions/", pathNot: "^functions/($1|lib)/" },
+      to: { path: "^functions/", pathNot: "^functions/($1|lib|store|execute)/" },
     },
     {
       name: "components-no-sdk",
@@ -57,7 +80,7 @@ module.exports = {
       comment: "Nothing that is deployed knows of the sandbox, the driver, set-up or the tests.",
       severity: "error",
       from: { path: DEPLOYED },
-      to: { path: "^(sandbox|automation|setup|test|bench|docs)/" },
+      to: { path: "^(sandbox|automation|demo|smoke|setup|test|bench|docs)/" },
     },
     {
       name: "deployed-code-has-its-packages",
@@ -70,7 +93,7 @@ module.exports = {
       name: "command-has-its-packages",
       comment: "What the installed `lockstep` command loads is installed with it, not only for its development.",
       severity: "error",
-      from: { path: "^(automation|sandbox)/" },
+      from: { path: "^(automation|demo|smoke|sandbox)/" },
       to: { dependencyTypes: ["npm-dev"], dependencyTypesNot: ["npm", "type-only"] },
     },
     {
@@ -78,13 +101,13 @@ module.exports = {
       comment: "The sandbox is AWS: it must not know the program that runs in it.",
       severity: "error",
       from: { path: "^sandbox/" },
-      to: { path: "^(core|functions|machines|components|stacks|automation|test|bench)/|^index\\.ts$" },
+      to: { path: "^(core|kinds|functions|machines|components|stacks|automation|demo|smoke|test|bench)/|^index\\.ts$" },
     },
     {
       name: "sandbox-has-one-door",
       comment: "The driver starts and stops the sandbox through sandbox/control.ts; else it is AWS for it too.",
       severity: "error",
-      from: { path: "^automation/" },
+      from: { path: "^(automation|demo|smoke)/" },
       to: { path: "^sandbox/", pathNot: "^sandbox/control\\.ts$" },
     },
     {

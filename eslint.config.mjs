@@ -62,7 +62,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["core/**", "functions/**", "machines/**", "stacks/**", "index.ts"],
+    files: ["core/**", "kinds/**", "functions/**", "machines/**", "stacks/**", "index.ts"],
     ignores: ["functions/*/handler.ts", "functions/lib/env.ts"],
     rules: { "no-restricted-syntax": ["error", ...ambient] },
   },

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { inspect } from "node:util";
-import { COMPLETE, parse, printCompletions } from "./cli.js";
-import { dispatch } from "./dispatch.js";
-import { print, unparsed } from "./io.js";
-import { type Io, progressFor } from "./progress.js";
+import { COMPLETE, parse, printCompletions } from "./cli/cli.js";
+import { dispatch } from "./cli/dispatch.js";
+import { print, unparsed } from "./cli/io.js";
+import { type Io, progressFor } from "./cli/progress.js";
+import { onSignals } from "./cli/signals.js";
 import { realDeps } from "./real.js";
-import { onSignals } from "./signals.js";
 
 const io: Io = {
   out: (text) => process.stdout.write(`${text}\n`),

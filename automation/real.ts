@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Deps } from "./deps.js";
-import type { Progress } from "./progress.js";
+import type { Progress } from "./cli/progress.js";
+import type { Interruption } from "./cli/signals.js";
+import type { Deps } from "./estate/deps.js";
 import { localSandbox } from "./sandbox.js";
-import type { Interruption } from "./signals.js";
 
 /** The real engine, AWS and sandbox; each library is loaded when a command needs it. */
 export function realDeps(
@@ -27,11 +27,11 @@ export function realDeps(
     sandbox: localSandbox(places),
     confirm: (question) => ask(question, interruption.signal),
     canAsk,
-    account: async (regions) => (await import("./account.js")).lookAtAccount(regions, {}),
+    account: async (regions) => (await import("./estate/account.js")).lookAtAccount(regions, {}),
     tools: async () => (await import("./tools.js")).lookAtTools(),
-    config: async (env, overrides) => (await import("./config.js")).configOf(places, env, overrides),
-    engine: async (variables) => (await import("./engine.js")).automationEngine(places, variables),
-    estate: async (record, variables) => (await import("./estate.js")).awsEstate(record, variables, clock),
+    config: async (env, overrides) => (await import("./deploy/config.js")).configOf(places, env, overrides),
+    engine: async (variables) => (await import("./deploy/engine.js")).automationEngine(places, variables),
+    estate: async (record, variables) => (await import("./estate/estate.js")).awsEstate(record, variables, clock),
   };
 }
 

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import type { ClockState, SandboxStatus } from "../sandbox/control.js";
-import type { SandboxVerb } from "./cli-model.js";
-import type { Sandbox, SandboxChoices } from "./deps.js";
-import type { Places } from "./envs.js";
-import { CommandProblem, messageOf } from "./outcome.js";
-import { duration } from "./tables.js";
+import type { SandboxVerb } from "./cli/model.js";
+import { CommandProblem, messageOf } from "./cli/outcome.js";
+import { duration } from "./cli/tables.js";
+import type { Places } from "./deploy/envs.js";
+import type { Sandbox, SandboxChoices } from "./estate/deps.js";
 
 const START_ADVICE = "Start it with `lockstep sandbox up`.";
 

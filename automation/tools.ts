@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { messageOf } from "./outcome.js";
+import { messageOf } from "./cli/outcome.js";
 
 /** One thing that was looked at. */
 export interface Finding {

@@ -1,5 +1,5 @@
 import { EC2Client, RunInstancesCommand } from "@aws-sdk/client-ec2";
-import { clientConfig } from "../automation/client-config.js";
+import { clientConfig } from "../automation/estate/client-config.js";
 
 export interface Fleet {
   readonly region: string;

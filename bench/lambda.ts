@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build, type OutputFile } from "esbuild";
-import { BUNDLE, PROJECT } from "../components/bundle.js";
-import { FUNCTIONS } from "../core/names.js";
+import { BUNDLE, PROJECT } from "../components/lambda/bundle.js";
+import { FUNCTIONS } from "../core/names/names.js";
 import { measure, type Size } from "./sizes.js";
 import type { Row } from "./table.js";
 

@@ -1,5 +1,5 @@
 import { GetExecutionHistoryCommand, type HistoryEvent, paginateListExecutions, SFNClient } from "@aws-sdk/client-sfn";
-import { names } from "../core/names.js";
+import { names } from "../core/names/names.js";
 import { DEPLOYMENT, type Harness, PRIMARY } from "../test/e2e/harness.js";
 
 /** Size of the largest input or output of any state, of all runs of the primary so far, in bytes. */

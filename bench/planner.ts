@@ -1,10 +1,10 @@
 /** `plan` on ever larger estates, beside sorting a million numbers in the same process. */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { pointId } from "../core/identity.js";
-import type { Part, Point, Policy, Resource, World } from "../core/model.js";
-import { plan } from "../core/planner.js";
-import { recordedAt } from "../core/recorded.js";
+import { recordedAt } from "../core/config/recorded.js";
+import type { Part, Point, Policy, Resource, World } from "../core/model/model.js";
+import { pointId } from "../core/names/identity.js";
+import { plan } from "../core/planner/planner.js";
 import type { Row } from "./table.js";
 
 const SIZES = [10_000, 100_000, 1_000_000];

@@ -1,7 +1,7 @@
 import path from "node:path";
 import { deflateRawSync } from "node:zlib";
 import { build, type Metafile } from "esbuild";
-import { BUNDLE } from "../components/bundle.js";
+import { BUNDLE } from "../components/lambda/bundle.js";
 
 export interface Size {
   /** What we wrote and its libraries, without the AWS SDK. */

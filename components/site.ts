@@ -1,7 +1,7 @@
 import type { Output } from "@pulumi/pulumi";
 import type { Notify } from "../core/config/notify.js";
-import type { Settings } from "../core/model.js";
-import { names } from "../core/names.js";
+import type { Settings } from "../core/model/model.js";
+import { names } from "../core/names/names.js";
 
 /** Where a component stands: what it must know of its stack to name things and to find those that it does not own. */
 export interface Site {

@@ -1,4 +1,4 @@
-import type { FunctionName } from "../core/names.js";
+import type { FunctionName } from "../core/names/names.js";
 
 /** How long each function may run; the lease (15 minutes) outlasts every one of them. */
 export const LAMBDA_SECONDS: Readonly<Record<FunctionName, number>> = {

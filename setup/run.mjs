@@ -6,7 +6,7 @@ import { LONG_TESTS, runTests, summary } from "./tests.mjs";
 
 /** @type {Record<string, (args: string[]) => Promise<number>>} */
 const COMMANDS = {
-  start: async (args) => runProgram(await ensure({ sandbox: true }), "automation/start.ts", args),
+  start: async (args) => runProgram(await ensure({ sandbox: true }), "demo/start.ts", args),
   check: async (args) => {
     const { failed } = await runChecks(await ensure({ sandbox: false }), args);
     return failed === 0 ? 0 : 1;

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { DrPuller } from "../components/dr-puller.js";
+import { DrPuller } from "../components/controller/dr-puller.js";
 import { Region, type RegionArgs, type RegionKind } from "./region.js";
 
 const DR: RegionKind = {

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { Adopter } from "../components/adopter.js";
-import { Creator } from "../components/creator.js";
-import { PolicySchedules } from "../components/policy-schedules.js";
+import { Adopter } from "../components/controller/adopter.js";
+import { Creator } from "../components/controller/creator.js";
+import { PolicySchedules } from "../components/controller/policy-schedules.js";
 import { Region, type RegionArgs, type RegionKind } from "./region.js";
 
 const PRIMARY: RegionKind = {

@@ -1,18 +1,18 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Adopter } from "../components/adopter.js";
-import { Controller } from "../components/controller.js";
-import { DeadLetters } from "../components/dead-letters.js";
-import { EncryptionKey } from "../components/encryption-key.js";
-import { EventForwarding } from "../components/event-forwarding.js";
-import { EventQueue } from "../components/event-queue.js";
-import type { FunctionContext, Hand } from "../components/hand.js";
-import { Ledger } from "../components/ledger.js";
-import { Monitoring } from "../components/monitoring.js";
-import { Notifications } from "../components/notifications.js";
-import { PeerBus } from "../components/peer-bus.js";
+import type { Adopter } from "../components/controller/adopter.js";
+import { Controller } from "../components/controller/controller.js";
+import type { FunctionContext, Hand } from "../components/controller/hand.js";
+import type { TriggerInvoker } from "../components/controller/trigger-schedule.js";
+import { EventForwarding } from "../components/events/event-forwarding.js";
+import { EventQueue } from "../components/events/event-queue.js";
+import { PeerBus } from "../components/events/peer-bus.js";
+import { DeadLetters } from "../components/lambda/dead-letters.js";
+import { Monitoring } from "../components/monitoring/monitoring.js";
+import { Notifications } from "../components/monitoring/notifications.js";
 import type { Site } from "../components/site.js";
-import type { TriggerInvoker } from "../components/trigger-schedule.js";
-import { NAMESPACE } from "../core/metrics.js";
+import { EncryptionKey } from "../components/storage/encryption-key.js";
+import { Ledger } from "../components/storage/ledger.js";
+import { NAMESPACE } from "../core/names/metrics.js";
 
 export interface RegionArgs {
   readonly site: Site;

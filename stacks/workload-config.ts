@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { DATA_DEVICES } from "../components/user-data.js";
+import { DATA_DEVICES } from "../components/workload/user-data.js";
 import { doc } from "../core/config/doc.js";
 import { fields, type Plain } from "../core/config/fields.js";
 import { settingsEntries } from "../core/config/settings.js";

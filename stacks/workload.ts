@@ -1,6 +1,6 @@
 import { Vpc } from "@pulumi/awsx/ec2/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import { type Entrance, Tier } from "../components/tier.js";
+import { type Entrance, Tier } from "../components/workload/tier.js";
 import { TIERS, type TierName, type WorkloadSettings } from "./workload-config.js";
 
 export interface WorkloadArgs extends WorkloadSettings {

@@ -1,4 +1,9 @@
 import * as v from "valibot";
+import { problemsOf, sayProblem } from "../../core/config/problems.js";
+import { Select } from "../../core/config/select.js";
+import type { Action, RegionView, World } from "../../core/model/model.js";
+import { TAG } from "../../core/names/tags.js";
+import { plan } from "../../core/planner/planner.js";
 import {
   type Adopted,
   type Adoption,
@@ -6,18 +11,13 @@ import {
   pointsOfAdopted,
   SYSTEMS,
   type SystemName,
-} from "../../core/adopt.js";
-import { problemsOf, sayProblem } from "../../core/config/problems.js";
-import { Select } from "../../core/config/select.js";
-import type { Action, RegionView, World } from "../../core/model.js";
-import { plan } from "../../core/planner.js";
-import type { SnapshotRecord } from "../../core/snapshots.js";
-import { TAG } from "../../core/tags.js";
-import type { Deps } from "../deps.js";
-import { flag, requireEnv } from "../envs.js";
-import { CommandProblem, done, failed, type Outcome } from "../outcome.js";
-import { table } from "../tables.js";
-import { variablesOf } from "../target.js";
+} from "../../kinds/ebs/adopt.js";
+import type { SnapshotRecord } from "../../kinds/ebs/snapshots.js";
+import { CommandProblem, done, failed, type Outcome } from "../cli/outcome.js";
+import { table } from "../cli/tables.js";
+import { flag, requireEnv } from "../deploy/envs.js";
+import type { Deps } from "../estate/deps.js";
+import { variablesOf } from "../estate/target.js";
 import { ONLY_PLANS } from "./run.js";
 
 export interface AdoptArgs {

@@ -1,8 +1,8 @@
-import type { Deps, Estate } from "../deps.js";
-import { controllersOf, type EnvRecord, requireEnv, type StackRecord } from "../envs.js";
-import { done, failed, messageOf, type Outcome } from "../outcome.js";
-import { unheard } from "../subscriptions.js";
-import { variablesOf } from "../target.js";
+import { done, failed, messageOf, type Outcome } from "../cli/outcome.js";
+import { controllersOf, type EnvRecord, requireEnv, type StackRecord } from "../deploy/envs.js";
+import type { Deps, Estate } from "../estate/deps.js";
+import { unheard } from "../estate/subscriptions.js";
+import { variablesOf } from "../estate/target.js";
 
 /** Whether a test got through in one region. */
 export interface Told {

@@ -1,12 +1,12 @@
-import { APPROVAL_LIFE_MS } from "../../core/guard.js";
-import type { Hold, World } from "../../core/model.js";
-import { plan } from "../../core/planner.js";
-import { consent } from "../consent.js";
-import type { Deps, Estate } from "../deps.js";
-import { type EnvRecord, flag, requireEnv } from "../envs.js";
-import { CommandProblem, done, type Outcome } from "../outcome.js";
-import { table } from "../tables.js";
-import { variablesOf } from "../target.js";
+import type { Hold, World } from "../../core/model/model.js";
+import { APPROVAL_LIFE_MS } from "../../core/planner/guard.js";
+import { plan } from "../../core/planner/planner.js";
+import { consent } from "../cli/consent.js";
+import { CommandProblem, done, type Outcome } from "../cli/outcome.js";
+import { table } from "../cli/tables.js";
+import { type EnvRecord, flag, requireEnv } from "../deploy/envs.js";
+import type { Deps, Estate } from "../estate/deps.js";
+import { variablesOf } from "../estate/target.js";
 
 export interface ApproveArgs {
   readonly env: string;

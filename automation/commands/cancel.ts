@@ -1,8 +1,8 @@
-import type { Deps } from "../deps.js";
-import { flag, requireEnv } from "../envs.js";
-import type { Lock } from "../locks.js";
-import { CommandProblem, done, type Outcome } from "../outcome.js";
-import { variablesOf } from "../target.js";
+import { CommandProblem, done, type Outcome } from "../cli/outcome.js";
+import { flag, requireEnv } from "../deploy/envs.js";
+import type { Lock } from "../deploy/locks.js";
+import type { Deps } from "../estate/deps.js";
+import { variablesOf } from "../estate/target.js";
 
 export interface CancelArgs {
   readonly env: string;

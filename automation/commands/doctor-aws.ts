@@ -1,7 +1,7 @@
-import type { StackConfig } from "../config.js";
-import type { Deps } from "../deps.js";
-import type { EnvRecord } from "../envs.js";
-import { messageOf } from "../outcome.js";
+import { messageOf } from "../cli/outcome.js";
+import type { StackConfig } from "../deploy/config.js";
+import type { EnvRecord } from "../deploy/envs.js";
+import type { Deps } from "../estate/deps.js";
 import { type Finding, fine, problem } from "../tools.js";
 
 /** What of the process's environment the engine goes by. */

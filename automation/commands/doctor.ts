@@ -1,11 +1,19 @@
-import type { Target } from "../cli-model.js";
-import type { Deps, Estate } from "../deps.js";
-import type { Engine } from "../engine.js";
-import { type Controller, controllersOf, type EnvRecord, flag, listEnvs, readEnv, type StackRecord } from "../envs.js";
-import { done, failed, messageOf, type Outcome } from "../outcome.js";
-import { unheard } from "../subscriptions.js";
+import type { Target } from "../cli/model.js";
+import { done, failed, messageOf, type Outcome } from "../cli/outcome.js";
+import type { Engine } from "../deploy/engine.js";
+import {
+  type Controller,
+  controllersOf,
+  type EnvRecord,
+  flag,
+  listEnvs,
+  readEnv,
+  type StackRecord,
+} from "../deploy/envs.js";
+import type { Deps, Estate } from "../estate/deps.js";
+import { unheard } from "../estate/subscriptions.js";
+import { lookAtAll } from "../estate/watch.js";
 import { type Finding, fine, problem } from "../tools.js";
-import { lookAtAll } from "../watch.js";
 import { lockText } from "./cancel.js";
 import { forAws } from "./doctor-aws.js";
 import { countText } from "./status.js";

@@ -1,10 +1,10 @@
-import type { Point } from "../../core/model.js";
-import { consent } from "../consent.js";
-import type { Deps, Estate, Purged } from "../deps.js";
-import { type EnvRecord, flag, readEnv, removeEnv } from "../envs.js";
-import { CommandProblem, done, failed, type Outcome } from "../outcome.js";
-import { allOf } from "../progress.js";
-import { variablesOf } from "../target.js";
+import type { Point } from "../../core/model/model.js";
+import { consent } from "../cli/consent.js";
+import { CommandProblem, done, failed, type Outcome } from "../cli/outcome.js";
+import { allOf } from "../cli/progress.js";
+import { type EnvRecord, flag, readEnv, removeEnv } from "../deploy/envs.js";
+import type { Deps, Estate, Purged } from "../estate/deps.js";
+import { variablesOf } from "../estate/target.js";
 import { refuseUnlessFree, refuseUnseen } from "./free-to-go.js";
 import { changesText } from "./results.js";
 import { decisionsOf, onStacks, type Pending } from "./stacks.js";

@@ -1,7 +1,7 @@
-import type { Deps } from "../deps.js";
-import { listEnvs, readEnv } from "../envs.js";
-import { done, type Outcome } from "../outcome.js";
-import { table } from "../tables.js";
+import { done, type Outcome } from "../cli/outcome.js";
+import { table } from "../cli/tables.js";
+import { listEnvs, readEnv } from "../deploy/envs.js";
+import type { Deps } from "../estate/deps.js";
 
 /** All environments and where they are. */
 export async function envs(deps: Pick<Deps, "places">): Promise<Outcome> {

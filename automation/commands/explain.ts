@@ -1,9 +1,9 @@
-import { type Explanation, explain as explained, unknownRegions } from "../../core/explain.js";
-import { plan } from "../../core/planner.js";
-import type { Deps } from "../deps.js";
-import { requireEnv } from "../envs.js";
-import { done, failed, type Outcome } from "../outcome.js";
-import { variablesOf } from "../target.js";
+import { plan } from "../../core/planner/planner.js";
+import { type Explanation, explain as explained, unknownRegions } from "../../core/report/explain.js";
+import { done, failed, type Outcome } from "../cli/outcome.js";
+import { requireEnv } from "../deploy/envs.js";
+import type { Deps } from "../estate/deps.js";
+import { variablesOf } from "../estate/target.js";
 
 export interface ExplainArgs {
   readonly env: string;

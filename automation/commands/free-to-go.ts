@@ -1,10 +1,10 @@
-import type { Estate } from "../deps.js";
-import type { Engine } from "../engine.js";
-import { type EnvRecord, flag, type StackRecord } from "../envs.js";
-import { holds } from "../locks.js";
-import { named } from "../obstacles.js";
-import { CommandProblem, messageOf } from "../outcome.js";
-import type { Decisions } from "../recovery.js";
+import { CommandProblem, messageOf } from "../cli/outcome.js";
+import type { Engine } from "../deploy/engine.js";
+import { type EnvRecord, flag, type StackRecord } from "../deploy/envs.js";
+import { holds } from "../deploy/locks.js";
+import { named } from "../deploy/obstacles.js";
+import type { Decisions } from "../deploy/recovery.js";
+import type { Estate } from "../estate/deps.js";
 import { lockText } from "./cancel.js";
 
 export interface Removal {

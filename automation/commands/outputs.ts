@@ -1,7 +1,7 @@
-import type { Deps } from "../deps.js";
-import { flag, requireEnv } from "../envs.js";
-import { CommandProblem, done, type Outcome } from "../outcome.js";
-import { variablesOf } from "../target.js";
+import { CommandProblem, done, type Outcome } from "../cli/outcome.js";
+import { flag, requireEnv } from "../deploy/envs.js";
+import type { Deps } from "../estate/deps.js";
+import { variablesOf } from "../estate/target.js";
 
 /** Shows what the stacks of an environment export; secrets stay out. */
 export async function outputs(args: { readonly env: string }, deps: Deps): Promise<Outcome> {

@@ -1,13 +1,13 @@
-import type { Action } from "../../core/model.js";
-import { plan as decide } from "../../core/planner.js";
-import { seeding } from "../../core/seeding.js";
-import { TAG } from "../../core/tags.js";
-import type { Deps, Estate } from "../deps.js";
-import { requireEnv } from "../envs.js";
-import { done, messageOf, type Outcome } from "../outcome.js";
-import { seedingText } from "../seeding-text.js";
-import { table } from "../tables.js";
-import { variablesOf } from "../target.js";
+import type { Action } from "../../core/model/model.js";
+import { TAG } from "../../core/names/tags.js";
+import { plan as decide } from "../../core/planner/planner.js";
+import { seeding } from "../../core/report/seeding.js";
+import { done, messageOf, type Outcome } from "../cli/outcome.js";
+import { table } from "../cli/tables.js";
+import { requireEnv } from "../deploy/envs.js";
+import type { Deps, Estate } from "../estate/deps.js";
+import { seedingText } from "../estate/seeding-text.js";
+import { variablesOf } from "../estate/target.js";
 
 export interface PlanArgs {
   readonly env: string;

@@ -1,6 +1,6 @@
-import type { Deps } from "../deps.js";
-import { removeEnv } from "../envs.js";
-import { done, type Outcome } from "../outcome.js";
+import { done, type Outcome } from "../cli/outcome.js";
+import { removeEnv } from "../deploy/envs.js";
+import type { Deps } from "../estate/deps.js";
 import { changesOf, changesText } from "./results.js";
 import { onStacks } from "./stacks.js";
 import { intended, type UpArgs } from "./up.js";

@@ -1,7 +1,7 @@
-import type { Deps } from "../deps.js";
-import { flag, requireEnv } from "../envs.js";
-import { done, type Outcome } from "../outcome.js";
-import { variablesOf } from "../target.js";
+import { done, type Outcome } from "../cli/outcome.js";
+import { flag, requireEnv } from "../deploy/envs.js";
+import type { Deps } from "../estate/deps.js";
+import { variablesOf } from "../estate/target.js";
 import { changesOf, changesText } from "./results.js";
 import { onStacks, type Pending } from "./stacks.js";
 

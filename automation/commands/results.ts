@@ -1,5 +1,5 @@
-import type { StackChanges } from "../engine.js";
-import { CommandProblem, type Ending, messageOf, type Outcome } from "../outcome.js";
+import { CommandProblem, type Ending, messageOf, type Outcome } from "../cli/outcome.js";
+import type { StackChanges } from "../deploy/engine.js";
 
 type Changed = Pick<StackChanges, "stack" | "region" | "changes">;
 

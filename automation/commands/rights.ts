@@ -1,13 +1,13 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import type { Deps } from "../deps.js";
-import { readEnv } from "../envs.js";
-import { done, type Outcome } from "../outcome.js";
+import { done, type Outcome } from "../cli/outcome.js";
+import { readEnv } from "../deploy/envs.js";
+import { engineConfig } from "../deploy/setting.js";
+import type { Deps } from "../estate/deps.js";
 import type { PolicyDocument } from "../rights/model.js";
 import { pack } from "../rights/pack.js";
 import { policyOf } from "../rights/policy.js";
 import { walk } from "../rights/program.js";
-import { engineConfig } from "../setting.js";
 
 export interface RightsArgs {
   readonly env: string;

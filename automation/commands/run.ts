@@ -1,12 +1,12 @@
-import type { Create, World } from "../../core/model.js";
-import { overridden } from "../../core/overrides.js";
-import { plan } from "../../core/planner.js";
-import type { Deps, RunOrder } from "../deps.js";
-import { requireEnv } from "../envs.js";
-import { CommandProblem, done, failed, type Outcome } from "../outcome.js";
-import { allOf } from "../progress.js";
-import { settle, type Wanted } from "../settling.js";
-import { variablesOf } from "../target.js";
+import type { Create, World } from "../../core/model/model.js";
+import { plan } from "../../core/planner/planner.js";
+import { overridden } from "../../core/selection/overrides.js";
+import { CommandProblem, done, failed, type Outcome } from "../cli/outcome.js";
+import { allOf } from "../cli/progress.js";
+import { requireEnv } from "../deploy/envs.js";
+import type { Deps, RunOrder } from "../estate/deps.js";
+import { settle, type Wanted } from "../estate/settling.js";
+import { variablesOf } from "../estate/target.js";
 import { approveAll, type Waiting, waitingIn } from "./approve.js";
 
 export interface RunArgs {

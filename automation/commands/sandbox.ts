@@ -1,8 +1,8 @@
-import type { SandboxVerb } from "../cli-model.js";
-import type { Deps, SandboxChoices } from "../deps.js";
-import { holds, locksOf } from "../locks.js";
-import { CommandProblem, done, type Outcome } from "../outcome.js";
-import { allOf, type Say } from "../progress.js";
+import type { SandboxVerb } from "../cli/model.js";
+import { CommandProblem, done, type Outcome } from "../cli/outcome.js";
+import { allOf, type Say } from "../cli/progress.js";
+import { holds, locksOf } from "../deploy/locks.js";
+import type { Deps, SandboxChoices } from "../estate/deps.js";
 import { lockText } from "./cancel.js";
 
 const LOOK_EVERY_MS = 2_000;

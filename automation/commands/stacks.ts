@@ -1,8 +1,8 @@
-import type { Deps } from "../deps.js";
-import type { EngineOptions } from "../engine.js";
-import type { StackRecord } from "../envs.js";
-import { CommandProblem, type Outcome } from "../outcome.js";
-import type { Decisions } from "../recovery.js";
+import { CommandProblem, type Outcome } from "../cli/outcome.js";
+import type { EngineOptions } from "../deploy/engine.js";
+import type { StackRecord } from "../deploy/envs.js";
+import type { Decisions } from "../deploy/recovery.js";
+import type { Deps } from "../estate/deps.js";
 import { worst } from "./results.js";
 
 /** What a person knows of resources whose making was interrupted, as typed. */

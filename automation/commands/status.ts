@@ -1,11 +1,11 @@
-import type { Problem } from "../../core/problems.js";
-import type { Status } from "../../core/status.js";
-import type { Deps } from "../deps.js";
-import { requireEnv } from "../envs.js";
-import { done, failed, type Outcome } from "../outcome.js";
-import { duration, plain, table } from "../tables.js";
-import { variablesOf } from "../target.js";
-import { lookAtAll } from "../watch.js";
+import type { Problem } from "../../core/report/problems.js";
+import type { Status } from "../../core/report/status.js";
+import { done, failed, type Outcome } from "../cli/outcome.js";
+import { duration, plain, table } from "../cli/tables.js";
+import { requireEnv } from "../deploy/envs.js";
+import type { Deps } from "../estate/deps.js";
+import { variablesOf } from "../estate/target.js";
+import { lookAtAll } from "../estate/watch.js";
 import { unheardIn } from "./alarm.js";
 import { ONLY_PLANS } from "./run.js";
 

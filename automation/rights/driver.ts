@@ -1,5 +1,5 @@
-import { names, SETTINGS_KEY } from "../../core/names.js";
-import { TAG } from "../../core/tags.js";
+import { names, SETTINGS_KEY } from "../../core/names/names.js";
+import { TAG } from "../../core/names/tags.js";
 import type { Need, Place } from "./model.js";
 import { everything, of, UNSEEN } from "./needs.js";
 

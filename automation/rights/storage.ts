@@ -1,4 +1,4 @@
-import { TAG } from "../../core/tags.js";
+import { TAG } from "../../core/names/tags.js";
 import type { Inputs, Lifecycles, Need } from "./model.js";
 import { anyOf, bucketNamed, everything, named, of, regional, tagOf, UNSEEN } from "./needs.js";
 

@@ -1,8 +1,8 @@
 import * as v from "valibot";
-import { names } from "../names.js";
+import { names } from "../names/names.js";
+import { ROLES } from "../names/role.js";
 import { isObject } from "./fields.js";
 import { NAME_WANT } from "./place.js";
-import { ROLES } from "./role.js";
 import { rule, type Tell } from "./rules.js";
 import { KEEPS_ALL, ROOM } from "./tags.js";
 

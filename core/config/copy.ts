@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { parseKmsKey } from "../kms.js";
+import { parseKmsKey } from "../names/kms.js";
 import { doc } from "./doc.js";
 import { between, fields, isObject, type Plain } from "./fields.js";
 import { Lock } from "./lock.js";

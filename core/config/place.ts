@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { KMS_WANT, parseKmsKey } from "../kms.js";
+import { KMS_WANT, parseKmsKey } from "../names/kms.js";
 import { text } from "./values.js";
 
 const REGION = /^[a-z]{2,4}(-[a-z]+)?-(north|south|east|west|central|northeast|northwest|southeast|southwest)-[1-9]$/;

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { mistakeIn, PLACEHOLDERS } from "../templates.js";
+import { mistakeIn, PLACEHOLDERS } from "../names/templates.js";
 import { isObject } from "./fields.js";
 import { rule } from "./rules.js";
 import { freeKey, noControls, tagMap, VALUE_MAX } from "./tags.js";

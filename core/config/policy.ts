@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { isTimezone, parseSchedule, ZONE_WANT } from "../schedule.js";
-import { KINDS, MEMBERS } from "../scope.js";
+import { KINDS, MEMBERS } from "../names/scope.js";
+import { isTimezone, parseSchedule, ZONE_WANT } from "../schedule/schedule.js";
 import { CopyRules } from "./copy.js";
 import { doc } from "./doc.js";
 import { between, fields, leaveOff, leaveOut, type Plain } from "./fields.js";

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { TIER_NAMES } from "../calendar.js";
-import { DURATION_WANT, parseDuration } from "../duration.js";
+import { TIER_NAMES } from "../schedule/calendar.js";
+import { DURATION_WANT, parseDuration } from "../schedule/duration.js";
 import { doc } from "./doc.js";
 import { fields, type Plain, renamed } from "./fields.js";
 import { text, whole } from "./values.js";

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { isPattern, PATTERN_WANT } from "../pattern.js";
+import { isPattern, PATTERN_WANT } from "../names/pattern.js";
 import { between, fields, isObject, type Plain } from "./fields.js";
 import { anyKey, anyValue, KEY_MAX, KEY_WANT, someValue, VALUE_MAX, VALUE_WANT } from "./tags.js";
 import { text } from "./values.js";
@@ -28,7 +28,7 @@ const KNOWN = [...FORMS, ...VALUE_FORMS];
 type Keys = { readonly [K in keyof typeof KEYS]?: string };
 
 /**
- * A tag that must be there: its key is given, or as a pattern of core/pattern.ts, or how it begins; one of the three. So is its
+ * A tag that must be there: its key is given, or as a pattern of core/names/pattern.ts, or how it begins; one of the three. So is its
  * value; without any, every value is right.
  */
 export type TagSelect = Keys & Plain<v.InferOutput<v.ObjectSchema<typeof VALUES, undefined>>>;

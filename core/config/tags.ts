@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { TAG, TAG_NAMES, TAG_PREFIX } from "../tags.js";
+import { TAG, TAG_NAMES, TAG_PREFIX } from "../names/tags.js";
 import { doc } from "./doc.js";
 import { between, fields, isObject, leaveOff, type Plain } from "./fields.js";
 import { rule } from "./rules.js";

@@ -1,6 +1,6 @@
 import pMap from "p-map";
 import * as v from "valibot";
-import { TAG, TAG_PREFIX } from "../../core/tags.js";
+import { TAG, TAG_PREFIX } from "../../core/names/tags.js";
 import { causeOf } from "../lib/errors.js";
 import { parseInput } from "../lib/input.js";
 import type { Log } from "../lib/log.js";

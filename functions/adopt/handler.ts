@@ -2,7 +2,7 @@ import { readingEc2 } from "../lib/clients.js";
 import { readEnv } from "../lib/env.js";
 import { makePutTags } from "../lib/locking.js";
 import { type LambdaContext, makeRuntime, regionBucket } from "../lib/runtime.js";
-import { readSettings } from "../lib/settings.js";
+import { readSettings } from "../store/settings.js";
 import { makeAdopt } from "./adopt.js";
 import { makeLook } from "./look.js";
 import { isStep, makeTakeIn } from "./take-in.js";

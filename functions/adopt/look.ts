@@ -1,7 +1,7 @@
 import type { EC2Client } from "@aws-sdk/client-ec2";
-import type { Resource, Settings } from "../../core/model.js";
-import type { SnapshotRecord } from "../../core/snapshots.js";
-import { takeIn, watchedVolumes } from "../../core/take-in.js";
+import type { Resource, Settings } from "../../core/model/model.js";
+import type { SnapshotRecord } from "../../kinds/ebs/snapshots.js";
+import { takeIn, watchedVolumes } from "../../kinds/ebs/take-in.js";
 import { resourcesOf, volumeResources } from "../lib/describe.js";
 import { readInstances, readSnapshots, readVolumes } from "../lib/lists.js";
 

@@ -1,14 +1,14 @@
 import pMap from "p-map";
 import * as v from "valibot";
-import type { Settings } from "../../core/model.js";
-import { TAG } from "../../core/tags.js";
-import type { TakenIn } from "../../core/take-in.js";
-import type { Bucket } from "../lib/bucket.js";
+import type { Settings } from "../../core/model/model.js";
+import { TAG } from "../../core/names/tags.js";
+import type { TakenIn } from "../../kinds/ebs/take-in.js";
+import type { Invocation } from "../execute/hand.js";
+import { runIdOf } from "../execute/run.js";
 import { causeOf } from "../lib/errors.js";
-import type { Invocation } from "../lib/hand.js";
 import { parseInput } from "../lib/input.js";
-import { type Mapped, writePointMaps } from "../lib/pointmap.js";
-import { runIdOf } from "../lib/run.js";
+import type { Bucket } from "../store/bucket.js";
+import { type Mapped, writePointMaps } from "../store/pointmap.js";
 import type { AdoptDeps } from "./adopt.js";
 import { lookForOthers, type makeLook } from "./look.js";
 

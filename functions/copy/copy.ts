@@ -1,14 +1,14 @@
-import { ownOf, wantedTags } from "../../core/carried-tags.js";
-import { render } from "../../core/labels.js";
-import type { Copy, Settings } from "../../core/model.js";
-import { copyTags } from "../../core/point-tags.js";
-import { TAG } from "../../core/tags.js";
-import type { Bucket } from "../lib/bucket.js";
+import { render } from "../../core/model/labels.js";
+import type { Copy, Settings } from "../../core/model/model.js";
+import { copyTags } from "../../core/model/point-tags.js";
+import { TAG } from "../../core/names/tags.js";
+import { ownOf, wantedTags } from "../../core/planner/carried-tags.js";
+import { lockNew, type PutLock } from "../execute/finish.js";
+import { type HandDeps, makeHand } from "../execute/hand.js";
+import { makeOnce, type OnceDeps } from "../execute/once.js";
 import { causeOf } from "../lib/errors.js";
-import { lockNew, type PutLock } from "../lib/finish.js";
-import { type HandDeps, makeHand } from "../lib/hand.js";
 import type { Log } from "../lib/log.js";
-import { makeOnce, type OnceDeps } from "../lib/once.js";
+import type { Bucket } from "../store/bucket.js";
 import { type MapDeps, type MappedVolume, makeMaps } from "./maps.js";
 
 export interface CopyDeps extends HandDeps, OnceDeps, MapDeps {

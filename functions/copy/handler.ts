@@ -1,9 +1,9 @@
 import { CopySnapshotCommand } from "@aws-sdk/client-ec2";
-import { names } from "../../core/names.js";
+import { names } from "../../core/names/names.js";
+import { isFinish, makeFinish } from "../execute/finish.js";
 import { creatingEc2 } from "../lib/clients.js";
 import { idsOf } from "../lib/describe.js";
 import { readEnv } from "../lib/env.js";
-import { isFinish, makeFinish } from "../lib/finish.js";
 import { makeMakingRuntime } from "../lib/making.js";
 import { type LambdaContext, regionBucket } from "../lib/runtime.js";
 import { makeCopy } from "./copy.js";

@@ -1,9 +1,9 @@
-import type { Copy } from "../../core/model.js";
-import { mapFolder } from "../../core/names.js";
-import type { Bucket } from "../lib/bucket.js";
+import type { Copy } from "../../core/model/model.js";
+import { mapFolder } from "../../core/names/names.js";
+import { beganAt } from "../execute/run.js";
 import type { Log } from "../lib/log.js";
-import { isPointMap, type PointMap } from "../lib/pointmap.js";
-import { beganAt } from "../lib/run.js";
+import type { Bucket } from "../store/bucket.js";
+import { isPointMap, type PointMap } from "../store/pointmap.js";
 
 /** A volume as it was when the point was made. */
 export type MappedVolume = Pick<PointMap["volumes"][number], "device" | "tags"> & Pick<PointMap, "name">;

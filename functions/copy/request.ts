@@ -1,5 +1,5 @@
 import type { CopySnapshotCommandInput } from "@aws-sdk/client-ec2";
-import type { Copy } from "../../core/model.js";
+import type { Copy } from "../../core/model/model.js";
 import { tagSpecifications } from "../lib/describe.js";
 
 /**

@@ -1,10 +1,10 @@
-import type { Create } from "../../core/model.js";
-import { pointTags } from "../../core/point-tags.js";
-import { TAG } from "../../core/tags.js";
-import { lockNew, type PutLock } from "../lib/finish.js";
-import { type HandDeps, makeHand, type Prepare } from "../lib/hand.js";
-import { makeOnce, type OnceDeps } from "../lib/once.js";
-import { writePointMaps } from "../lib/pointmap.js";
+import type { Create } from "../../core/model/model.js";
+import { pointTags } from "../../core/model/point-tags.js";
+import { TAG } from "../../core/names/tags.js";
+import { lockNew, type PutLock } from "../execute/finish.js";
+import { type HandDeps, makeHand, type Prepare } from "../execute/hand.js";
+import { makeOnce, type OnceDeps } from "../execute/once.js";
+import { writePointMaps } from "../store/pointmap.js";
 
 export interface CreateDeps extends HandDeps, OnceDeps {
   /** CreateSnapshots of an instance's volumes, or CreateSnapshot of a single one; answers with the snapshots' ids. */

@@ -1,8 +1,8 @@
 import { CreateSnapshotCommand, CreateSnapshotsCommand } from "@aws-sdk/client-ec2";
+import { isFinish, makeFinish } from "../execute/finish.js";
 import { creatingEc2 } from "../lib/clients.js";
 import { idsOf } from "../lib/describe.js";
 import { readEnv } from "../lib/env.js";
-import { isFinish, makeFinish } from "../lib/finish.js";
 import { makeMakingRuntime } from "../lib/making.js";
 import type { LambdaContext } from "../lib/runtime.js";
 import { makeCreate } from "./create.js";

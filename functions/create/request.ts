@@ -1,5 +1,5 @@
 import type { CreateSnapshotCommandInput, CreateSnapshotsCommandInput } from "@aws-sdk/client-ec2";
-import type { Create } from "../../core/model.js";
+import type { Create } from "../../core/model/model.js";
 import { tagSpecifications } from "../lib/describe.js";
 
 type Tags = Readonly<Record<string, string>>;

@@ -7,8 +7,8 @@ import type {
   Tag,
   TagSpecification,
 } from "@aws-sdk/client-ec2";
-import type { Locked, Part, Point, Resource, Volume } from "../../core/model.js";
-import type { SnapshotRecord } from "../../core/snapshots.js";
+import type { Locked, Part, Point, Resource, Volume } from "../../core/model/model.js";
+import type { SnapshotRecord } from "../../kinds/ebs/snapshots.js";
 
 /** EC2's answers as plain data. What AWS always sends and did not is an error: the region then counts as unknown. */
 

@@ -1,5 +1,5 @@
 import type { Metrics } from "@aws-lambda-powertools/metrics";
-import { type Dimensions, METRICS, type MetricName } from "../../core/metrics.js";
+import { type Dimensions, METRICS, type MetricName } from "../../core/names/metrics.js";
 
 /** Metrics with the same dimensions. */
 export interface Measure {

@@ -1,4 +1,4 @@
-import type { FunctionName } from "../../core/names.js";
+import type { FunctionName } from "../../core/names/names.js";
 
 /** Where a function runs and what it may use. */
 export interface Env {

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { RUN_ID } from "./run.js";
+import { RUN_ID } from "../execute/run.js";
 
 /** A count in a payload between states. */
 export const Count = v.pipe(v.number(), v.integer(), v.minValue(0));

@@ -1,6 +1,6 @@
 import { type EC2Client, paginateDescribeSnapshots } from "@aws-sdk/client-ec2";
-import { pointsFromSnapshots } from "../../core/snapshots.js";
-import { TAG } from "../../core/tags.js";
+import { TAG } from "../../core/names/tags.js";
+import { pointsFromSnapshots } from "../../kinds/ebs/snapshots.js";
 import { snapshotRecord } from "./describe.js";
 
 /** Snapshots by the value of one of our tags. */

@@ -1,16 +1,16 @@
-import type { Settings } from "../../core/model.js";
-import type { FunctionName } from "../../core/names.js";
-import type { Bucket } from "./bucket.js";
-import { makeClaims } from "./claims.js";
+import type { Settings } from "../../core/model/model.js";
+import type { FunctionName } from "../../core/names/names.js";
+import type { PutLock, PutTags } from "../execute/finish.js";
+import type { OnceDeps } from "../execute/once.js";
+import type { Bucket } from "../store/bucket.js";
+import { makeClaims } from "../store/claims.js";
+import { readSettings } from "../store/settings.js";
+import { dynamoTransact } from "../store/transact.js";
 import { readingEc2 } from "./clients.js";
 import type { Env } from "./env.js";
-import type { PutLock, PutTags } from "./finish.js";
 import { makePutLock, makePutTags } from "./locking.js";
 import { makeLookup } from "./lookup.js";
-import type { OnceDeps } from "./once.js";
 import { makeRuntime, type Runtime, regionBucket } from "./runtime.js";
-import { readSettings } from "./settings.js";
-import { dynamoTransact } from "./transact.js";
 
 /** What a function uses that makes points: beside the rest, what keeps it from making one twice. */
 export interface MakingRuntime extends Runtime, OnceDeps {

@@ -1,6 +1,6 @@
 import type { EC2Client, Instance, Volume } from "@aws-sdk/client-ec2";
-import type { Point, Resource, Settings } from "../../core/model.js";
-import type { Stray } from "../../core/snapshots.js";
+import type { Point, Resource, Settings } from "../../core/model/model.js";
+import type { Stray } from "../../kinds/ebs/snapshots.js";
 import { heldByImages, lockedBy, resourcesOf, volumeResources } from "./describe.js";
 import { causeOf } from "./errors.js";
 import { readCopiesInFlight, readImages, readInstances, readLocks, readOurs, readVolumes } from "./lists.js";

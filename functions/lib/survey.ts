@@ -1,7 +1,7 @@
 import type { EC2Client } from "@aws-sdk/client-ec2";
-import type { Limits, Memory, Policy, RegionView, RunRequest, Settings, World } from "../../core/model.js";
-import { drRegionsOf } from "../../core/overrides.js";
-import type { Stray } from "../../core/snapshots.js";
+import type { Limits, Memory, Policy, RegionView, RunRequest, Settings, World } from "../../core/model/model.js";
+import { drRegionsOf } from "../../core/selection/overrides.js";
+import type { Stray } from "../../kinds/ebs/snapshots.js";
 import { type Seen, seeRegion } from "./regions.js";
 
 export interface SurveyArgs {

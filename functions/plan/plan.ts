@@ -1,14 +1,14 @@
-import type { Action, World } from "../../core/model.js";
-import { runKeys } from "../../core/names.js";
-import { actionsFor, planAll } from "../../core/planner.js";
-import type { Bucket } from "../lib/bucket.js";
+import type { Action, World } from "../../core/model/model.js";
+import { runKeys } from "../../core/names/names.js";
+import { actionsFor, planAll } from "../../core/planner/planner.js";
+import type { Hand } from "../execute/hand.js";
+import { holderOf } from "../execute/run.js";
 import { PlanEvent } from "../lib/fields.js";
-import type { Hand } from "../lib/hand.js";
 import { parseInput } from "../lib/input.js";
-import type { Lease } from "../lib/lease.js";
 import type { Log } from "../lib/log.js";
-import { holderOf } from "../lib/run.js";
-import { readSurvey } from "../lib/worldfile.js";
+import type { Bucket } from "../store/bucket.js";
+import type { Lease } from "../store/lease.js";
+import { readSurvey } from "../store/worldfile.js";
 
 export interface PlanDeps {
   readonly bucket: Bucket;

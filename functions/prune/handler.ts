@@ -2,7 +2,7 @@ import { DeleteSnapshotCommand } from "@aws-sdk/client-ec2";
 import { readingEc2 } from "../lib/clients.js";
 import { readEnv } from "../lib/env.js";
 import { type LambdaContext, makeRuntime, regionBucket } from "../lib/runtime.js";
-import { readSettings } from "../lib/settings.js";
+import { readSettings } from "../store/settings.js";
 import { makePrune } from "./prune.js";
 
 const env = readEnv(process.env);

@@ -1,8 +1,8 @@
 import pMap from "p-map";
-import type { Delete } from "../../core/model.js";
+import type { Delete } from "../../core/model/model.js";
+import { type HandDeps, makeHand } from "../execute/hand.js";
+import { type Outcome, type Result, resultOf } from "../execute/result.js";
 import { causeOf, kindOf } from "../lib/errors.js";
-import { type HandDeps, makeHand } from "../lib/hand.js";
-import { type Outcome, type Result, resultOf } from "../lib/result.js";
 
 export interface PruneDeps extends HandDeps {
   readonly deleteSnapshot: (snapshot: string) => Promise<void>;

@@ -1,7 +1,7 @@
-import type { World } from "../../core/model.js";
-import { selection } from "../../core/select.js";
-import type { Hand } from "../lib/hand.js";
-import type { Result } from "../lib/result.js";
+import type { World } from "../../core/model/model.js";
+import { selection } from "../../core/selection/select.js";
+import type { Hand } from "../execute/hand.js";
+import type { Result } from "../execute/result.js";
 
 export interface Line {
   readonly policy: string;

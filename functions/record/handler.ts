@@ -1,10 +1,10 @@
 import { Metrics } from "@aws-lambda-powertools/metrics";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
-import { NAMESPACE } from "../../core/metrics.js";
+import { NAMESPACE } from "../../core/names/metrics.js";
 import { emitTo } from "../lib/emf.js";
 import { readEnv } from "../lib/env.js";
-import { makeLedger } from "../lib/ledger.js";
 import { makeRuntime, regionBucket } from "../lib/runtime.js";
+import { makeLedger } from "../store/ledger.js";
 import { makeRecord } from "./record.js";
 import { readTelling } from "./telling.js";
 

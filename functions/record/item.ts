@@ -1,7 +1,7 @@
-import type { Trouble } from "../../core/causes.js";
-import type { World } from "../../core/model.js";
+import type { Trouble } from "../../core/model/causes.js";
+import type { World } from "../../core/model/model.js";
 
-import { onlyPlanned, tally } from "../lib/result.js";
+import { onlyPlanned, tally } from "../execute/result.js";
 import type { Ended } from "./event.js";
 import type { Line, Results } from "./expected.js";
 

@@ -1,7 +1,7 @@
-import type { Trouble } from "../../core/causes.js";
-import { health, type PolicyHealth, type ResourceHealth } from "../../core/health.js";
-import { type Dimensions, stackDimensions } from "../../core/metrics.js";
-import type { Role, World } from "../../core/model.js";
+import type { Trouble } from "../../core/model/causes.js";
+import type { Role, World } from "../../core/model/model.js";
+import { type Dimensions, stackDimensions } from "../../core/names/metrics.js";
+import { health, type PolicyHealth, type ResourceHealth } from "../../core/report/health.js";
 
 import type { Measure } from "../lib/emf.js";
 import { refusedBy } from "./troubles.js";

@@ -1,7 +1,7 @@
-import type { Action, World } from "../../core/model.js";
-import { type Pending, pendingIn, sayRun } from "../../core/summary.js";
-import { asSubject, type Message } from "../lib/alerts.js";
-import { onlyPlanned, tally } from "../lib/result.js";
+import type { Action, World } from "../../core/model/model.js";
+import { type Pending, pendingIn, sayRun } from "../../core/report/summary.js";
+import { onlyPlanned, tally } from "../execute/result.js";
+import { asSubject, type Message } from "../store/alerts.js";
 import type { Results } from "./expected.js";
 
 export interface Summed {

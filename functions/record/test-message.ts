@@ -1,4 +1,4 @@
-import { asSubject, type Message } from "../lib/alerts.js";
+import { asSubject, type Message } from "../store/alerts.js";
 import type { Place } from "./measures.js";
 
 /** What people get when somebody tries whether they are told. */

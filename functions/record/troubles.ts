@@ -1,8 +1,8 @@
-import type { Found, MetCause } from "../../core/causes.js";
-import type { World } from "../../core/model.js";
-import type { Hand } from "../lib/hand.js";
-import type { Result } from "../lib/result.js";
-import type { FoundStray } from "../lib/worldfile.js";
+import type { Found, MetCause } from "../../core/model/causes.js";
+import type { World } from "../../core/model/model.js";
+import type { Hand } from "../execute/hand.js";
+import type { Result } from "../execute/result.js";
+import type { FoundStray } from "../store/worldfile.js";
 
 /** A quota that does not free itself: unlike copy slots, somebody must raise it (EC2 API error codes). */
 const LASTING_QUOTA = "SnapshotLimitExceeded";

@@ -1,5 +1,5 @@
-import type { Open } from "../../core/causes.js";
-import type { State } from "../lib/ledger.js";
+import type { Open } from "../../core/model/causes.js";
+import type { State } from "../store/ledger.js";
 
 /** What a later look may well find otherwise: nothing else would make anybody look. */
 const PASSING = /^(region-unknown|(create|copy|finish|delete|adopt)-refused)$/;

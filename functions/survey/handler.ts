@@ -1,10 +1,10 @@
 import { readingEc2 } from "../lib/clients.js";
 import { readEnv } from "../lib/env.js";
-import { makeLedger } from "../lib/ledger.js";
 import { LIMITS } from "../lib/limits.js";
 import { makeRuntime, regionBucket } from "../lib/runtime.js";
-import { readSettings } from "../lib/settings.js";
 import { surveyWorld } from "../lib/survey.js";
+import { makeLedger } from "../store/ledger.js";
+import { readSettings } from "../store/settings.js";
 import { makeSurvey } from "./survey.js";
 
 const env = readEnv(process.env);

@@ -1,13 +1,13 @@
 import * as v from "valibot";
-import type { Memory, RunRequest, Settings, World } from "../../core/model.js";
-import { runKeys } from "../../core/names.js";
-import type { Bucket } from "../lib/bucket.js";
+import type { Memory, RunRequest, Settings, World } from "../../core/model/model.js";
+import { runKeys } from "../../core/names/names.js";
+import { runIdOf } from "../execute/run.js";
 import { parseInput } from "../lib/input.js";
-import type { Lease } from "../lib/lease.js";
-import type { Ledger } from "../lib/ledger.js";
 import type { Log } from "../lib/log.js";
-import { runIdOf } from "../lib/run.js";
-import type { FoundStray, SurveyFile } from "../lib/worldfile.js";
+import type { Bucket } from "../store/bucket.js";
+import type { Lease } from "../store/lease.js";
+import type { Ledger } from "../store/ledger.js";
+import type { FoundStray, SurveyFile } from "../store/worldfile.js";
 
 export interface SurveyDeps {
   readonly lease: Lease;

@@ -1,7 +1,7 @@
 import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
 import { readEnv, readStateMachineArn } from "../lib/env.js";
-import { makeLedger } from "../lib/ledger.js";
 import { makeRuntime } from "../lib/runtime.js";
+import { makeLedger } from "../store/ledger.js";
 import { makeTrigger } from "./trigger.js";
 
 const env = readEnv(process.env);

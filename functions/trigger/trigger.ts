@@ -1,6 +1,6 @@
-import type { Lease } from "../lib/lease.js";
-import type { Ledger } from "../lib/ledger.js";
 import type { Log } from "../lib/log.js";
+import type { Lease } from "../store/lease.js";
+import type { Ledger } from "../store/ledger.js";
 import { type EventBatch, type OurEvent, parseTrigger, type Seen } from "./event.js";
 
 /** With nothing in flight a tick looks this often. */

@@ -2,7 +2,7 @@ import { DescribeRegionsCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { STSClient } from "@aws-sdk/client-sts";
 import { expect } from "chai";
 import sinon from "sinon";
-import { lookAtAccount } from "../../automation/account.js";
+import { lookAtAccount } from "../../automation/estate/account.js";
 import { AWAY, HOME, withSandbox } from "../support/sandbox.js";
 
 describe("a look at an account", function () {

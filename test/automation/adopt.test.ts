@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { dispatch } from "../../automation/dispatch.js";
-import type { SnapshotRecord } from "../../core/snapshots.js";
+import { dispatch } from "../../automation/cli/dispatch.js";
+import type { SnapshotRecord } from "../../kinds/ebs/snapshots.js";
 import { commandOf } from "../support/command.js";
 import { type FakeOptions, type Fakes, fakes } from "./fakes.js";
 import { instance, world } from "./worlds.js";

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { dispatch } from "../../automation/dispatch.js";
+import { dispatch } from "../../automation/cli/dispatch.js";
 import { commandOf } from "../support/command.js";
 import { DR, type FakeOptions, type Fakes, fakes, PRIMARY } from "./fakes.js";
 import { instance, world } from "./worlds.js";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { dispatch } from "../../automation/dispatch.js";
-import { APPROVAL_LIFE_MS } from "../../core/guard.js";
+import { dispatch } from "../../automation/cli/dispatch.js";
+import { APPROVAL_LIFE_MS } from "../../core/planner/guard.js";
 import { commandOf } from "../support/command.js";
 import { type FakeOptions, type Fakes, fakes, PRIMARY } from "./fakes.js";
 import { instance, point, world } from "./worlds.js";

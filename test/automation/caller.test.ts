@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { arnOf, partitionOf } from "../../automation/caller.js";
+import { arnOf, partitionOf } from "../../automation/estate/caller.js";
 
 describe("the caller", () => {
   it("is in the partition that its own ARN names", () => {

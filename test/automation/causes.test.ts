@@ -1,10 +1,10 @@
 import { expect } from "chai";
-import { dispatch } from "../../automation/dispatch.js";
-import { ledgerSeen } from "../../automation/ledger-seen.js";
+import { dispatch } from "../../automation/cli/dispatch.js";
+import { ledgerSeen } from "../../automation/estate/ledger-seen.js";
 import type { Finding } from "../../automation/tools.js";
-import { ADVICE, type Cause, MET, type MetCause, type PlannedCause } from "../../core/causes.js";
-import type { World } from "../../core/model.js";
-import type { LedgerSeen, Problem } from "../../core/problems.js";
+import { ADVICE, type Cause, MET, type MetCause, type PlannedCause } from "../../core/model/causes.js";
+import type { World } from "../../core/model/model.js";
+import type { LedgerSeen, Problem } from "../../core/report/problems.js";
 import { DAY, HOUR, instance, NOW, point, policy, SLOT, type WorldInput, withParts, world } from "../core/worlds.js";
 import { HOME } from "../functions/hands.js";
 import { result, setUp } from "../functions/recording.js";

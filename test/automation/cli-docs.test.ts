@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { parse } from "../../automation/cli.js";
-import { EXIT_CODE } from "../../automation/outcome.js";
+import { parse } from "../../automation/cli/cli.js";
+import { EXIT_CODE } from "../../automation/cli/outcome.js";
 
 const page = readFileSync(join(__dirname, "..", "..", "docs", "cli.md"), "utf8");
 

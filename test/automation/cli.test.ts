@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
-import { COMPLETE, parse } from "../../automation/cli.js";
+import { COMPLETE, parse } from "../../automation/cli/cli.js";
 import { commandOf } from "../support/command.js";
 
 const usage = (...argv: string[]): string => {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect } from "chai";
-import { clientConfig } from "../../automation/client-config.js";
+import { clientConfig } from "../../automation/estate/client-config.js";
 import { environment, startForTest, type TestSandbox } from "../../sandbox/control.js";
 
 const REGION = "eu-central-1";

@@ -2,10 +2,10 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { expect } from "chai";
-import { configOf } from "../../automation/config.js";
-import { envFolder, readEnv } from "../../automation/envs.js";
-import { CommandProblem } from "../../automation/outcome.js";
-import { settingOf } from "../../automation/setting.js";
+import { CommandProblem } from "../../automation/cli/outcome.js";
+import { configOf } from "../../automation/deploy/config.js";
+import { envFolder, readEnv } from "../../automation/deploy/envs.js";
+import { settingOf } from "../../automation/deploy/setting.js";
 
 const PROJECT = resolve(__dirname, "..", "..");
 const FILES = ["Pulumi.yaml", "Pulumi.primary.yaml", "Pulumi.dr.yaml", "Pulumi.workload.yaml"];

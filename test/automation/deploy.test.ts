@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import type { Command } from "../../automation/cli.js";
-import { dispatch } from "../../automation/dispatch.js";
-import { readEnv } from "../../automation/envs.js";
-import { CommandProblem } from "../../automation/outcome.js";
+import type { Command } from "../../automation/cli/cli.js";
+import { dispatch } from "../../automation/cli/dispatch.js";
+import { CommandProblem } from "../../automation/cli/outcome.js";
+import { readEnv } from "../../automation/deploy/envs.js";
 import { commandOf } from "../support/command.js";
 import { type FakeOptions, type Fakes, fakes } from "./fakes.js";
 

@@ -4,9 +4,9 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "chai";
-import { dispatch } from "../../automation/dispatch.js";
-import { readEnv } from "../../automation/envs.js";
-import type { Lock } from "../../automation/locks.js";
+import { dispatch } from "../../automation/cli/dispatch.js";
+import { readEnv } from "../../automation/deploy/envs.js";
+import type { Lock } from "../../automation/deploy/locks.js";
 import { commandOf } from "../support/command.js";
 import { type FakeOptions, type Fakes, fakes } from "./fakes.js";
 

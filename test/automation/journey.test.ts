@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import { type Admin, callsBetween } from "../../automation/journey/admin.js";
-import { firstDifference, Scribe } from "../../automation/journey/data.js";
-import { prove } from "../../automation/journey/proof.js";
-import type { Resource } from "../../core/model.js";
+import type { Resource } from "../../core/model/model.js";
+import { type Admin, callsBetween } from "../../demo/admin.js";
+import { firstDifference, Scribe } from "../../demo/data.js";
+import { prove } from "../../demo/proof.js";
 import { DR, PRIMARY } from "./fakes.js";
 import { instance, point, SIZE_GIB, world } from "./worlds.js";
 

@@ -5,7 +5,7 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "chai";
-import { removeStaleLocks } from "../../automation/locks.js";
+import { removeStaleLocks } from "../../automation/deploy/locks.js";
 
 describe("locks left in a file backend", () => {
   let root: string;

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { dispatch } from "../../automation/dispatch.js";
-import { readEnv, writeEnv } from "../../automation/envs.js";
-import type { Lock } from "../../automation/locks.js";
+import { dispatch } from "../../automation/cli/dispatch.js";
+import { readEnv, writeEnv } from "../../automation/deploy/envs.js";
+import type { Lock } from "../../automation/deploy/locks.js";
 import type { Finding } from "../../automation/tools.js";
 import { commandOf } from "../support/command.js";
 import { DR, type FakeOptions, type Fakes, fakes, PRIMARY } from "./fakes.js";

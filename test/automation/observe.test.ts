@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import type { Command } from "../../automation/cli.js";
-import { dispatch } from "../../automation/dispatch.js";
-import type { Point, World } from "../../core/model.js";
+import type { Command } from "../../automation/cli/cli.js";
+import { dispatch } from "../../automation/cli/dispatch.js";
+import type { Point, World } from "../../core/model/model.js";
 import { commandOf } from "../support/command.js";
 import { DR, type FakeOptions, type Fakes, fakes, PRIMARY } from "./fakes.js";
 import { instance, point, SIZE_GIB, world } from "./worlds.js";

@@ -8,12 +8,12 @@ import {
   RunInstancesCommand,
 } from "@aws-sdk/client-ec2";
 import { expect } from "chai";
-import { type ClientConfig, clientConfig } from "../../automation/client-config.js";
-import { obstaclesTo } from "../../automation/obstacles.js";
-import type { StateResource } from "../../automation/pending.js";
-import { purgeRegion, unpurgeable } from "../../automation/purge.js";
-import type { Recoverable } from "../../automation/recovery.js";
-import { TAG } from "../../core/tags.js";
+import { obstaclesTo } from "../../automation/deploy/obstacles.js";
+import type { StateResource } from "../../automation/deploy/pending.js";
+import type { Recoverable } from "../../automation/deploy/recovery.js";
+import { type ClientConfig, clientConfig } from "../../automation/estate/client-config.js";
+import { purgeRegion, unpurgeable } from "../../automation/estate/purge.js";
+import { TAG } from "../../core/names/tags.js";
 import { eventually, HOME, withSandbox } from "../support/sandbox.js";
 
 const TABLE = "aws:dynamodb/table:Table";

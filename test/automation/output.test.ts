@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import { parse } from "../../automation/cli.js";
-import { print, unparsed } from "../../automation/io.js";
-import { CommandProblem, done, outcomeOf } from "../../automation/outcome.js";
-import { type Io, jsonProgress, plainProgress } from "../../automation/progress.js";
-import { duration, table } from "../../automation/tables.js";
+import { parse } from "../../automation/cli/cli.js";
+import { print, unparsed } from "../../automation/cli/io.js";
+import { CommandProblem, done, outcomeOf } from "../../automation/cli/outcome.js";
+import { type Io, jsonProgress, plainProgress } from "../../automation/cli/progress.js";
+import { duration, table } from "../../automation/cli/tables.js";
 
 const memory = () => {
   const lines = { out: [] as string[], err: [] as string[] };

@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import { CommandProblem } from "../../automation/outcome.js";
-import type { Checkpoint, StateResource } from "../../automation/pending.js";
-import { idOf } from "../../automation/physical.js";
-import { type Decisions, type Found, type Recoverable, recovering } from "../../automation/recovery.js";
+import { CommandProblem } from "../../automation/cli/outcome.js";
+import type { Checkpoint, StateResource } from "../../automation/deploy/pending.js";
+import { idOf } from "../../automation/deploy/physical.js";
+import { type Decisions, type Found, type Recoverable, recovering } from "../../automation/deploy/recovery.js";
 
 const urn = (type: string, name: string) => `urn:pulumi:primary::lockstep::${type}::${name}`;
 const state = (type: string, name: string, more: Partial<StateResource> = {}): StateResource => ({

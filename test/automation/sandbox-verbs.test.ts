@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { faultWish } from "../../automation/cli-fault.js";
-import type { FaultWish } from "../../automation/cli-model.js";
-import { timeAt } from "../../automation/clock.js";
+import { faultWish } from "../../automation/cli/fault.js";
+import type { FaultWish } from "../../automation/cli/model.js";
+import { plainProgress } from "../../automation/cli/progress.js";
+import { uninterrupted } from "../../automation/cli/signals.js";
 import { sandbox } from "../../automation/commands/sandbox.js";
-import { plainProgress } from "../../automation/progress.js";
+import { timeAt } from "../../automation/estate/clock.js";
 import { localSandbox } from "../../automation/sandbox.js";
-import { uninterrupted } from "../../automation/signals.js";
 import { startForTest, type TestSandbox } from "../../sandbox/control.js";
 
 const HOUR = 3_600_000;

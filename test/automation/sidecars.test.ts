@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "chai";
-import { mendSidecars } from "../../automation/sidecars.js";
+import { mendSidecars } from "../../automation/deploy/sidecars.js";
 
 describe("attribute files beside a state", () => {
   let root: string;

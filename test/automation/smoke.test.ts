@@ -6,16 +6,16 @@ import { ListSchedulesCommand, SchedulerClient } from "@aws-sdk/client-scheduler
 import { ListQueuesCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 import * as v from "valibot";
-import type { CallCount } from "../../automation/journey/admin.js";
-import { askAll } from "../../automation/smoke/ask.js";
-import { type Difference, differences, differenceText } from "../../automation/smoke/compare.js";
-import { type Probe, Recording } from "../../automation/smoke/model.js";
-import { Placeholders } from "../../automation/smoke/normalise.js";
-import { PROBES } from "../../automation/smoke/probes/index.js";
-import { Removal } from "../../automation/smoke/removal.js";
-import { tagged } from "../../automation/smoke/sweep.js";
-import { behaviourTable } from "../../automation/smoke/table.js";
+import type { CallCount } from "../../demo/admin.js";
 import { ACTIONS } from "../../sandbox/ec2/actions.js";
+import { askAll } from "../../smoke/ask.js";
+import { type Difference, differences, differenceText } from "../../smoke/compare.js";
+import { type Probe, Recording } from "../../smoke/model.js";
+import { Placeholders } from "../../smoke/normalise.js";
+import { PROBES } from "../../smoke/probes/index.js";
+import { Removal } from "../../smoke/removal.js";
+import { tagged } from "../../smoke/sweep.js";
+import { behaviourTable } from "../../smoke/table.js";
 import { AWAY, eventually, HOME, type SandboxUnderTest, withSandbox } from "../support/sandbox.js";
 
 const page = () => readFile(resolve(__dirname, "..", "..", "docs", "sandbox.md"), "utf8");

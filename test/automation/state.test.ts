@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect } from "chai";
-import { storedState } from "../../automation/state.js";
-import { outputsOf } from "../../automation/workspace.js";
+import { storedState } from "../../automation/deploy/state.js";
+import { outputsOf } from "../../automation/deploy/workspace.js";
 
 const RESOURCE = { urn: "urn:pulumi:primary::lockstep::pulumi:pulumi:Stack::it", type: "pulumi:pulumi:Stack" };
 

@@ -1,5 +1,5 @@
-import { pointId } from "../../core/identity.js";
-import type { Point, Policy, Resource, World } from "../../core/model.js";
+import type { Point, Policy, Resource, World } from "../../core/model/model.js";
+import { pointId } from "../../core/names/identity.js";
 import { DR, PRIMARY } from "./fakes.js";
 
 const GOLD: Policy = {

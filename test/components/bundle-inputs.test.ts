@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect } from "chai";
 import { buildSync } from "esbuild";
-import { areUnchanged, inputsOf } from "../../components/bundle-inputs.js";
+import { areUnchanged, inputsOf } from "../../components/lambda/bundle-inputs.js";
 
 describe("what bundles were made of", () => {
   let root: string;

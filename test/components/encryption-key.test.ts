@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { EncryptionKey } from "../../components/encryption-key.js";
+import { EncryptionKey } from "../../components/storage/encryption-key.js";
 import { protectedChildren } from "../support/protected.js";
 import { ofType, recordProgram } from "../support/pulumi-mocks.js";
 import { options, site } from "../support/site.js";

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { Ledger } from "../../components/ledger.js";
+import { Ledger } from "../../components/storage/ledger.js";
 import { protectedChildren } from "../support/protected.js";
 import { ofType, recordProgram } from "../support/pulumi-mocks.js";
 import { options, site } from "../support/site.js";

@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import { dashboardBody } from "../../components/dashboard-body.js";
-import { Monitoring } from "../../components/monitoring.js";
+import { dashboardBody } from "../../components/monitoring/dashboard-body.js";
+import { Monitoring } from "../../components/monitoring/monitoring.js";
 import type { Site } from "../../components/site.js";
-import type { Policy, Settings } from "../../core/model.js";
+import type { Policy, Settings } from "../../core/model/model.js";
 import { ACCOUNT, type Made, ofType, recordProgram } from "../support/pulumi-mocks.js";
 import { options, site } from "../support/site.js";
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { Notifications } from "../../components/notifications.js";
+import { Notifications } from "../../components/monitoring/notifications.js";
 import { ACCOUNT, KEY_ARN, ofType, recordProgram } from "../support/pulumi-mocks.js";
 import { options, site } from "../support/site.js";
 

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { StateMachine, type StateMachineArgs } from "../../components/state-machine.js";
+import { StateMachine, type StateMachineArgs } from "../../components/controller/state-machine.js";
 import { grantsOf } from "../support/grants.js";
 import { ofType, recordProgram } from "../support/pulumi-mocks.js";
 import { options, site } from "../support/site.js";

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writ
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { userData } from "../../components/user-data.js";
+import { userData } from "../../components/workload/user-data.js";
 
 /** Commands of the instance that need a disk: here they only remember what they were asked. */
 const COMMANDS: Readonly<Record<string, string>> = {

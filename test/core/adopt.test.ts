@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { type Adoption, adopt, pointsOfAdopted, SYSTEMS, type SystemName } from "../../core/adopt.js";
-import type { Point, Select } from "../../core/model.js";
-import { plan } from "../../core/planner.js";
-import type { SnapshotRecord } from "../../core/snapshots.js";
-import { pointsFromSnapshots } from "../../core/snapshots.js";
+import type { Point, Select } from "../../core/model/model.js";
+import { plan } from "../../core/planner/planner.js";
+import { type Adoption, adopt, pointsOfAdopted, SYSTEMS, type SystemName } from "../../kinds/ebs/adopt.js";
+import type { SnapshotRecord } from "../../kinds/ebs/snapshots.js";
+import { pointsFromSnapshots } from "../../kinds/ebs/snapshots.js";
 import { DAY, DR, HOME, NOW, only, policy, snapshotRecord, world } from "./worlds.js";
 
 const DEPLOYMENT = "acme";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import { pointId } from "../../core/identity.js";
-import type { Part, PartState, Point, Policy, RegionView, Resource, Retain, World } from "../../core/model.js";
+import type { Part, PartState, Point, Policy, RegionView, Resource, Retain, World } from "../../core/model/model.js";
+import { pointId } from "../../core/names/identity.js";
 import { DR, HOME, HOUR, instance, MINUTE, NOW, policy, SLOT } from "./worlds.js";
 
 const EU = "eu-west-1";

@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { carriedTags, sayLeftOff, wantedTags } from "../../core/carried-tags.js";
-import type { CopyTags, Volume } from "../../core/model.js";
-import { plan } from "../../core/planner.js";
-import { copyTags } from "../../core/point-tags.js";
-import { TAG } from "../../core/tags.js";
+import type { CopyTags, Volume } from "../../core/model/model.js";
+import { copyTags } from "../../core/model/point-tags.js";
+import { TAG } from "../../core/names/tags.js";
+import { carriedTags, sayLeftOff, wantedTags } from "../../core/planner/carried-tags.js";
+import { plan } from "../../core/planner/planner.js";
 import { DR, HOME, instance, only, point, policy, SLOT, world } from "./worlds.js";
 
 const volume = (id: string, tags: Record<string, string>): Volume => ({

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { adviceOn } from "../../core/advice.js";
-import { ADVICE } from "../../core/causes.js";
+import { ADVICE } from "../../core/model/causes.js";
+import { adviceOn } from "../../core/report/advice.js";
 
 const page = readFileSync(join(__dirname, "..", "..", "docs", "outputs.md"), "utf8");
 const trouble = { region: "us-east-1", policy: "", resource: "", point: "", reason: "no" };

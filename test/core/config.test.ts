@@ -2,7 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { ConfigError } from "../../core/config/problems.js";
 import { readSettings } from "../../core/config/settings.js";
-import { FUNCTIONS, names } from "../../core/names.js";
+import { FUNCTIONS, names } from "../../core/names/names.js";
 import { runs } from "../support/chance.js";
 import { policy, problems, right, withPolicy } from "./configs.js";
 

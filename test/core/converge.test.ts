@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import type { Action, Announced, Copy, Part, Point, World } from "../../core/model.js";
-import { actionsFor, plan } from "../../core/planner.js";
+import type { Action, Announced, Copy, Part, Point, World } from "../../core/model/model.js";
+import { actionsFor, plan } from "../../core/planner/planner.js";
 import { runs } from "../support/chance.js";
 import { announced, daysAgo, gone, KEPT, verdicts } from "./ended.js";
 import { afterDeletes, lineagesIn, pointsIn } from "./oracle.js";

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import type { Point, Policy, Resource } from "../../core/model.js";
-import { plan } from "../../core/planner.js";
-import { status } from "../../core/status.js";
+import type { Point, Policy, Resource } from "../../core/model/model.js";
+import { plan } from "../../core/planner/planner.js";
+import { status } from "../../core/report/status.js";
 import { DR, HOUR, instance, MINUTE, only, point, policy, SLOT, type WorldInput, world } from "./worlds.js";
 
 const tagged = { Backup: "hourly" };

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { newestSlot, nextSlot } from "../../core/schedule.js";
+import { newestSlot, nextSlot } from "../../core/schedule/schedule.js";
 import { runs } from "../support/chance.js";
 import { dueTimes } from "../support/due-times.js";
 import { judge, judgeChanges, read, SCHEDULES, ZONES } from "../support/schedules.js";

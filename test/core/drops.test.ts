@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import { countSelected } from "../../core/drops.js";
-import type { SelectedCount, World } from "../../core/model.js";
-import { plan } from "../../core/planner.js";
-import { selection } from "../../core/select.js";
+import type { SelectedCount, World } from "../../core/model/model.js";
+import { countSelected } from "../../core/planner/alerts/drops.js";
+import { plan } from "../../core/planner/planner.js";
+import { selection } from "../../core/selection/select.js";
 import { DAY, HOME, HOUR, instance, NOW, only, policy, type WorldInput, world } from "./worlds.js";
 
 const estate = (count: number, over: WorldInput = {}): World =>

@@ -1,6 +1,6 @@
-import type { Memory, Point, Retain } from "../../core/model.js";
-import { plan } from "../../core/planner.js";
-import { sayRecorded } from "../../core/recorded.js";
+import { sayRecorded } from "../../core/config/recorded.js";
+import type { Memory, Point, Retain } from "../../core/model/model.js";
+import { plan } from "../../core/planner/planner.js";
 import { DAY, HOME, instance, NOW, point, SLOT, verdict, type WorldInput, world } from "./worlds.js";
 
 /** What the tests about endings share: points of long ago, of a resource that left or is gone, and what was told of it. */

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { covered } from "../../core/exclude.js";
-import type { Exclude, Resource } from "../../core/model.js";
-import { plan } from "../../core/planner.js";
-import { pointTags } from "../../core/point-tags.js";
+import type { Exclude, Resource } from "../../core/model/model.js";
+import { pointTags } from "../../core/model/point-tags.js";
+import { plan } from "../../core/planner/planner.js";
+import { covered } from "../../core/selection/exclude.js";
 import { HOUR, instance, NOW, only, policy, SLOT, world } from "./worlds.js";
 
 /** Boot on /dev/sda, then data volumes. */

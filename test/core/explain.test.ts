@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { explain } from "../../core/explain.js";
-import { plan } from "../../core/planner.js";
+import { plan } from "../../core/planner/planner.js";
+import { explain } from "../../core/report/explain.js";
 import { runs } from "../support/chance.js";
 import { anyWorld } from "./arbitrary.js";
 import { DR, HOME, HOUR, point, SLOT, world } from "./worlds.js";

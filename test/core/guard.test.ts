@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { APPROVAL_LIFE_MS, approvalId, GUARD_FLOOR } from "../../core/guard.js";
-import type { Action, Approval, Hold, Point, Policy, World } from "../../core/model.js";
-import { plan } from "../../core/planner.js";
-import { recordedAt } from "../../core/recorded.js";
+import { recordedAt } from "../../core/config/recorded.js";
+import type { Action, Approval, Hold, Point, Policy, World } from "../../core/model/model.js";
+import { APPROVAL_LIFE_MS, approvalId, GUARD_FLOOR } from "../../core/planner/guard.js";
+import { plan } from "../../core/planner/planner.js";
 import { runs } from "../support/chance.js";
 import { anyWorld } from "./arbitrary.js";
 import { afterDeletes, allPoints, lineagesIn } from "./oracle.js";

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { health } from "../../core/health.js";
+import { health } from "../../core/report/health.js";
 import { DAY, DR, HOME, HOUR, instance, MINUTE, NOW, point, policy, SLOT, world } from "./worlds.js";
 
 const AGE = (NOW - SLOT - MINUTE) / 1000;

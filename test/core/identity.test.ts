@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { pointId } from "../../core/identity.js";
+import { pointId } from "../../core/names/identity.js";
 
 const base = { policy: "daily", home: "us-east-1", resource: "i-1", scheduled: Date.UTC(2026, 10, 21, 3) };
 

@@ -1,5 +1,5 @@
-import { calendarOf } from "../../core/calendar.js";
-import { decide, type Judgement, type Rule } from "../../core/retention.js";
+import { decide, type Judgement, type Rule } from "../../core/retention/retention.js";
+import { calendarOf } from "../../core/schedule/calendar.js";
 
 /** A point as retention looks at it, with a name. */
 export interface Named {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { isAboutKey } from "../../core/kms.js";
+import { isAboutKey } from "../../core/names/kms.js";
 
 describe("what AWS says of KMS keys", () => {
   it("is known from other causes", () => {

@@ -1,14 +1,14 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { sayLeftOff, wantedTags } from "../../core/carried-tags.js";
 import { ConfigError } from "../../core/config/problems.js";
 import { readSettings } from "../../core/config/settings.js";
-import { render, split, valuesOf } from "../../core/labels.js";
-import type { Part, Point, Resource } from "../../core/model.js";
-import { plan } from "../../core/planner.js";
-import type { Labels } from "../../core/scope.js";
-import { TAG } from "../../core/tags.js";
-import { literalOf, mistakeIn, PLACEHOLDERS } from "../../core/templates.js";
+import { render, split, valuesOf } from "../../core/model/labels.js";
+import type { Part, Point, Resource } from "../../core/model/model.js";
+import type { Labels } from "../../core/names/scope.js";
+import { TAG } from "../../core/names/tags.js";
+import { literalOf, mistakeIn, PLACEHOLDERS } from "../../core/names/templates.js";
+import { sayLeftOff, wantedTags } from "../../core/planner/carried-tags.js";
+import { plan } from "../../core/planner/planner.js";
 import { DAY, DR, HOME, instance, only, point, policy, SLOT, type WorldInput, world } from "./worlds.js";
 
 const fill = (template: string, values: Record<string, string>): string | undefined =>

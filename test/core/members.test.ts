@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import type { Policy, Resource, Select } from "../../core/model.js";
-import { plan } from "../../core/planner.js";
-import { selects } from "../../core/select.js";
+import type { Policy, Resource, Select } from "../../core/model/model.js";
+import { plan } from "../../core/planner/planner.js";
+import { selects } from "../../core/selection/select.js";
 import { instance, only, policy, world } from "./worlds.js";
 
 const ASG = { "aws:autoscaling:groupName": "web" };

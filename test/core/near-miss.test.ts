@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import type { Alert, Policy } from "../../core/model.js";
-import { plan } from "../../core/planner.js";
+import type { Alert, Policy } from "../../core/model/model.js";
+import { plan } from "../../core/planner/planner.js";
 import { instance, only, policy, type WorldInput, world } from "./worlds.js";
 
 const told = (cause: Alert["cause"], input: WorldInput) =>

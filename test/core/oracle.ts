@@ -1,4 +1,4 @@
-import type { Action, Part, Point, RegionView, World } from "../../core/model.js";
+import type { Action, Part, Point, RegionView, World } from "../../core/model/model.js";
 import { callOf } from "./arbitrary.js";
 import { only } from "./worlds.js";
 

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import type { Policy, Resource, World } from "../../core/model.js";
-import { overridden, quoteTag } from "../../core/overrides.js";
-import { plan } from "../../core/planner.js";
-import { RECORDED_MAX, readRecorded, recordedAt } from "../../core/recorded.js";
+import { RECORDED_MAX, readRecorded, recordedAt } from "../../core/config/recorded.js";
+import type { Policy, Resource, World } from "../../core/model/model.js";
+import { plan } from "../../core/planner/planner.js";
+import { overridden, quoteTag } from "../../core/selection/overrides.js";
 import { DAY, DR, HOME, HOUR, instance, only, point, policy, SLOT, verdict, type WorldInput, world } from "./worlds.js";
 
 const EU = "eu-west-1";

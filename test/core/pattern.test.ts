@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { isLike, isPattern } from "../../core/pattern.js";
+import { isLike, isPattern } from "../../core/names/pattern.js";
 
 /** The meaning of a pattern, said as simply as can be; slow. */
 function means(pattern: readonly string[], text: readonly string[]): boolean {

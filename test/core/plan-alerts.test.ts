@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { adviceOn } from "../../core/advice.js";
-import { actionsFor, plan } from "../../core/planner.js";
+import { actionsFor, plan } from "../../core/planner/planner.js";
+import { adviceOn } from "../../core/report/advice.js";
 import { DR, HOME, HOUR, instance, only, point, policy, SLOT, withParts, world } from "./worlds.js";
 
 const alerts = (input: Parameters<typeof world>[0]) =>

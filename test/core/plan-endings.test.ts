@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { plan } from "../../core/planner.js";
+import { plan } from "../../core/planner/planner.js";
 import { announced, daysAgo, gone, KEPT, left, told, verdicts } from "./ended.js";
 import { DAY, DR, HOME, HOUR, instance, NOW, only, point, policy, SLOT, type WorldInput, world } from "./worlds.js";
 

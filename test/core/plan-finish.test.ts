@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import type { Lock, Locked, Point } from "../../core/model.js";
-import { FINISH_MS } from "../../core/plan-finish.js";
-import { plan } from "../../core/planner.js";
+import type { Lock, Locked, Point } from "../../core/model/model.js";
+import { FINISH_MS } from "../../core/planner/finishes.js";
+import { plan } from "../../core/planner/planner.js";
 import { DR, HOME, HOUR, NOW, only, point, policy, SLOT, verdict, withParts, world } from "./worlds.js";
 
 const lock: Lock = { mode: "governance", days: 7 };

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { adviceOn } from "../../core/advice.js";
-import { plan, plannedTroubles } from "../../core/planner.js";
+import { plan, plannedTroubles } from "../../core/planner/planner.js";
+import { adviceOn } from "../../core/report/advice.js";
 import { DAY, DR, HOME, HOUR, instance, MINUTE, NOW, point, policy, SLOT, type WorldInput, world } from "./worlds.js";
 
 const told = (input: WorldInput) => plannedTroubles(plan(world(input)));

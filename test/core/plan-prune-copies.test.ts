@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { plan } from "../../core/planner.js";
+import { plan } from "../../core/planner/planner.js";
 import { local, T, two, verdicts } from "./prunes.js";
 import { DR, HOME, point, policy, verdict, world } from "./worlds.js";
 

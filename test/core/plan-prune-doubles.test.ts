@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { pointId } from "../../core/identity.js";
-import type { Point } from "../../core/model.js";
-import { plan } from "../../core/planner.js";
+import type { Point } from "../../core/model/model.js";
+import { pointId } from "../../core/names/identity.js";
+import { plan } from "../../core/planner/planner.js";
 import { type Input, local, T, two } from "./prunes.js";
 import { DAY, DR, HOME, only, point, SLOT, withParts, world } from "./worlds.js";
 

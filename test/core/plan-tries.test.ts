@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { FAILURES_COUNTED, pauseAfter } from "../../core/backoff.js";
-import type { Part, Point } from "../../core/model.js";
-import { plan } from "../../core/planner.js";
+import type { Part, Point } from "../../core/model/model.js";
+import { plan } from "../../core/planner/planner.js";
+import { FAILURES_COUNTED, pauseAfter } from "../../core/schedule/backoff.js";
 import { DR, HOUR, MINUTE, only, point, policy, SLOT, verdict, withParts, world } from "./worlds.js";
 
 const DAY_OF_TRIES = 24;

@@ -2,8 +2,8 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { ConfigError } from "../../core/config/problems.js";
 import { readSettings } from "../../core/config/settings.js";
-import { DURATION_WANT } from "../../core/duration.js";
-import type { Policy } from "../../core/model.js";
+import type { Policy } from "../../core/model/model.js";
+import { DURATION_WANT } from "../../core/schedule/duration.js";
 import { runs } from "../support/chance.js";
 
 const policy = {

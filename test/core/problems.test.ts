@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import type { Open } from "../../core/causes.js";
-import { plan } from "../../core/planner.js";
-import type { LedgerSeen } from "../../core/problems.js";
-import { status } from "../../core/status.js";
+import type { Open } from "../../core/model/causes.js";
+import { plan } from "../../core/planner/planner.js";
+import type { LedgerSeen } from "../../core/report/problems.js";
+import { status } from "../../core/report/status.js";
 import { DR, HOME, HOUR, MINUTE, NOW, point, SLOT, world } from "./worlds.js";
 
 const points = [point({ at: SLOT }), point({ at: SLOT, region: DR })];

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { pointId } from "../../core/identity.js";
-import type { Action, World } from "../../core/model.js";
-import { REQUEST_AHEAD_MS } from "../../core/plan-create.js";
-import { plan } from "../../core/planner.js";
+import type { Action, World } from "../../core/model/model.js";
+import { pointId } from "../../core/names/identity.js";
+import { REQUEST_AHEAD_MS } from "../../core/planner/creates.js";
+import { plan } from "../../core/planner/planner.js";
 import { runs } from "../support/chance.js";
 import { anyWorld } from "./arbitrary.js";
 import { afterDeletes, allPoints, grows, lineagesIn, mayEnd, pointsIn, startOf, viewOf, whole } from "./oracle.js";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { RECORDED_MAX, readRecorded, recordedAt, sayRecorded } from "../../core/recorded.js";
+import { RECORDED_MAX, readRecorded, recordedAt, sayRecorded } from "../../core/config/recorded.js";
 import { DAY, DR, HOME, HOUR, policy } from "./worlds.js";
 
 const count = fc.option(fc.integer({ min: 1, max: 100_000 }), { nil: undefined });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { parseDuration, sayDuration } from "../../core/duration.js";
-import type { Retain } from "../../core/model.js";
+import type { Retain } from "../../core/model/model.js";
+import { parseDuration, sayDuration } from "../../core/schedule/duration.js";
 import { judged, type Named } from "./judged.js";
 import { DAY, HOUR, NOW } from "./worlds.js";
 

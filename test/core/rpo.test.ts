@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { dueAfter, overdueAt, type Place } from "../../core/rpo.js";
-import { nextSlot } from "../../core/schedule.js";
+import { dueAfter, overdueAt, type Place } from "../../core/schedule/rpo.js";
+import { nextSlot } from "../../core/schedule/schedule.js";
 import { runs } from "../support/chance.js";
 import { dueTimes } from "../support/due-times.js";
 import { read } from "../support/schedules.js";

@@ -1,10 +1,10 @@
 import { expect } from "chai";
 import * as v from "valibot";
 import { Retain } from "../../core/config/retain.js";
-import type { Point } from "../../core/model.js";
-import { actionsFor, plan } from "../../core/planner.js";
-import { pointTags } from "../../core/point-tags.js";
-import { pointsFromSnapshots, type SnapshotRecord } from "../../core/snapshots.js";
+import type { Point } from "../../core/model/model.js";
+import { pointTags } from "../../core/model/point-tags.js";
+import { actionsFor, plan } from "../../core/planner/planner.js";
+import { pointsFromSnapshots, type SnapshotRecord } from "../../kinds/ebs/snapshots.js";
 import { DAY, DR, HOME, HOUR, only, point, policy, SLOT, verdict, type WorldInput, world } from "./worlds.js";
 
 const T = (hours: number): number => SLOT - hours * HOUR;

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { newestSlot, parseSchedule, type Schedule } from "../../core/schedule.js";
+import { newestSlot, parseSchedule, type Schedule } from "../../core/schedule/schedule.js";
 
 function read(text: string): Schedule {
   const parsed = parseSchedule(text);

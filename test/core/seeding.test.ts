@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { COPY_MIB_PER_S } from "../../core/hanging.js";
-import { seeding } from "../../core/seeding.js";
+import { COPY_MIB_PER_S } from "../../core/inventory/hanging.js";
+import { seeding } from "../../core/report/seeding.js";
 import { DR, HOME, instance, point, policy, SLOT, type WorldInput, world } from "./worlds.js";
 
 const GIB_HOURS = 1024 / COPY_MIB_PER_S / 3600;

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import type { Resource, ResourceKind, TagExpression } from "../../core/model.js";
-import { matches, saySelect, selection, selects } from "../../core/select.js";
+import type { Resource, ResourceKind, TagExpression } from "../../core/model/model.js";
+import { matches, saySelect, selection, selects } from "../../core/selection/select.js";
 import { instance, policy } from "./worlds.js";
 
 const volume = (id: string, over: Partial<Resource> = {}): Resource => ({

@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import { pointId } from "../../core/identity.js";
-import type { Copy, Create } from "../../core/model.js";
-import { copyTags, pointTags } from "../../core/point-tags.js";
-import { pointsFromSnapshots, type SnapshotRecord } from "../../core/snapshots.js";
-import { TAG } from "../../core/tags.js";
+import type { Copy, Create } from "../../core/model/model.js";
+import { copyTags, pointTags } from "../../core/model/point-tags.js";
+import { pointId } from "../../core/names/identity.js";
+import { TAG } from "../../core/names/tags.js";
+import { pointsFromSnapshots, type SnapshotRecord } from "../../kinds/ebs/snapshots.js";
 import { DR, HOME, instance, NOW, SLOT } from "./worlds.js";
 
 const owner = { deployment: "prod", tags: { Team: "data" } };

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { plan } from "../../core/planner.js";
-import { status } from "../../core/status.js";
+import { plan } from "../../core/planner/planner.js";
+import { status } from "../../core/report/status.js";
 import { DR, HOME, HOUR, instance, MINUTE, NOW, point, policy, SLOT, world } from "./worlds.js";
 
 const of = (input: Parameters<typeof world>[0]) => {

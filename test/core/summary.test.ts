@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { plan } from "../../core/planner.js";
-import { pendingIn, type RunNumbers, sayPending, stateOfRun } from "../../core/summary.js";
+import { plan } from "../../core/planner/planner.js";
+import { pendingIn, type RunNumbers, sayPending, stateOfRun } from "../../core/report/summary.js";
 import { runs } from "../support/chance.js";
 import { anyWorld } from "./arbitrary.js";
 import { lineagesIn } from "./oracle.js";

@@ -1,12 +1,12 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { pointsOfAdopted } from "../../core/adopt.js";
-import type { Policy, Resource } from "../../core/model.js";
-import { plan } from "../../core/planner.js";
-import { sayRecorded } from "../../core/recorded.js";
-import { pointsFromSnapshots, type SnapshotRecord } from "../../core/snapshots.js";
-import { TAG_NAMES } from "../../core/tags.js";
-import { FRESH_MS, type TakingIn, takeIn, watchedVolumes } from "../../core/take-in.js";
+import { sayRecorded } from "../../core/config/recorded.js";
+import type { Policy, Resource } from "../../core/model/model.js";
+import { TAG_NAMES } from "../../core/names/tags.js";
+import { plan } from "../../core/planner/planner.js";
+import { pointsOfAdopted } from "../../kinds/ebs/adopt.js";
+import { pointsFromSnapshots, type SnapshotRecord } from "../../kinds/ebs/snapshots.js";
+import { FRESH_MS, type TakingIn, takeIn, watchedVolumes } from "../../kinds/ebs/take-in.js";
 import { DAY, DR, HOME, HOUR, MINUTE, NOW, only, policy as samplePolicy, snapshotRecord, world } from "./worlds.js";
 
 const DEPLOYMENT = "acme";

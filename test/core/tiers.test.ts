@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { Temporal } from "temporal-polyfill";
-import { TIER_NAMES, type Tier } from "../../core/calendar.js";
-import type { Retain } from "../../core/model.js";
+import type { Retain } from "../../core/model/model.js";
+import { TIER_NAMES, type Tier } from "../../core/schedule/calendar.js";
 import { runs } from "../support/chance.js";
 import { judged, type Named } from "./judged.js";
 import { DAY, HOUR } from "./worlds.js";

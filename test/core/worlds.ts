@@ -1,4 +1,3 @@
-import { pointId } from "../../core/identity.js";
 import type {
   Action,
   Part,
@@ -9,8 +8,9 @@ import type {
   Resource,
   RunRequest,
   World,
-} from "../../core/model.js";
-import type { SnapshotRecord } from "../../core/snapshots.js";
+} from "../../core/model/model.js";
+import { pointId } from "../../core/names/identity.js";
+import type { SnapshotRecord } from "../../kinds/ebs/snapshots.js";
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;

@@ -1,6 +1,6 @@
 import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import { expect } from "chai";
-import { names } from "../../core/names.js";
+import { names } from "../../core/names/names.js";
 import { changesOf, dueTimes } from "../support/due-times.js";
 import { DEPLOYMENT, type Harness, PRIMARY, until } from "./harness.js";
 import { launch, snapshotsWith } from "./snapshots.js";

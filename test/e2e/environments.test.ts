@@ -5,14 +5,14 @@ import { CloudWatchLogsClient, PutRetentionPolicyCommand } from "@aws-sdk/client
 import { DeleteScheduleCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
 import { expect } from "chai";
 import { up } from "../../automation/commands/up.js";
-import type { StackChanges } from "../../automation/engine.js";
-import type { StateResource } from "../../automation/pending.js";
+import type { StackChanges } from "../../automation/deploy/engine.js";
+import type { StateResource } from "../../automation/deploy/pending.js";
+import { engineConfig } from "../../automation/deploy/setting.js";
 import { driverNeeds } from "../../automation/rights/driver.js";
 import { lifecycleOf } from "../../automation/rights/lifecycles.js";
 import type { PolicyDocument } from "../../automation/rights/model.js";
 import { walk } from "../../automation/rights/program.js";
-import { engineConfig } from "../../automation/setting.js";
-import { names } from "../../core/names.js";
+import { names } from "../../core/names/names.js";
 import { problemsOf } from "../outside/checks.js";
 import { actionsOf, neededFor } from "../support/iam.js";
 import { configOf, DEPLOYMENT, DR, Harness, POLICY, PRIMARY } from "./harness.js";

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { expect } from "chai";
-import { locksOf } from "../../automation/locks.js";
-import type { Outcome } from "../../automation/outcome.js";
-import type { Progress } from "../../automation/progress.js";
+import type { Outcome } from "../../automation/cli/outcome.js";
+import type { Progress } from "../../automation/cli/progress.js";
+import { locksOf } from "../../automation/deploy/locks.js";
 import { Harness, PROJECT, until } from "./harness.js";
 import { leftovers } from "./leftovers.js";
 
@@ -78,10 +78,10 @@ describe("a run that is killed and repeated", function () {
 function driving(t: Harness, line: string): ChildProcess {
   const of = (path: string) => JSON.stringify(join(PROJECT, path));
   const driver = `const { realDeps } = require(${of("automation/real.ts")});
-    const { onSignals } = require(${of("automation/signals.ts")});
-    const { plainProgress } = require(${of("automation/progress.ts")});
-    const { parse } = require(${of("automation/cli.ts")});
-    const { dispatch } = require(${of("automation/dispatch.ts")});
+    const { onSignals } = require(${of("automation/cli/signals.ts")});
+    const { plainProgress } = require(${of("automation/cli/progress.ts")});
+    const { parse } = require(${of("automation/cli/cli.ts")});
+    const { dispatch } = require(${of("automation/cli/dispatch.ts")});
     const io = { err: (text) => process.stderr.write(text + "\\n") };
     const deps = realDeps(${of("")}, plainProgress(io), onSignals(io), ${JSON.stringify(t.deps.places.home)});
     void dispatch(parse(${JSON.stringify(line.split(" "))}).command, deps).then(({ text }) => io.err(text));`;

@@ -15,7 +15,7 @@ import { paginateListSchedules, SchedulerClient } from "@aws-sdk/client-schedule
 import { paginateListStateMachines, SFNClient } from "@aws-sdk/client-sfn";
 import { paginateListTopics, SNSClient } from "@aws-sdk/client-sns";
 import { paginateListQueues, SQSClient } from "@aws-sdk/client-sqs";
-import { TAG } from "../../core/tags.js";
+import { TAG } from "../../core/names/tags.js";
 import { DEPLOYMENT, DR, type Harness, PRIMARY } from "./harness.js";
 
 export interface Leftovers {

@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import { wholeIn } from "../../automation/points.js";
-import type { Point, World } from "../../core/model.js";
-import { plan } from "../../core/planner.js";
-import { selection } from "../../core/select.js";
+import { wholeIn } from "../../automation/estate/points.js";
+import type { Point, World } from "../../core/model/model.js";
+import { plan } from "../../core/planner/planner.js";
+import { selection } from "../../core/selection/select.js";
 import { DR, type Harness, POLICY, PRIMARY, until } from "./harness.js";
 
 /** The points of a region that can be read. */

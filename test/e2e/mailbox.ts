@@ -7,7 +7,7 @@ import {
   SQSClient,
 } from "@aws-sdk/client-sqs";
 import * as v from "valibot";
-import { names } from "../../core/names.js";
+import { names } from "../../core/names/names.js";
 import { DEPLOYMENT, DR, type Harness, PRIMARY } from "./harness.js";
 
 /** What SNS puts into a queue (SNS developer guide, "Fanout Amazon SNS notifications to Amazon SQS queues"). */

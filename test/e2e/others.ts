@@ -1,7 +1,7 @@
 import { CreateSnapshotCommand, CreateVolumeCommand, DeleteVolumeCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { expect } from "chai";
 import { up } from "../../automation/commands/up.js";
-import type { Point } from "../../core/model.js";
+import type { Point } from "../../core/model/model.js";
 import { CONFIG, DR, type Harness, PRIMARY, until } from "./harness.js";
 import { pointsIn } from "./looks.js";
 

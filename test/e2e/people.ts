@@ -18,7 +18,7 @@ export const TAGGED_POLICY = {
   pointTags: { Made: "{instance-id} {policy} {region} {iso-datetime}", Disk: "{volume-id} {device}" },
 };
 
-/** As a published system tags what it makes (core/adopt.ts). */
+/** As a published system tags what it makes (kinds/ebs/adopt.ts). */
 const OTHERS = { Type: "Automated", CreatedOn: "2026-11-21" };
 
 /** Tests of what people ask for by tags and commands, in an environment that is deployed with TAGGED_POLICY too. */

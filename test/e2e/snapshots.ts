@@ -5,7 +5,7 @@ import {
   RunInstancesCommand,
   type Tag,
 } from "@aws-sdk/client-ec2";
-import { clientConfig } from "../../automation/client-config.js";
+import { clientConfig } from "../../automation/estate/client-config.js";
 import { type Harness, PRIMARY } from "./harness.js";
 
 type Tags = Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { CLAIM_MS, makeClaims } from "../../functions/lib/claims.js";
+import { CLAIM_MS, makeClaims } from "../../functions/store/claims.js";
 import { MemoryTable, numberIn } from "./fakes.js";
 
 const claimsIn = (table: MemoryTable) => makeClaims(table, (writes) => table.transact(writes));

@@ -1,5 +1,5 @@
 import type { EC2Client } from "@aws-sdk/client-ec2";
-import type { Policy, Settings } from "../../core/model.js";
+import type { Policy, Settings } from "../../core/model/model.js";
 import { surveyWorld } from "../../functions/lib/survey.js";
 import { clientIn } from "../cloud/client.js";
 import { describeIn, type Input, type Region } from "../cloud/describe.js";

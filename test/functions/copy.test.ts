@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { mapFolder, mapKey } from "../../core/names.js";
+import { mapFolder, mapKey } from "../../core/names/names.js";
 import { makeCopy } from "../../functions/copy/copy.js";
-import { runIdOf } from "../../functions/lib/run.js";
+import { runIdOf } from "../../functions/execute/run.js";
 import { awsError, failure, MemoryBucket } from "./fakes.js";
 import { copy, create, DR, HOME, LONG, RUN, setUpHand, T0 } from "./hands.js";
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { mapKey } from "../../core/names.js";
+import { mapKey } from "../../core/names/names.js";
 import { makeCreate } from "../../functions/create/create.js";
-import { CLAIM_MS, SURVEY_MS } from "../../functions/lib/claims.js";
+import { CLAIM_MS, SURVEY_MS } from "../../functions/store/claims.js";
 import { awsError, failure } from "./fakes.js";
 import { create, HOME, LONG, RUN, setUpHand, T0 } from "./hands.js";
 

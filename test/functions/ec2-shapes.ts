@@ -1,4 +1,4 @@
-import { pointId } from "../../core/identity.js";
+import { pointId } from "../../core/names/identity.js";
 
 export const NOW = Date.parse("2026-11-21T03:00:00.000Z");
 

@@ -1,6 +1,6 @@
-import { pointId } from "../../core/identity.js";
-import type { World } from "../../core/model.js";
-import { planAll } from "../../core/planner.js";
+import type { World } from "../../core/model/model.js";
+import { pointId } from "../../core/names/identity.js";
+import { planAll } from "../../core/planner/planner.js";
 import { cloud, DR, HOME, isPendingQuery } from "./cloud.js";
 import { disk, NOW, snapshot, tags } from "./ec2-shapes.js";
 

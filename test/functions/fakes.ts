@@ -1,9 +1,9 @@
-import type { Bucket } from "../../functions/lib/bucket.js";
-import type { Clause, Condition } from "../../functions/lib/expression.js";
-import type { Item, Key, Value } from "../../functions/lib/items.js";
 import type { Log } from "../../functions/lib/log.js";
-import type { Table } from "../../functions/lib/table.js";
-import type { Transact } from "../../functions/lib/transact.js";
+import type { Bucket } from "../../functions/store/bucket.js";
+import type { Clause, Condition } from "../../functions/store/expression.js";
+import type { Item, Key, Value } from "../../functions/store/items.js";
+import type { Table } from "../../functions/store/table.js";
+import type { Transact } from "../../functions/store/transact.js";
 
 /** A table in memory with DynamoDB's conditions: a comparison with an attribute that is absent is false. */
 export class MemoryTable implements Table {

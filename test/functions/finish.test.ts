@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import type { Finish, Lock } from "../../core/model.js";
-import { isFinish, lockNew, makeFinish } from "../../functions/lib/finish.js";
+import type { Finish, Lock } from "../../core/model/model.js";
+import { isFinish, lockNew, makeFinish } from "../../functions/execute/finish.js";
 import { awsError, memoryLog } from "./fakes.js";
 import { HOME, LONG, RUN, setUpHand } from "./hands.js";
 

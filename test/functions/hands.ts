@@ -1,9 +1,9 @@
-import type { Copy, Create, Delete, Lock, Settings } from "../../core/model.js";
-import { runKeys } from "../../core/names.js";
-import { makeClaims } from "../../functions/lib/claims.js";
-import type { Hand } from "../../functions/lib/hand.js";
-import { makeLease } from "../../functions/lib/lease.js";
+import type { Copy, Create, Delete, Lock, Settings } from "../../core/model/model.js";
+import { runKeys } from "../../core/names/names.js";
+import type { Hand } from "../../functions/execute/hand.js";
 import type { Found } from "../../functions/lib/lookup.js";
+import { makeClaims } from "../../functions/store/claims.js";
+import { makeLease } from "../../functions/store/lease.js";
 import { BY_DEFAULT } from "../support/settings.js";
 import { Clock, MemoryBucket, MemoryTable, memoryLog } from "./fakes.js";
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { LEASE_MS, makeLease } from "../../functions/lib/lease.js";
-import type { Table } from "../../functions/lib/table.js";
+import { LEASE_MS, makeLease } from "../../functions/store/lease.js";
+import type { Table } from "../../functions/store/table.js";
 import { runs } from "../support/chance.js";
 import { failure, MemoryTable } from "./fakes.js";
 

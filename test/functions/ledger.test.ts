@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { writeApproval } from "../../functions/lib/approvals.js";
-import { makeLedger } from "../../functions/lib/ledger.js";
+import { writeApproval } from "../../functions/store/approvals.js";
+import { makeLedger } from "../../functions/store/ledger.js";
 import { MemoryTable } from "./fakes.js";
 import { HOME, T0 } from "./hands.js";
 

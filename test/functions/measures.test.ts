@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { RegionView } from "../../core/model.js";
+import type { RegionView } from "../../core/model/model.js";
 import { measuresOf } from "../../functions/record/measures.js";
 import { copy, DR, HOME, RUN, T0 } from "./hands.js";
 import { alert, emitInto, gone, result, seen, setUp, world } from "./recording.js";

@@ -1,6 +1,6 @@
 import { TerminateInstancesCommand } from "@aws-sdk/client-ec2";
 import { expect } from "chai";
-import type { Alert } from "../../core/model.js";
+import type { Alert } from "../../core/model/model.js";
 import { Cycle, EAST, intoWest, MINUTE, NORTH, often, pointsOf, stack, tagsOf, WEST } from "./ec2-cycle.js";
 
 const DAY = 24 * 60 * MINUTE;

@@ -1,10 +1,10 @@
 import { expect } from "chai";
-import { pointId } from "../../core/identity.js";
-import type { Action, Point, Resource, World } from "../../core/model.js";
-import { runKeys } from "../../core/names.js";
-import { planAll } from "../../core/planner.js";
-import { makeLease } from "../../functions/lib/lease.js";
+import type { Action, Point, Resource, World } from "../../core/model/model.js";
+import { pointId } from "../../core/names/identity.js";
+import { runKeys } from "../../core/names/names.js";
+import { planAll } from "../../core/planner/planner.js";
 import { inFlight, makePlan } from "../../functions/plan/plan.js";
+import { makeLease } from "../../functions/store/lease.js";
 import { Clock, failure, MemoryBucket, MemoryTable, memoryLog } from "./fakes.js";
 import { DR, HOME, RUN, T0 } from "./hands.js";
 

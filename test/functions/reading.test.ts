@@ -1,7 +1,7 @@
 import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect } from "chai";
-import { pointId } from "../../core/identity.js";
+import { pointId } from "../../core/names/identity.js";
 import { readingEc2 } from "../../functions/lib/clients.js";
 import { readOurs } from "../../functions/lib/lists.js";
 import { HOME, settings } from "./cloud.js";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import type { World } from "../../core/model.js";
-import { planAll } from "../../core/planner.js";
+import type { World } from "../../core/model/model.js";
+import { planAll } from "../../core/planner/planner.js";
 import { cloud, DR, failing, HOME, look, settings } from "./cloud.js";
 import { NOW, othersInFlight } from "./ec2-shapes.js";
 import { endings, estate, point, pointsOfVolume } from "./estate.js";

@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import type { RunRequest } from "../../core/model.js";
-import { runKeys } from "../../core/names.js";
-import { heldIn } from "../../functions/lib/approvals.js";
-import { LEASE_MS } from "../../functions/lib/lease.js";
+import type { RunRequest } from "../../core/model/model.js";
+import { runKeys } from "../../core/names/names.js";
 import { MAX_ROUNDS } from "../../functions/record/record.js";
+import { heldIn } from "../../functions/store/approvals.js";
+import { LEASE_MS } from "../../functions/store/lease.js";
 import { makeTrigger } from "../../functions/trigger/trigger.js";
 import { failure } from "./fakes.js";
 import { copy, create, DR, HOME, RUN, T0 } from "./hands.js";

@@ -1,15 +1,15 @@
 import { Metrics } from "@aws-lambda-powertools/metrics";
 import { stub } from "sinon";
-import { NAMESPACE } from "../../core/metrics.js";
-import type { Action, Alert, World } from "../../core/model.js";
-import { runKeys } from "../../core/names.js";
-import type { Message } from "../../functions/lib/alerts.js";
+import type { Action, Alert, World } from "../../core/model/model.js";
+import { NAMESPACE } from "../../core/names/metrics.js";
+import { runKeys } from "../../core/names/names.js";
+import type { Result } from "../../functions/execute/result.js";
 import { type Emit, emitTo } from "../../functions/lib/emf.js";
-import { makeLease } from "../../functions/lib/lease.js";
-import { makeLedger } from "../../functions/lib/ledger.js";
-import type { Result } from "../../functions/lib/result.js";
-import type { FoundStray } from "../../functions/lib/worldfile.js";
 import { makeRecord } from "../../functions/record/record.js";
+import type { Message } from "../../functions/store/alerts.js";
+import { makeLease } from "../../functions/store/lease.js";
+import { makeLedger } from "../../functions/store/ledger.js";
+import type { FoundStray } from "../../functions/store/worldfile.js";
 import { Clock, MemoryBucket, MemoryTable, memoryLog } from "./fakes.js";
 import { DR, HOME, RUN, T0 } from "./hands.js";
 

@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import { pointId } from "../../core/identity.js";
-import { makeLease } from "../../functions/lib/lease.js";
-import { makeLedger } from "../../functions/lib/ledger.js";
+import { pointId } from "../../core/names/identity.js";
 import { surveyWorld } from "../../functions/lib/survey.js";
 import { makePlan } from "../../functions/plan/plan.js";
+import { makeLease } from "../../functions/store/lease.js";
+import { makeLedger } from "../../functions/store/ledger.js";
 import { makeSurvey } from "../../functions/survey/survey.js";
 import { cloud, HOME, policy, settings } from "./cloud.js";
 import { disk, NOW, snapshot, tags } from "./ec2-shapes.js";

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { plan } from "../../core/planner.js";
-import { selection } from "../../core/select.js";
+import { plan } from "../../core/planner/planner.js";
+import { selection } from "../../core/selection/select.js";
 import { instance, policy, world } from "../core/worlds.js";
 import { Cycle, EAST, MINUTE, often, pointsOf, stack, tagsOf } from "./ec2-cycle.js";
 import { HOME } from "./hands.js";

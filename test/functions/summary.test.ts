@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Point } from "../../core/model.js";
+import type { Point } from "../../core/model/model.js";
 import { HOME, RUN, T0 } from "./hands.js";
 import { alert, gone, result, seen, setUp, world } from "./recording.js";
 

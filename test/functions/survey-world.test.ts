@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Policy } from "../../core/model.js";
+import type { Policy } from "../../core/model/model.js";
 import { cloud, DR, HOME, isPendingQuery, look, policy, settings } from "./cloud.js";
 import { disk, NOW, othersInFlight, snapshot, tags } from "./ec2-shapes.js";
 import { awsError } from "./fakes.js";

@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import type { RunRequest, World } from "../../core/model.js";
-import { runKeys } from "../../core/names.js";
-import { makeLease } from "../../functions/lib/lease.js";
-import { makeLedger } from "../../functions/lib/ledger.js";
-import { holderOf } from "../../functions/lib/run.js";
+import type { RunRequest, World } from "../../core/model/model.js";
+import { runKeys } from "../../core/names/names.js";
+import { holderOf } from "../../functions/execute/run.js";
+import { makeLease } from "../../functions/store/lease.js";
+import { makeLedger } from "../../functions/store/ledger.js";
 import { type LookArgs, makeSurvey, type SurveyDeps } from "../../functions/survey/survey.js";
 import { Clock, failure, MemoryBucket, MemoryTable, memoryLog } from "./fakes.js";
 import { HOME, settings, T0 } from "./hands.js";

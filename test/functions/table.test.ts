@@ -1,7 +1,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { expect } from "chai";
-import { dynamoTable } from "../../functions/lib/table.js";
-import { dynamoTransact } from "../../functions/lib/transact.js";
+import { dynamoTable } from "../../functions/store/table.js";
+import { dynamoTransact } from "../../functions/store/transact.js";
 import { failure } from "./fakes.js";
 
 const KEY = { pk: "lease", sk: "lease" };

@@ -7,9 +7,9 @@ import {
   type Snapshot,
 } from "@aws-sdk/client-ec2";
 import { expect } from "chai";
-import { takingIn } from "../../automation/taking-in.js";
+import { takingIn } from "../../automation/estate/taking-in.js";
 import { readSettings } from "../../core/config/settings.js";
-import { mapFolder } from "../../core/names.js";
+import { mapFolder } from "../../core/names/names.js";
 import { makeLook } from "../../functions/adopt/look.js";
 import { ec2Tags } from "../../functions/lib/describe.js";
 import { given } from "../sandbox/ec2-harness.js";

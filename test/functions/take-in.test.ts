@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import type { Mode, Resource, Settings } from "../../core/model.js";
-import { mapKey } from "../../core/names.js";
-import type { SnapshotRecord } from "../../core/snapshots.js";
+import type { Mode, Resource, Settings } from "../../core/model/model.js";
+import { mapKey } from "../../core/names/names.js";
 import { isStep, makeTakeIn } from "../../functions/adopt/take-in.js";
-import { runIdOf } from "../../functions/lib/run.js";
+import { runIdOf } from "../../functions/execute/run.js";
+import type { SnapshotRecord } from "../../kinds/ebs/snapshots.js";
 import { awsError, Clock, failure, MemoryBucket, memoryLog } from "./fakes.js";
 import { HOME, LONG, settings as plain, T0 } from "./hands.js";
 

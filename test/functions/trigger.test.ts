@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { LEASE_MS, makeLease } from "../../functions/lib/lease.js";
-import { makeLedger } from "../../functions/lib/ledger.js";
+import { LEASE_MS, makeLease } from "../../functions/store/lease.js";
+import { makeLedger } from "../../functions/store/ledger.js";
 import { makeTrigger } from "../../functions/trigger/trigger.js";
 import { Clock, failure, MemoryTable, memoryLog } from "./fakes.js";
 

@@ -9,7 +9,7 @@ import { IAMClient, ListPoliciesCommand } from "@aws-sdk/client-iam";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect } from "chai";
-import { names } from "../../core/names.js";
+import { names } from "../../core/names/names.js";
 import { DEPLOYMENT, DR, Harness, PRIMARY, PROJECT, until } from "../e2e/harness.js";
 import { listen } from "../e2e/mailbox.js";
 

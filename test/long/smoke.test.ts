@@ -2,12 +2,12 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect } from "chai";
 import * as v from "valibot";
-import { parse } from "../../automation/cli.js";
-import { dispatch } from "../../automation/dispatch.js";
-import type { Progress } from "../../automation/progress.js";
-import { Recording } from "../../automation/smoke/model.js";
-import { PROBES } from "../../automation/smoke/probes/index.js";
-import { tagged } from "../../automation/smoke/sweep.js";
+import { parse } from "../../automation/cli/cli.js";
+import { dispatch } from "../../automation/cli/dispatch.js";
+import type { Progress } from "../../automation/cli/progress.js";
+import { Recording } from "../../smoke/model.js";
+import { PROBES } from "../../smoke/probes/index.js";
+import { tagged } from "../../smoke/sweep.js";
 import { DR, Harness, PRIMARY } from "../e2e/harness.js";
 import { leftovers } from "../e2e/leftovers.js";
 

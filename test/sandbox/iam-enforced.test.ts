@@ -18,9 +18,9 @@ import {
   StartExecutionCommand,
 } from "@aws-sdk/client-sfn";
 import { expect } from "chai";
-import { CLAIM_MS, type Claim, makeClaims } from "../../functions/lib/claims.js";
-import { dynamoTable } from "../../functions/lib/table.js";
-import { dynamoTransact } from "../../functions/lib/transact.js";
+import { CLAIM_MS, type Claim, makeClaims } from "../../functions/store/claims.js";
+import { dynamoTable } from "../../functions/store/table.js";
+import { dynamoTransact } from "../../functions/store/transact.js";
 import { makeFunction } from "../support/lambda.js";
 import { eventually, HOME, withSandbox } from "../support/sandbox.js";
 

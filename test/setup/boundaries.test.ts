@@ -9,6 +9,8 @@ import { folders, plant, ROOT } from "./support.js";
 
 const TARGETS = {
   "core/target.ts": "export const a = 1;",
+  "core/names/target.ts": "export const a = 1;",
+  "core/planner/target.ts": "export const a = 1;",
   "functions/lib/target.ts": "export const a = 1;",
   "functions/other/target.ts": "export const a = 1;",
   "components/target.ts": "export const a = 1;",
@@ -27,6 +29,9 @@ const IMPORTS: readonly (readonly [string, string, string | undefined])[] = [
   ["core/x.ts", "node:fs", "core-is-pure"],
   ["core/x.ts", "valibot", undefined],
   ["core/x.ts", "node:crypto", undefined],
+  ["core/names/x.ts", "../planner/target.js", "floor-of-names"],
+  ["core/inventory/x.ts", "../planner/target.js", "floor-of-inventory"],
+  ["core/inventory/x.ts", "../names/target.js", undefined],
   ["machines/x.ts", "@pulumi/pulumi", "machines-are-plain-data"],
   ["functions/plan/x.ts", "@pulumi/aws", "functions-know-no-pulumi"],
   ["functions/plan/x.ts", "../../components/target.js", "functions-know-no-pulumi"],

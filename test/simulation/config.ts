@@ -1,4 +1,4 @@
-import type { Policy, Settings } from "../../core/model.js";
+import type { Policy, Settings } from "../../core/model/model.js";
 
 /** Everything but the newest of each, by a slip. */
 const LOWERED = { count: 1 } as const;

@@ -1,7 +1,7 @@
 import { paginateDescribeSnapshots } from "@aws-sdk/client-ec2";
 import { expect } from "chai";
 import { readSettings } from "../../core/config/settings.js";
-import { TAG } from "../../core/tags.js";
+import { TAG } from "../../core/names/tags.js";
 import { Dice } from "./dice.js";
 import { ec2Client } from "./edges/ec2.js";
 import { Invocation } from "./edges/invocation.js";

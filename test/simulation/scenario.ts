@@ -1,4 +1,4 @@
-import type { Policy, ResourceKind, Role, Settings } from "../../core/model.js";
+import type { Policy, ResourceKind, Role, Settings } from "../../core/model/model.js";
 
 export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;

@@ -1,4 +1,4 @@
-import type { Policy } from "../../core/model.js";
+import type { Policy } from "../../core/model/model.js";
 import { dueTimes } from "../support/due-times.js";
 import { DAY } from "./scenario.js";
 

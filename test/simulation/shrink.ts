@@ -1,4 +1,4 @@
-import type { Settings } from "../../core/model.js";
+import type { Settings } from "../../core/model/model.js";
 import type { Verdict, Violation } from "./promises/verdict.js";
 import { DAY, endOf, type MachineSpec, type Scenario, type StackSpec, type Trouble } from "./scenario.js";
 import type { Story } from "./story.js";

@@ -1,4 +1,4 @@
-import { TAG } from "../../core/tags.js";
+import { TAG } from "../../core/names/tags.js";
 import type { Dice } from "./dice.js";
 import {
   DAY,

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { names } from "../../core/names.js";
+import { names } from "../../core/names/names.js";
 import { deploy } from "../../stacks/deploy.js";
 import { grantsOf } from "../support/grants.js";
 import { ACCOUNT, KEY_ARN, type Made, ofType, recordProgram } from "../support/pulumi-mocks.js";

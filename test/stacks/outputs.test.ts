@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { alarmSpecs } from "../../components/alarm-specs.js";
-import { METRICS, NAMESPACE } from "../../core/metrics.js";
+import { alarmSpecs } from "../../components/monitoring/alarm-specs.js";
+import { METRICS, NAMESPACE } from "../../core/names/metrics.js";
 import { deploy } from "../../stacks/deploy.js";
 import { recordProgram } from "../support/pulumi-mocks.js";
 import { site } from "../support/site.js";

@@ -3,7 +3,7 @@ import { LocalWorkspace } from "@pulumi/pulumi/automation/index.js";
 import { expect } from "chai";
 import * as v from "valibot";
 import { readSettings } from "../../core/config/settings.js";
-import { TAG_NAMES } from "../../core/tags.js";
+import { TAG_NAMES } from "../../core/names/tags.js";
 import { type Program, readProgram } from "../../stacks/program.js";
 import { regionEntries } from "../../stacks/region-config.js";
 

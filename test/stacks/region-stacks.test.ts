@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { LOG_DELIVERY } from "../../components/state-machine.js";
-import { names } from "../../core/names.js";
+import { LOG_DELIVERY } from "../../components/controller/state-machine.js";
+import { names } from "../../core/names/names.js";
 import { deploy } from "../../stacks/deploy.js";
 import { grantsOf } from "../support/grants.js";
 import { ACCOUNT, type Made, ofType, recordProgram } from "../support/pulumi-mocks.js";

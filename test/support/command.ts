@@ -1,4 +1,4 @@
-import { type Command, parse } from "../../automation/cli.js";
+import { type Command, parse } from "../../automation/cli/cli.js";
 
 /** What a shell command of ours asks for. Throws where it is not understood. */
 export function commandOf(...argv: readonly string[]): Command {

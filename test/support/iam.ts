@@ -1,6 +1,6 @@
-import type { CallCount } from "../../automation/journey/admin.js";
 import { matches } from "../../automation/rights/match.js";
 import type { PolicyDocument } from "../../automation/rights/model.js";
+import type { CallCount } from "../../demo/admin.js";
 
 /** Services whose prefix in IAM is not the name in the signature (Service Authorization Reference). */
 const PREFIXES: Readonly<Record<string, string>> = { monitoring: "cloudwatch" };

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { newestSlot, nextSlot, parseSchedule, type Schedule } from "../../core/schedule.js";
+import { newestSlot, nextSlot, parseSchedule, type Schedule } from "../../core/schedule/schedule.js";
 import { changesOf, dueTimes } from "./due-times.js";
 
 const HOUR = 3_600_000;

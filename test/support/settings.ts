@@ -1,7 +1,7 @@
 import { APPROVE_ABOVE } from "../../core/config/settings.js";
-import { sayDuration } from "../../core/duration.js";
-import type { Lock, Retain, Settings } from "../../core/model.js";
-import { TAG_NAMES } from "../../core/tags.js";
+import type { Lock, Retain, Settings } from "../../core/model/model.js";
+import { TAG_NAMES } from "../../core/names/tags.js";
+import { sayDuration } from "../../core/schedule/duration.js";
 
 /** What holds for a stack that does not say. */
 export const BY_DEFAULT = { tagNames: TAG_NAMES, orphanAfterMs: 90 * 86_400_000, approveAbove: APPROVE_ABOVE } as const;

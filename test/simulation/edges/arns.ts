@@ -1,5 +1,5 @@
-import { type FunctionName, names } from "../../../core/names.js";
-import { takesIn } from "../../../core/take-in.js";
+import { type FunctionName, names } from "../../../core/names/names.js";
+import { takesIn } from "../../../kinds/ebs/take-in.js";
 import type { ReconcileParams } from "../../../machines/reconcile.asl.js";
 import type { StackSpec } from "../scenario.js";
 

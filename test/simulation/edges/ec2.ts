@@ -8,7 +8,7 @@ import type {
   Tag,
   Volume,
 } from "@aws-sdk/client-ec2";
-import { TAG, TAG_NAMES } from "../../../core/tags.js";
+import { TAG, TAG_NAMES } from "../../../core/names/tags.js";
 import { ec2Tags } from "../../../functions/lib/describe.js";
 import { clientIn } from "../../cloud/client.js";
 import { describeIn, type Input, type Region } from "../../cloud/describe.js";

@@ -1,8 +1,8 @@
 import { approveAll, waitingIn } from "../../../automation/commands/approve.js";
-import { writeApproval } from "../../../functions/lib/approvals.js";
-import { makeLedger } from "../../../functions/lib/ledger.js";
 import { LIMITS } from "../../../functions/lib/limits.js";
 import { surveyWorld } from "../../../functions/lib/survey.js";
+import { writeApproval } from "../../../functions/store/approvals.js";
+import { makeLedger } from "../../../functions/store/ledger.js";
 import type { Frame } from "../frame.js";
 import type { TroubleOf } from "../scenario.js";
 import { ec2Client } from "./ec2.js";

@@ -1,5 +1,5 @@
-import { FUNCTIONS, type FunctionName, names, SETTINGS_KEY } from "../../../core/names.js";
-import { runIdOf } from "../../../functions/lib/run.js";
+import { FUNCTIONS, type FunctionName, names, SETTINGS_KEY } from "../../../core/names/names.js";
+import { runIdOf } from "../../../functions/execute/run.js";
 import { reconcile, type StateMachine } from "../../../machines/reconcile.asl.js";
 import { LAMBDA_SECONDS } from "../../../machines/timeouts.js";
 import { MemoryBucket, MemoryTable } from "../../functions/fakes.js";

@@ -1,6 +1,6 @@
-import type { Bucket } from "../../../functions/lib/bucket.js";
-import type { Table } from "../../../functions/lib/table.js";
-import type { Transact } from "../../../functions/lib/transact.js";
+import type { Bucket } from "../../../functions/store/bucket.js";
+import type { Table } from "../../../functions/store/table.js";
+import type { Transact } from "../../../functions/store/transact.js";
 import type { Invocation } from "./invocation.js";
 
 /** A table as an invocation reaches it: each call takes time and may be struck. */

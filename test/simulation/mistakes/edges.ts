@@ -1,5 +1,5 @@
 import type { EC2Client } from "@aws-sdk/client-ec2";
-import type { Table } from "../../../functions/lib/table.js";
+import type { Table } from "../../../functions/store/table.js";
 import type { Habits } from "../edges/functions.js";
 import type { TroubleKind } from "../scenario.js";
 

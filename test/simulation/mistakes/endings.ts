@@ -1,4 +1,4 @@
-import type { Announced, World } from "../../../core/model.js";
+import type { Announced, World } from "../../../core/model/model.js";
 import type { Minds } from "../planner/minds.js";
 import { copiesAsIf, isDelete, listed } from "./lenses.js";
 import type { Mistake } from "./planner.js";

@@ -1,4 +1,4 @@
-import type { Action, Delete, PartState, Point, Policy, RegionView, World } from "../../../core/model.js";
+import type { Action, Delete, PartState, Point, Policy, RegionView, World } from "../../../core/model/model.js";
 import type { Minds } from "../planner/minds.js";
 
 /** Ways to see what is there as it is not. */

@@ -1,6 +1,6 @@
-import { pointId } from "../../../core/identity.js";
-import type { Action, World } from "../../../core/model.js";
-import { TAG } from "../../../core/tags.js";
+import type { Action, World } from "../../../core/model/model.js";
+import { pointId } from "../../../core/names/identity.js";
+import { TAG } from "../../../core/names/tags.js";
 import type { Minds } from "../planner/minds.js";
 import { slotsOf } from "../schedules.js";
 import type { Tags } from "../world/snap.js";

@@ -1,4 +1,4 @@
-import type { Action, Resource, World } from "../../../core/model.js";
+import type { Action, Resource, World } from "../../../core/model/model.js";
 import type { Minds } from "../planner/minds.js";
 import { listed } from "./lenses.js";
 import type { Mistake } from "./planner.js";

@@ -1,6 +1,6 @@
-import { APPROVAL_LIFE_MS } from "../../../core/guard.js";
-import type { Action, Announced, Approval, Hold, RunRequest, Settings } from "../../../core/model.js";
-import { actionsFor, planAll } from "../../../core/planner.js";
+import type { Action, Announced, Approval, Hold, RunRequest, Settings } from "../../../core/model/model.js";
+import { APPROVAL_LIFE_MS } from "../../../core/planner/guard.js";
+import { actionsFor, planAll } from "../../../core/planner/planner.js";
 import { LIMITS } from "../../../functions/lib/limits.js";
 import type { Seen } from "../../../functions/lib/regions.js";
 import { regionsOf, worldsFrom } from "../../../functions/lib/survey.js";

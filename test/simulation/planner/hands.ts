@@ -1,7 +1,7 @@
-import type { Action, Copy, Create, Delete, Lock, Settings } from "../../../core/model.js";
-import { copyTags, pointTags } from "../../../core/point-tags.js";
-import { TAG } from "../../../core/tags.js";
-import { CLAIM_MS } from "../../../functions/lib/claims.js";
+import type { Action, Copy, Create, Delete, Lock, Settings } from "../../../core/model/model.js";
+import { copyTags, pointTags } from "../../../core/model/point-tags.js";
+import { TAG } from "../../../core/names/tags.js";
+import { CLAIM_MS } from "../../../functions/store/claims.js";
 import type { Cloud } from "../world/cloud.js";
 import type { Run, Snap } from "../world/snap.js";
 import { Lookup } from "./lookup.js";

@@ -1,7 +1,7 @@
-import type { Point } from "../../../core/model.js";
-import { pointsFromSnapshots, type SnapshotRecord } from "../../../core/snapshots.js";
-import { TAG } from "../../../core/tags.js";
+import type { Point } from "../../../core/model/model.js";
+import { TAG } from "../../../core/names/tags.js";
 import { heldByImages, lockedBy } from "../../../functions/lib/describe.js";
+import { pointsFromSnapshots, type SnapshotRecord } from "../../../kinds/ebs/snapshots.js";
 import { isListed, isLocked, type Snap, type Tags } from "../world/snap.js";
 
 interface Group {

@@ -1,5 +1,5 @@
-import type { Action, World } from "../../../core/model.js";
-import type { SnapshotRecord } from "../../../core/snapshots.js";
+import type { Action, World } from "../../../core/model/model.js";
+import type { SnapshotRecord } from "../../../kinds/ebs/snapshots.js";
 import type { Run, Tags } from "../world/snap.js";
 
 export type Plan = (worlds: readonly World[]) => Action[];

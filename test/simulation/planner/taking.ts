@@ -1,6 +1,6 @@
-import type { Settings } from "../../../core/model.js";
-import type { SnapshotRecord } from "../../../core/snapshots.js";
-import { takeIn, takesIn, watchedVolumes } from "../../../core/take-in.js";
+import type { Settings } from "../../../core/model/model.js";
+import type { SnapshotRecord } from "../../../kinds/ebs/snapshots.js";
+import { takeIn, takesIn, watchedVolumes } from "../../../kinds/ebs/take-in.js";
 import type { Cloud } from "../world/cloud.js";
 import { resourceOf } from "../world/machines.js";
 import { isListed, type Run } from "../world/snap.js";

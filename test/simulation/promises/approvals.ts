@@ -1,4 +1,4 @@
-import type { Approval } from "../../../core/model.js";
+import type { Approval } from "../../../core/model/model.js";
 import { HOUR } from "../scenario.js";
 import type { Cloud } from "../world/cloud.js";
 import { holdsOf, type Snap } from "../world/snap.js";

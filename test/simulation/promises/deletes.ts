@@ -1,4 +1,4 @@
-import type { Policy } from "../../../core/model.js";
+import type { Policy } from "../../../core/model/model.js";
 import { LAG_MAX, SKEW_MAX } from "../scenario.js";
 import type { Cloud } from "../world/cloud.js";
 import { holdsOf, isLocked, type Mark, type Run, type Snap } from "../world/snap.js";

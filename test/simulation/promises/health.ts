@@ -1,4 +1,4 @@
-import type { Policy } from "../../../core/model.js";
+import type { Policy } from "../../../core/model/model.js";
 import { DAY, HOUR, orphanAfterOf, policiesOf, type Scenario } from "../scenario.js";
 import { slotsOf } from "../schedules.js";
 import type { Cloud } from "../world/cloud.js";

@@ -1,4 +1,4 @@
-import type { Policy, Retain } from "../../../core/model.js";
+import type { Policy, Retain } from "../../../core/model/model.js";
 import type { Run } from "../world/snap.js";
 import { isRetained, ruleFor } from "./retention.js";
 import type { Rules } from "./rules.js";

@@ -1,5 +1,5 @@
 import { Temporal } from "temporal-polyfill";
-import type { Policy, Retain } from "../../../core/model.js";
+import type { Policy, Retain } from "../../../core/model/model.js";
 import { startOf, type TruePoint } from "./truth.js";
 
 /** The rule for a region, or nothing where the policy has none. */

@@ -1,4 +1,4 @@
-import type { CopyRule, Policy, Retain } from "../../../core/model.js";
+import type { CopyRule, Policy, Retain } from "../../../core/model/model.js";
 import { lowered } from "../config.js";
 import { DAY, policiesOf, type Scenario } from "../scenario.js";
 import type { Machine, Machines } from "../world/machines.js";

@@ -1,4 +1,4 @@
-import type { Message } from "../../../functions/lib/alerts.js";
+import type { Message } from "../../../functions/store/alerts.js";
 import {
   DAY,
   HOUR,

@@ -1,4 +1,4 @@
-import type { Announced, Approval } from "../../../core/model.js";
+import type { Announced, Approval } from "../../../core/model/model.js";
 import { LAG_MAX, orphanAfterOf, type Scenario, type TroubleOf } from "../scenario.js";
 import type { Watcher } from "../world/calls.js";
 import type { Cloud } from "../world/cloud.js";

@@ -1,4 +1,4 @@
-import type { Excluded } from "../../../core/model.js";
+import type { Excluded } from "../../../core/model/model.js";
 import type { Run, Snap, Tags } from "./snap.js";
 
 /** Told of everything that happens to snapshots, before a delete and after everything else. */

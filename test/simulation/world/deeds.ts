@@ -1,4 +1,4 @@
-import { TAG, TAG_NAMES } from "../../../core/tags.js";
+import { TAG, TAG_NAMES } from "../../../core/names/tags.js";
 import type { Watch } from "../promises/watch.js";
 import type { Trouble, TroubleOf } from "../scenario.js";
 import type { Cloud } from "./cloud.js";

@@ -1,4 +1,4 @@
-import type { Resource, Volume } from "../../../core/model.js";
+import type { Resource, Volume } from "../../../core/model/model.js";
 import type { Dice } from "../dice.js";
 import { DAY, type MachineSpec } from "../scenario.js";
 import type { Tags } from "./snap.js";

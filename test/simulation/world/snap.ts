@@ -1,5 +1,5 @@
-import type { PartState, Retain } from "../../../core/model.js";
-import { TAG } from "../../../core/tags.js";
+import type { PartState, Retain } from "../../../core/model/model.js";
+import { TAG } from "../../../core/names/tags.js";
 import type { StackSpec } from "../scenario.js";
 
 export type Tags = Readonly<Record<string, string>>;

@@ -1,0 +1,29 @@
+import type { Input } from "@pulumi/pulumi";
+import type { FunctionName } from "../../core/names/names.js";
+import type { CallbackLambda, CallbackLambdaArgs } from "../lambda/callback-lambda.js";
+import type { Site } from "../site.js";
+import type { Ledger } from "../storage/ledger.js";
+
+/** What every function of a stack stands on. */
+export interface FunctionContext {
+  readonly site: Site;
+  readonly ledger: Ledger;
+  readonly topicArn: CallbackLambdaArgs["environment"][string];
+  /** The stack's key; the topic is encrypted with it. */
+  readonly keyArn: Input<string>;
+}
+
+/** The function that makes this region's points: `create` in a primary, `copy` in a DR region. */
+export interface Hand {
+  readonly fn: FunctionName & ("create" | "copy");
+  readonly lambda: CallbackLambda;
+}
+
+/** The environment that every handler reads. */
+export const environmentOf = ({ site, ledger, topicArn }: FunctionContext): CallbackLambdaArgs["environment"] => ({
+  LOCKSTEP_DEPLOYMENT: site.settings.deployment,
+  LOCKSTEP_ROLE: site.settings.role,
+  LOCKSTEP_TABLE: ledger.tableName,
+  LOCKSTEP_BUCKET: ledger.bucketName,
+  LOCKSTEP_TOPIC_ARN: topicArn,
+});

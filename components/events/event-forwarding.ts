@@ -1,0 +1,45 @@
+import * as pulumi from "@pulumi/pulumi";
+import { arnsOf } from "../iam/arns.js";
+import { ServiceRole } from "../iam/service-role.js";
+import type { DeadLetters } from "../lambda/dead-letters.js";
+import { namesOf, type Site } from "../site.js";
+import type { EventQueue } from "./event-queue.js";
+import { SnapshotRule, type Target } from "./snapshot-rule.js";
+
+export interface EventForwardingArgs {
+  readonly site: Site;
+  readonly queue: EventQueue;
+  readonly deadLetters: DeadLetters;
+}
+
+/**
+ * Tells the own event queue and the peers of snapshots in this region. Only of this region: what came from elsewhere is
+ * never sent on. A peer's bus is known by its name, so that it need not exist yet.
+ */
+export class EventForwarding extends pulumi.ComponentResource {
+  constructor(name: string, args: EventForwardingArgs, opts: pulumi.ComponentResourceOptions) {
+    super("lockstep:events:EventForwarding", name, {}, opts);
+    const { site, queue } = args;
+    const { peers, region } = site.settings;
+    const buses = peers.map((peer) => ({ label: peer, arn: arnsOf(site).peerBus(peer) }));
+    const targets: Target[] = [{ label: "queue", arn: queue.arn }];
+    if (buses.length > 0) {
+      const statements = [{ sid: "TellPeers", actions: ["events:PutEvents"], resources: buses.map(({ arn }) => arn) }];
+      const roleArgs = { site, duty: "events", service: "events.amazonaws.com", statements };
+      const role = new ServiceRole(name, roleArgs, { parent: this });
+      targets.push(...buses.map((bus) => ({ ...bus, roleArn: role.arn })));
+    }
+    new SnapshotRule(
+      name,
+      {
+        ruleName: namesOf(site).snapshotRule,
+        description: "Snapshots in this region",
+        region,
+        targets,
+        deadLettersArn: args.deadLetters.queueArn,
+      },
+      { parent: this },
+    );
+    this.registerOutputs({});
+  }
+}

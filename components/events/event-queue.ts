@@ -1,0 +1,77 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { LAMBDA_SECONDS } from "../../machines/timeouts.js";
+import { arnsOf } from "../iam/arns.js";
+import { queueOfRules } from "../iam/resource-policies.js";
+import type { CallbackLambda } from "../lambda/callback-lambda.js";
+import type { DeadLetters } from "../lambda/dead-letters.js";
+import { namesOf, type Site } from "../site.js";
+
+export interface EventQueueArgs {
+  readonly site: Site;
+  /** Takes the batches. */
+  readonly trigger: CallbackLambda;
+  readonly deadLetters: DeadLetters;
+  /** What waits in the queue is encrypted with it. */
+  readonly keyArn: pulumi.Input<string>;
+  /** How long a batch is gathered from its first event on; 0 to 300. */
+  readonly batchSeconds: number;
+}
+
+/** Events in one batch: without a window SQS hands over 10 at most (Lambda API reference, CreateEventSourceMapping). */
+const BATCH = { gathered: 1000, atOnce: 10 };
+/** Fewer, and throttling alone would drive good events out (Lambda developer guide, "Creating and configuring an Amazon SQS event source mapping"). */
+const RECEIVES = 5;
+/** The same guide asks for six times the function's timeout plus the window. */
+const TIMEOUTS = 6;
+/** The fewest that Lambda takes: a second batch would only mark a run that is already under way. */
+const AT_ONCE = 2;
+/** So long after its event a snapshot of others is a point, unless home is slow: before that a DR region finds nothing to copy. */
+const TAKEN_IN_SECONDS = 30;
+
+/** Whether this is a DR region of a policy that takes in what others make. */
+const copiesOthers = ({ settings: { role, region, policies } }: Site): boolean =>
+  role === "dr" && policies.some(({ source, copy }) => source === "any" && copy.some((rule) => rule.region === region));
+
+/**
+ * Where events of snapshots wait until a batch of them wakes the trigger: a hundred completions cost one look at both
+ * regions. What the trigger cannot read ends among the dead letters. An event that is lost all the same is made up for by
+ * the tick, as ever.
+ */
+export class EventQueue extends pulumi.ComponentResource {
+  readonly arn: pulumi.Output<string>;
+  readonly url: pulumi.Output<string>;
+
+  constructor(name: string, args: EventQueueArgs, opts: pulumi.ComponentResourceOptions) {
+    super("lockstep:sqs:EventQueue", name, {}, opts);
+    const { site, trigger, deadLetters, keyArn, batchSeconds } = args;
+    const { events, snapshotRules } = arnsOf(site);
+    const queue = new aws.sqs.Queue(
+      `${name}-queue`,
+      {
+        name: namesOf(site).events,
+        kmsMasterKeyId: keyArn,
+        ...(copiesOthers(site) && { delaySeconds: TAKEN_IN_SECONDS }),
+        visibilityTimeoutSeconds: TIMEOUTS * LAMBDA_SECONDS.trigger + batchSeconds,
+        redrivePolicy: pulumi.jsonStringify({ deadLetterTargetArn: deadLetters.queueArn, maxReceiveCount: RECEIVES }),
+        policy: queueOfRules(events, { ArnEquals: { "aws:SourceArn": snapshotRules } }),
+      },
+      { parent: this },
+    );
+    new aws.lambda.EventSourceMapping(
+      `${name}-mapping`,
+      {
+        eventSourceArn: queue.arn,
+        functionName: trigger.arn,
+        batchSize: batchSeconds > 0 ? BATCH.gathered : BATCH.atOnce,
+        maximumBatchingWindowInSeconds: batchSeconds,
+        functionResponseTypes: ["ReportBatchItemFailures"],
+        scalingConfig: { maximumConcurrency: AT_ONCE },
+      },
+      { parent: this },
+    );
+    this.arn = queue.arn;
+    this.url = queue.url;
+    this.registerOutputs({ arn: this.arn, url: this.url });
+  }
+}

@@ -1,0 +1,39 @@
+import type { FunctionName } from "../../core/names/names.js";
+import type { FunctionContext } from "../controller/hand.js";
+import { deleteSnapshot, describe } from "./ec2-permissions.js";
+import { missObjects, objects, readSettings, startMachine, takeEvents, tellPeople, useTable } from "./permissions.js";
+import type { Statement } from "./service-role.js";
+
+/** The functions of every controller, whatever its role. */
+export type Controls = Readonly<Record<Exclude<FunctionName, "create" | "copy" | "adopt">, readonly Statement[]>>;
+
+/** What each function of a controller may do, beside writing its own log. */
+export const controlStatements = ({ site, ledger, topicArn, keyArn }: FunctionContext): Controls => ({
+  // Lambda itself takes the events out of the queue, with this role; the key comes with the dead letters.
+  trigger: [useTable(ledger, "GetItem", "PutItem", "UpdateItem"), startMachine(site), takeEvents(site)],
+  survey: [
+    describe("Instances", "Volumes", "Snapshots", "Images", "LockedSnapshots"),
+    useTable(ledger, "UpdateItem", "Query"),
+    readSettings(ledger),
+    objects(ledger, "UseRuns", "runs", "PutObject"),
+    missObjects("MissObjects", [ledger.bucketArn]),
+  ],
+  plan: [
+    useTable(ledger, "UpdateItem"),
+    objects(ledger, "UseRuns", "runs", "GetObject", "PutObject"),
+    missObjects("MissObjects", [ledger.bucketArn]),
+  ],
+  prune: [
+    readSettings(ledger),
+    ...deleteSnapshot(site),
+    useTable(ledger, "UpdateItem"),
+    objects(ledger, "UseRuns", "runs", "GetObject", "PutObject"),
+    missObjects("MissObjects", [ledger.bucketArn]),
+  ],
+  record: [
+    useTable(ledger, "GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"),
+    objects(ledger, "UseRuns", "runs", "GetObject", "PutObject"),
+    missObjects("MissObjects", [ledger.bucketArn]),
+    ...tellPeople(site, topicArn, keyArn),
+  ],
+});

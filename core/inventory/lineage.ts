@@ -1,0 +1,209 @@
+import type { Part, Point, RegionView, ResourceKind, World } from "../model/model.js";
+import { mayPass } from "./hanging.js";
+import { isPending, type Shape, shapeOf } from "./shape.js";
+
+/** How long a new snapshot may take to appear in DescribeSnapshots; so long a set that is not whole may only be not seen whole. */
+export const APPEAR_MS = 15 * 60_000;
+
+/** A point as a region holds it. */
+export type Entry = Shape;
+
+/** What one region holds of a lineage. */
+export interface Holding {
+  readonly region: string;
+  /** Newest first. */
+  readonly entries: readonly Entry[];
+  /** Those that could be restored from, newest first. */
+  readonly completed: readonly Entry[];
+  readonly byId: ReadonlyMap<string, Entry>;
+}
+
+/** The points that one policy made of one resource, and their copies. */
+export interface Lineage {
+  readonly policy: string;
+  readonly resource: string;
+  readonly kind: ResourceKind;
+  readonly holdings: ReadonlyMap<string, Holding>;
+}
+
+/** Everything seen, by lineage, so that no rule has to search. */
+export interface Seen {
+  /** In a stable order, whatever the order of the input. */
+  readonly lineages: readonly Lineage[];
+  /** Points of resources that live elsewhere: the plan of their own home decides about them. */
+  readonly foreign: readonly Point[];
+  of(policy: string, resource: string): Lineage | undefined;
+  /** The holding of a region, empty where it has none. */
+  holding(lineage: Lineage | undefined, region: string): Holding;
+}
+
+export type CompleteView = Extract<RegionView, { complete: true }>;
+
+/** The view of a region if all of it was read. */
+export function known(world: World, region: string): CompleteView | undefined {
+  const view = Object.hasOwn(world.regions, region) ? world.regions[region] : undefined;
+  return view?.complete ? view : undefined;
+}
+
+/** Why a region is unknown. */
+export function unknownBecause(world: World, region: string): string {
+  const view = Object.hasOwn(world.regions, region) ? world.regions[region] : undefined;
+  return view === undefined || view.complete ? "not surveyed" : view.reason;
+}
+
+export const compare = (a: string | number, b: string | number): number => (a < b ? -1 : a > b ? 1 : 0);
+
+const key = (policy: string, resource: string): string => JSON.stringify([policy, resource]);
+
+interface Draft {
+  readonly policy: string;
+  readonly resource: string;
+  readonly kind: ResourceKind;
+  readonly regions: Map<string, Point[]>;
+}
+
+function collect(world: World): { drafts: Draft[]; foreign: Point[] } {
+  const drafts = new Map<string, Draft>();
+  const regions = Object.keys(world.regions).toSorted();
+  const listed = regions.map((region) => {
+    const points = known(world, region)?.points ?? [];
+    return { region, points: points.map((point) => (point.region === region ? point : { ...point, region })) };
+  });
+  const foreign = listed.flatMap(({ points }) => points.filter(({ home }) => home !== world.home));
+  for (const { region, points: here } of listed) {
+    const ours = here.filter(({ home }) => home === world.home);
+    for (const [policy, ofPolicy] of Map.groupBy(ours, (point) => point.policy)) {
+      for (const [resource, points] of Map.groupBy(ofPolicy, (point) => point.resource)) {
+        const id = key(policy, resource);
+        const kind = points[0]?.kind ?? "instance";
+        const draft = drafts.get(id) ?? { policy, resource, kind, regions: new Map<string, Point[]>() };
+        drafts.set(id, draft);
+        draft.regions.set(region, points);
+      }
+    }
+  }
+  return { drafts: [...drafts.values()], foreign };
+}
+
+const newestFirst = (a: Point, b: Point): number => b.scheduled - a.scheduled || compare(a.id, b.id);
+
+/** Newest first. A point that was listed in parts is one: its id says its time, so that they come together. */
+function inOrder(listed: readonly Point[]): readonly Point[] {
+  const sorted = listed.toSorted(newestFirst);
+  if (sorted.every((point, i) => point.id !== sorted[i + 1]?.id)) return sorted;
+  const byId = Map.groupBy(sorted, ({ id }) => id);
+  return [...byId.values()].flatMap(([first, ...others]) =>
+    first === undefined ? [] : [others.length === 0 ? first : { ...first, parts: partsOf([first, ...others]) }],
+  );
+}
+
+const partsOf = (points: readonly Point[]): Part[] => points.flatMap(({ parts }) => parts);
+
+const isCompleted = ({ state }: Entry): boolean => state === "completed";
+
+/** Sets are made by one call, so what a new one lacks is on its way; copies are made one by one, and are not there until asked for. */
+function settled(shape: Entry, { now, home }: World, region: string): Entry {
+  if (region !== home || shape.state !== "incomplete" || now >= shape.start + APPEAR_MS) return shape;
+  return { ...shape, state: "pending" };
+}
+
+function holdingOf(region: string, points: readonly Point[], world: World): Holding {
+  const entries = inOrder(points).map((point): Entry => settled(shapeOf(point), world, region));
+  let byId: ReadonlyMap<string, Entry> | undefined;
+  return {
+    region,
+    entries,
+    completed: entries.every(isCompleted) ? entries : entries.filter(isCompleted),
+    get byId() {
+      byId ??= new Map(entries.map((entry) => [entry.point.id, entry]));
+      return byId;
+    },
+  };
+}
+
+/** Sorts all points into lineages, once. */
+export function look(world: World): Seen {
+  const { drafts, foreign } = collect(world);
+  const index = new Map<string, Lineage>();
+  const named = drafts.map((draft) => ({ id: key(draft.policy, draft.resource), draft }));
+  for (const { id, draft } of named.sort((a, b) => compare(a.id, b.id))) {
+    const holdings = new Map<string, Holding>();
+    for (const [region, points] of draft.regions) {
+      holdings.set(region, holdingOf(region, points, world));
+    }
+    index.set(id, { policy: draft.policy, resource: draft.resource, kind: draft.kind, holdings });
+  }
+  const nothing = (region: string): Holding => ({ region, entries: [], completed: [], byId: new Map() });
+  return {
+    lineages: [...index.values()],
+    foreign,
+    of: (policy, resource) => index.get(key(policy, resource)),
+    holding: (lineage, region) => lineage?.holdings.get(region) ?? nothing(region),
+  };
+}
+
+const NOWHERE: readonly string[] = [];
+
+type Running = Pick<Part, "volume" | "sizeGiB" | "startedAt">;
+
+/** The copies that are in flight into each region: volumes whose lineage must wait, and points whose source must stay. */
+export class InFlight {
+  readonly #volumes = new Map<string, Map<string, Running[]>>();
+  readonly #points = new Map<string, Set<string>>();
+  readonly #counts = new Map<string, number>();
+
+  readonly #now: number;
+
+  constructor(world: World, seen: Seen) {
+    this.#now = world.now;
+    for (const lineage of seen.lineages) {
+      for (const holding of lineage.holdings.values()) {
+        if (holding.region === world.home) continue;
+        for (const entry of holding.entries) {
+          if (!isPending(entry)) continue;
+          for (const part of entry.point.parts)
+            if (part.state === "pending") this.#add(holding.region, entry.point.id, part);
+        }
+      }
+    }
+  }
+
+  /** A copy of a part that is begun now. */
+  add(region: string, point: string, part: Pick<Part, "volume" | "sizeGiB">): void {
+    this.#add(region, point, { ...part, startedAt: this.#now });
+  }
+
+  #add(region: string, point: string, copy: Running): void {
+    const volumes = this.#volumes.get(region) ?? new Map<string, Running[]>();
+    this.#volumes.set(region, volumes.set(copy.volume, [...(volumes.get(copy.volume) ?? []), copy]));
+    const points = this.#points.get(point) ?? new Set<string>();
+    this.#points.set(point, points.add(region));
+    this.#counts.set(region, this.count(region) + 1);
+  }
+
+  /** How many of our own copies are in flight into a region. */
+  count(region: string): number {
+    return this.#counts.get(region) ?? 0;
+  }
+
+  /** Whether a copy of the volume is in flight into the region. */
+  hasVolume(region: string, volume: string): boolean {
+    return this.#volumes.get(region)?.has(volume) ?? false;
+  }
+
+  /** Whether no copy of the volume may be begun into the region: one is in progress, and does not hang. */
+  blocks(region: string, volume: string): boolean {
+    const running = this.#volumes.get(region)?.get(volume);
+    return running !== undefined && !mayPass(running, this.#now);
+  }
+
+  volumes(region: string): Iterable<string> {
+    return this.#volumes.get(region)?.keys() ?? [];
+  }
+
+  /** Where copies of the point are in flight to. */
+  destinations(point: string): readonly string[] {
+    const regions = this.#points.get(point);
+    return regions === undefined ? NOWHERE : [...regions].toSorted();
+  }
+}

@@ -1,0 +1,36 @@
+import { TAG } from "../names/tags.js";
+import type { Copy, Create, Level, PointIdentity, Settings } from "./model.js";
+
+type Tags = Record<string, string>;
+type Owner = Pick<Settings, "deployment" | "tags">;
+
+type Made = PointIdentity & { readonly recorded?: string };
+
+function identityTags(owner: Owner, point: Made, size: number, level: Level): Tags {
+  return {
+    ...owner.tags,
+    [TAG.deployment]: owner.deployment,
+    [TAG.policy]: point.policy,
+    [TAG.resource]: point.resource,
+    [TAG.kind]: point.kind,
+    [TAG.home]: point.home,
+    [TAG.point]: point.point,
+    [TAG.scheduled]: new Date(point.scheduled).toISOString(),
+    [TAG.size]: String(size),
+    [TAG.level]: level,
+    ...(point.recorded === undefined ? {} : { [TAG.retain]: point.recorded }),
+  };
+}
+
+/** The tags of every snapshot of a new point, for the create call: CreateSnapshots gives all of a set the same tags. */
+export const pointTags = (owner: Owner, create: Create, level: Level = "crash"): Tags =>
+  identityTags(owner, { ...create, home: create.region }, create.volumes.length, level);
+
+/** The tags of one copied snapshot. The volume must be among them: AWS gives a copy an arbitrary volume id (API reference, CopySnapshot). */
+export const copyTags = (owner: Owner, copy: Copy): Tags => ({
+  ...identityTags(owner, copy, copy.size, copy.level),
+  [TAG.volume]: copy.part.volume,
+  [TAG.device]: copy.part.device,
+  [TAG.source]: copy.part.snapshot,
+  [TAG.taken]: new Date(copy.part.takenAt ?? copy.part.startedAt).toISOString(),
+});

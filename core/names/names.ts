@@ -1,0 +1,67 @@
+import type { Role } from "./role.js";
+
+/** The Lambda functions of a controller; each has its own role and log group. */
+export const FUNCTIONS = ["trigger", "survey", "plan", "create", "copy", "prune", "record", "adopt"] as const;
+export type FunctionName = (typeof FUNCTIONS)[number];
+
+/** What stacks must know of each other follows from these names, so that neither needs the other to be up. */
+export const names = (deployment: string, role: Role) => {
+  const prefix = `${deployment}-${role}`;
+  return {
+    prefix,
+    stateMachine: `${prefix}-reconcile`,
+    lambda: (fn: FunctionName) => `${prefix}-${fn}`,
+    /** IAM is global, so its names carry the region too. */
+    iamRole: (region: string, duty: string) => `${prefix}-${region}-${duty}`,
+    table: `${prefix}-ledger`,
+    /** Receives the peer's events and forwards nothing. */
+    peerBus: `${prefix}-peer`,
+    /** Gathers the events of both regions until the trigger takes a batch of them. */
+    events: `${prefix}-events`,
+    /** Hears of snapshots in the own region, at the default bus. */
+    snapshotRule: `${prefix}-snapshots`,
+    /** Hears of snapshots in the peers' regions, at the peer bus. */
+    peerRule: `${prefix}-peer-snapshots`,
+    topic: `${prefix}-alerts`,
+    keyAlias: `alias/${prefix}`,
+    /** What could not be delivered to the trigger. */
+    deadLetters: `${prefix}-dead-letters`,
+    alarm: (what: string) => `${prefix}-${what}`,
+    /** Dashboards are global, so their names carry the region too. */
+    dashboard: (region: string) => `${prefix}-${region}`,
+    tickSchedule: `${prefix}-tick`,
+    policySchedule: (policy: string) => `${prefix}-policy-${policy}`,
+    bucket: (account: string, region: string) => `${prefix}-${account}-${region}`,
+  };
+};
+
+/** The settings object in the bucket of each stack. */
+export const SETTINGS_KEY = "settings.json";
+
+/** What a run's actions are carried out as. */
+export type HandName = "create" | "copy" | "finish" | "delete";
+
+/** Objects of one run. */
+export const runKeys = (runId: string) => ({
+  world: `runs/${runId}/world.json`,
+  actions: (hand: HandName) => `runs/${runId}/${hand}.jsonl`,
+  results: (hand: HandName, offset: number) => `runs/${runId}/results/${hand}-${offset}.jsonl`,
+  decisions: `runs/${runId}/decisions.jsonl`,
+  /** Expected against actual, a line for each policy and resource. */
+  ledger: `runs/${runId}/ledger.jsonl`,
+});
+
+/** A slot of a policy in one region, as the points of a run have it in common. */
+export interface Slot {
+  readonly home: string;
+  readonly policy: string;
+  /** Milliseconds since the Unix epoch. */
+  readonly scheduled: number;
+}
+
+/** Where the maps of a slot's points lie: which volume was which device, of what size; an object for each run that was to make some. */
+export const mapFolder = ({ home, policy, scheduled }: Slot) =>
+  `points/${home}/${policy}/${new Date(scheduled).toISOString().replace(/[-:.]/g, "")}/`;
+
+/** Written before the points are made. */
+export const mapKey = (slot: Slot, runId: string) => `${mapFolder(slot)}${runId}.jsonl`;

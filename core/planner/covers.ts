@@ -1,0 +1,88 @@
+import type { Entry, Holding, Seen } from "../inventory/lineage.js";
+import type { Create, Policy, Resource, World } from "../model/model.js";
+import type { Book } from "../retention/terms.js";
+import { covered } from "../selection/exclude.js";
+
+/** A set of an instance's volumes that has a single volume in it. */
+export interface Cover {
+  readonly policy: string;
+  readonly resource: string;
+}
+
+/** So long after its slot a volume waits for a set that is due: one that AWS refuses must not leave it without a point. */
+const SET_WAIT_MS = 3_600_000;
+
+/** Which instance sets make a single volume's own points unneeded: they have the volume, and are copied wherever its own would be. */
+export class Covers {
+  readonly #byVolume = new Map<string, (Cover & { readonly regions: ReadonlySet<string> })[]>();
+  readonly #book: Book;
+
+  constructor({ policies }: Pick<World, "policies">, selected: ReadonlyMap<string, readonly Resource[]>, book: Book) {
+    this.#book = book;
+    // Without such a policy nobody asks.
+    if (!policies.some(({ kinds, also }) => kinds?.includes("volume") && also !== true)) return;
+    for (const policy of policies) {
+      for (const resource of selected.get(policy.name) ?? []) {
+        if (resource.kind === "instance") this.#add(policy, resource);
+      }
+    }
+  }
+
+  #add(policy: Policy, resource: Resource): void {
+    const { volumes, problem } = covered(policy, resource);
+    if (problem !== undefined) return;
+    const ruled = this.#book.policyOf({ policy: policy.name, resource: resource.id }) ?? policy;
+    const cover = {
+      policy: policy.name,
+      resource: resource.id,
+      regions: new Set(ruled.copy.map(({ region }) => region)),
+    };
+    for (const { id } of volumes) this.#byVolume.set(id, [...(this.#byVolume.get(id) ?? []), cover]);
+  }
+
+  /** Those that stand in for points of a volume under a policy; none where the policy wants its own in any case. */
+  of(policy: Policy, volume: string): readonly Cover[] {
+    if (policy.also === true) return [];
+    const covers = this.#byVolume.get(volume);
+    if (covers === undefined) return [];
+    const wanted = (this.#book.policyOf({ policy: policy.name, resource: volume }) ?? policy).copy;
+    return covers.filter(({ regions }) => wanted.every(({ region }) => regions.has(region)));
+  }
+}
+
+const has = (entry: Entry, volume: string): boolean =>
+  entry.parts.some((part) => part.volume === volume && part.state !== "error");
+
+/** Whether a set of the slot, or of a later one, has the volume: planned just now, in progress, or completed. */
+export function standsIn(
+  covers: readonly Cover[],
+  { volume, slot, now }: { readonly volume: string; readonly slot: number; readonly now: number },
+  creates: readonly Create[],
+  homeOf: (cover: Cover) => Holding,
+): boolean {
+  return covers.some((cover) => {
+    const made = homeOf(cover).entries.some(
+      (entry) =>
+        entry.point.scheduled >= slot &&
+        (entry.state === "completed" || entry.state === "pending") &&
+        has(entry, volume),
+    );
+    const isDue = (one: Create): boolean =>
+      one.policy === cover.policy && one.resource === cover.resource && one.scheduled >= slot;
+    return made || (now - slot < SET_WAIT_MS && creates.some(isDue));
+  });
+}
+
+/** The newest completed point of a resource in the region of its own holding: one of its own, or a set of its covers that has it. */
+export function newestOf(
+  { region, completed }: Holding,
+  covers: readonly Cover[],
+  seen: Seen,
+  id: string,
+): Entry | undefined {
+  const sets = covers.flatMap(({ policy, resource }) => {
+    const holding = seen.holding(seen.of(policy, resource), region);
+    return holding.completed.find((entry) => has(entry, id)) ?? [];
+  });
+  return [...completed.slice(0, 1), ...sets].toSorted((a, b) => b.start - a.start)[0];
+}

@@ -1,0 +1,111 @@
+import { known, look, unknownBecause } from "../inventory/lineage.js";
+import type { Action, World } from "../model/model.js";
+import { selection } from "../selection/select.js";
+
+/** What is not done yet, whoever has to do it. */
+export interface Pending {
+  /** Snapshots and copies that EBS is at. */
+  readonly snapshots: number;
+  /** Points that are due: this run asked for them, or a later one will. */
+  readonly creates: number;
+  /** Newest points of a resource that a region does not hold a completed copy of. */
+  readonly copies: number;
+  /** Deletes that wait for approval. */
+  readonly held: number;
+  /** Regions that could not be read, and why. */
+  readonly unknown: readonly string[];
+}
+
+/** What is still pending in a world, by the plan of it. */
+export function pendingIn(world: World, actions: readonly Action[]): Pending {
+  const views = Object.keys(world.regions).flatMap((region) => known(world, region) ?? []);
+  const parts = views.flatMap(({ points }) => points.flatMap((point) => point.parts));
+  return {
+    snapshots: parts.filter(({ state }) => state === "pending").length,
+    creates: actions.filter((action) => action.do === "create").length,
+    copies: copiesBehind(world),
+    held: actions.filter((action) => action.do === "hold").length,
+    unknown: Object.keys(world.regions)
+      .filter((region) => known(world, region) === undefined)
+      .map((region) => `${region}: ${unknownBecause(world, region)}`),
+  };
+}
+
+function copiesBehind(world: World): number {
+  const seen = look(world);
+  let behind = 0;
+  for (const [name, resources] of selection(world)) {
+    const regions = world.policies.find((policy) => policy.name === name)?.copy.map(({ region }) => region) ?? [];
+    for (const { id } of resources) {
+      const lineage = seen.of(name, id);
+      const newest = seen.holding(lineage, world.home).completed[0]?.point.scheduled;
+      if (newest === undefined) continue;
+      const isBehind = (region: string): boolean =>
+        known(world, region) !== undefined &&
+        (seen.holding(lineage, region).completed[0]?.point.scheduled ?? Number.NEGATIVE_INFINITY) < newest;
+      behind += regions.filter(isBehind).length;
+    }
+  }
+  return behind;
+}
+
+/** A run in numbers. */
+export interface RunNumbers {
+  readonly region: string;
+  readonly selected: number;
+  readonly created: number;
+  readonly copied: number;
+  readonly deleted: number;
+  /** Actions that AWS refused. */
+  readonly failed: number;
+  /** Put off: throttled, or no slot. */
+  readonly later: number;
+  /** Not done, because the stack only plans. */
+  readonly planned: number;
+  /** Alerts that are open. */
+  readonly troubles: number;
+  readonly pending: Pending;
+}
+
+export type RunState = "complete" | "in progress" | "needs attention";
+
+/** Nothing is complete while anything is pending, failed or unknown, or anything is wrong. */
+export function stateOfRun({ failed, later, planned, troubles, pending }: RunNumbers): RunState {
+  if (failed > 0 || planned > 0 || troubles > 0 || pending.unknown.length > 0 || pending.held > 0) {
+    return "needs attention";
+  }
+  return later + pending.snapshots + pending.creates + pending.copies > 0 ? "in progress" : "complete";
+}
+
+/** What is pending in words; empty when nothing is. */
+export function sayPending({ later, pending }: RunNumbers): string[] {
+  const count = (n: number, what: string): string[] => (n === 0 ? [] : [`${n} ${what}`]);
+  return [
+    ...count(pending.snapshots, "snapshot(s) that EBS is at"),
+    ...count(pending.creates, "point(s) to be made"),
+    ...count(pending.copies, "point(s) not copied yet"),
+    ...count(pending.held, "delete(s) that wait for approval"),
+    ...count(later, "action(s) put off"),
+    ...pending.unknown.map((region) => `what is in ${region}`),
+  ];
+}
+
+/** A line for a subject, and the lines of the message. */
+export function sayRun(run: RunNumbers): { readonly head: string; readonly lines: readonly string[] } {
+  const state = stateOfRun(run);
+  const pending = sayPending(run);
+  const done = `${run.created} made, ${run.copied} copied, ${run.deleted} deleted`;
+  return {
+    head: `${state} in ${run.region}: ${run.selected} resource(s), ${done}`,
+    lines: [
+      `State: ${state}`,
+      `Region: ${run.region}`,
+      `Resources: ${run.selected}`,
+      `Points: ${done}`,
+      `Failed: ${run.failed}`,
+      ...(run.planned > 0 ? [`Only planned, since lockstep:mode is plan: ${run.planned}`] : []),
+      `Open alerts: ${run.troubles}`,
+      `Still pending: ${pending.join(", ") || "nothing"}`,
+    ],
+  };
+}

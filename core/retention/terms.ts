@@ -1,0 +1,163 @@
+import { type Recorded, type Ruled, readRecorded } from "../config/recorded.js";
+import type { Holding, Lineage } from "../inventory/lineage.js";
+import { APPEAR_MS, known } from "../inventory/lineage.js";
+import type { CopyRule, Policy, Resource, Retain, World } from "../model/model.js";
+import { Calendars } from "../schedule/calendar.js";
+import { asRecorded, overridden } from "../selection/overrides.js";
+import type { Rule } from "./retention.js";
+
+const ORPHAN_AFTER_MS = 90 * 86_400_000;
+
+/** `grows`: new points come. `left`: its resource is there, and no policy of that name selects it. `gone`: the resource is no more. */
+export type Fate = "grows" | "left" | "gone";
+
+/** What holds for the points of a lineage in one region. */
+export interface Terms {
+  readonly fate: Fate;
+  readonly policy: Policy | undefined;
+  /** Undefined where nobody knows any more: then everything stays. */
+  readonly rule: Rule | undefined;
+  /** At home: the regions that must be seen before a point may go. */
+  readonly copies: readonly string[];
+  /** Of those the ones that must have a copy first: all, until its end. */
+  readonly awaited: readonly string[];
+  /** Nothing was added for so long that nothing is waited for any more. */
+  readonly ended: boolean;
+  /** Nor does anybody try to add to it, as where a copy is still wanted. */
+  readonly idle: boolean;
+}
+
+const GROWS = { ended: false, idle: false } as const;
+
+const retainIn = (policy: Policy | undefined, region: string, home: string): Retain | undefined =>
+  region === home ? policy?.retain : policy?.copy.find((rule) => rule.region === region)?.retain;
+
+/** The rule that the newest completed point was made under: it goes last, so that no delete changes the rule. */
+const recordedIn = ({ completed, entries }: Holding): Recorded | undefined =>
+  readRecorded((completed[0] ?? entries[0])?.point.recorded);
+
+/** What every lineage goes by: its policy while that selects its resource, and after that what was last recorded on its points. */
+export class Book {
+  readonly orphanAfterMs: number;
+  readonly calendars = new Calendars();
+  readonly #world: World;
+  readonly #policies: ReadonlyMap<string, Policy>;
+  /** Of each policy the resources that it selects, with what their tags make of it. */
+  readonly #selected: ReadonlyMap<string, ReadonlyMap<string, Ruled>>;
+  readonly #present: ReadonlySet<string>;
+  readonly #announced: ReadonlyMap<string, number>;
+
+  constructor(world: World, selected: ReadonlyMap<string, readonly Resource[]>) {
+    this.orphanAfterMs = world.orphanAfterMs ?? ORPHAN_AFTER_MS;
+    this.#world = world;
+    this.#policies = new Map(world.policies.map((policy) => [policy.name, policy]));
+    const ruled = (policy: Policy, resources: readonly Resource[]) =>
+      new Map(resources.map((one) => [one.id, overridden(policy, one, world).policy]));
+    this.#selected = new Map(world.policies.map((one) => [one.name, ruled(one, selected.get(one.name) ?? [])]));
+    const there = world.resources.flatMap(({ id, volumes }) => [id, ...volumes.map((volume) => volume.id)]);
+    this.#present = new Set([...there, ...(world.otherVolumes ?? [])]);
+    this.#announced = new Map(
+      (world.memory?.announced ?? []).map(({ region, policy, resource, since }) => [
+        keyOf(region, policy, resource),
+        since,
+      ]),
+    );
+  }
+
+  /**
+   * Where the home region is unknown, nothing is known to have left. A list that is older than a resource's newest point, or so
+   * little younger that it may not show what is new, does not say that the resource is no more.
+   */
+  fateOf({ policy, resource, holdings }: Pick<Lineage, "policy" | "resource" | "holdings">): Fate {
+    const home = known(this.#world, this.#world.home);
+    if (home === undefined) return "grows";
+    if (this.#selected.get(policy)?.has(resource)) return "grows";
+    if (this.#present.has(resource)) return "left";
+    const made = holdings.get(this.#world.home)?.entries ?? [];
+    return made.some(({ start }) => start > home.asOf - APPEAR_MS) ? "grows" : "gone";
+  }
+
+  /** The policy as it holds for a resource; of one that it does not select, as its newest point at home tells it. */
+  policyOf({ policy, resource, holdings }: Pick<Lineage, "policy" | "resource"> & Partial<Lineage>): Ruled | undefined {
+    const selected = this.#selected.get(policy)?.get(resource);
+    if (selected !== undefined) return selected;
+    const plain = this.#policies.get(policy);
+    const atHome = holdings?.get(this.#world.home);
+    return plain && atHome ? asRecorded(plain, recordedIn(atHome), this.#world) : plain;
+  }
+
+  termsOf(lineage: Lineage, holding: Holding): Terms {
+    const { home } = this.#world;
+    const policy = this.policyOf(lineage);
+    const fate = this.fateOf(lineage);
+    const retain = retainIn(policy, holding.region, home);
+    const atHome = holding.region === home;
+    const copies = atHome ? copyRegions(policy?.copy ?? [], home) : [];
+    if (fate === "grows" && retain !== undefined) {
+      return {
+        fate,
+        policy,
+        rule: { retain, calendar: this.calendars.of(policy?.timezone) },
+        copies,
+        awaited: copies,
+        ...GROWS,
+      };
+    }
+    const recorded = recordedIn(holding);
+    const ended = this.#ended(holding);
+    const known = recorded ?? (retain === undefined ? undefined : { retain, timezone: policy?.timezone });
+    const rule = known && {
+      ...this.#rest(lineage, holding, ended),
+      retain: known.retain,
+      calendar: this.calendars.of(known.timezone),
+    };
+    // Nobody makes the copies that a policy which is no more asked for; for so long they may still come.
+    const required = atHome ? (policy === undefined && !ended ? (recorded?.copies ?? []) : copies).toSorted() : [];
+    const isOver = (region: string): boolean => this.isOver(lineage, region);
+    const awaited = isOver(home) ? [] : required.filter((region) => !isOver(region));
+    const idle = ended && !this.#isCopiedTo(lineage, holding, policy);
+    return { fate, policy, rule, copies: required, awaited, ended, idle };
+  }
+
+  /** Its resource is no more, and nothing was added to it in any region for so long that nobody waits for it any more. */
+  isSpent(lineage: Lineage): boolean {
+    return this.fateOf(lineage) === "gone" && [...lineage.holdings.values()].every((one) => this.#ended(one));
+  }
+
+  /**
+   * It has come to its end in a region, and people were told there long ago: its last point may go. From then on neither region
+   * waits for the other, nor is it copied anew, so that whichever was told first may go first.
+   */
+  isOver(lineage: Lineage, region: string): boolean {
+    const told = this.#announced.get(keyOf(region, lineage.policy, lineage.resource));
+    return told !== undefined && told + this.orphanAfterMs <= this.#world.now && this.isSpent(lineage);
+  }
+
+  /** Whether home holds what is newer than anything that is whole there, and it is to be copied. */
+  #isCopiedTo(lineage: Lineage, { region, completed }: Holding, policy: Policy | undefined): boolean {
+    const { home } = this.#world;
+    const source = lineage.holdings.get(home)?.completed[0]?.point.scheduled ?? Number.NEGATIVE_INFINITY;
+    if (region === home || source <= (completed[0]?.point.scheduled ?? Number.NEGATIVE_INFINITY)) return false;
+    const isWanted = policy?.copy.some((rule) => rule.region === region) === true;
+    return isWanted && ![home, region].some((one) => this.isOver(lineage, one));
+  }
+
+  /** How a lineage that gets no more points comes to its end. */
+  #rest(lineage: Lineage, { region }: Holding, ended: boolean): Pick<Rule, "asOf" | "keepNewest"> {
+    return ended ? { asOf: this.#world.now, keepNewest: !this.isOver(lineage, region) } : {};
+  }
+
+  /** Tries that failed were additions too: whoever tried has not given up. */
+  #ended({ entries }: Holding): boolean {
+    const newest = entries.reduce((latest, { start }) => Math.max(latest, start), Number.NEGATIVE_INFINITY);
+    return newest + this.orphanAfterMs <= this.#world.now;
+  }
+}
+
+const keyOf = (...parts: readonly string[]): string => JSON.stringify(parts);
+
+const copyRegions = (rules: readonly CopyRule[], home: string): string[] =>
+  rules
+    .map((rule) => rule.region)
+    .filter((region) => region !== home)
+    .toSorted();

@@ -1,0 +1,78 @@
+import type { Policy, Resource, ResourceKind, Select, TagNames, TagSelect, World } from "../model/model.js";
+import { isLike } from "../names/pattern.js";
+import { TAG_NAMES } from "../names/tags.js";
+import { covered } from "./exclude.js";
+import { leftOut } from "./members.js";
+import { asksFor } from "./overrides.js";
+
+type Tags = Readonly<Record<string, string>>;
+
+/** What there is to select from, and by what. */
+type Estate = Pick<World, "policies" | "resources" | "tagNames">;
+
+/** Whether tags are as a selection wants them. Keys and values are compared exactly, as AWS does. */
+export function matches(select: Select, tags: Tags): boolean {
+  if ("everything" in select) return true;
+  if ("all" in select) return select.all.every((one) => matches(one, tags));
+  if ("any" in select) return select.any.some((one) => matches(one, tags));
+  if ("not" in select) return !matches(select.not, tags);
+  const { key } = select;
+  if (key !== undefined) return Object.hasOwn(tags, key) && hasValue(select, tags[key] ?? "");
+  return Object.entries(tags).some(([one, value]) => hasKey(select, one) && hasValue(select, value));
+}
+
+const hasKey = ({ keyLike, keyPrefix }: TagSelect, key: string): boolean =>
+  (keyLike !== undefined && isLike(key, keyLike)) || (keyPrefix !== undefined && key.startsWith(keyPrefix));
+
+const hasValue = ({ value, like, prefix }: TagSelect, text: string): boolean =>
+  (value === undefined || text === value) &&
+  (like === undefined || isLike(text, like)) &&
+  (prefix === undefined || text.startsWith(prefix));
+
+/** What a policy protects unless it says otherwise. */
+const DEFAULT_KINDS: readonly ResourceKind[] = ["instance"];
+
+/**
+ * Whether a policy wants a resource, and that does not say itself that it wants no points. A single volume that the policy
+ * excludes is not wanted; of an instance, others remain. Members of groups are wanted when they are meant.
+ */
+export function selects(
+  policy: Pick<Policy, "select" | "kinds" | "exclude" | "include">,
+  resource: Resource,
+  tagNames: TagNames = TAG_NAMES,
+): boolean {
+  return takes(policy, resource, tagNames) && leftOut(policy, resource).length === 0;
+}
+
+/** Instances that a policy would select, were they not members of what it does not mean. */
+export const notMeant = (policy: Policy, resources: readonly Resource[], tagNames?: TagNames): Resource[] =>
+  resources.filter((one) => takes(policy, one, tagNames) && leftOut(policy, one).length > 0);
+
+function takes(
+  policy: Pick<Policy, "select" | "kinds" | "exclude">,
+  resource: Resource,
+  tagNames: TagNames = TAG_NAMES,
+): boolean {
+  if (asksFor(resource.tags, tagNames) === false) return false;
+  if (!(policy.kinds ?? DEFAULT_KINDS).includes(resource.kind) || !matches(policy.select, resource.tags)) return false;
+  return resource.kind !== "volume" || covered(policy, resource).volumes.length > 0;
+}
+
+/** A selection as a person would say it, after "a resource has". */
+export function saySelect(select: Select): string {
+  if ("everything" in select) return "everything";
+  if ("all" in select) return `all of (${select.all.map(saySelect).join(", ")})`;
+  if ("any" in select) return `any of (${select.any.map(saySelect).join(", ")})`;
+  if ("not" in select) return `not (${saySelect(select.not)})`;
+  const { key, keyLike, keyPrefix, value, like, prefix } = select;
+  const named = key ?? (keyLike === undefined ? `that begins with ${keyPrefix}` : `like ${keyLike}`);
+  if (value !== undefined) return `the tag ${named}=${value}`;
+  if (like !== undefined) return `the tag ${named} with a value like ${like}`;
+  return prefix === undefined ? `the tag ${named}` : `the tag ${named} with a value that begins with ${prefix}`;
+}
+
+/** The resources of each policy, by its name; a resource may be under several. */
+export function selection({ policies, resources, tagNames }: Estate): ReadonlyMap<string, readonly Resource[]> {
+  const once = [...new Map(resources.map((resource) => [resource.id, resource])).values()];
+  return new Map(policies.map((policy) => [policy.name, once.filter((one) => selects(policy, one, tagNames))]));
+}

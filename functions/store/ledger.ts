@@ -1,0 +1,66 @@
+import type { Announced, Memory, RunRequest } from "../../core/model/model.js";
+import { readApprovals } from "./approvals.js";
+import { type Item, numberIn, textIn } from "./items.js";
+import { requestItem, requestKey, requestOf } from "./requests.js";
+import { readSelected } from "./selected.js";
+import type { Table } from "./table.js";
+
+const STATE = { pk: "state", sk: "state" };
+
+/** What the tick goes by. */
+export interface State {
+  readonly inFlight: number;
+  readonly lastRun: number;
+  /** From when on a tick looks again at what the last run could not read or AWS refused it; absent where there was nothing. */
+  readonly tryAgainAt?: number;
+}
+
+/** Requests of people, what was announced and allowed, and the state between runs. */
+export interface Ledger {
+  state(): Promise<State>;
+  writeState(state: State): Promise<void>;
+  requests(): Promise<RunRequest[]>;
+  ask(request: RunRequest): Promise<void>;
+  /** What the planner goes by beside what AWS shows. */
+  memory(): Promise<Memory>;
+}
+
+/** Only what people were really told: the item is written before the message. */
+function announcedOf(item: Item): Announced[] {
+  if (item["cause"] !== "resource-gone" || item["announced"] === undefined) return [];
+  const [region, policy, resource] = [textIn(item, "region"), textIn(item, "policy"), textIn(item, "resource")];
+  return [{ region, policy, resource, since: numberIn(item, "announced") }];
+}
+
+export const makeLedger = (table: Table): Ledger => ({
+  async state() {
+    const item = await table.get(STATE);
+    const tryAgainAt = numberIn(item, "tryAgainAt");
+    return {
+      inFlight: numberIn(item, "inFlight"),
+      lastRun: numberIn(item, "lastRun"),
+      ...(tryAgainAt > 0 && { tryAgainAt }),
+    };
+  },
+  async writeState(state) {
+    await table.put(STATE, { ...state });
+  },
+  async requests() {
+    return (await table.list("request")).map(requestOf);
+  },
+  async ask(request) {
+    await table.put(requestKey(request), requestItem(request));
+  },
+  async memory() {
+    const [alerts, selected, approved] = await Promise.all([
+      table.list("alert"),
+      readSelected(table),
+      readApprovals(table),
+    ]);
+    return { announced: alerts.flatMap(announcedOf), selected, approved };
+  },
+});
+
+/** When the last run ended; 0 where none has. For whoever may only list. */
+export const lastRunIn = async (table: Pick<Table, "list">): Promise<number> =>
+  numberIn((await table.list(STATE.pk))[0], "lastRun");
