@@ -1,4 +1,5 @@
 import type { Filter, Image, Instance, LockedSnapshotsInfo, Snapshot, Volume } from "@aws-sdk/client-ec2";
+import { actionOf, type Command, type Input } from "./client.js";
 
 /** What a region has, as EC2 describes it; each is asked for only where somebody lists it. */
 export interface Region {
@@ -9,12 +10,11 @@ export interface Region {
   readonly volumes?: () => readonly Volume[];
 }
 
-export type Input = Readonly<Record<string, unknown>>;
-
 /** EC2's answer to a Describe, at most `most` of the list at once, or as few as were asked for. */
-export function describeIn(region: Region, action: string, input: Input, most: number): Input {
+export function describeIn(region: Region, command: Command, most: number): Input {
+  const { input } = command;
   const page = Math.min(most, Number(input["MaxResults"] ?? most));
-  switch (action) {
+  switch (actionOf(command)) {
     case "DescribeSnapshots": {
       // The inputs are the SDK's own.
       const filters = (input["Filters"] ?? []) as Filter[];
@@ -34,7 +34,7 @@ export function describeIn(region: Region, action: string, input: Input, most: n
     case "DescribeVolumes":
       return paged({ Volumes: region.volumes?.() ?? [] }, ({ VolumeId }) => VolumeId, input, page);
     default:
-      throw new Error(`the model of EC2 does not know ${action}`);
+      throw new Error(`the model of EC2 does not know ${actionOf(command)}`);
   }
 }
 

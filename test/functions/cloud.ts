@@ -1,8 +1,8 @@
 import type { EC2Client } from "@aws-sdk/client-ec2";
 import type { Policy, Settings } from "../../core/model/model.js";
 import { surveyWorld } from "../../functions/lib/survey.js";
-import { clientIn } from "../cloud/client.js";
-import { describeIn, type Input, type Region } from "../cloud/describe.js";
+import { Account, type Given } from "../cloud/account.js";
+import type { Input } from "../cloud/client.js";
 import { BY_DEFAULT } from "../support/settings.js";
 import { NOW } from "./ec2-shapes.js";
 
@@ -28,31 +28,9 @@ export const settings = (role: "primary" | "dr", more: Partial<Settings> = {}): 
   ...more,
 });
 
-/** What a region of the tests has, as EC2 describes it, and what goes wrong there. */
-interface State {
-  readonly snapshots?: readonly object[];
-  readonly images?: readonly object[];
-  readonly locks?: readonly object[];
-  readonly instances?: readonly object[];
-  readonly volumes?: readonly object[];
-  /** Throws where a call fails, or answers in EC2's place. */
-  readonly fault?: (action: string, input: Input) => unknown;
-}
-
 /** Clients of regions that have just this, in pages of so many, and the calls that were made. */
-export function cloud(regions: Readonly<Record<string, State>>, page = 1000) {
-  const calls: { region: string; action: string; input: Input }[] = [];
-  const ec2 = (region: string) => {
-    const { fault, ...lists } = regions[region] ?? {};
-    // Plain objects of what matters of EC2's types.
-    const shown = Object.fromEntries(Object.entries(lists).map(([name, list]) => [name, () => list])) as Region;
-    return clientIn(region, async (action, input) => {
-      calls.push({ region, action, input });
-      return (await fault?.(action, input)) ?? describeIn(shown, action, input, page);
-    });
-  };
-  return { ec2, calls };
-}
+export const cloud = (regions: Readonly<Record<string, Given>>, page = 1000): Account =>
+  new Account(regions, { now: () => NOW, page });
 
 /** Whether a call is for the snapshots that are unfinished, whoever made them. */
 export const isPendingQuery = (input: Input): boolean => JSON.stringify(input["Filters"] ?? []).includes('"status"');

@@ -123,7 +123,7 @@ describe("no promise is broken", () => {
       const [first] = cloud.in("us-east-1").keys();
       if (first === undefined) return;
       gone.push(first);
-      cloud.delete(undefined, "us-east-1", first);
+      cloud.deleteSnapshot(undefined, "us-east-1", first);
     });
     expect(gone).to.have.length(3);
     expect(new Set(found).size).to.equal(100);

@@ -1,4 +1,5 @@
 import { TAG } from "../../core/names/tags.js";
+import type { Tags } from "../cloud/snap.js";
 import type { Dice } from "./dice.js";
 import {
   DAY,
@@ -12,7 +13,6 @@ import {
   type TroubleKind,
 } from "./scenario.js";
 import { slotsOf } from "./schedules.js";
-import type { Tags } from "./world/snap.js";
 
 type Bare = Omit<Scenario, "troubles">;
 

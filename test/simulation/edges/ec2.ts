@@ -1,21 +1,12 @@
-import type {
-  BlockDeviceMapping,
-  EC2Client,
-  Image,
-  Instance,
-  LockedSnapshotsInfo,
-  Snapshot,
-  Tag,
-  Volume,
-} from "@aws-sdk/client-ec2";
-import { TAG, TAG_NAMES } from "../../../core/names/tags.js";
-import { ec2Tags } from "../../../functions/lib/describe.js";
-import { clientIn } from "../../cloud/client.js";
-import { describeIn, type Input, type Region } from "../../cloud/describe.js";
+import type { EC2Client, Instance, Snapshot, Volume } from "@aws-sdk/client-ec2";
+import { change } from "../../cloud/changes.js";
+import { actionOf, type Command, clientIn } from "../../cloud/client.js";
+import { describeIn, type Region } from "../../cloud/describe.js";
+import { awsError, throttled, unreachable } from "../../cloud/errors.js";
+import { ec2Tags, imagesOf, locksOf, snapshotOf } from "../../cloud/shown.js";
 import type { Cloud } from "../world/cloud.js";
-import { awsError, throttled, unreachable } from "../world/errors.js";
 import { tagsOf } from "../world/machines.js";
-import { isListed, isLocked, type Run, type Snap, type Tags } from "../world/snap.js";
+import { isListed, type Run } from "../world/snap.js";
 import type { Invocation } from "./invocation.js";
 
 /** What the model of EC2 is asked with, and for whom. */
@@ -33,11 +24,11 @@ const PAGE = 40;
 /** The SDK tries so often. */
 const ATTEMPTS = 6;
 
-/** A client whose calls go to the model. */
-export const ec2Client = (asking: Asking): EC2Client =>
-  clientIn(asking.region, (action, input) => answer(asking, action, input));
+/** A client whose calls go through the weather to the model. */
+export const ec2Client = (asking: Asking): EC2Client => clientIn(asking.region, (command) => answer(asking, command));
 
-async function answer(asking: Asking, action: string, input: Input): Promise<unknown> {
+async function answer(asking: Asking, command: Command): Promise<unknown> {
+  const action = actionOf(command);
   const { cloud, invocation, run, region } = asking;
   const { weather } = cloud;
   const isRead = action.startsWith("Describe");
@@ -45,12 +36,12 @@ async function answer(asking: Asking, action: string, input: Input): Promise<unk
   for (let attempt = 1; ; attempt++) {
     try {
       return await invocation.call(isRead ? "asked" : creates ? "once" : "again", () => {
-        if (!isRead) return change(asking, action, input);
+        if (!isRead) return change(cloud.at(run, region), command);
         if (!weather.reaches(run.stack.name, region)) throw unreachable(region);
         const page = `${action} ${invocation.id} ${cloud.engine.now}`;
         if (weather.throttles(region, page)) throw throttled();
         if (weather.failsPage(run.stack.name, region, page)) throw awsError("InternalError", "an internal error", 500);
-        return describeIn(shown(cloud, region), action, input, PAGE);
+        return describeIn(shown(cloud, region), command, PAGE);
       });
     } catch (error) {
       const isThrottled = error instanceof Error && error.name === "RequestLimitExceeded";
@@ -64,62 +55,14 @@ async function answer(asking: Asking, action: string, input: Input): Promise<unk
   }
 }
 
-function change({ cloud, run, region }: Asking, action: string, input: Input): unknown {
-  switch (action) {
-    case "CreateSnapshots": {
-      const { InstanceId, ExcludeBootVolume, ExcludeDataVolumeIds } = input["InstanceSpecification"] as {
-        InstanceId: string;
-        ExcludeBootVolume?: boolean;
-        ExcludeDataVolumeIds?: string[];
-      };
-      const excluded = { boot: ExcludeBootVolume ?? false, volumes: ExcludeDataVolumeIds ?? [] };
-      const made = cloud.createSet(run, region, { resource: InstanceId, excluded, tags: tagsIn(input) });
-      return { Snapshots: made.map(({ id }) => ({ SnapshotId: id })) };
-    }
-    case "CreateSnapshot": {
-      const excluded = { boot: false, volumes: [] };
-      const [made] = cloud.createSet(run, region, {
-        resource: String(input["VolumeId"]),
-        excluded,
-        tags: tagsIn(input),
-      });
-      return { SnapshotId: made?.id };
-    }
-    case "CopySnapshot": {
-      const [from, snapshot] = [String(input["SourceRegion"]), String(input["SourceSnapshotId"])];
-      return { SnapshotId: cloud.copy(run, region, { from, snapshot, tags: tagsIn(input) }).id };
-    }
-    case "DeleteSnapshot":
-      cloud.delete(run, region, String(input["SnapshotId"]));
-      return {};
-    case "CreateTags": {
-      const tags = Object.fromEntries((input["Tags"] as Tag[]).map(({ Key = "", Value = "" }) => [Key, Value]));
-      for (const id of input["Resources"] as string[]) cloud.tag(run, region, id, tags);
-      return {};
-    }
-    case "LockSnapshot":
-      cloud.lock(run, region, String(input["SnapshotId"]), Number(input["LockDuration"]));
-      return {};
-    default:
-      throw new Error(`the model of EC2 does not know ${action}`);
-  }
-}
-
-const tagsIn = (input: Input): Tags => {
-  const [specification] = input["TagSpecifications"] as { Tags: { Key: string; Value: string }[] }[];
-  return Object.fromEntries((specification?.Tags ?? []).map(({ Key, Value }) => [Key, Value]));
-};
-
 /** What Describe shows of a region now. */
 const shown = (cloud: Cloud, region: string): Region => ({
   snapshots: () => listed(cloud, region),
-  images: () => imagesIn(cloud, region),
-  locks: () => locksIn(cloud, region),
+  images: () => imagesOf(cloud.in(region).values()),
+  locks: () => locksOf(cloud.in(region).values(), cloud.engine.now),
   instances: () => instancesIn(cloud, region),
   volumes: () => volumesIn(cloud, region),
 });
-
-const answers = new WeakMap<Snap, { readonly of: string; readonly answer: Snapshot }>();
 
 /** The snapshots that Describe shows now, by id, and copies of others that are in progress. */
 function listed(cloud: Cloud, region: string): Snapshot[] {
@@ -136,44 +79,6 @@ const crowdOf = (i: number): Snapshot => ({
   VolumeSize: 8,
   TransferType: "standard",
 });
-
-function snapshotOf(snap: Snap): Snapshot {
-  const of = `${snap.state} ${snap.touchedAt} ${snap.tags[TAG.point] ?? ""} ${Object.hasOwn(snap.tags, TAG_NAMES.keepForever)}`;
-  const known = answers.get(snap);
-  if (known?.of === of) return known.answer;
-  const answer: Snapshot = {
-    SnapshotId: snap.id,
-    // AWS gives copies an arbitrary volume id (EC2 API reference, CopySnapshot).
-    VolumeId: snap.source === undefined ? snap.volume : "vol-ffffffff",
-    State: snap.state,
-    StartTime: new Date(snap.startedAt),
-    Progress: snap.state === "pending" ? "50%" : "100%",
-    VolumeSize: snap.sizeGiB,
-    Tags: ec2Tags(snap.tags),
-    ...(snap.cause !== undefined && { StateMessage: snap.cause }),
-    ...(snap.source !== undefined && { TransferType: "standard" as const }),
-  };
-  answers.set(snap, { of, answer });
-  return answer;
-}
-
-/** Only governance is modelled: the planner makes no difference. */
-function locksIn(cloud: Cloud, region: string): LockedSnapshotsInfo[] {
-  return [...cloud.in(region).values()].flatMap((snap): LockedSnapshotsInfo[] => {
-    if (!isLocked(snap, cloud.engine.now)) return [];
-    const lock = { SnapshotId: snap.id, LockState: "governance" } as const;
-    return [snap.state === "pending" ? lock : { ...lock, LockExpiresOn: new Date(snap.lockedUntil) }];
-  });
-}
-
-function imagesIn(cloud: Cloud, region: string): Image[] {
-  const images = new Map<string, BlockDeviceMapping[]>();
-  for (const snap of cloud.in(region).values()) {
-    for (const image of snap.images)
-      images.set(image, [...(images.get(image) ?? []), { Ebs: { SnapshotId: snap.id } }]);
-  }
-  return [...images].map(([ImageId, BlockDeviceMappings]) => ({ ImageId, BlockDeviceMappings }));
-}
 
 function instancesIn(cloud: Cloud, region: string): Instance[] {
   const machines = [...cloud.machines.in(region)].filter(({ spec }) => spec.kind === "instance");

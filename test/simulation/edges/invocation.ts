@@ -1,6 +1,6 @@
+import { awsError } from "../../cloud/errors.js";
 import type { Dice } from "../dice.js";
 import type { Engine } from "../engine.js";
-import { awsError } from "../world/errors.js";
 
 /**
  * What a call does when its answer is lost: it is `asked` again, which changes nothing; it is carried out again, by the SDK, which

@@ -2,13 +2,13 @@ import { FUNCTIONS, type FunctionName, names, SETTINGS_KEY } from "../../../core
 import { runIdOf } from "../../../functions/execute/run.js";
 import { reconcile, type StateMachine } from "../../../machines/reconcile.asl.js";
 import { LAMBDA_SECONDS } from "../../../machines/timeouts.js";
+import { awsError } from "../../cloud/errors.js";
 import { MemoryBucket, MemoryTable } from "../../functions/fakes.js";
 import { asConfig } from "../../support/settings.js";
 import { Config } from "../config.js";
 import type { Frame } from "../frame.js";
 import type { Voices } from "../promises/voices.js";
 import { SECOND, type StackSpec } from "../scenario.js";
-import { awsError } from "../world/errors.js";
 import type { Run } from "../world/snap.js";
 import { arnsOf } from "./arns.js";
 import { Callers } from "./callers.js";

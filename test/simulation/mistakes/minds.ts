@@ -1,9 +1,9 @@
 import type { Action, World } from "../../../core/model/model.js";
 import { pointId } from "../../../core/names/identity.js";
 import { TAG } from "../../../core/names/tags.js";
+import type { Tags } from "../../cloud/snap.js";
 import type { Minds } from "../planner/minds.js";
 import { slotsOf } from "../schedules.js";
-import type { Tags } from "../world/snap.js";
 import { deletesOf, isCopied, isDelete, isWhole, listed, startOf, views, type Worlds } from "./lenses.js";
 
 /** Every completed point of the home region that is older than its policy's age goes, counted from now, and no other goes. */

@@ -89,12 +89,16 @@ export class Hands {
   #create(run: Run, action: Create, settings: Settings): readonly Snap[] {
     const { resource, exclude } = action;
     const excluded = { boot: exclude?.boot ?? false, volumes: exclude?.volumes ?? [] };
-    return this.#cloud.createSet(run, settings.region, { resource, excluded, tags: pointTags(settings, action) });
+    return this.#cloud.createSnapshots(run, settings.region, { resource, excluded, tags: pointTags(settings, action) });
   }
 
   #copy(run: Run, action: Copy, settings: Settings): Snap {
     const { from, part } = action;
-    return this.#cloud.copy(run, settings.region, { from, snapshot: part.snapshot, tags: copyTags(settings, action) });
+    return this.#cloud.copySnapshot(run, settings.region, {
+      from,
+      snapshot: part.snapshot,
+      tags: copyTags(settings, action),
+    });
   }
 
   /** What cannot be locked at once is a snapshot all the same. */
@@ -115,7 +119,7 @@ export class Hands {
     if (lock === undefined) return;
     for (const snapshot of snapshots) {
       this.#call();
-      this.#cloud.lock(run, region, snapshot, lock.days);
+      this.#cloud.lockSnapshot(run, region, snapshot, lock);
     }
   }
 
@@ -124,7 +128,7 @@ export class Hands {
     for (const snapshot of action.snapshots) {
       this.#call();
       try {
-        this.#cloud.delete(run, action.region, snapshot);
+        this.#cloud.deleteSnapshot(run, action.region, snapshot);
       } catch (error) {
         if (!(error instanceof Error && error.name === "InvalidSnapshot.NotFound")) throw error;
       }

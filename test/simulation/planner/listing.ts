@@ -2,7 +2,8 @@ import type { Point } from "../../../core/model/model.js";
 import { TAG } from "../../../core/names/tags.js";
 import { heldByImages, lockedBy } from "../../../functions/lib/describe.js";
 import { pointsFromSnapshots, type SnapshotRecord } from "../../../kinds/ebs/snapshots.js";
-import { isListed, isLocked, type Snap, type Tags } from "../world/snap.js";
+import { isLocked, type Tags } from "../../cloud/snap.js";
+import { isListed, type Snap } from "../world/snap.js";
 
 interface Group {
   readonly snaps: Set<Snap>;

@@ -1,6 +1,7 @@
 import type { Action, World } from "../../../core/model/model.js";
 import type { SnapshotRecord } from "../../../kinds/ebs/snapshots.js";
-import type { Run, Tags } from "../world/snap.js";
+import type { Tags } from "../../cloud/snap.js";
+import type { Run } from "../world/snap.js";
 
 export type Plan = (worlds: readonly World[]) => Action[];
 

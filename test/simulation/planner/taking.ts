@@ -29,7 +29,7 @@ export function takeInFirst({ cloud, settings, run, now, read = (record) => reco
     .map((snap) => read(recordOf(snap, snap.tags)));
   for (const { snapshot, tags } of takeIn({ settings, watched, snapshots, now }).taken) {
     try {
-      cloud.tag(run, region, snapshot, tags);
+      cloud.createTags(run, region, snapshot, tags);
     } catch (error) {
       if (!isAnswer(error)) throw error;
     }

@@ -1,7 +1,8 @@
 import type { Policy } from "../../../core/model/model.js";
+import { isLocked } from "../../cloud/snap.js";
 import { LAG_MAX, SKEW_MAX } from "../scenario.js";
 import type { Cloud } from "../world/cloud.js";
-import { holdsOf, isLocked, type Mark, type Run, type Snap } from "../world/snap.js";
+import { holdsOf, type Mark, type Run, type Snap } from "../world/snap.js";
 import type { Approvals } from "./approvals.js";
 import { copiesOf, growsFor, rulesIn, Slips } from "./kept.js";
 import { isRetained, isRetainedAtEnd, ruleFor } from "./retention.js";

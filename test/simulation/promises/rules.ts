@@ -1,8 +1,9 @@
 import type { CopyRule, Policy, Retain } from "../../../core/model/model.js";
+import type { Tags } from "../../cloud/snap.js";
 import { lowered } from "../config.js";
 import { DAY, policiesOf, type Scenario } from "../scenario.js";
 import type { Machine, Machines } from "../world/machines.js";
-import type { Mark, Tags, Under } from "../world/snap.js";
+import type { Mark, Under } from "../world/snap.js";
 import { ruleFor } from "./retention.js";
 
 const daysIn = (text: string): number | undefined => (/^[1-9][0-9]*$/.test(text) ? Number(text) : undefined);

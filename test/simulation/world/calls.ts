@@ -1,5 +1,4 @@
-import type { Excluded } from "../../../core/model/model.js";
-import type { Run, Snap, Tags } from "./snap.js";
+import type { Run, Snap } from "./snap.js";
 
 /** Told of everything that happens to snapshots, before a delete and after everything else. */
 export interface Watcher {
@@ -18,17 +17,4 @@ export interface Watcher {
     event: "createSnapshot" | "createSnapshots" | "copySnapshot" | "shareSnapshot",
     snap: Snap,
   ): void;
-}
-
-export interface SetRequest {
-  readonly resource: string;
-  /** Attached volumes that get no snapshot. */
-  readonly excluded: Excluded;
-  readonly tags: Tags;
-}
-
-export interface CopyRequest {
-  readonly from: string;
-  readonly snapshot: string;
-  readonly tags: Tags;
 }

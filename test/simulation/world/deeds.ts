@@ -1,8 +1,9 @@
 import { TAG, TAG_NAMES } from "../../../core/names/tags.js";
+import { isLocked, type Tags } from "../../cloud/snap.js";
 import type { Watch } from "../promises/watch.js";
 import type { Trouble, TroubleOf } from "../scenario.js";
 import type { Cloud } from "./cloud.js";
-import { isLocked, type Snap, type Tags } from "./snap.js";
+import type { Snap } from "./snap.js";
 
 const without = (tags: Tags, key: string): Tags =>
   Object.fromEntries(Object.entries(tags).filter(([name]) => name !== key));
@@ -69,7 +70,7 @@ export class People {
       const isTheirs = maker === "dlm" || maker === "aws-backup" || snap.mark === undefined;
       if (!isTheirs || snap.deletedAt !== undefined || snap.images.size > 0 || isLocked(snap, engine.now)) return;
       this.#watch.touch(snap);
-      this.#cloud.delete(undefined, region, snap.id);
+      this.#cloud.deleteSnapshot(undefined, region, snap.id);
     });
   }
 
@@ -81,7 +82,7 @@ export class People {
       case "delete":
         if (snap.images.size > 0 || isLocked(snap, this.#cloud.engine.now)) return;
         this.#watch.touch(snap);
-        this.#cloud.delete(undefined, deed.region, snap.id);
+        this.#cloud.deleteSnapshot(undefined, deed.region, snap.id);
         break;
       case "keep-forever":
         this.#change(snap, () => ({ ...snap.tags, [TAG_NAMES.keepForever]: "yes" }));

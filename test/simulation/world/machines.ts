@@ -1,7 +1,8 @@
 import type { Resource, Volume } from "../../../core/model/model.js";
+import type { Disk as Ec2Disk } from "../../cloud/ec2.js";
+import type { Tags } from "../../cloud/snap.js";
 import type { Dice } from "../dice.js";
 import { DAY, type MachineSpec } from "../scenario.js";
-import type { Tags } from "./snap.js";
 
 interface Disk {
   readonly id: string;
@@ -100,6 +101,12 @@ export const tagsOf = ({ spec, selected, tags }: Machine): Tags => ({
   ...tags,
   ...(selected && { Backup: spec.policy }),
 });
+
+/** What snapshots of a machine are made of, in its region. */
+export const disksOf = (machine: Machine | undefined, region: string): readonly Ec2Disk[] | undefined =>
+  machine?.spec.region === region
+    ? machine.disks.map(({ id, sizeGiB }, i) => ({ id, sizeGiB, boot: i === 0, tags: {} }))
+    : undefined;
 
 /** A machine as a survey sees it. */
 export function resourceOf(machine: Machine): Resource {

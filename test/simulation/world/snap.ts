@@ -1,8 +1,7 @@
-import type { PartState, Retain } from "../../../core/model/model.js";
+import type { Retain } from "../../../core/model/model.js";
 import { TAG } from "../../../core/names/tags.js";
+import { type Snap as Ec2Snap, isLocked, type Tags } from "../../cloud/snap.js";
 import type { StackSpec } from "../scenario.js";
-
-export type Tags = Readonly<Record<string, string>>;
 
 /** Who a snapshot was made for, as its tags said when Lockstep made it. People may change tags; this stays. */
 export interface Mark {
@@ -34,20 +33,10 @@ export interface Run {
   readonly holds?: () => boolean;
 }
 
-/** A snapshot as it really is; what a survey sees of it may lag behind. */
-export interface Snap {
-  readonly id: string;
-  readonly region: string;
+/** A snapshot as EC2 has it, and what the world and its judges know beside; what a survey sees of it may lag behind. */
+export interface Snap extends Ec2Snap {
   /** The same for the same thing in every telling of a story: what chance goes by. */
   readonly key: string;
-  /** The volume whose data it has, on copies too. */
-  readonly volume: string;
-  readonly sizeGiB: number;
-  readonly startedAt: number;
-  /** When its data is from. */
-  readonly takenAt: number;
-  /** The call that took the data: snapshots with the same number are of one moment. */
-  readonly call: number;
   readonly source?: Snap;
   /** Nobody but Lockstep's has one: what others made, from when it is taken in. */
   mark?: Mark;
@@ -55,18 +44,9 @@ export interface Snap {
   readonly theirs?: true;
   /** What held when it was made; undefined where that changed just then. */
   under?: Under;
-  state: PartState;
-  cause?: string;
-  tags: Tags;
-  endedAt?: number;
   seenFrom: number;
-  deletedAt?: number;
   /** Deleted snapshots are listed until then. */
   goneFrom?: number;
-  lockedUntil: number;
-  /** How long a lock put on it while it is pending will last from its completion on. */
-  lockMs: number;
-  readonly images: Set<string>;
   /** When somebody else last changed what Lockstep may see of it. */
   touchedAt: number;
   /** Its tags are not those that it was made with. */
@@ -98,9 +78,6 @@ export function markOf(tags: Tags): Mark {
     size: Number(of("size")),
   };
 }
-
-export const isLocked = ({ lockedUntil, lockMs, state }: Snap, now: number): boolean =>
-  lockedUntil > now || (state === "pending" && lockMs > 0);
 
 /** Who makes and deletes it by a schedule of its own (EBS user guide, "Amazon Data Lifecycle Manager"; AWS Backup developer guide). */
 const isManaged = ({ tags }: Snap): boolean =>
