@@ -1,12 +1,11 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { CreateSnapshotsCommand, EC2Client, type SnapshotState } from "@aws-sdk/client-ec2";
+import { CreateSnapshotsCommand, type SnapshotState } from "@aws-sdk/client-ec2";
 import { S3Client } from "@aws-sdk/client-s3";
 import { expect } from "chai";
 import { readSettings as readConfig } from "../../core/config/settings.js";
 import type { Create } from "../../core/model/model.js";
 import { pointTags } from "../../core/model/point-tags.js";
-import { pointId } from "../../core/names/identity.js";
 import { SETTINGS_KEY } from "../../core/names/names.js";
 import { creatingEc2 } from "../../functions/lib/clients.js";
 import { readEnv, readStateMachineArn } from "../../functions/lib/env.js";
@@ -14,9 +13,10 @@ import { kindOf } from "../../functions/lib/errors.js";
 import { makeLookup } from "../../functions/lib/lookup.js";
 import { s3Bucket } from "../../functions/store/bucket.js";
 import { readSettings } from "../../functions/store/settings.js";
+import { Account } from "../cloud/account.js";
 import { asConfig } from "../support/settings.js";
 import { answer, awsError, failure, MemoryBucket } from "./fakes.js";
-import { create, HOME, settings, T0 } from "./hands.js";
+import { create, HOME, settings, snapshotWith } from "./hands.js";
 
 const VARIABLES = {
   LOCKSTEP_DEPLOYMENT: "prod",
@@ -198,27 +198,23 @@ describe("EC2 client for calls without a token", () => {
 });
 
 describe("look-up before a creation", () => {
-  const planned = (n: number): Create => {
-    const point = pointId({ policy: "daily", home: HOME, resource: `i-${n}`, scheduled: T0 });
-    return { ...create(n), scheduled: T0, point };
-  };
-  const [one, two] = [planned(1), planned(2)];
-  const tagged = (SnapshotId: string, State: SnapshotState, action: Create) => ({
-    ...{ SnapshotId, State, StartTime: new Date(T0), VolumeSize: 8, VolumeId: "vol-1" },
-    Tags: Object.entries(pointTags(settings, action)).map(([Key, Value]) => ({ Key, Value })),
-  });
+  const [one, two] = [create(1), create(2)];
+  const tagged = (id: string, State: SnapshotState, action: Create) =>
+    snapshotWith(id, pointTags(settings, action), { State });
 
   it("tells living snapshots from failed ones, by the value of the tag", async () => {
-    const pages = [
-      { Snapshots: [tagged("snap-1", "pending", one), tagged("snap-2", "error", two)], NextToken: "2" },
-      { Snapshots: [tagged("snap-3", "completed", one)] },
+    const snapshots = [
+      tagged("snap-1", "pending", one),
+      tagged("snap-2", "error", two),
+      tagged("snap-3", "completed", one),
+      tagged("snap-4", "completed", create(4)),
     ];
-    const { client, sent } = answer(new EC2Client({ region: "eu-west-1" }), () => pages.shift());
-    const look = makeLookup(client, { deployment: "prod", region: HOME });
+    const { ec2, calls } = new Account({ [HOME]: { snapshots } }, { page: 2 });
+    const look = makeLookup(ec2(HOME), { deployment: "prod", region: HOME });
     const found = await look("lockstep:point", [one.point, two.point, "lsp-3"]);
     expect([...found.alive]).to.deep.equal([[one.point, ["snap-1", "snap-3"]]]);
     expect([...found.failed]).to.deep.equal([[two.point, ["snap-2"]]]);
-    expect(sent[0]?.input).to.deep.include({
+    expect(calls[0]?.input).to.deep.include({
       OwnerIds: ["self"],
       Filters: [
         { Name: "tag:lockstep:deployment", Values: ["prod"] },
@@ -226,14 +222,14 @@ describe("look-up before a creation", () => {
       ],
     });
     expect(await look("lockstep:point", [])).to.deep.equal({ alive: new Map(), failed: new Map() });
-    expect(sent).to.have.length(2);
+    expect(calls).to.have.length(2);
   });
 
   it("does not find what a survey could not place, since that is no point", async () => {
     const [whole, touched] = [tagged("snap-1", "completed", one), tagged("snap-2", "completed", one)];
     const without = { ...touched, Tags: touched.Tags.filter(({ Key }) => Key !== "lockstep:resource") };
-    const { client } = answer(new EC2Client({ region: "eu-west-1" }), () => ({ Snapshots: [without, whole] }));
-    const found = await makeLookup(client, { deployment: "prod", region: HOME })("lockstep:point", [one.point]);
+    const { ec2 } = new Account({ [HOME]: { snapshots: [without, whole] } });
+    const found = await makeLookup(ec2(HOME), { deployment: "prod", region: HOME })("lockstep:point", [one.point]);
     expect([...found.alive]).to.deep.equal([[one.point, ["snap-1"]]]);
   });
 });

@@ -1,9 +1,11 @@
 import { expect } from "chai";
 import type { Finish, Lock } from "../../core/model/model.js";
 import { isFinish, lockNew, makeFinish } from "../../functions/execute/finish.js";
+import type { Given } from "../cloud/account.js";
 import { awsError, memoryLog } from "./fakes.js";
-import { HOME, LONG, RUN, setUpHand } from "./hands.js";
+import { HOME, LONG, RUN, setUpHand, snapshotWith } from "./hands.js";
 
+const DAY = 86_400_000;
 const lock: Lock = { mode: "governance", days: 7 };
 const finish = (n: number, snapshots: readonly string[]): Finish => ({
   do: "finish",
@@ -17,14 +19,16 @@ const finish = (n: number, snapshots: readonly string[]): Finish => ({
 });
 const event = { runId: RUN, offset: 0, hand: "finish" };
 
-async function setUp(actions: readonly Finish[], errors: Readonly<Record<string, Error>> = {}) {
-  const parts = await setUpHand("finish", HOME, actions);
-  const putLock = async (snapshot: string): Promise<void> => {
-    const error = errors[snapshot];
-    if (error) throw error;
-    parts.locks.push([snapshot, lock]);
-  };
-  return { ...parts, hand: makeFinish({ ...parts.base, putLock }) };
+/** All that is to be finished is there; AWS refuses some of it. */
+async function setUp(actions: readonly Finish[], more: Given = {}, errors: Readonly<Record<string, Error>> = {}) {
+  const snapshots = actions.flatMap((action) => action.snapshots.map((id) => snapshotWith(id)));
+  const parts = await setUpHand("finish", HOME, actions, { [HOME]: { snapshots, ...more } });
+  for (const [id, error] of Object.entries(errors)) parts.faults.refuse.set(id, error);
+  const snaps = () => [...parts.account.model.in(HOME).values()];
+  /** The locks that hold, in days. */
+  const locks = () =>
+    snaps().flatMap(({ id, lockMode, lockMs }) => (lockMs > 0 ? [[id, { mode: lockMode, days: lockMs / DAY }]] : []));
+  return { ...parts, snaps, locks, hand: makeFinish(parts.base) };
 }
 
 describe("finish", () => {
@@ -32,30 +36,28 @@ describe("finish", () => {
     const { lock: none, ...plain } = finish(1, ["snap-a", "snap-b"]);
     expect(none).to.equal(lock);
     const tags = { "snap-a": { Disk: "vol-a /dev/sda" }, "snap-b": { Disk: "vol-b /dev/sdb" } };
-    const { hand, labels, locks } = await setUp([{ ...plain, tags }]);
+    const { hand, locks, snaps } = await setUp([{ ...plain, tags }]);
     expect(await hand(event, LONG)).to.include({ done: 1, failed: 0 });
-    expect(labels).to.deep.equal(Object.entries(tags));
-    expect(locks).to.deep.equal([]);
+    expect(snaps().map((snap) => [snap.id, snap.tags])).to.deep.equal(Object.entries(tags));
+    expect(locks()).to.deep.equal([]);
   });
 
   it("locks every snapshot that lacks it", async () => {
     const { hand, locks } = await setUp([finish(0, ["snap-a", "snap-b"]), finish(1, ["snap-c"])]);
     expect(await hand(event, LONG)).to.include({ done: 2, failed: 0, later: 0, more: false });
-    expect(locks.map(([id]) => id)).to.have.members(["snap-a", "snap-b", "snap-c"]);
+    expect(locks()).to.have.deep.members(["snap-a", "snap-b", "snap-c"].map((id) => [id, lock]));
   });
 
   it("goes on after one that is refused, and needs none on what is gone or failed", async () => {
+    // "snap-b" has failed, and "snap-c" is gone.
+    const snapshots = [..."ade"].map((id) => snapshotWith(`snap-${id}`));
     const { hand, locks, results } = await setUp(
-      ["a", "b", "c", "d", "e"].map((id, n) => finish(n, [`snap-${id}`])),
-      {
-        "snap-a": awsError("UnauthorizedOperation", 403),
-        "snap-b": awsError("IncorrectState", 400),
-        "snap-c": awsError("InvalidSnapshot.NotFound", 400),
-        "snap-d": awsError("RequestLimitExceeded", 503),
-      },
+      [..."abcde"].map((id, n) => finish(n, [`snap-${id}`])),
+      { snapshots: [...snapshots, snapshotWith("snap-b", {}, { State: "error" })] },
+      { "snap-a": awsError("UnauthorizedOperation", 403), "snap-d": awsError("RequestLimitExceeded", 503) },
     );
     expect(await hand(event, LONG)).to.include({ done: 3, failed: 1, later: 1 });
-    expect(locks).to.deep.equal([["snap-e", lock]]);
+    expect(locks()).to.deep.equal([["snap-e", lock]]);
     expect((await results())?.[0]).to.include({ outcome: "failed", code: "UnauthorizedOperation" });
   });
 

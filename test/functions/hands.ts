@@ -1,10 +1,16 @@
-import type { Copy, Create, Delete, Lock, Settings } from "../../core/model/model.js";
+import type { Filter, InstanceSpecification } from "@aws-sdk/client-ec2";
+import type { Copy, Create, Delete, Settings } from "../../core/model/model.js";
+import { pointId } from "../../core/names/identity.js";
 import { runKeys } from "../../core/names/names.js";
 import type { Hand } from "../../functions/execute/hand.js";
-import type { Found } from "../../functions/lib/lookup.js";
 import { makeClaims } from "../../functions/store/claims.js";
 import { makeLease } from "../../functions/store/lease.js";
+import { Account, type Given } from "../cloud/account.js";
+import type { Input } from "../cloud/client.js";
+import { ec2Tags } from "../cloud/shown.js";
+import type { Tags } from "../cloud/snap.js";
 import { BY_DEFAULT } from "../support/settings.js";
+import { callsTo } from "./calls.js";
 import { Clock, MemoryBucket, MemoryTable, memoryLog } from "./fakes.js";
 
 export const T0 = Date.parse("2026-11-21T03:00:00.000Z");
@@ -23,8 +29,46 @@ export const settings: Settings = {
   policies: [],
 };
 
-/** What a hand works with, in memory, with the lease of its run taken. */
-export async function setUpHand(hand: Hand, region: string, actions: readonly object[]) {
+/** What AWS does to the calls of a hand's own region, beside what the model of EC2 has by itself. */
+class Faults {
+  /** Errors of calls, by what they are about, or by their action. */
+  readonly refuse = new Map<string, Error>();
+  /** What was made is not listed yet. */
+  isLagging = false;
+  /** Comes before each call. */
+  before: (action: string, input: Input) => void = () => undefined;
+
+  readonly fault = (action: string, input: Input): unknown => {
+    this.before(action, input);
+    const error = this.refuse.get(aboutOf(input)) ?? this.refuse.get(action);
+    if (error) throw error;
+    return this.isLagging && action === "DescribeSnapshots" ? { Snapshots: [] } : undefined;
+  };
+}
+
+/** The inputs of changes, as far as they say what they are about. */
+interface About {
+  readonly InstanceSpecification?: InstanceSpecification;
+  readonly VolumeId?: string;
+  readonly SourceSnapshotId?: string;
+  readonly SnapshotId?: string;
+  readonly Resources?: readonly string[];
+}
+
+/** The instance, volume or snapshot that a call changes or makes something of. */
+export function aboutOf(input: Input): string {
+  // The inputs are the SDK's own.
+  const { InstanceSpecification: of, VolumeId, SourceSnapshotId, SnapshotId, Resources } = input as About;
+  return of?.InstanceId ?? VolumeId ?? SourceSnapshotId ?? SnapshotId ?? Resources?.[0] ?? "";
+}
+
+/** What a hand works with, in memory, with the lease of its run taken; its calls go to EC2 as it is in `there`. */
+export async function setUpHand(
+  hand: Hand,
+  region: string,
+  actions: readonly object[],
+  there: Readonly<Record<string, Given>> = {},
+) {
   const table = new MemoryTable();
   const bucket = new MemoryBucket();
   const clock = new Clock(T0);
@@ -32,36 +76,57 @@ export async function setUpHand(hand: Hand, region: string, actions: readonly ob
   const log = memoryLog();
   await lease.acquire("execution-1", clock.time);
   await bucket.writeLines(runKeys(RUN).actions(hand), actions);
-  const there = new Map<string, string[]>();
-  const failed = new Map<string, string[]>();
-  const lookups: (readonly string[])[] = [];
-  const lookup = async (_tag: string, values: readonly string[]): Promise<Found> => {
-    lookups.push(values);
-    return { alive: there, failed };
-  };
+  const faults = new Faults();
+  const given = { ...there, [region]: { ...there[region], fault: faults.fault } };
+  const account = new Account(given, { now: clock.now });
   const results = (offset = 0) => bucket.readLines(runKeys(RUN).results(hand, offset));
-  const locks: [string, Lock][] = [];
-  const putLock = async (snapshot: string, lock: Lock): Promise<void> => {
-    locks.push([snapshot, lock]);
-  };
-  const labels: [string, Readonly<Record<string, string>>][] = [];
-  const putTags = async (snapshot: string, tags: Readonly<Record<string, string>>): Promise<void> => {
-    labels.push([snapshot, tags]);
-  };
   const base = {
-    ...{ bucket, lease, log, now: clock.now, region, lookup, putLock, putTags },
+    ...{ bucket, lease, log, now: clock.now, region },
+    ...callsTo(account.ec2(region), { deployment: settings.deployment, region }),
     claims: makeClaims(table, (writes) => table.transact(writes)),
     settings: async () => settings,
   };
-  return { ...base, base, table, clock, there, failed, lookups, locks, labels, results };
+  /** What calls made there, in their order. */
+  const made = () => [...account.model.in(region).values()].filter((snap) => snap.given === undefined);
+  /** What each look-up asked for. */
+  const lookups = () =>
+    account.calls.filter(({ action }) => action === "DescribeSnapshots").map(({ input }) => asked(input));
+  return { ...base, base, table, clock, account, faults, made, lookups, results };
 }
+
+/** The values of our tag that a look-up asked for. */
+function asked({ Filters }: Input): readonly string[] {
+  // The inputs are the SDK's own.
+  const [, ours] = (Filters ?? []) as Filter[];
+  return ours?.Values ?? [];
+}
+
+/** Instances and their volumes, as a region has them of which points are to be made. */
+export const instancesOf = (creates: readonly Create[]): Given => ({
+  instances: creates.map(({ resource }) => ({ InstanceId: resource, RootDeviceName: "/dev/sda1" })),
+  volumes: creates.flatMap(({ resource, volumes }) =>
+    volumes.map(({ id, sizeGiB, device, tags }) => ({
+      ...{ VolumeId: id, Size: sizeGiB, Tags: ec2Tags(tags) },
+      Attachments: [{ InstanceId: resource, Device: device, State: "attached" }],
+    })),
+  ),
+});
+
+/** A snapshot that was there before, as EC2 describes it. */
+export const snapshotWith = (SnapshotId: string, tags: Tags = {}, more: object = {}) => ({
+  ...{ SnapshotId, State: "completed", StartTime: new Date(T0), VolumeSize: 8, VolumeId: "vol-1" },
+  Tags: ec2Tags(tags),
+  ...more,
+});
+
+const pointOf = (n: number): string => pointId({ policy: "daily", home: HOME, resource: `i-${n}`, scheduled: T0 });
 
 export const create = (n: number, more: Partial<Create> = {}): Create => ({
   do: "create",
   region: HOME,
   policy: "daily",
   resource: `i-${n}`,
-  point: `lsp-${n}`,
+  point: pointOf(n),
   reason: "due",
   kind: "instance",
   name: `i-${n}`,
@@ -78,7 +143,7 @@ export const copy = (n: number, volume = `vol-${n}`): Copy => ({
   region: DR,
   policy: "daily",
   resource: `i-${n}`,
-  point: `lsp-${n}`,
+  point: pointOf(n),
   reason: "not there yet",
   kind: "instance",
   home: HOME,
@@ -103,7 +168,7 @@ export const remove = (n: number, snapshots: readonly string[]): Delete => ({
   region: HOME,
   policy: "daily",
   resource: `i-${n}`,
-  point: `lsp-${n}`,
+  point: pointOf(n),
   reason: "expired",
   snapshots,
 });

@@ -10,7 +10,7 @@ describe("requests to EC2", () => {
   it("ask for all volumes of an instance and for nothing that the policy does not want", () => {
     expect(createSnapshotsInput(create(0), tags)).to.deep.equal({
       InstanceSpecification: { InstanceId: "i-0" },
-      Description: `lockstep daily i-0 ${HOME} lsp-0`,
+      Description: `lockstep daily i-0 ${HOME} ${create(0).point}`,
       TagSpecifications: specification,
     });
   });
@@ -38,7 +38,7 @@ describe("requests to EC2", () => {
   it("take a single volume's snapshot alone", () => {
     expect(createSnapshotInput(create(0, { kind: "volume", resource: "vol-9" }), tags)).to.deep.equal({
       VolumeId: "vol-9",
-      Description: `lockstep daily vol-9 ${HOME} lsp-0`,
+      Description: `lockstep daily vol-9 ${HOME} ${create(0).point}`,
       TagSpecifications: specification,
     });
   });
@@ -47,7 +47,7 @@ describe("requests to EC2", () => {
     const plain = {
       SourceRegion: HOME,
       SourceSnapshotId: "snap-of-vol-0",
-      Description: `lockstep daily i-0 ${HOME} lsp-0 copy of snap-of-vol-0`,
+      Description: `lockstep daily i-0 ${HOME} ${copy(0).point} copy of snap-of-vol-0`,
       TagSpecifications: specification,
     };
     expect(copySnapshotInput(copy(0), tags)).to.deep.equal(plain);

@@ -1,11 +1,17 @@
 import { expect } from "chai";
-import type { Mode, Resource, Settings } from "../../core/model/model.js";
+import type { Mode, Settings } from "../../core/model/model.js";
 import { mapKey } from "../../core/names/names.js";
+import { TAG } from "../../core/names/tags.js";
+import { makeLook } from "../../functions/adopt/look.js";
 import { isStep, makeTakeIn } from "../../functions/adopt/take-in.js";
 import { runIdOf } from "../../functions/execute/run.js";
-import type { SnapshotRecord } from "../../kinds/ebs/snapshots.js";
+import { makePutTags } from "../../functions/lib/locking.js";
+import { Account, type Given } from "../cloud/account.js";
+import type { Input } from "../cloud/client.js";
+import { ec2Tags } from "../cloud/shown.js";
+import { failing } from "./cloud.js";
 import { awsError, Clock, failure, MemoryBucket, memoryLog } from "./fakes.js";
-import { HOME, LONG, settings as plain, T0 } from "./hands.js";
+import { aboutOf, HOME, LONG, settings as plain, snapshotWith, T0 } from "./hands.js";
 
 const VOLUME = "vol-0a";
 const theirs = {
@@ -19,43 +25,43 @@ const theirs = {
 const settings: Settings = { ...plain, policies: [theirs] };
 const tags = { Backup: "yes" };
 const disk = { id: VOLUME, device: "/dev/sdf", boot: false, sizeGiB: 8, createdAt: 0, tags };
-const resource: Resource = { id: VOLUME, kind: "volume", region: HOME, name: VOLUME, tags, volumes: [disk] };
-const snapshot = (n: number): SnapshotRecord => ({
-  snapshotId: `snap-${n}`,
-  volumeId: VOLUME,
-  state: "completed",
-  startTime: T0 - 1000 + n,
-  progress: 100,
-  sizeGiB: 8,
-  tags: {},
+/** The volume as EC2 has it, on an instance, and what others made of it. */
+const has = (count: number): Given => ({
+  instances: [{ InstanceId: "i-1", RootDeviceName: "/dev/sda1" }],
+  volumes: [
+    {
+      ...{ VolumeId: VOLUME, Size: 8, CreateTime: new Date(0), Tags: ec2Tags(tags) },
+      Attachments: [{ InstanceId: "i-1", Device: "/dev/sdf", State: "attached" }],
+    },
+  ],
+  snapshots: Array.from({ length: count }, (_, n) =>
+    snapshotWith(`snap-${n}`, {}, { VolumeId: VOLUME, StartTime: new Date(T0 - 1000 + n) }),
+  ),
 });
 const step = { execution: "execution-1" };
 
 interface Options {
   readonly count?: number;
-  readonly tag?: (snapshot: string) => Promise<void>;
+  readonly fault?: Given["fault"];
   readonly mode?: Mode;
 }
 
 describe("taking in, before a survey", () => {
-  const setUp = ({ count = 3, tag = async () => undefined, mode = "act" }: Options = {}) => {
-    const done: string[] = [];
+  const setUp = ({ count = 3, fault, mode = "act" }: Options = {}) => {
     const bucket = new MemoryBucket();
     const clock = new Clock(T0);
     const log = memoryLog();
+    const { ec2, model } = new Account({ [HOME]: { ...has(count), ...(fault && { fault }) } }, { now: clock.now });
     const run = makeTakeIn({
+      ...makeLook(ec2),
       bucket,
       log,
       now: clock.now,
       settings: async () => ({ ...settings, mode }),
-      resources: async () => [resource],
-      snapshotsOf: async () =>
-        Array.from({ length: count }, (_, n) => snapshot(n)).filter((one) => !done.includes(one.snapshotId)),
-      tag: async (id) => {
-        await tag(id);
-        done.push(id);
-      },
+      tag: makePutTags(ec2(HOME)),
     });
+    /** What is a point now. */
+    const done = () => [...model.in(HOME).values()].flatMap(({ id, tags }) => (TAG.point in tags ? [id] : []));
     return { bucket, clock, done, log, run };
   };
 
@@ -76,24 +82,25 @@ describe("taking in, before a survey", () => {
   });
 
   it("one that AWS refuses leaves the others alone and is told; one that is gone is no trouble", async () => {
-    const tag = async (id: string): Promise<void> => {
-      if (id === "snap-0") throw awsError("UnauthorizedOperation", 403);
-      if (id === "snap-1") throw awsError("InvalidSnapshot.NotFound", 400);
+    const fault = (action: string, input: Input): void => {
+      if (action !== "CreateTags") return;
+      if (aboutOf(input) === "snap-0") throw awsError("UnauthorizedOperation", 403);
+      if (aboutOf(input) === "snap-1") throw awsError("InvalidSnapshot.NotFound", 400);
     };
-    const { done, log, run } = setUp({ tag });
+    const { done, log, run } = setUp({ fault });
     const { refused } = await run(step, LONG);
     expect(refused).to.equal("snap-0 (UnauthorizedOperation: UnauthorizedOperation from AWS)");
-    expect(done).to.deep.equal(["snap-2"]);
+    expect(done()).to.deep.equal(["snap-2"]);
     expect(log.lines.filter(({ level }) => level === "error").map(({ fields }) => fields["snapshot"])).to.deep.equal([
       "snap-0",
     ]);
   });
 
   it("asks to be called again when its time is up, and ends, even where AWS refuses everything", async () => {
-    const { clock, done, run } = setUp({ count: 120, tag: async () => later() });
-    function later(): void {
-      clock.time += 1000;
-    }
+    const slow = (action: string): void => {
+      if (action === "CreateTags") clock.time += 1000;
+    };
+    const { clock, done, run } = setUp({ count: 120, fault: slow });
     const calls: number[] = [];
     for (let more = true; more; ) {
       const answer = await run(step, { remainingMs: 31_000 });
@@ -101,11 +108,9 @@ describe("taking in, before a survey", () => {
       more = answer.more;
     }
     expect(calls).to.deep.equal([50, 50, 20]);
-    expect(done).to.have.length(120);
-    const refuse = async (): Promise<void> => {
-      throw awsError("UnauthorizedOperation", 403);
-    };
-    const hopeless = await setUp({ count: 120, tag: refuse }).run(step, { remainingMs: 0 });
+    expect(done()).to.have.length(120);
+    const refuse = failing("CreateTags", () => awsError("UnauthorizedOperation", 403));
+    const hopeless = await setUp({ count: 120, fault: refuse }).run(step, { remainingMs: 0 });
     expect(hopeless).to.include({ taken: 0, more: false });
     expect(hopeless.refused).to.contain("and 40 more");
   });
@@ -113,17 +118,12 @@ describe("taking in, before a survey", () => {
   it("writes nothing where the stack only plans", async () => {
     const { bucket, done, log, run } = setUp({ mode: "plan" });
     expect(await run(step, LONG)).to.deep.equal({ taken: 0, more: false, refused: "" });
-    expect([done, bucket.objects.size]).to.deep.equal([[], 0]);
+    expect([done(), bucket.objects.size]).to.deep.equal([[], 0]);
     expect(log.lines[0]?.fields).to.include({ wanted: 3, volumes: 1 });
   });
 
   it("stops the run when nothing can be read, and refuses what is not its event", async () => {
-    const { bucket, log } = setUp();
-    const snapshotsOf = async (): Promise<never> => {
-      throw awsError("RequestLimitExceeded", 503);
-    };
-    const deps = { bucket, log, now: () => T0, settings: async () => settings, resources: async () => [resource] };
-    const run = makeTakeIn({ ...deps, snapshotsOf, tag: async () => undefined });
+    const { run } = setUp({ fault: failing("DescribeSnapshots", () => awsError("RequestLimitExceeded", 503)) });
     expect((await failure(run(step, LONG))).name).to.equal("RequestLimitExceeded");
     expect((await failure(run({ execution: "" }, LONG))).name).to.equal("InvalidInput");
     expect([isStep(step), isStep({ snapshots: [] }), isStep(null)]).to.deep.equal([true, false, false]);
