@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { recordedAt } from "../core/config/recorded.js";
-import type { Part, Point, Policy, Resource, World } from "../core/model/model.js";
+import type { Artifact, Inventory, Point, Policy, Resource } from "../core/model/model.js";
 import { pointId } from "../core/names/identity.js";
 import { plan } from "../core/planner/planner.js";
 import type { Row } from "./table.js";
@@ -31,14 +31,14 @@ const POLICY: Policy = {
 const idOf = (kind: string, number: number): string => `${kind}-${number.toString(16).padStart(17, "0")}`;
 
 function pointsOf(resource: Resource, number: number): [Point, Point][] {
-  const [volume] = resource.volumes;
+  const [volume] = resource.members;
   return Array.from({ length: DAYS }, (_, day) => {
     const scheduled = Math.floor(NOW / DAY_MS) * DAY_MS - day * DAY_MS;
     const identity = { policy: POLICY.name, home: HOME, resource: resource.id, scheduled };
     const base = { ...identity, id: pointId(identity), kind: resource.kind, size: 1, level: "crash" as const };
-    const part: Part = {
-      snapshot: idOf("snap", number * DAYS + day),
-      volume: volume?.id ?? "",
+    const part: Artifact = {
+      id: idOf("snap", number * DAYS + day),
+      member: volume?.id ?? "",
       device: "/dev/sda1",
       state: "completed",
       startedAt: scheduled + 60_000,
@@ -46,14 +46,14 @@ function pointsOf(resource: Resource, number: number): [Point, Point][] {
       sizeGiB: 8,
       holds: [],
     };
-    const copied = { ...part, snapshot: idOf("snap-c", number * DAYS + day), source: part.snapshot };
+    const copied = { ...part, id: idOf("snap-c", number * DAYS + day), source: part.id };
     return [
-      asRead({ ...base, region: HOME, recorded: recordedAt(POLICY, HOME, HOME), parts: [part] }),
+      asRead({ ...base, region: HOME, recorded: recordedAt(POLICY, HOME, HOME), artifacts: [part] }),
       asRead({
         ...base,
         region: DR,
         recorded: recordedAt(POLICY, DR, HOME),
-        parts: [{ ...copied, startedAt: scheduled + 900_000, takenAt: part.startedAt }],
+        artifacts: [{ ...copied, startedAt: scheduled + 900_000, takenAt: part.startedAt }],
       }),
     ];
   });
@@ -63,11 +63,11 @@ function pointsOf(resource: Resource, number: number): [Point, Point][] {
 const asRead = (point: Point): Point => JSON.parse(JSON.stringify(point)) as Point; // It is plain data.
 
 /** An estate with so many points, half of them copies. */
-function worldOf(count: number): World {
+function worldOf(count: number): Inventory {
   const resources = Array.from({ length: count / DAYS / 2 }, (_, i): Resource => {
     const id = idOf("i", i);
     const disk = { id: idOf("vol", i), device: "/dev/sda1", boot: true, sizeGiB: 8, createdAt: 0, tags: {} };
-    return { id, kind: "instance", region: HOME, name: id, tags: { Backup: "daily" }, volumes: [disk] };
+    return { id, kind: "instance", region: HOME, name: id, tags: { Backup: "daily" }, members: [disk] };
   });
   const both = resources.flatMap(pointsOf);
   const view = (points: readonly Point[]) => ({ complete: true, asOf: NOW, points, copiesInFlight: 0 }) as const;

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Resource, Volume } from "../core/model/model.js";
+import type { Member, Resource } from "../core/model/model.js";
 import type { Admin, Range } from "./admin.js";
 
 const GIB = 1024 ** 3;
@@ -11,8 +11,10 @@ const CHUNK = 32 * 1024 * 1024;
 export type Contents = ReadonlyMap<number, Buffer>;
 
 /** The disks that get data; those to boot from stay as the image left them. */
-const dataVolumes = (resources: readonly Resource[]): { readonly region: string; readonly volume: Volume }[] =>
-  resources.flatMap(({ region, volumes }) => volumes.filter((v) => !v.boot).map((volume) => ({ region, volume })));
+const dataVolumes = (resources: readonly Resource[]): { readonly region: string; readonly volume: Member }[] =>
+  resources.flatMap(({ region, members: volumes }) =>
+    volumes.filter((v) => !v.boot).map((volume) => ({ region, volume })),
+  );
 
 /** Writes data into volumes and remembers what each of them holds. */
 export class Scribe {

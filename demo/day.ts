@@ -3,7 +3,7 @@ import type { Say } from "../automation/cli/progress.js";
 import type { Deps, Estate, RunSeen } from "../automation/estate/deps.js";
 import { wholeIn } from "../automation/estate/points.js";
 import { type Awaited, openIn, type Settling, settle } from "../automation/estate/settling.js";
-import type { Policy, Resource, World } from "../core/model/model.js";
+import type { Inventory, Policy, Resource } from "../core/model/model.js";
 import { selects } from "../core/selection/select.js";
 import type { Admin } from "./admin.js";
 import type { Contents, Scribe } from "./data.js";
@@ -59,7 +59,7 @@ export async function day({ number, due, lost }: DayArgs, around: Around, say: S
   const contents = await quietBefore(due, around);
   const wanted = wantedAt(due, await estate.world());
   let now = due;
-  const onLook = (world: World) => {
+  const onLook = (world: Inventory) => {
     exposure.observe(world);
     now = world.now;
   };
@@ -112,7 +112,7 @@ async function quietBefore(due: number, { estate, admin, deps, scribe, exposure 
 }
 
 /** Until each controller has looked since then, and rests. */
-async function rested(since: number, world: World, { estate, deps }: Pick<Around, "estate" | "deps">) {
+async function rested(since: number, world: Inventory, { estate, deps }: Pick<Around, "estate" | "deps">) {
   const deadline = deps.now() + TIMEOUT_MS;
   const regions = Object.keys(world.regions);
   for (;;) {
@@ -129,11 +129,11 @@ async function moveTo(time: number, admin: Admin): Promise<void> {
   if ((await admin.now()) < time) await admin.moveClock(time);
 }
 
-const protectedBy = (world: World): Resource[] =>
+const protectedBy = (world: Inventory): Resource[] =>
   world.resources.filter((resource) => world.policies.some((policy) => selects(policy, resource)));
 
 /** A point of every resource by each policy that selects it, in all its regions. */
-const wantedAt = (due: number, world: World): Awaited[] =>
+const wantedAt = (due: number, world: Inventory): Awaited[] =>
   world.policies.flatMap((policy: Policy) =>
     world.resources
       .filter((resource) => selects(policy, resource))
@@ -156,7 +156,7 @@ async function settled(
 
 interface Unknown {
   readonly wanted: readonly Awaited[];
-  readonly onLook: (world: World) => void;
+  readonly onLook: (world: Inventory) => void;
   readonly say: Say;
 }
 

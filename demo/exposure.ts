@@ -1,4 +1,4 @@
-import type { World } from "../core/model/model.js";
+import type { Inventory } from "../core/model/model.js";
 import { resourcesIn } from "../core/report/status.js";
 
 /** The worst RPO that was seen of each resource in each region: how much would have been lost at the worst moment. */
@@ -6,7 +6,7 @@ export class Exposure {
   readonly #worst = new Map<string, number>();
 
   /** To be told what every look saw; the last look before a copy is whole sees the worst. */
-  observe(world: World): void {
+  observe(world: Inventory): void {
     for (const { id, policy, points } of resourcesIn(world)) {
       for (const [region, { rpoSeconds }] of Object.entries(points)) {
         const key = keyOf(id, policy, region);

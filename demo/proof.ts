@@ -1,5 +1,5 @@
 import { wholeIn } from "../automation/estate/points.js";
-import type { Policy, Resource, World } from "../core/model/model.js";
+import type { Inventory, Policy, Resource } from "../core/model/model.js";
 import { plan } from "../core/planner/planner.js";
 import { type ResourceStatus, status } from "../core/report/status.js";
 import type { Admin } from "./admin.js";
@@ -28,7 +28,7 @@ interface Expected {
 }
 
 /** Looks at every protected resource: are there as many points as the policy keeps, and does the copy have the bytes? */
-export async function prove(world: World, expected: Expected, admin: Admin): Promise<Proof[]> {
+export async function prove(world: Inventory, expected: Expected, admin: Admin): Promise<Proof[]> {
   const proofs: Proof[] = [];
   for (const seen of status(world, plan(world)).resources) {
     const policy = world.policies.find(({ name }) => name === seen.policy);
@@ -39,7 +39,7 @@ export async function prove(world: World, expected: Expected, admin: Admin): Pro
 }
 
 interface Subject {
-  readonly world: World;
+  readonly world: Inventory;
   readonly policy: Policy;
   readonly resource: Resource;
   readonly seen: ResourceStatus;
@@ -53,7 +53,7 @@ async function proveOne(subject: Subject, expected: Expected, admin: Admin): Pro
     const kept = Math.min(expected.made, retain.count ?? expected.made);
     if (completed !== kept) problems.push(`${region} has ${completed} completed points, not ${kept}`);
   }
-  const volumes = resource.volumes.length * policy.copy.length;
+  const volumes = resource.members.length * policy.copy.length;
   let verified = volumes;
   for (const { region } of policy.copy) {
     const found = await differences(subject, region, expected, admin);
@@ -82,16 +82,16 @@ async function differences(
 ): Promise<string[]> {
   const [point] = wholeIn(world, region, policy.name, resource.id);
   const problems: string[] = [];
-  for (const volume of resource.volumes) {
-    const part = point?.parts.find((p) => p.volume === volume.id);
+  for (const volume of resource.members) {
+    const part = point?.artifacts.find((p) => p.member === volume.id);
     if (!point || !part) {
       problems.push(`there is no copy of ${volume.id}`);
       continue;
     }
-    const found = await admin.ranges(region, part.snapshot);
-    const read = (offset: number, length: number) => admin.readSnapshot(region, part.snapshot, offset, length);
+    const found = await admin.ranges(region, part.id);
+    const read = (offset: number, length: number) => admin.readSnapshot(region, part.id, offset, length);
     const at = await firstDifference(contents.get(volume.id) ?? new Map(), found, read);
-    if (at !== undefined) problems.push(`${part.snapshot} differs from ${volume.id} at byte ${at}`);
+    if (at !== undefined) problems.push(`${part.id} differs from ${volume.id} at byte ${at}`);
   }
   return problems;
 }

@@ -14,7 +14,7 @@ export interface ReconcileParams {
 
 type Step = "survey" | "plan" | "create" | "copy" | "prune" | "record" | "adopt";
 /** A hand, and with it the place of its counts in the state. */
-type HandStep = "create" | "copy" | "finish" | "prune";
+type HandStep = "create" | "copy" | "finalize" | "prune";
 /** One state, as plain data. */
 export type State = Readonly<Record<string, unknown>>;
 /** A definition in the Amazon States Language (a type, not an interface, so that it is plain data to others). */
@@ -93,7 +93,7 @@ function hand({ name, arn, step, fn, count, next }: HandParts): Record<string, S
       payload: {
         "runId.$": "$.run.runId",
         "offset.$": `$.${step}.offset`,
-        ...(step === "finish" && { hand: step }),
+        ...(step === "finalize" && { hand: step }),
       },
       keep: ["runId", "offset", "more", "done", "failed", "later"],
       into: `$.${step}`,
@@ -131,10 +131,10 @@ export function reconcile(p: ReconcileParams): StateMachine {
   };
 }
 
-/** What makes points also finishes those that are there. */
+/** What makes points also finalizes those that are there. */
 const making = (name: string, step: "create" | "copy", arn: string, count: string): Omit<HandParts, "next">[] => [
   { name, arn, step, fn: step, count },
-  { name: "Finish", arn, step: "finish", fn: step, count: "finishes" },
+  { name: "Finalize", arn, step: "finalize", fn: step, count: "finalizes" },
 ];
 
 const firstOf = ({ adopt }: ReconcileParams): string => (adopt === undefined ? "Survey" : "TakeIn");
@@ -179,7 +179,7 @@ function begin(p: ReconcileParams, hands: readonly { step: string }[], next: str
       arn: p.plan,
       step: "plan",
       payload: { "runId.$": "$.run.runId" },
-      keep: ["runId", "creates", "copies", "finishes", "deletes", "alerts", "inFlight"],
+      keep: ["runId", "creates", "copies", "finalizes", "deletes", "alerts", "inFlight"],
       into: "$.plan",
       next: "Begin",
     }),

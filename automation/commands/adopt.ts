@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import { problemsOf, sayProblem } from "../../core/config/problems.js";
+import { formatProblem, problemsOf } from "../../core/config/problems.js";
 import { Select } from "../../core/config/select.js";
-import type { Action, RegionView, World } from "../../core/model/model.js";
+import type { Action, Inventory, RegionView } from "../../core/model/model.js";
 import { TAG } from "../../core/names/tags.js";
 import { plan } from "../../core/planner/planner.js";
 import {
@@ -81,13 +81,13 @@ function parsed(text: string): Select {
   }
   const { success, output, issues } = v.safeParse(Select, value);
   if (success) return output;
-  const said = problemsOf(issues, "--select").map(sayProblem);
+  const said = problemsOf(issues, "--select").map(formatProblem);
   throw new CommandProblem("usage", said.join("\n"));
 }
 
 /** What the planner would do with the new points: the same code that decides about them afterwards. */
 function afterwards(
-  world: World,
+  world: Inventory,
   snapshots: readonly SnapshotRecord[],
   adoption: Adoption,
   deployment: string,
@@ -123,7 +123,15 @@ function textOf({ adopted, skipped }: Adoption, after: ReadonlyMap<string, Actio
   const rows = [...Map.groupBy(adopted, ({ volume }) => volume)].map(([volume, of]) => {
     const count = (verb: Action["do"]) => String(of.filter((one) => after.get(pointOf(one))?.includes(verb)).length);
     const others = [...new Set(of.flatMap(({ managedBy }) => managedBy ?? []))].join(", ");
-    return [volume, String(of.length), count("keep"), count("copy"), count("delete"), count("hold"), others];
+    return [
+      volume,
+      String(of.length),
+      count("keep"),
+      count("copy"),
+      count("delete"),
+      count("pending-approval"),
+      others,
+    ];
   });
   const head = [
     "volume",

@@ -1,4 +1,4 @@
-import type { Hold, World } from "../../core/model/model.js";
+import type { Inventory, PendingApproval } from "../../core/model/model.js";
 import { APPROVAL_LIFE_MS } from "../../core/planner/guard.js";
 import { plan } from "../../core/planner/planner.js";
 import { consent } from "../cli/consent.js";
@@ -19,12 +19,12 @@ export interface ApproveArgs {
 export interface Waiting {
   readonly name: string;
   readonly region: string;
-  readonly holds: readonly Hold[];
+  readonly holds: readonly PendingApproval[];
 }
 
 /** What the controllers hold back now. */
-export function waitingIn(world: World): Waiting[] {
-  const holds = plan(world).filter((action) => action.do === "hold");
+export function waitingIn(world: Inventory): Waiting[] {
+  const holds = plan(world).filter((action) => action.do === "pending-approval");
   return [...Map.groupBy(holds, ({ approval }) => approval)].map(([name, of]) => ({
     name,
     region: of[0]?.region ?? "",
@@ -56,12 +56,12 @@ export async function approve({ env, run, yes }: ApproveArgs, deps: Deps): Promi
 /** Tells the controllers of each region. An approval is for a day: whoever puts a rule back and lowers it again is asked again. */
 export async function approveAll(
   waiting: readonly Waiting[],
-  world: World,
+  world: Inventory,
   estate: Pick<Estate, "approve">,
 ): Promise<void> {
   const until = world.now + APPROVAL_LIFE_MS;
   for (const { name, region, holds } of waiting) {
-    await estate.approve({ name, region, snapshots: holds.flatMap(({ snapshots }) => snapshots), until });
+    await estate.approve({ name, region, artifacts: holds.flatMap(({ artifacts: snapshots }) => snapshots), until });
   }
 }
 

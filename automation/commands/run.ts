@@ -1,4 +1,4 @@
-import type { Create, World } from "../../core/model/model.js";
+import type { Create, Inventory } from "../../core/model/model.js";
 import { plan } from "../../core/planner/planner.js";
 import { overridden } from "../../core/selection/overrides.js";
 import { CommandProblem, done, failed, type Outcome } from "../cli/outcome.js";
@@ -40,7 +40,7 @@ export async function run(args: RunArgs, deps: Deps): Promise<Outcome> {
   const since = await estate.trigger(order);
   const wanted = asked.map((one) => ({ ...one, since }));
   const data = { at: new Date(since).toISOString(), wanted: asked };
-  const said = `Asked for ${wanted.length} recovery point(s).${sayWaiting(waiting, args.yes)}`;
+  const said = `Asked for ${wanted.length} recovery point(s).${formatWaiting(waiting, args.yes)}`;
   if (!args.wait) return done(data, `${said} \`lockstep status\` shows how far they are.`);
   const [reasons = []] = allOf(
     await deps.progress.together([
@@ -51,7 +51,7 @@ export async function run(args: RunArgs, deps: Deps): Promise<Outcome> {
   return done({ ...data, reasons }, `${wanted.length} recovery point(s) complete in all their regions.`);
 }
 
-function sayWaiting(waiting: readonly Waiting[], approved: boolean): string {
+function formatWaiting(waiting: readonly Waiting[], approved: boolean): string {
   if (waiting.length === 0) return "";
   const count = waiting.reduce((sum, { holds }) => sum + holds.length, 0);
   const which = waiting.map(({ name }) => name).join(", ");
@@ -64,7 +64,7 @@ function sayWaiting(waiting: readonly Waiting[], approved: boolean): string {
  * The planner itself says which points the order means. Not by the points that are there: their times are by the controller's
  * clock, and ours may be behind it.
  */
-export function wantedBy(order: RunOrder, world: World): Wanted[] {
+export function wantedBy(order: RunOrder, world: Inventory): Wanted[] {
   const known = world.policies.map((p) => p.name);
   if (order.policy !== undefined && !known.includes(order.policy))
     throw new CommandProblem(
@@ -87,7 +87,7 @@ export function wantedBy(order: RunOrder, world: World): Wanted[] {
 }
 
 /** Where the points of a resource belong, by its policy and its own tags. */
-function regionsOf(world: World, resource: string, policy: string): string[] {
+function regionsOf(world: Inventory, resource: string, policy: string): string[] {
   const rule = world.policies.find(({ name }) => name === policy);
   const found = world.resources.find(({ id }) => id === resource);
   const ruled = rule && found ? overridden(rule, found, world).policy : rule;

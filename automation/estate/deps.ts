@@ -1,4 +1,4 @@
-import type { Approval, World } from "../../core/model/model.js";
+import type { Approval, Inventory } from "../../core/model/model.js";
 import type { LedgerSeen } from "../../core/report/problems.js";
 import type { Adopted } from "../../kinds/ebs/adopt.js";
 import type { SnapshotRecord } from "../../kinds/ebs/snapshots.js";
@@ -27,7 +27,7 @@ export interface Approved extends Approval {
 /** The AWS side of a deployed environment. */
 export interface Estate {
   /** What the controllers would see now, read by their own code. */
-  world(): Promise<World>;
+  world(): Promise<Inventory>;
   /** What the next run would make points of, of what others have made of volumes whose policies take that in. */
   takingIn(): Promise<TakingIn>;
   /** What the controllers know to be wrong, and when they last ran. */

@@ -4,7 +4,7 @@ import { paginateListExecutions, SFNClient } from "@aws-sdk/client-sfn";
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import * as v from "valibot";
-import type { Memory, RunRequest, Settings, World } from "../../core/model/model.js";
+import type { Inventory, Memory, RunRequest, Settings } from "../../core/model/model.js";
 import { names } from "../../core/names/names.js";
 import { LIMITS } from "../../functions/lib/limits.js";
 import { surveyWorld } from "../../functions/lib/survey.js";
@@ -104,7 +104,7 @@ const reading = (config: (region: string) => ClientConfig) => (region: string) =
 async function world(
   { record, controllers, account, now }: Surveyed,
   config: (region: string) => ClientConfig,
-): Promise<World> {
+): Promise<Inventory> {
   const settings = await settingsOf(record, controllers, account, config);
   const worlds = await surveyWorld({
     ec2: reading(config),

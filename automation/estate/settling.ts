@@ -1,4 +1,4 @@
-import type { Action, Point, World } from "../../core/model/model.js";
+import type { Action, Inventory, Point } from "../../core/model/model.js";
 import { plan } from "../../core/planner/planner.js";
 import type { Say } from "../cli/progress.js";
 import type { Deps, Estate } from "./deps.js";
@@ -24,7 +24,7 @@ export interface Settling {
   /** Whether the points and controllers at rest are enough, though copies or deletes are still to be done. @default false */
   readonly evenIfOpen?: boolean;
   /** Told what each look saw. */
-  readonly onLook?: (world: World) => void;
+  readonly onLook?: (world: Inventory) => void;
 }
 
 /** Waits until the points are whole, the controllers rest and nothing is left to do. Returns why not, when the time is up. */
@@ -37,7 +37,7 @@ export async function settle(
   const deadline = deps.now() + timeoutMs;
   const total = wanted.reduce((n, w) => n + w.regions.length, 0);
   let last = "";
-  let world: World | undefined;
+  let world: Inventory | undefined;
   let seenAt = Number.NEGATIVE_INFINITY;
   for (;;) {
     deps.interruption.signal.throwIfAborted();
@@ -61,7 +61,7 @@ export async function settle(
   }
 }
 
-function lackingIn(world: World, wanted: readonly Awaited[], evenIfOpen: boolean) {
+function lackingIn(world: Inventory, wanted: readonly Awaited[], evenIfOpen: boolean) {
   const say = (a: Action) => `${a.region}: ${a.do} of ${a.point} is still to be done: ${a.reason}`;
   return {
     missing: wanted.flatMap((w) => missingIn(world, w)),
@@ -70,10 +70,10 @@ function lackingIn(world: World, wanted: readonly Awaited[], evenIfOpen: boolean
 }
 
 /** Creates follow their schedule; a copy or delete that is planned must be done before the controllers may rest. */
-export const openIn = (world: World): Action[] => plan(world).filter((a) => a.do === "copy" || a.do === "delete");
+export const openIn = (world: Inventory): Action[] => plan(world).filter((a) => a.do === "copy" || a.do === "delete");
 
 /** A point that failed is tried again by the planner, with a later time: that one counts as well. */
-function missingIn(world: World, { resource, policy, since, regions }: Awaited): string[] {
+function missingIn(world: Inventory, { resource, policy, since, regions }: Awaited): string[] {
   return regions.flatMap((region) => {
     const view = world.regions[region];
     if (!view?.complete) return [`${region} could not be read: ${view?.reason ?? "it was not surveyed"}`];
@@ -85,7 +85,7 @@ function missingIn(world: World, { resource, policy, since, regions }: Awaited):
 }
 
 function stateOf(p: Point): string {
-  const failures = p.parts.flatMap((part) => (part.state === "error" ? [part.cause ?? "EBS gave no cause"] : []));
+  const failures = p.artifacts.flatMap((part) => (part.state === "error" ? [part.cause ?? "EBS gave no cause"] : []));
   if (failures.length > 0) return `failed: ${failures.join("; ")}`;
   return `has ${completedParts(p)} of ${p.size} snapshots complete`;
 }

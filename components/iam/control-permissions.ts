@@ -1,7 +1,7 @@
 import type { FunctionName } from "../../core/names/names.js";
 import type { FunctionContext } from "../controller/hand.js";
 import { deleteSnapshot, describe } from "./ec2-permissions.js";
-import { missObjects, objects, readSettings, startMachine, takeEvents, tellPeople, useTable } from "./permissions.js";
+import { missObjects, notifyPeople, objects, readSettings, startMachine, takeEvents, useTable } from "./permissions.js";
 import type { Statement } from "./service-role.js";
 
 /** The functions of every controller, whatever its role. */
@@ -34,6 +34,6 @@ export const controlStatements = ({ site, ledger, topicArn, keyArn }: FunctionCo
     useTable(ledger, "GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"),
     objects(ledger, "UseRuns", "runs", "GetObject", "PutObject"),
     missObjects("MissObjects", [ledger.bucketArn]),
-    ...tellPeople(site, topicArn, keyArn),
+    ...notifyPeople(site, topicArn, keyArn),
   ],
 });

@@ -48,7 +48,7 @@ export const missObjects = (sid: string, buckets: readonly pulumi.Input<string>[
 });
 
 /** Publishing to the stack's topic, or to the one that is there already, under whichever key that is. */
-export function tellPeople(site: Site, own: pulumi.Input<string>, keyArn: pulumi.Input<string>): Statement[] {
+export function notifyPeople(site: Site, own: pulumi.Input<string>, keyArn: pulumi.Input<string>): Statement[] {
   const topic = site.notify?.topic;
   const place = topic === undefined ? undefined : topicPlace(topic);
   const publish = { sid: "TellPeople", actions: ["sns:Publish"], resources: [topic ?? own] };

@@ -23,7 +23,7 @@ function show(value: unknown): string {
   return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
 }
 
-export const sayProblem = ({ key, value, want }: Problem): string => `${key}: ${show(value)}; right is ${want}`;
+export const formatProblem = ({ key, value, want }: Problem): string => `${key}: ${show(value)}; right is ${want}`;
 
 /** All that is wrong with the settings, at once, so that nobody has to mend them one by one. */
 export class ConfigError extends Error {
@@ -31,7 +31,7 @@ export class ConfigError extends Error {
   readonly problems: readonly Problem[];
 
   constructor(problems: readonly Problem[]) {
-    const lines = problems.map((problem) => `  ${sayProblem(problem)}`);
+    const lines = problems.map((problem) => `  ${formatProblem(problem)}`);
     super([`${problems.length} wrong in the settings:`, ...lines].join("\n"));
     this.problems = problems;
   }

@@ -1,5 +1,5 @@
 import { TIER_NAMES } from "../schedule/calendar.js";
-import { parseDuration, sayDuration } from "../schedule/duration.js";
+import { formatDuration, parseDuration } from "../schedule/duration.js";
 import { isTimezone } from "../schedule/schedule.js";
 import type { Policy } from "./policy.js";
 import type { Retain } from "./retain.js";
@@ -18,7 +18,7 @@ const BY_TAGS = ["retain", "copy"] as const;
 export type ByTags = readonly (typeof BY_TAGS)[number][];
 
 /** A policy as it holds for one resource. */
-export interface Ruled extends Policy {
+export interface EffectivePolicy extends Policy {
   readonly byTags?: ByTags;
 }
 
@@ -26,11 +26,11 @@ export interface Ruled extends Policy {
 export const RECORDED_MAX = 256;
 
 /** Like `count=7 age=14d monthly=12 zone=Europe/Berlin copies=us-west-2+eu-west-1`. */
-export function sayRecorded({ retain, timezone, copies, byTags = [] }: Recorded): string {
+export function formatRecorded({ retain, timezone, copies, byTags = [] }: Recorded): string {
   const { count, ageMs } = retain;
   const parts = [
     ...(count === undefined ? [] : [`count=${count}`]),
-    ...(ageMs === undefined ? [] : [`age=${sayDuration(ageMs)}`]),
+    ...(ageMs === undefined ? [] : [`age=${formatDuration(ageMs)}`]),
     ...TIER_NAMES.flatMap((tier) => (retain[tier] === undefined ? [] : [`${tier}=${retain[tier]}`])),
     ...(timezone === undefined ? [] : [`zone=${timezone}`]),
     ...(copies.length === 0 ? [] : [`copies=${copies.join("+")}`]),
@@ -40,17 +40,17 @@ export function sayRecorded({ retain, timezone, copies, byTags = [] }: Recorded)
 }
 
 /** What a new point of a policy tells in a region. */
-export function recordedAt({ retain, timezone, copy, byTags }: Ruled, region: string, home: string): string {
+export function recordedAt({ retain, timezone, copy, byTags }: EffectivePolicy, region: string, home: string): string {
   const zoned = { ...(timezone === undefined ? {} : { timezone }), ...(byTags === undefined ? {} : { byTags }) };
   if (region !== home) {
     const rule = copy.find((one) => one.region === region);
-    return sayRecorded({ retain: rule?.retain ?? retain, ...zoned, copies: [] });
+    return formatRecorded({ retain: rule?.retain ?? retain, ...zoned, copies: [] });
   }
   const copies = copy
     .map((rule) => rule.region)
     .filter((one) => one !== home)
     .toSorted();
-  return sayRecorded({ retain, ...zoned, copies });
+  return formatRecorded({ retain, ...zoned, copies });
 }
 
 const isRegion = (text: string): boolean => /^[a-z]{2}[a-z0-9-]{1,30}$/.test(text);

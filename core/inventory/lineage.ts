@@ -1,21 +1,18 @@
-import type { Part, Point, RegionView, ResourceKind, World } from "../model/model.js";
+import type { Artifact, Inventory, Point, RegionView, ResourceKind } from "../model/model.js";
 import { mayPass } from "./hanging.js";
-import { isPending, type Shape, shapeOf } from "./shape.js";
+import { isPending, type PointState, pointStateOf } from "./point-state.js";
 
 /** How long a new snapshot may take to appear in DescribeSnapshots; so long a set that is not whole may only be not seen whole. */
 export const APPEAR_MS = 15 * 60_000;
 
-/** A point as a region holds it. */
-export type Entry = Shape;
-
 /** What one region holds of a lineage. */
-export interface Holding {
+export interface RegionPoints {
   readonly region: string;
   /** Newest first. */
-  readonly entries: readonly Entry[];
+  readonly points: readonly PointState[];
   /** Those that could be restored from, newest first. */
-  readonly completed: readonly Entry[];
-  readonly byId: ReadonlyMap<string, Entry>;
+  readonly completed: readonly PointState[];
+  readonly byId: ReadonlyMap<string, PointState>;
 }
 
 /** The points that one policy made of one resource, and their copies. */
@@ -23,30 +20,30 @@ export interface Lineage {
   readonly policy: string;
   readonly resource: string;
   readonly kind: ResourceKind;
-  readonly holdings: ReadonlyMap<string, Holding>;
+  readonly regions: ReadonlyMap<string, RegionPoints>;
 }
 
 /** Everything seen, by lineage, so that no rule has to search. */
-export interface Seen {
+export interface Lineages {
   /** In a stable order, whatever the order of the input. */
-  readonly lineages: readonly Lineage[];
+  readonly all: readonly Lineage[];
   /** Points of resources that live elsewhere: the plan of their own home decides about them. */
   readonly foreign: readonly Point[];
   of(policy: string, resource: string): Lineage | undefined;
   /** The holding of a region, empty where it has none. */
-  holding(lineage: Lineage | undefined, region: string): Holding;
+  pointsIn(lineage: Lineage | undefined, region: string): RegionPoints;
 }
 
 export type CompleteView = Extract<RegionView, { complete: true }>;
 
 /** The view of a region if all of it was read. */
-export function known(world: World, region: string): CompleteView | undefined {
+export function knownView(world: Inventory, region: string): CompleteView | undefined {
   const view = Object.hasOwn(world.regions, region) ? world.regions[region] : undefined;
   return view?.complete ? view : undefined;
 }
 
 /** Why a region is unknown. */
-export function unknownBecause(world: World, region: string): string {
+export function unknownBecause(world: Inventory, region: string): string {
   const view = Object.hasOwn(world.regions, region) ? world.regions[region] : undefined;
   return view === undefined || view.complete ? "not surveyed" : view.reason;
 }
@@ -62,11 +59,11 @@ interface Draft {
   readonly regions: Map<string, Point[]>;
 }
 
-function collect(world: World): { drafts: Draft[]; foreign: Point[] } {
+function collect(world: Inventory): { drafts: Draft[]; foreign: Point[] } {
   const drafts = new Map<string, Draft>();
   const regions = Object.keys(world.regions).toSorted();
   const listed = regions.map((region) => {
-    const points = known(world, region)?.points ?? [];
+    const points = knownView(world, region)?.points ?? [];
     return { region, points: points.map((point) => (point.region === region ? point : { ...point, region })) };
   });
   const foreign = listed.flatMap(({ points }) => points.filter(({ home }) => home !== world.home));
@@ -93,26 +90,26 @@ function inOrder(listed: readonly Point[]): readonly Point[] {
   if (sorted.every((point, i) => point.id !== sorted[i + 1]?.id)) return sorted;
   const byId = Map.groupBy(sorted, ({ id }) => id);
   return [...byId.values()].flatMap(([first, ...others]) =>
-    first === undefined ? [] : [others.length === 0 ? first : { ...first, parts: partsOf([first, ...others]) }],
+    first === undefined ? [] : [others.length === 0 ? first : { ...first, artifacts: partsOf([first, ...others]) }],
   );
 }
 
-const partsOf = (points: readonly Point[]): Part[] => points.flatMap(({ parts }) => parts);
+const partsOf = (points: readonly Point[]): Artifact[] => points.flatMap(({ artifacts: parts }) => parts);
 
-const isCompleted = ({ state }: Entry): boolean => state === "completed";
+const isCompleted = ({ status: state }: PointState): boolean => state === "completed";
 
 /** Sets are made by one call, so what a new one lacks is on its way; copies are made one by one, and are not there until asked for. */
-function settled(shape: Entry, { now, home }: World, region: string): Entry {
-  if (region !== home || shape.state !== "incomplete" || now >= shape.start + APPEAR_MS) return shape;
-  return { ...shape, state: "pending" };
+function settled(shape: PointState, { now, home }: Inventory, region: string): PointState {
+  if (region !== home || shape.status !== "incomplete" || now >= shape.start + APPEAR_MS) return shape;
+  return { ...shape, status: "pending" };
 }
 
-function holdingOf(region: string, points: readonly Point[], world: World): Holding {
-  const entries = inOrder(points).map((point): Entry => settled(shapeOf(point), world, region));
-  let byId: ReadonlyMap<string, Entry> | undefined;
+function holdingOf(region: string, points: readonly Point[], world: Inventory): RegionPoints {
+  const entries = inOrder(points).map((point): PointState => settled(pointStateOf(point), world, region));
+  let byId: ReadonlyMap<string, PointState> | undefined;
   return {
     region,
-    entries,
+    points: entries,
     completed: entries.every(isCompleted) ? entries : entries.filter(isCompleted),
     get byId() {
       byId ??= new Map(entries.map((entry) => [entry.point.id, entry]));
@@ -122,29 +119,29 @@ function holdingOf(region: string, points: readonly Point[], world: World): Hold
 }
 
 /** Sorts all points into lineages, once. */
-export function look(world: World): Seen {
+export function indexLineages(world: Inventory): Lineages {
   const { drafts, foreign } = collect(world);
   const index = new Map<string, Lineage>();
   const named = drafts.map((draft) => ({ id: key(draft.policy, draft.resource), draft }));
   for (const { id, draft } of named.sort((a, b) => compare(a.id, b.id))) {
-    const holdings = new Map<string, Holding>();
+    const holdings = new Map<string, RegionPoints>();
     for (const [region, points] of draft.regions) {
       holdings.set(region, holdingOf(region, points, world));
     }
-    index.set(id, { policy: draft.policy, resource: draft.resource, kind: draft.kind, holdings });
+    index.set(id, { policy: draft.policy, resource: draft.resource, kind: draft.kind, regions: holdings });
   }
-  const nothing = (region: string): Holding => ({ region, entries: [], completed: [], byId: new Map() });
+  const nothing = (region: string): RegionPoints => ({ region, points: [], completed: [], byId: new Map() });
   return {
-    lineages: [...index.values()],
+    all: [...index.values()],
     foreign,
     of: (policy, resource) => index.get(key(policy, resource)),
-    holding: (lineage, region) => lineage?.holdings.get(region) ?? nothing(region),
+    pointsIn: (lineage, region) => lineage?.regions.get(region) ?? nothing(region),
   };
 }
 
 const NOWHERE: readonly string[] = [];
 
-type Running = Pick<Part, "volume" | "sizeGiB" | "startedAt">;
+type Running = Pick<Artifact, "member" | "sizeGiB" | "startedAt">;
 
 /** The copies that are in flight into each region: volumes whose lineage must wait, and points whose source must stay. */
 export class InFlight {
@@ -154,14 +151,14 @@ export class InFlight {
 
   readonly #now: number;
 
-  constructor(world: World, seen: Seen) {
+  constructor(world: Inventory, seen: Lineages) {
     this.#now = world.now;
-    for (const lineage of seen.lineages) {
-      for (const holding of lineage.holdings.values()) {
+    for (const lineage of seen.all) {
+      for (const holding of lineage.regions.values()) {
         if (holding.region === world.home) continue;
-        for (const entry of holding.entries) {
+        for (const entry of holding.points) {
           if (!isPending(entry)) continue;
-          for (const part of entry.point.parts)
+          for (const part of entry.point.artifacts)
             if (part.state === "pending") this.#add(holding.region, entry.point.id, part);
         }
       }
@@ -169,13 +166,13 @@ export class InFlight {
   }
 
   /** A copy of a part that is begun now. */
-  add(region: string, point: string, part: Pick<Part, "volume" | "sizeGiB">): void {
+  add(region: string, point: string, part: Pick<Artifact, "member" | "sizeGiB">): void {
     this.#add(region, point, { ...part, startedAt: this.#now });
   }
 
   #add(region: string, point: string, copy: Running): void {
     const volumes = this.#volumes.get(region) ?? new Map<string, Running[]>();
-    this.#volumes.set(region, volumes.set(copy.volume, [...(volumes.get(copy.volume) ?? []), copy]));
+    this.#volumes.set(region, volumes.set(copy.member, [...(volumes.get(copy.member) ?? []), copy]));
     const points = this.#points.get(point) ?? new Set<string>();
     this.#points.set(point, points.add(region));
     this.#counts.set(region, this.count(region) + 1);

@@ -50,7 +50,7 @@ export const MET = {
     "AWS refused to make the snapshots; it is tried again. Look at the cause, the instance's state and the function's role.",
   "copy-refused":
     "AWS refused to start the copy; it is tried again. Look at the cause and at the rights on both regions' KMS keys.",
-  "finish-refused":
+  "finalize-refused":
     "A point is there, but not locked as its policy wants; it is tried again for a day. Look at the function's role.",
   "delete-refused": "AWS refused to delete an expired snapshot; it is tried again and costs money until then.",
   "adopt-refused":

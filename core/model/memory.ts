@@ -20,7 +20,7 @@ export interface Announced {
 /** A person's yes to deleting just these snapshots. */
 export interface Approval {
   readonly region: string;
-  readonly snapshots: readonly string[];
+  readonly artifacts: readonly string[];
   /** After this time it says nothing any more. */
   readonly until: number;
 }

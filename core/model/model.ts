@@ -22,7 +22,7 @@ export type { Carried, Excluded, ResourceKind } from "../names/scope.js";
 export type { Announced, Approval, Memory, RunRequest, SelectedCount } from "./memory.js";
 
 /** A disk of a protected resource. */
-export interface Volume {
+export interface Member {
   readonly id: string;
   readonly device: string;
   readonly boot: boolean;
@@ -39,20 +39,20 @@ export interface Resource {
   /** Value of its Name tag, else its id. */
   readonly name: string;
   readonly tags: Readonly<Record<string, string>>;
-  readonly volumes: readonly Volume[];
+  readonly members: readonly Member[];
   /** An instance that AWS may take back at any time. @default false */
   readonly spot?: boolean;
 }
 
-export type PartState = "completed" | "pending" | "error";
+export type ArtifactState = "completed" | "pending" | "error";
 
 /** The snapshot of one volume inside a point. */
-export interface Part {
-  readonly snapshot: string;
+export interface Artifact {
+  readonly id: string;
   /** The volume it was taken of, also on copies (AWS gives copies an arbitrary volume id, so this comes from our tag there). */
-  readonly volume: string;
+  readonly member: string;
   readonly device: string;
-  readonly state: PartState;
+  readonly state: ArtifactState;
   /** When EBS started this snapshot. */
   readonly startedAt: number;
   /** On copies: when the original was started, which is the age of the data. A copy's own start says nothing about that. */
@@ -97,7 +97,7 @@ export interface Point {
   /** How many snapshots make it whole. */
   readonly size: number;
   readonly level: Level;
-  readonly parts: readonly Part[];
+  readonly artifacts: readonly Artifact[];
   /** The rule it was made under, as core/config/recorded.ts writes it. */
   readonly recorded?: string;
 }
@@ -115,7 +115,7 @@ export type RegionView =
   | { readonly complete: false; readonly reason: string };
 
 /** Everything a plan depends on. */
-export interface World {
+export interface Inventory {
   readonly now: number;
   /** Where the resources live. */
   readonly home: string;
@@ -123,7 +123,7 @@ export interface World {
   /** Resources of the home region; must be empty when its view is incomplete. */
   readonly resources: readonly Resource[];
   /** Ids of volumes that are there, beside those of the resources. @default none */
-  readonly otherVolumes?: readonly string[];
+  readonly otherMembers?: readonly string[];
   readonly regions: Readonly<Record<string, RegionView>>;
   readonly requests: readonly RunRequest[];
   readonly limits: Limits;
@@ -176,7 +176,7 @@ export interface Create extends Decision {
   readonly name: string;
   readonly scheduled: number;
   /** Those that the point has snapshots of. */
-  readonly volumes: readonly Volume[];
+  readonly members: readonly Member[];
   /** What the call must leave out, where the policy excludes any. */
   readonly exclude?: Excluded;
   /** How the volumes' own tags come onto the snapshots, where the policy wants them. */
@@ -197,7 +197,7 @@ export interface Copy extends Decision {
   readonly scheduled: number;
   readonly size: number;
   readonly level: Level;
-  readonly part: Part;
+  readonly artifact: Artifact;
   readonly kmsKey?: string;
   readonly copyTags?: CopyTags;
   /** The policy's templates, and what is known of the point. */
@@ -208,9 +208,9 @@ export interface Copy extends Decision {
 }
 
 /** What AWS has no room for in the call that makes a snapshot, on snapshots of a point that still lack it. */
-export interface Finish extends Decision {
-  readonly do: "finish";
-  readonly snapshots: readonly string[];
+export interface Finalize extends Decision {
+  readonly do: "finalize";
+  readonly artifacts: readonly string[];
   readonly lock?: Lock;
   /** By snapshot the tags that it lacks. */
   readonly tags?: Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -218,13 +218,13 @@ export interface Finish extends Decision {
 
 export interface Delete extends Decision {
   readonly do: "delete";
-  readonly snapshots: readonly string[];
+  readonly artifacts: readonly string[];
 }
 
 /** A delete that a person must approve first. */
-export interface Hold extends Decision {
-  readonly do: "hold";
-  readonly snapshots: readonly string[];
+export interface PendingApproval extends Decision {
+  readonly do: "pending-approval";
+  readonly artifacts: readonly string[];
   /** What to approve: all that is held back in the region, under this name as long as it is the same. */
   readonly approval: string;
 }
@@ -241,4 +241,4 @@ export interface Alert extends Decision {
   readonly case?: Case;
 }
 
-export type Action = Create | Copy | Finish | Delete | Hold | Keep | Alert;
+export type Action = Create | Copy | Finalize | Delete | PendingApproval | Keep | Alert;

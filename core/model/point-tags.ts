@@ -24,13 +24,13 @@ function identityTags(owner: Owner, point: Made, size: number, level: Level): Ta
 
 /** The tags of every snapshot of a new point, for the create call: CreateSnapshots gives all of a set the same tags. */
 export const pointTags = (owner: Owner, create: Create, level: Level = "crash"): Tags =>
-  identityTags(owner, { ...create, home: create.region }, create.volumes.length, level);
+  identityTags(owner, { ...create, home: create.region }, create.members.length, level);
 
 /** The tags of one copied snapshot. The volume must be among them: AWS gives a copy an arbitrary volume id (API reference, CopySnapshot). */
 export const copyTags = (owner: Owner, copy: Copy): Tags => ({
   ...identityTags(owner, copy, copy.size, copy.level),
-  [TAG.volume]: copy.part.volume,
-  [TAG.device]: copy.part.device,
-  [TAG.source]: copy.part.snapshot,
-  [TAG.taken]: new Date(copy.part.takenAt ?? copy.part.startedAt).toISOString(),
+  [TAG.volume]: copy.artifact.member,
+  [TAG.device]: copy.artifact.device,
+  [TAG.source]: copy.artifact.id,
+  [TAG.taken]: new Date(copy.artifact.takenAt ?? copy.artifact.startedAt).toISOString(),
 });

@@ -39,7 +39,7 @@ export const names = (deployment: string, role: Role) => {
 export const SETTINGS_KEY = "settings.json";
 
 /** What a run's actions are carried out as. */
-export type HandName = "create" | "copy" | "finish" | "delete";
+export type HandName = "create" | "copy" | "finalize" | "delete";
 
 /** Objects of one run. */
 export const runKeys = (runId: string) => ({

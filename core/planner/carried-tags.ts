@@ -1,4 +1,4 @@
-import type { Carried, CopyTags, Policy, Volume, World } from "../model/model.js";
+import type { Carried, CopyTags, Inventory, Member, Policy } from "../model/model.js";
 import { isLike } from "../names/pattern.js";
 import { TAG, TAG_NAMES, TAG_PREFIX } from "../names/tags.js";
 
@@ -14,7 +14,7 @@ export interface Wanted {
 }
 
 /** What a stack puts on its points itself, and how it calls people's tags. */
-export type Own = Pick<World, "tags" | "tagNames"> & {
+export type Own = Pick<Inventory, "tags" | "tagNames"> & {
   /** Keys of the policy's templates. @default none */
   readonly labels?: readonly string[];
 };
@@ -69,7 +69,7 @@ export function wantedTags(tags: Tags, rule: CopyTags | undefined, own: Own): Wa
   return { tags: Object.fromEntries(kept), left };
 }
 
-const isWhole = ({ tags }: Volume, wanted: Wanted): boolean =>
+const isWhole = ({ tags }: Member, wanted: Wanted): boolean =>
   Object.keys(wanted.tags).length === Object.keys(tags).length;
 
 /**
@@ -77,7 +77,7 @@ const isWhole = ({ tags }: Volume, wanted: Wanted): boolean =>
  * copy, or a 51st, fails the whole set; so this is asked for only where all are wanted and fit. Else the call has the tags that
  * all volumes share, and the others are on the copies only, each of which is a call of its own.
  */
-export function carriedTags(volumes: readonly Volume[], rule: CopyTags | undefined, own: Own): Carried | undefined {
+export function carriedTags(volumes: readonly Member[], rule: CopyTags | undefined, own: Own): Carried | undefined {
   if (rule === undefined) return undefined;
   const wanted = volumes.map((volume) => ({ volume, wanted: wantedTags(volume.tags, rule, own) }));
   if (volumes.length > 1 && wanted.every(({ volume, wanted: w }) => isWhole(volume, w))) {
@@ -93,7 +93,7 @@ export function carriedTags(volumes: readonly Volume[], rule: CopyTags | undefin
 const SHOWN = 5;
 
 /** What a person should know of tags that do not go along; undefined where all that are wanted do. */
-export function sayLeftOff(volumes: readonly Volume[], rule: CopyTags | undefined, own: Own): string | undefined {
+export function formatLeftOff(volumes: readonly Member[], rule: CopyTags | undefined, own: Own): string | undefined {
   const carried = carriedTags(volumes, rule, own);
   if (carried === undefined) return undefined;
   const said = new Map<string, Set<string>>();

@@ -1,6 +1,7 @@
-import type { Entry, Holding, Seen } from "../inventory/lineage.js";
-import type { Create, Policy, Resource, World } from "../model/model.js";
-import type { Book } from "../retention/terms.js";
+import type { Lineages, RegionPoints } from "../inventory/lineage.js";
+import type { PointState } from "../inventory/point-state.js";
+import type { Create, Inventory, Policy, Resource } from "../model/model.js";
+import type { EffectivePolicies } from "../retention/effective-policies.js";
 import { covered } from "../selection/exclude.js";
 
 /** A set of an instance's volumes that has a single volume in it. */
@@ -15,9 +16,13 @@ const SET_WAIT_MS = 3_600_000;
 /** Which instance sets make a single volume's own points unneeded: they have the volume, and are copied wherever its own would be. */
 export class Covers {
   readonly #byVolume = new Map<string, (Cover & { readonly regions: ReadonlySet<string> })[]>();
-  readonly #book: Book;
+  readonly #book: EffectivePolicies;
 
-  constructor({ policies }: Pick<World, "policies">, selected: ReadonlyMap<string, readonly Resource[]>, book: Book) {
+  constructor(
+    { policies }: Pick<Inventory, "policies">,
+    selected: ReadonlyMap<string, readonly Resource[]>,
+    book: EffectivePolicies,
+  ) {
     this.#book = book;
     // Without such a policy nobody asks.
     if (!policies.some(({ kinds, also }) => kinds?.includes("volume") && also !== true)) return;
@@ -50,21 +55,21 @@ export class Covers {
   }
 }
 
-const has = (entry: Entry, volume: string): boolean =>
-  entry.parts.some((part) => part.volume === volume && part.state !== "error");
+const has = (entry: PointState, volume: string): boolean =>
+  entry.artifacts.some((part) => part.member === volume && part.state !== "error");
 
 /** Whether a set of the slot, or of a later one, has the volume: planned just now, in progress, or completed. */
 export function standsIn(
   covers: readonly Cover[],
   { volume, slot, now }: { readonly volume: string; readonly slot: number; readonly now: number },
   creates: readonly Create[],
-  homeOf: (cover: Cover) => Holding,
+  homeOf: (cover: Cover) => RegionPoints,
 ): boolean {
   return covers.some((cover) => {
-    const made = homeOf(cover).entries.some(
+    const made = homeOf(cover).points.some(
       (entry) =>
         entry.point.scheduled >= slot &&
-        (entry.state === "completed" || entry.state === "pending") &&
+        (entry.status === "completed" || entry.status === "pending") &&
         has(entry, volume),
     );
     const isDue = (one: Create): boolean =>
@@ -75,13 +80,13 @@ export function standsIn(
 
 /** The newest completed point of a resource in the region of its own holding: one of its own, or a set of its covers that has it. */
 export function newestOf(
-  { region, completed }: Holding,
+  { region, completed }: RegionPoints,
   covers: readonly Cover[],
-  seen: Seen,
+  seen: Lineages,
   id: string,
-): Entry | undefined {
+): PointState | undefined {
   const sets = covers.flatMap(({ policy, resource }) => {
-    const holding = seen.holding(seen.of(policy, resource), region);
+    const holding = seen.pointsIn(seen.of(policy, resource), region);
     return holding.completed.find((entry) => has(entry, id)) ?? [];
   });
   return [...completed.slice(0, 1), ...sets].toSorted((a, b) => b.start - a.start)[0];

@@ -1,9 +1,9 @@
 import { recordedAt } from "../config/recorded.js";
-import { compare, type Holding, known, type Seen } from "../inventory/lineage.js";
+import { compare, knownView, type Lineages, type RegionPoints } from "../inventory/lineage.js";
 import { render, split, valuesOf } from "../model/labels.js";
-import type { Create, Policy, Resource, RunRequest, Volume, World } from "../model/model.js";
+import type { Create, Inventory, Member, Policy, Resource, RunRequest } from "../model/model.js";
 import { pointId } from "../names/identity.js";
-import type { Book } from "../retention/terms.js";
+import type { EffectivePolicies } from "../retention/effective-policies.js";
 import { pauseAfter } from "../schedule/backoff.js";
 import { newestSlot, scheduleOf } from "../schedule/schedule.js";
 import { covered } from "../selection/exclude.js";
@@ -36,21 +36,21 @@ const asks = (request: RunRequest, policy: string, resource: string, now: number
   (request.policy === undefined || request.policy === policy) &&
   (request.resources === undefined || request.resources.includes(resource));
 
-const sayDue = ({ schedule, timezone }: Policy): string =>
+const formatDue = ({ schedule, timezone }: Policy): string =>
   `due by ${schedule}${timezone === undefined ? "" : ` in ${timezone}`}`;
 
 interface Wanting {
   readonly policy: Policy;
   readonly resource: Resource;
   /** Those of its volumes that are not excluded. */
-  readonly volumes: readonly Volume[];
+  readonly volumes: readonly Member[];
 }
 
 /** The newest slot that is owed to a resource, met or not. */
-function owed({ policy, resource, volumes }: Wanting, due: number | undefined, world: World): Slot | undefined {
+function owed({ policy, resource, volumes }: Wanting, due: number | undefined, world: Inventory): Slot | undefined {
   const existsSince = volumes.reduce((first, v) => Math.min(first, v.createdAt), Number.POSITIVE_INFINITY);
   const slots: Slot[] = [];
-  if (due !== undefined && due >= existsSince) slots.push({ at: due, reason: sayDue(policy) });
+  if (due !== undefined && due >= existsSince) slots.push({ at: due, reason: formatDue(policy) });
   for (const request of world.requests) {
     if (asks(request, policy.name, resource.id, world.now)) slots.push({ at: request.at, reason: "asked for" });
   }
@@ -64,24 +64,24 @@ function owed({ policy, resource, volumes }: Wanting, due: number | undefined, w
  * A slot is met by any point at or after it that did not fail. What failed is tried again as a point of its own, with a later
  * time and so another identity: snapshots of two tries must never meet in one set.
  */
-function unmet(slot: Slot, home: Holding, now: number): Slot | undefined {
-  const tries = home.entries.filter((entry) => entry.point.scheduled >= slot.at);
-  if (tries.some((entry) => entry.state === "completed" || entry.state === "pending")) return undefined;
+function unmet(slot: Slot, home: RegionPoints, now: number): Slot | undefined {
+  const tries = home.points.filter((entry) => entry.point.scheduled >= slot.at);
+  if (tries.some((entry) => entry.status === "completed" || entry.status === "pending")) return undefined;
   const [last] = tries;
   if (last === undefined) return slot;
-  const ended = last.point.parts.reduce((latest, part) => Math.max(latest, part.startedAt), last.point.scheduled);
+  const ended = last.point.artifacts.reduce((latest, part) => Math.max(latest, part.startedAt), last.point.scheduled);
   const at = ended + pauseAfter(tries.length);
-  return at > now ? undefined : { at, reason: `try ${tries.length + 1}: ${last.point.id} is ${last.state}` };
+  return at > now ? undefined : { at, reason: `try ${tries.length + 1}: ${last.point.id} is ${last.status}` };
 }
 
 /** The points to make now: of each resource and policy the newest slot only, if nothing meets it yet. */
 export function planCreates(
-  world: World,
-  seen: Seen,
+  world: Inventory,
+  seen: Lineages,
   selected: ReadonlyMap<string, readonly Resource[]>,
-  book: Book,
+  book: EffectivePolicies,
 ): Create[] {
-  if (known(world, world.home) === undefined) return [];
+  if (knownView(world, world.home) === undefined) return [];
   const creates: Create[] = [];
   const covers = new Covers(world, selected, book);
   for (const { policy, resources } of inOrder(world.policies, selected)) {
@@ -91,12 +91,12 @@ export function planCreates(
       // planAlerts tells of both.
       if (volumes.length === 0 || problem !== undefined) continue;
       const slot = owed({ policy, resource, volumes }, due, world);
-      const home = seen.holding(seen.of(policy.name, resource.id), world.home);
+      const home = seen.pointsIn(seen.of(policy.name, resource.id), world.home);
       const wanted = slot && unmet(slot, home, world.now);
       if (slot === undefined || wanted === undefined) continue;
       if (resource.kind === "volume") {
         const asked = { volume: resource.id, slot: slot.at, now: world.now };
-        const homeOf = (cover: Cover): Holding => seen.holding(seen.of(cover.policy, cover.resource), world.home);
+        const homeOf = (cover: Cover): RegionPoints => seen.pointsIn(seen.of(cover.policy, cover.resource), world.home);
         if (standsIn(covers.of(policy, resource.id), asked, creates, homeOf)) continue;
       }
       creates.push({
@@ -123,7 +123,7 @@ function inOrder(policies: readonly Policy[], selected: ReadonlyMap<string, read
 }
 
 /** A single snapshot can have all its tags in the call that makes it, those of its volume too. */
-function labelsOf({ policy, resource, volumes }: Wanting, { at }: Slot, point: string, { home }: World) {
+function labelsOf({ policy, resource, volumes }: Wanting, { at }: Slot, point: string, { home }: Inventory) {
   const { pointTags } = policy;
   if (pointTags === undefined) return undefined;
   const [only, ...others] = volumes;
@@ -132,7 +132,7 @@ function labelsOf({ policy, resource, volumes }: Wanting, { at }: Slot, point: s
   return render({ templates: pointTags, values }, { "volume-id": only.id, device: only.device });
 }
 
-function createOf(wanting: Wanting, slot: Slot, world: World): Create {
+function createOf(wanting: Wanting, slot: Slot, world: Inventory): Create {
   const { policy, resource, volumes } = wanting;
   const { at, reason } = slot;
   const point = pointId({ policy: policy.name, home: world.home, resource: resource.id, scheduled: at });
@@ -148,7 +148,7 @@ function createOf(wanting: Wanting, slot: Slot, world: World): Create {
     kind: resource.kind,
     name: resource.name,
     scheduled: at,
-    volumes: volumes.toSorted((a, b) => compare(a.id, b.id)),
+    members: volumes.toSorted((a, b) => compare(a.id, b.id)),
     ...(carried === undefined ? {} : { carried }),
     ...(labels === undefined ? {} : { labels }),
     ...(policy.lock === undefined ? {} : { lock: policy.lock }),

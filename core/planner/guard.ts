@@ -1,10 +1,11 @@
 import { hash } from "node:crypto";
-import { type Ruled, readRecorded, recordedAt } from "../config/recorded.js";
+import { type EffectivePolicy, readRecorded, recordedAt } from "../config/recorded.js";
 import { APPROVE_ABOVE } from "../config/settings.js";
-import { compare, type Entry, type Holding } from "../inventory/lineage.js";
-import type { Alert, Delete, Hold, World } from "../model/model.js";
+import { compare, type RegionPoints } from "../inventory/lineage.js";
+import type { PointState } from "../inventory/point-state.js";
+import type { Alert, Delete, Inventory, PendingApproval } from "../model/model.js";
+import type { EffectivePolicies } from "../retention/effective-policies.js";
 import { decide } from "../retention/retention.js";
-import type { Book } from "../retention/terms.js";
 import type { Calendars } from "../schedule/calendar.js";
 import type { Leaving, Pruned } from "./prunes.js";
 
@@ -17,7 +18,7 @@ export const APPROVAL_LIFE_MS = 24 * 3_600_000;
 /** What may go at once and what waits for a person. */
 export interface Guarded {
   readonly deletes: readonly Delete[];
-  readonly holds: readonly Hold[];
+  readonly holds: readonly PendingApproval[];
   readonly alerts: readonly Omit<Alert, "do">[];
 }
 
@@ -35,26 +36,30 @@ interface Unforeseen {
 export const approvalId = (home: string, region: string, snapshots: readonly string[]): string =>
   `held-${hash("sha256", JSON.stringify([home, region, snapshots.toSorted()])).slice(0, 12)}`;
 
-function approvedIn(world: World): ReadonlySet<string> {
+function approvedIn(world: Inventory): ReadonlySet<string> {
   const valid = (world.memory?.approved ?? []).filter(({ until }) => until > world.now);
-  return new Set(valid.flatMap(({ region, snapshots }) => snapshots.map((snapshot) => `${region} ${snapshot}`)));
+  return new Set(
+    valid.flatMap(({ region, artifacts: snapshots }) => snapshots.map((snapshot) => `${region} ${snapshot}`)),
+  );
 }
 
 /** What the policy writes on new points now: what was made under it goes by it. */
-const ruleNow = (policy: Ruled | undefined, { home }: World, region: string): string | undefined =>
+const ruleNow = (policy: EffectivePolicy | undefined, { home }: Inventory, region: string): string | undefined =>
   policy && recordedAt(policy, region, home);
 
 /** Whether the rule that a point was made under lets it go as well. A point that tells none was made under nobody knows what. */
-function foreseenBy(holding: Holding, now: string | undefined, calendars: Calendars): (entry: Entry) => boolean {
+function foreseenBy(
+  holding: RegionPoints,
+  now: string | undefined,
+  calendars: Calendars,
+): (entry: PointState) => boolean {
   const judged = new Map<string, ReadonlySet<string>>();
   const goneBy = (recorded: string): ReadonlySet<string> => {
     const known = judged.get(recorded);
     if (known !== undefined) return known;
     const rule = readRecorded(recorded);
-    const verdicts = rule
-      ? decide(holding.entries, { retain: rule.retain, calendar: calendars.of(rule.timezone) })
-      : [];
-    const gone = new Set(holding.entries.filter((_, i) => verdicts[i]?.keep.length === 0).map(({ point }) => point.id));
+    const verdicts = rule ? decide(holding.points, { retain: rule.retain, calendar: calendars.of(rule.timezone) }) : [];
+    const gone = new Set(holding.points.filter((_, i) => verdicts[i]?.keep.length === 0).map(({ point }) => point.id));
     judged.set(recorded, gone);
     return gone;
   };
@@ -65,17 +70,17 @@ function foreseenBy(holding: Holding, now: string | undefined, calendars: Calend
 /** Of the deletes of one policy and resource in one region those that are a surprise. Doubles and failed tries are none. */
 function unforeseenOf(
   { holding, terms, deletes: going }: Leaving,
-  world: World,
+  world: Inventory,
   approved: ReadonlySet<string>,
   calendars: Calendars,
 ): Unforeseen {
   const { region } = holding;
-  const now = terms.fate === "grows" ? ruleNow(terms.policy, world, region) : undefined;
+  const now = terms.fate === "active" ? ruleNow(terms.policy, world, region) : undefined;
   const foreseen = foreseenBy(holding, now, calendars);
-  const isApproved = ({ snapshots }: Delete): boolean =>
+  const isApproved = ({ artifacts: snapshots }: Delete): boolean =>
     snapshots.every((snapshot) => approved.has(`${region} ${snapshot}`));
   const leaving = going.filter(
-    ({ entry, action }) => entry.state === "completed" && action.snapshots.length >= entry.point.parts.length,
+    ({ entry, action }) => entry.status === "completed" && action.artifacts.length >= entry.point.artifacts.length,
   );
   const surprising = leaving.filter(({ entry, action }) => !isApproved(action) && !foreseen(entry));
   const others = leaving.length - surprising.length;
@@ -93,9 +98,9 @@ const overHalf = ({ deletes, of, ended }: Unforeseen): boolean =>
  * rule of before. What failed or is double is no loss and is never held back.
  */
 export function guard(
-  world: World,
+  world: Inventory,
   { deletes, leaving }: Pick<Pruned, "deletes" | "leaving">,
-  { calendars }: Pick<Book, "calendars">,
+  { calendars }: Pick<EffectivePolicies, "calendars">,
 ): Guarded {
   const approved = approvedIn(world);
   const groups = leaving.map((one) => unforeseenOf(one, world, approved, calendars));
@@ -108,20 +113,20 @@ export function guard(
     const inAll = total > most ? `${total} points in all, more than ${most}` : undefined;
     const stopped = parts.filter((part) => part.deletes.length > 0 && (inAll !== undefined || overHalf(part)));
     if (stopped.length === 0) continue;
-    const waiting = stopped.flatMap((part) => part.deletes.flatMap(({ snapshots }) => snapshots));
+    const waiting = stopped.flatMap((part) => part.deletes.flatMap(({ artifacts: snapshots }) => snapshots));
     const approval = approvalId(world.home, region, waiting);
     for (const part of stopped) {
       const why = inAll ?? `${part.deletes.length} of ${part.of} points, more than half`;
       for (const action of part.deletes) reasons.set(action, { why, approval });
     }
-    alerts.push({ region, ...NONE, cause: "approval-needed", reason: sayWaiting(stopped, inAll, approval) });
+    alerts.push({ region, ...NONE, cause: "approval-needed", reason: formatWaiting(stopped, inAll, approval) });
   }
   if (reasons.size === 0) return { deletes, holds: [], alerts };
-  const holds = deletes.flatMap((action): Hold[] => {
+  const holds = deletes.flatMap((action): PendingApproval[] => {
     const found = reasons.get(action);
     if (found === undefined) return [];
     const reason = `${action.reason}; waits for approval: ${found.why}, would go at once (lockstep approve ${found.approval})`;
-    return [{ ...action, do: "hold", reason, approval: found.approval }];
+    return [{ ...action, do: "pending-approval", reason, approval: found.approval }];
   });
   return { deletes: deletes.filter((action) => !reasons.has(action)), holds, alerts };
 }
@@ -130,7 +135,7 @@ const NONE = { policy: "", resource: "", point: "" } as const;
 /** Resources that an alert names; there may be thousands. */
 const NAMED = 10;
 
-function sayWaiting(stopped: readonly Unforeseen[], inAll: string | undefined, approval: string): string {
+function formatWaiting(stopped: readonly Unforeseen[], inAll: string | undefined, approval: string): string {
   const named = stopped.flatMap(({ deletes, of }) => {
     const [first] = deletes;
     return first === undefined ? [] : [`${first.resource} by ${first.policy}: ${deletes.length} of ${of} points`];

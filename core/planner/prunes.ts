@@ -1,21 +1,20 @@
+import { oldAttempts } from "../inventory/attempts.js";
 import {
   compare,
-  type Entry,
-  type Holding,
   type InFlight,
-  known,
-  type Seen,
+  knownView,
+  type Lineages,
+  type RegionPoints,
   unknownBecause,
 } from "../inventory/lineage.js";
-import { heldBy, isPending } from "../inventory/shape.js";
-import { oldTries } from "../inventory/tries.js";
-import type { Delete, Keep, World } from "../model/model.js";
+import { heldBy, isPending, type PointState } from "../inventory/point-state.js";
+import type { Delete, Inventory, Keep } from "../model/model.js";
+import type { EffectivePolicies, Terms } from "../retention/effective-policies.js";
 import { copiesRun, idsOf, type Scope } from "../retention/prune-scope.js";
 import { decide, type Judgement, type Rule } from "../retention/retention.js";
 import { surplusOf } from "../retention/surplus.js";
-import type { Book, Terms } from "../retention/terms.js";
 import { calendarOf } from "../schedule/calendar.js";
-import { lockOf, toLock } from "./finishes.js";
+import { lockOf, toLock } from "./finalize.js";
 
 /** Why nothing at all of a lineage may be deleted in a region: what decides about it is gone or cannot be seen. */
 function standstill({ world, terms, holding, lineage }: Scope): string[] {
@@ -26,7 +25,7 @@ function standstill({ world, terms, holding, lineage }: Scope): string[] {
   }
   const others = holding.region === world.home ? terms.copies : [world.home];
   return others
-    .filter((region) => known(world, region) === undefined)
+    .filter((region) => knownView(world, region) === undefined)
     .map((region) => `${region} is unknown: ${unknownBecause(world, region)}`);
 }
 
@@ -35,28 +34,33 @@ function incrementalBases({ world, holding, inFlight }: Scope): ReadonlySet<stri
   const bases = new Set<string>();
   if (holding.region === world.home) return bases;
   const open = new Set(inFlight.volumes(holding.region));
-  for (const entry of holding.entries) {
+  for (const entry of holding.points) {
     if (open.size === 0) break;
-    for (const part of entry.point.parts) {
-      if (part.state === "completed" && open.delete(part.volume)) bases.add(entry.point.id);
+    for (const part of entry.point.artifacts) {
+      if (part.state === "completed" && open.delete(part.member)) bases.add(entry.point.id);
     }
   }
   return bases;
 }
 
 /** Why a source must wait for its copies: none seen completed, and none of a newer point either. */
-function awaitedCopies({ seen, lineage, terms }: Scope, entry: Entry): readonly string[] {
+function awaitedCopies({ seen, lineage, terms }: Scope, entry: PointState): readonly string[] {
   const awaited = terms.awaited.filter((region) => {
-    const there = seen.holding(lineage, region);
+    const there = seen.pointsIn(lineage, region);
     const [newest] = there.completed;
     if (newest !== undefined && newest.point.scheduled >= entry.point.scheduled) return false;
-    return there.byId.get(entry.point.id)?.state !== "completed";
+    return there.byId.get(entry.point.id)?.status !== "completed";
   });
   return awaited.map((region) => `copy to ${region} not seen completed`);
 }
 
 /** What holds an entry whatever its state. */
-function common(scope: Scope, entry: Entry, still: readonly string[], bases: ReadonlySet<string>): readonly string[] {
+function common(
+  scope: Scope,
+  entry: PointState,
+  still: readonly string[],
+  bases: ReadonlySet<string>,
+): readonly string[] {
   const isHome = scope.holding.region === scope.world.home;
   const destinations = isHome ? scope.inFlight.destinations(entry.point.id) : [];
   const isBase = !isHome && bases.has(entry.point.id);
@@ -73,10 +77,10 @@ function common(scope: Scope, entry: Entry, still: readonly string[], bases: Rea
 }
 
 /** What an unusable entry lacks, for a person. */
-export function sayUnusable({ state, parts, point }: Entry): string {
+export function formatUnusable({ status: state, artifacts: parts, point }: PointState): string {
   if (state === "failed") {
     const failed = parts.filter((part) => part.state === "error");
-    return `failed: ${failed.map((part) => `${part.volume}: ${part.cause ?? "no cause given"}`).join(", ")}`;
+    return `failed: ${failed.map((part) => `${part.member}: ${part.cause ?? "no cause given"}`).join(", ")}`;
   }
   return `incomplete: ${parts.length} of ${point.size} snapshots`;
 }
@@ -86,14 +90,14 @@ export function sayUnusable({ state, parts, point }: Entry): string {
  * stays as long as retention would keep it whole: a snapshot may be missing only because its tags were changed, or because it
  * is on its way back from the Recycle Bin.
  */
-function unusable(scope: Scope, entry: Entry, retained: Judgement): Judgement {
+function unusable(scope: Scope, entry: PointState, retained: Judgement): Judgement {
   const newest = scope.holding.completed[0];
   const superseded = newest !== undefined && newest.point.scheduled > entry.point.scheduled;
-  const said = sayUnusable(entry);
-  const spent = entry.point.parts.every((part) => scope.old.has(part.snapshot));
+  const said = formatUnusable(entry);
+  const spent = entry.point.artifacts.every((part) => scope.old.has(part.id));
   if (!superseded && !spent && !scope.terms.idle) return { keep: [`${said}; no newer one is complete`], gone: "" };
   if (copiesRun(scope, entry)) return { keep: [`${said}; a copy of its volume is in progress`], gone: "" };
-  if (entry.state === "failed") {
+  if (entry.status === "failed") {
     return {
       keep: [],
       gone: superseded
@@ -121,16 +125,19 @@ function judge(scope: Scope): Judged {
   const { region } = holding;
   const still = standstill(scope);
   const bases = incrementalBases(scope);
-  const retained = decide(holding.entries, terms.rule ?? NO_RULE);
+  const retained = decide(holding.points, terms.rule ?? NO_RULE);
   const keeps: Keep[] = [];
   const deletes: Going[] = [];
-  for (const [i, entry] of holding.entries.entries()) {
+  for (const [i, entry] of holding.points.entries()) {
     const point = entry.point.id;
     const { keep, gone } = judgedAs(scope, entry, retained[i] ?? NOTHING);
     const why = [...common(scope, entry, still, bases), ...keep];
     if (why.length === 0) {
-      const snapshots = idsOf(entry.point.parts);
-      deletes.push({ entry, action: { do: "delete", region, policy, resource, point, reason: gone, snapshots } });
+      const snapshots = idsOf(entry.point.artifacts);
+      deletes.push({
+        entry,
+        action: { do: "delete", region, policy, resource, point, reason: gone, artifacts: snapshots },
+      });
     } else {
       keeps.push({ do: "keep", region, policy, resource, point, reason: why.join("; ") });
       deletes.push(...surplusOf(scope, entry, still, bases).map((action) => ({ entry, action })));
@@ -140,21 +147,21 @@ function judge(scope: Scope): Judged {
 }
 
 /** By its state: what retention says of a completed entry, and what keeps others. */
-function judgedAs(scope: Scope, entry: Entry, judged: Judgement): Judgement {
-  if (entry.state === "pending") return { keep: [], gone: judged.gone };
-  if (entry.state !== "completed") return unusable(scope, entry, judged);
+function judgedAs(scope: Scope, entry: PointState, judged: Judgement): Judgement {
+  if (entry.status === "pending") return { keep: [], gone: judged.gone };
+  if (entry.status !== "completed") return unusable(scope, entry, judged);
   return { keep: [...judged.keep, ...awaitedCopies(scope, entry)], gone: judged.gone };
 }
 
 /** What is to go of a point: all of it, or what is surplus. */
 interface Going {
-  readonly entry: Entry;
+  readonly entry: PointState;
   readonly action: Delete;
 }
 
 /** What is to go of one lineage in one region, oldest first. */
 export interface Leaving {
-  readonly holding: Holding;
+  readonly holding: RegionPoints;
   readonly terms: Terms;
   readonly deletes: readonly Going[];
 }
@@ -169,14 +176,14 @@ export interface Pruned {
 }
 
 /** What goes and what stays, with the reason, in every region that is known. A point goes only when nothing speaks for it. */
-export function planPrunes(world: World, seen: Seen, inFlight: InFlight, book: Book): Pruned {
-  const judged = seen.lineages.flatMap((lineage) => {
-    const holdings = [...lineage.holdings].toSorted(([a], [b]) => compare(a, b));
+export function planPrunes(world: Inventory, seen: Lineages, inFlight: InFlight, book: EffectivePolicies): Pruned {
+  const judged = seen.all.flatMap((lineage) => {
+    const holdings = [...lineage.regions].toSorted(([a], [b]) => compare(a, b));
     return holdings.map(([, holding]) => {
       const terms = book.termsOf(lineage, holding);
       const isLocking = lockOf(world, lineage, holding.region) !== undefined;
       const of = { world, seen, inFlight, lineage, holding, terms, isLocking };
-      return { holding, terms, ...judge({ ...of, old: oldTries(holding) }) };
+      return { holding, terms, ...judge({ ...of, old: oldAttempts(holding) }) };
     });
   });
   const foreign = seen.foreign.map(({ region, policy, resource, id, home }): Keep => {

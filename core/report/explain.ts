@@ -1,19 +1,19 @@
-import { compare, type Entry, known, look, unknownBecause } from "../inventory/lineage.js";
-import { type PointState, shapeOf } from "../inventory/shape.js";
-import type { Action, PartState, World } from "../model/model.js";
+import { compare, indexLineages, knownView, unknownBecause } from "../inventory/lineage.js";
+import { type PointState, type PointStatus, pointStateOf } from "../inventory/point-state.js";
+import type { Action, ArtifactState, Inventory } from "../model/model.js";
 
 /** A snapshot of a point, as far as a person needs it to follow a decision. */
 export interface ExplainedSnapshot {
   readonly id: string;
   readonly volume: string;
-  readonly state: PartState;
+  readonly state: ArtifactState;
 }
 
 /** A point in one region. */
 export interface ExplainedPlace {
   readonly region: string;
   /** `absent`: the region was read and holds none of it. */
-  readonly state: PointState | "absent";
+  readonly state: PointStatus | "absent";
   /** When its data is from, ISO 8601 in UTC; null where it is absent. */
   readonly start: string | null;
   readonly snapshots: readonly ExplainedSnapshot[];
@@ -33,26 +33,32 @@ export interface Explanation {
 }
 
 /** Every point of the world as the planner reads it. */
-function entriesOf(world: World): Entry[] {
-  const seen = look(world);
-  const own = seen.lineages.flatMap(({ holdings }) => [...holdings.values()].flatMap(({ entries }) => entries));
-  return [...own, ...seen.foreign.map((point) => shapeOf(point))];
+function entriesOf(world: Inventory): PointState[] {
+  const seen = indexLineages(world);
+  const own = seen.all.flatMap(({ regions: holdings }) =>
+    [...holdings.values()].flatMap(({ points: entries }) => entries),
+  );
+  return [...own, ...seen.foreign.map((point) => pointStateOf(point))];
 }
 
-function placeOf(region: string, entry: Entry | undefined, actions: readonly Action[]): ExplainedPlace {
+function placeOf(region: string, entry: PointState | undefined, actions: readonly Action[]): ExplainedPlace {
   const decisions = actions
     .filter((action) => action.region === region)
     .map(({ do: verb, reason }) => ({ do: verb, reason }));
   if (entry === undefined) return { region, state: "absent", start: null, snapshots: [], decisions };
-  const snapshots = entry.point.parts.map(({ snapshot, volume, state }) => ({ id: snapshot, volume, state }));
-  return { region, state: entry.state, start: new Date(entry.start).toISOString(), snapshots, decisions };
+  const snapshots = entry.point.artifacts.map(({ id: snapshot, member: volume, state }) => ({
+    id: snapshot,
+    volume,
+    state,
+  }));
+  return { region, state: entry.status, start: new Date(entry.start).toISOString(), snapshots, decisions };
 }
 
 /** Regions that could not be read, with the reason. */
-export const unknownRegions = (world: World): Record<string, string> =>
+export const unknownRegions = (world: Inventory): Record<string, string> =>
   Object.fromEntries(
     Object.keys(world.regions)
-      .filter((region) => known(world, region) === undefined)
+      .filter((region) => knownView(world, region) === undefined)
       .map((region) => [region, unknownBecause(world, region)]),
   );
 
@@ -62,10 +68,10 @@ export const unknownRegions = (world: World): Record<string, string> =>
  * @param name id of the point, or of one of its snapshots in any region
  * @returns undefined where neither the world nor its plan knows it
  */
-export function explain(world: World, actions: readonly Action[], name: string): Explanation | undefined {
+export function explain(world: Inventory, actions: readonly Action[], name: string): Explanation | undefined {
   const all = entriesOf(world);
-  const isNamed = ({ point }: Entry): boolean =>
-    point.id === name || point.parts.some(({ snapshot }) => snapshot === name);
+  const isNamed = ({ point }: PointState): boolean =>
+    point.id === name || point.artifacts.some(({ id: snapshot }) => snapshot === name);
   const id = all.find(isNamed)?.point.id ?? name;
   const entries = new Map(all.filter(({ point }) => point.id === id).map((entry) => [entry.point.region, entry]));
   const about = actions.filter(({ point }) => point !== "" && point === id);

@@ -1,5 +1,5 @@
-import { known } from "../inventory/lineage.js";
-import type { Policy, Resource, World } from "../model/model.js";
+import { knownView } from "../inventory/lineage.js";
+import type { Inventory, Policy, Resource } from "../model/model.js";
 import { overdueAt, type Place } from "../schedule/rpo.js";
 import { scheduleOf } from "../schedule/schedule.js";
 import { overridden } from "../selection/overrides.js";
@@ -34,7 +34,7 @@ export interface Health {
 type Row = ResourceStatus & { readonly point: RegionStatus };
 
 /** Whether the policy wants points in the region: its home, one that it copies to, or one that a resource's tags name. */
-function covers(policy: Policy, world: World, region: string, resources: readonly Resource[] = []): boolean {
+function covers(policy: Policy, world: Inventory, region: string, resources: readonly Resource[] = []): boolean {
   const goes = ({ copy }: Policy): boolean => copy.some((rule) => rule.region === region);
   return world.home === region || goes(policy) || resources.some((one) => goes(overridden(policy, one, world).policy));
 }
@@ -42,7 +42,7 @@ function covers(policy: Policy, world: World, region: string, resources: readonl
 /** Start of the newest completed point's data; birth of the resource where there is none; undefined when unknown. */
 function sinceOf(point: RegionStatus, resource: Resource | undefined): number | undefined {
   if (point.newest !== null) return Date.parse(point.newest);
-  return resource?.volumes.map(({ createdAt }) => createdAt).toSorted((a, b) => a - b)[0];
+  return resource?.members.map(({ createdAt }) => createdAt).toSorted((a, b) => a - b)[0];
 }
 
 interface Mine {
@@ -71,9 +71,9 @@ function policyHealth(policy: Policy, { rows, selected, since, place }: Mine, no
  * How well a region protects the resources of a world. With their home unknown, as in a disaster, the ages are those of
  * all that has points: nothing else says how old the copies are getting.
  */
-export function health(world: World, region: string): Health {
-  if (known(world, region) === undefined) return { resources: [], policies: [] };
-  const selected = known(world, world.home) && selection(world);
+export function health(world: Inventory, region: string): Health {
+  if (knownView(world, region) === undefined) return { resources: [], policies: [] };
+  const selected = knownView(world, world.home) && selection(world);
   const rows = resourcesIn(world).flatMap((row): Row[] => {
     const point = row.points[region];
     return point === undefined ? [] : [{ ...row, point }];

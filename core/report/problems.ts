@@ -1,5 +1,5 @@
 import { type Cause, type Found, keyOf, type Open, type Trouble } from "../model/causes.js";
-import type { Action, World } from "../model/model.js";
+import type { Action, Inventory } from "../model/model.js";
 import { plannedTroubles } from "../planner/planner.js";
 import { adviceOn } from "./advice.js";
 
@@ -34,7 +34,7 @@ function aboutLedger(ledger: LedgerSeen, now: number): Found[] {
 }
 
 /** Where nothing is done, whatever is planned: nobody else need have run yet to know it. */
-function aboutMode({ mode, home }: World): Found[] {
+function aboutMode({ mode, home }: Inventory): Found[] {
   if (mode !== "plan") return [];
   return [{ ...NONE, region: home, cause: "only-plans", reason: "lockstep:mode is plan" }];
 }
@@ -45,7 +45,7 @@ function aboutMode({ mode, home }: World): Found[] {
  * @param more what else was seen
  */
 export function problemsIn(
-  world: World,
+  world: Inventory,
   actions: readonly Action[],
   ledgers: readonly LedgerSeen[],
   more: readonly Found[],

@@ -1,8 +1,8 @@
 import { COPY_MIB_PER_S } from "../inventory/hanging.js";
-import { type Holding, known, look } from "../inventory/lineage.js";
-import type { World } from "../model/model.js";
+import { indexLineages, knownView, type RegionPoints } from "../inventory/lineage.js";
+import type { Inventory } from "../model/model.js";
 import { Covers } from "../planner/covers.js";
-import { Book } from "../retention/terms.js";
+import { EffectivePolicies } from "../retention/effective-policies.js";
 import { covered } from "../selection/exclude.js";
 import { selection } from "../selection/select.js";
 
@@ -43,17 +43,17 @@ export interface Seeding {
 }
 
 interface Wanted {
-  readonly atHome: Holding;
-  readonly copies: readonly { readonly region: string; readonly there: Holding }[];
+  readonly atHome: RegionPoints;
+  readonly copies: readonly { readonly region: string; readonly there: RegionPoints }[];
   /** Sizes of what its next point has a snapshot of. */
   readonly volumes: readonly number[];
 }
 
 /** All that policies select now; single volumes that a set has are none of it. */
-function wantedIn(world: World): Wanted[] {
-  const seen = look(world);
+function wantedIn(world: Inventory): Wanted[] {
+  const seen = indexLineages(world);
   const selected = selection(world);
-  const book = new Book(world, selected);
+  const book = new EffectivePolicies(world, selected);
   const covers = new Covers(world, selected, book);
   return world.policies.flatMap((policy) =>
     (selected.get(policy.name) ?? []).flatMap((resource): Wanted[] => {
@@ -64,8 +64,8 @@ function wantedIn(world: World): Wanted[] {
       const lineage = seen.of(policy.name, resource.id);
       return [
         {
-          atHome: seen.holding(lineage, world.home),
-          copies: ruled.copy.map(({ region }) => ({ region, there: seen.holding(lineage, region) })),
+          atHome: seen.pointsIn(lineage, world.home),
+          copies: ruled.copy.map(({ region }) => ({ region, there: seen.pointsIn(lineage, region) })),
           volumes: volumes.map(({ sizeGiB }) => sizeGiB),
         },
       ];
@@ -75,7 +75,7 @@ function wantedIn(world: World): Wanted[] {
 
 const sizesOf = ({ atHome, volumes }: Wanted): readonly number[] => {
   const [newest] = atHome.completed;
-  return newest === undefined ? volumes : newest.parts.map(({ sizeGiB }) => sizeGiB);
+  return newest === undefined ? volumes : newest.artifacts.map(({ sizeGiB }) => sizeGiB);
 };
 
 function seedOf(region: string, each: readonly (readonly number[])[]): Seed {
@@ -105,14 +105,14 @@ function copySeedOf(region: string, each: readonly (readonly number[])[], slots:
  * @returns undefined where none is due: everything that is selected has a completed point, and a copy wherever it is to be copied;
  *   or where the home region is unknown. Of a copy region that is unknown nothing is said.
  */
-export function seeding(world: World): Seeding | undefined {
-  if (known(world, world.home) === undefined) return undefined;
+export function seeding(world: Inventory): Seeding | undefined {
+  if (knownView(world, world.home) === undefined) return undefined;
   const wanted = wantedIn(world);
   const slots = Math.max(1, world.limits.copySlots - world.limits.copyReserve);
   const home = wanted.filter(({ atHome }) => atHome.completed.length === 0).map(({ volumes }) => volumes);
   const regions = [...new Set(wanted.flatMap(({ copies }) => copies.map(({ region }) => region)))].toSorted();
   const copies = regions.flatMap((region): CopySeed[] => {
-    if (region === world.home || known(world, region) === undefined) return [];
+    if (region === world.home || knownView(world, region) === undefined) return [];
     const lacking = wanted.filter((one) =>
       one.copies.some((copy) => copy.region === region && copy.there.completed.length === 0),
     );

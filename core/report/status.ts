@@ -1,17 +1,17 @@
 import {
   compare,
-  type Entry,
-  type Holding,
-  known,
+  indexLineages,
+  knownView,
   type Lineage,
-  look,
-  type Seen,
+  type Lineages,
+  type RegionPoints,
   unknownBecause,
 } from "../inventory/lineage.js";
+import type { PointState } from "../inventory/point-state.js";
 import type { Found } from "../model/causes.js";
-import type { Action, Policy, Resource, ResourceKind, World } from "../model/model.js";
+import type { Action, Inventory, Policy, Resource, ResourceKind } from "../model/model.js";
 import { type Cover, Covers, newestOf } from "../planner/covers.js";
-import { Book } from "../retention/terms.js";
+import { EffectivePolicies } from "../retention/effective-policies.js";
 import { selection } from "../selection/select.js";
 import { type LedgerSeen, type Problem, problemsIn } from "./problems.js";
 
@@ -46,11 +46,11 @@ export interface Status {
 }
 
 /** `newest` may be a set that a single volume is in, and needs no points of its own beside. */
-function regionStatus(holding: Holding, home: string, now: number, newest: Entry | undefined): RegionStatus {
+function regionStatus(holding: RegionPoints, home: string, now: number, newest: PointState | undefined): RegionStatus {
   // A copy with parts still to come is in progress; a source with parts missing has lost them.
-  const unfinished = holding.entries.filter(({ state }) => state === "incomplete").length;
-  const pending = holding.entries.filter(({ state }) => state === "pending").length;
-  const failed = holding.entries.filter(({ state }) => state === "failed").length;
+  const unfinished = holding.points.filter(({ status: state }) => state === "incomplete").length;
+  const pending = holding.points.filter(({ status: state }) => state === "pending").length;
+  const failed = holding.points.filter(({ status: state }) => state === "failed").length;
   const isHome = holding.region === home;
   return {
     completed: holding.completed.length,
@@ -72,9 +72,9 @@ interface Row {
 }
 
 /** What is selected, and what once was and still has points. */
-function rowsOf(world: World, seen: Seen): Row[] {
+function rowsOf(world: Inventory, seen: Lineages): Row[] {
   const chosen = selection(world);
-  const book = new Book(world, chosen);
+  const book = new EffectivePolicies(world, chosen);
   const covers = new Covers(world, chosen, book);
   const resources = new Map(world.resources.map((resource) => [resource.id, resource]));
   const rows = new Map<string, Row>();
@@ -86,41 +86,41 @@ function rowsOf(world: World, seen: Seen): Row[] {
     rows.set(JSON.stringify([id, policyName]), { policyName, policy, id, resource, lineage, covers: sets });
   };
   for (const [name, selected] of chosen) for (const { id } of selected) add(name, id);
-  for (const { policy, resource } of seen.lineages) add(policy, resource);
+  for (const { policy, resource } of seen.all) add(policy, resource);
   return [...rows.values()].toSorted((a, b) => compare(a.id, b.id) || compare(a.policyName, b.policyName));
 }
 
 /** Where a row must, or does, have points. */
 function regionsOf({ policy, lineage }: Row, home: string): string[] {
   const wanted = policy?.copy.map(({ region }) => region).filter((region) => region !== home) ?? [];
-  return [...new Set([home, ...wanted, ...(lineage?.holdings.keys() ?? [])])];
+  return [...new Set([home, ...wanted, ...(lineage?.regions.keys() ?? [])])];
 }
 
 /** A row's regions, with what each holds; one that could not be read is left out. */
-function pointsOf(row: Row, world: World, seen: Seen): ResourceStatus["points"] {
+function pointsOf(row: Row, world: Inventory, seen: Lineages): ResourceStatus["points"] {
   return Object.fromEntries(
     regionsOf(row, world.home)
-      .filter((region) => known(world, region) !== undefined)
+      .filter((region) => knownView(world, region) !== undefined)
       .map((region) => {
-        const holding = seen.holding(row.lineage, region);
+        const holding = seen.pointsIn(row.lineage, region);
         return [region, regionStatus(holding, world.home, world.now, newestOf(holding, row.covers, seen, row.id))];
       }),
   );
 }
 
-const sayNoPoint = (region: string): string => `no completed point in ${region}`;
+const formatNoPoint = (region: string): string => `no completed point in ${region}`;
 
 /** Where a row has nothing that could be restored, as far as can be seen. */
-const missingIn = (row: Row, world: World, points: ResourceStatus["points"]): string[] =>
+const missingIn = (row: Row, world: Inventory, points: ResourceStatus["points"]): string[] =>
   regionsOf(row, world.home).flatMap((region) => {
     const status = points[region];
     if (status === undefined) return [`${region} is unknown: ${unknownBecause(world, region)}`];
-    return status.newest === null ? [sayNoPoint(region)] : [];
+    return status.newest === null ? [formatNoPoint(region)] : [];
   });
 
 /** What every resource has where; of what is wrong only that it is not there. */
-export function resourcesIn(world: World): ResourceStatus[] {
-  const seen = look(world);
+export function resourcesIn(world: Inventory): ResourceStatus[] {
+  const seen = indexLineages(world);
   return rowsOf(world, seen).map((row): ResourceStatus => {
     const points = pointsOf(row, world, seen);
     return {
@@ -138,11 +138,11 @@ function withoutPoint({ id, policy, points }: ResourceStatus): Found[] {
   return Object.entries(points)
     .filter(([, { newest }]) => newest === null)
     .map(([region]) => {
-      return { cause: "no-point", region, policy, resource: id, point: "", reason: sayNoPoint(region) };
+      return { cause: "no-point", region, policy, resource: id, point: "", reason: formatNoPoint(region) };
     });
 }
 
-const sayProblem = ({ cause, region, point, reason }: Problem): string =>
+const formatProblem = ({ cause, region, point, reason }: Problem): string =>
   `${cause} in ${region}${point === "" ? "" : ` (${point})`}: ${reason}`;
 
 /**
@@ -150,7 +150,7 @@ const sayProblem = ({ cause, region, point, reason }: Problem): string =>
  * @param actions the plan of the same world
  * @param ledgers what the controllers know
  */
-export function status(world: World, actions: readonly Action[], ledgers: readonly LedgerSeen[] = []): Status {
+export function status(world: Inventory, actions: readonly Action[], ledgers: readonly LedgerSeen[] = []): Status {
   const resources = resourcesIn(world);
   const problems = problemsIn(world, actions, ledgers, resources.flatMap(withoutPoint));
   const others = problems.filter(({ cause }) => cause !== "no-point");
@@ -161,7 +161,7 @@ export function status(world: World, actions: readonly Action[], ledgers: readon
     regions: [...new Set(regions)],
     resources: resources.map((one) => {
       const own = about.get(JSON.stringify([one.id, one.policy])) ?? [];
-      return { ...one, problems: [...one.problems, ...own.map(sayProblem)] };
+      return { ...one, problems: [...one.problems, ...own.map(formatProblem)] };
     }),
   };
 }

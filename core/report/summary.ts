@@ -1,5 +1,5 @@
-import { known, look, unknownBecause } from "../inventory/lineage.js";
-import type { Action, World } from "../model/model.js";
+import { indexLineages, knownView, unknownBecause } from "../inventory/lineage.js";
+import type { Action, Inventory } from "../model/model.js";
 import { selection } from "../selection/select.js";
 
 /** What is not done yet, whoever has to do it. */
@@ -17,32 +17,32 @@ export interface Pending {
 }
 
 /** What is still pending in a world, by the plan of it. */
-export function pendingIn(world: World, actions: readonly Action[]): Pending {
-  const views = Object.keys(world.regions).flatMap((region) => known(world, region) ?? []);
-  const parts = views.flatMap(({ points }) => points.flatMap((point) => point.parts));
+export function pendingIn(world: Inventory, actions: readonly Action[]): Pending {
+  const views = Object.keys(world.regions).flatMap((region) => knownView(world, region) ?? []);
+  const parts = views.flatMap(({ points }) => points.flatMap((point) => point.artifacts));
   return {
     snapshots: parts.filter(({ state }) => state === "pending").length,
     creates: actions.filter((action) => action.do === "create").length,
     copies: copiesBehind(world),
-    held: actions.filter((action) => action.do === "hold").length,
+    held: actions.filter((action) => action.do === "pending-approval").length,
     unknown: Object.keys(world.regions)
-      .filter((region) => known(world, region) === undefined)
+      .filter((region) => knownView(world, region) === undefined)
       .map((region) => `${region}: ${unknownBecause(world, region)}`),
   };
 }
 
-function copiesBehind(world: World): number {
-  const seen = look(world);
+function copiesBehind(world: Inventory): number {
+  const seen = indexLineages(world);
   let behind = 0;
   for (const [name, resources] of selection(world)) {
     const regions = world.policies.find((policy) => policy.name === name)?.copy.map(({ region }) => region) ?? [];
     for (const { id } of resources) {
       const lineage = seen.of(name, id);
-      const newest = seen.holding(lineage, world.home).completed[0]?.point.scheduled;
+      const newest = seen.pointsIn(lineage, world.home).completed[0]?.point.scheduled;
       if (newest === undefined) continue;
       const isBehind = (region: string): boolean =>
-        known(world, region) !== undefined &&
-        (seen.holding(lineage, region).completed[0]?.point.scheduled ?? Number.NEGATIVE_INFINITY) < newest;
+        knownView(world, region) !== undefined &&
+        (seen.pointsIn(lineage, region).completed[0]?.point.scheduled ?? Number.NEGATIVE_INFINITY) < newest;
       behind += regions.filter(isBehind).length;
     }
   }
@@ -78,7 +78,7 @@ export function stateOfRun({ failed, later, planned, troubles, pending }: RunNum
 }
 
 /** What is pending in words; empty when nothing is. */
-export function sayPending({ later, pending }: RunNumbers): string[] {
+export function formatPending({ later, pending }: RunNumbers): string[] {
   const count = (n: number, what: string): string[] => (n === 0 ? [] : [`${n} ${what}`]);
   return [
     ...count(pending.snapshots, "snapshot(s) that EBS is at"),
@@ -91,9 +91,9 @@ export function sayPending({ later, pending }: RunNumbers): string[] {
 }
 
 /** A line for a subject, and the lines of the message. */
-export function sayRun(run: RunNumbers): { readonly head: string; readonly lines: readonly string[] } {
+export function formatRun(run: RunNumbers): { readonly head: string; readonly lines: readonly string[] } {
   const state = stateOfRun(run);
-  const pending = sayPending(run);
+  const pending = formatPending(run);
   const done = `${run.created} made, ${run.copied} copied, ${run.deleted} deleted`;
   return {
     head: `${state} in ${run.region}: ${run.selected} resource(s), ${done}`,

@@ -1,14 +1,15 @@
-import { compare, type Entry, type Holding, type InFlight, type Lineage, type Seen } from "../inventory/lineage.js";
-import type { Part, World } from "../model/model.js";
-import type { Terms } from "./terms.js";
+import { compare, type InFlight, type Lineage, type Lineages, type RegionPoints } from "../inventory/lineage.js";
+import type { PointState } from "../inventory/point-state.js";
+import type { Artifact, Inventory } from "../model/model.js";
+import type { Terms } from "./effective-policies.js";
 
 /** What is known of a lineage in one region while it is decided what of it goes. */
 export interface Scope {
-  readonly world: World;
-  readonly seen: Seen;
+  readonly world: Inventory;
+  readonly seen: Lineages;
   readonly inFlight: InFlight;
   readonly lineage: Lineage;
-  readonly holding: Holding;
+  readonly holding: RegionPoints;
   readonly terms: Terms;
   /** Its policy wants the points locked there. */
   readonly isLocking: boolean;
@@ -17,13 +18,13 @@ export interface Scope {
 }
 
 /** Whether copies of a point, or of its volumes, are on their way into the region. */
-export const copiesRun = ({ world, holding: { region }, inFlight }: Scope, { point }: Entry): boolean =>
+export const copiesRun = ({ world, holding: { region }, inFlight }: Scope, { point }: PointState): boolean =>
   region !== world.home &&
   (inFlight.destinations(point.id).includes(region) ||
-    point.parts.some((part) => inFlight.hasVolume(region, part.volume)));
+    point.artifacts.some((part) => inFlight.hasVolume(region, part.member)));
 
 /** Ids of snapshots, in one order whatever the world's was. */
-export function idsOf(parts: readonly Part[]): string[] {
-  const ids = parts.map((part) => part.snapshot);
+export function idsOf(parts: readonly Artifact[]): string[] {
+  const ids = parts.map((part) => part.id);
   return ids.length === 1 ? ids : ids.sort(compare);
 }

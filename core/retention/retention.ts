@@ -1,14 +1,14 @@
-import type { PointState } from "../inventory/shape.js";
+import type { PointStatus } from "../inventory/point-state.js";
 import type { Retain } from "../model/model.js";
 import { type Calendar, TIER_NAMES, TIERS, type Tier } from "../schedule/calendar.js";
-import { sayDuration } from "../schedule/duration.js";
+import { formatDuration } from "../schedule/duration.js";
 
 /** What retention looks at. */
 export interface Retained {
   /** Real start of its data. */
   readonly start: number;
   /** Only what can be restored from counts. */
-  readonly state: PointState;
+  readonly status: PointStatus;
 }
 
 /** A retention and the calendar that it is meant in. */
@@ -49,12 +49,13 @@ export function decide(points: readonly Retained[], rule: Rule): readonly Judgem
     Number.NEGATIVE_INFINITY,
   );
   const since = asOf ?? newest;
-  const within = ageMs === undefined ? "" : `within ${sayDuration(ageMs)}${asOf === undefined ? " of the newest" : ""}`;
+  const within =
+    ageMs === undefined ? "" : `within ${formatDuration(ageMs)}${asOf === undefined ? " of the newest" : ""}`;
   let complete = 0;
   const keeps = points.map((point): string[] => {
     const why: string[] = [];
     if (complete === 0 && isComplete(point) && keepNewest) why.push("newest completed");
-    if (count !== undefined && complete < count) why.push(sayPlace("count", complete, count));
+    if (count !== undefined && complete < count) why.push(formatPlace("count", complete, count));
     if (ageMs !== undefined && point.start >= since - ageMs) why.push(within);
     if (isComplete(point)) complete += 1;
     return why;
@@ -64,15 +65,15 @@ export function decide(points: readonly Retained[], rule: Rule): readonly Judgem
   return keeps.map((keep, i) => {
     if (keep.length > 0) return { keep, gone: "" };
     const tiers = superseded[i] ?? 0;
-    said[tiers] ??= sayGone(rule, tiers);
+    said[tiers] ??= formatGone(rule, tiers);
     return { keep, gone: said[tiers] };
   });
 }
 
-const isComplete = (point: Retained | undefined): boolean => point?.state === "completed";
+const isComplete = (point: Retained | undefined): boolean => point?.status === "completed";
 
 /** `daily 3 of 14`. */
-const sayPlace = (what: string, place: number, most: number): string => `${what} ${place + 1} of ${most}`;
+const formatPlace = (what: string, place: number, most: number): string => `${what} ${place + 1} of ${most}`;
 
 const bitOf = (tier: Tier): number => 1 << TIER_NAMES.indexOf(tier);
 
@@ -97,7 +98,7 @@ function keepByTiers(
       const back = asOf === undefined ? spans.size : Math.floor(spanOf(asOf) - span);
       if (spans.has(span)) superseded[i] = (superseded[i] ?? 0) | bitOf(tier);
       else if (back < most) {
-        keeps[i]?.push(sayPlace(tier, back, most));
+        keeps[i]?.push(formatPlace(tier, back, most));
         if (isComplete(points[i])) spans.add(span);
       }
     }
@@ -105,7 +106,7 @@ function keepByTiers(
   return superseded;
 }
 
-function sayGone({ retain, asOf }: Rule, superseded = 0): string {
+function formatGone({ retain, asOf }: Rule, superseded = 0): string {
   const { count, ageMs } = retain;
   const counted = asOf === undefined;
   const tiers = TIER_NAMES.flatMap((tier) => {
@@ -119,7 +120,7 @@ function sayGone({ retain, asOf }: Rule, superseded = 0): string {
     ...(count === undefined
       ? []
       : [counted ? `past count ${count}` : "its count has ended, since nothing was added for long"]),
-    ...(ageMs === undefined ? [] : [`older than ${sayDuration(ageMs)}${counted ? " before the newest" : ""}`]),
+    ...(ageMs === undefined ? [] : [`older than ${formatDuration(ageMs)}${counted ? " before the newest" : ""}`]),
     ...tiers,
   ];
   return rules.join(" and ");

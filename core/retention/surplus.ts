@@ -1,20 +1,19 @@
-import type { Entry } from "../inventory/lineage.js";
-import { heldBy, isPending, setFor, surplusIn } from "../inventory/shape.js";
-import type { Delete, Part } from "../model/model.js";
+import { heldBy, isPending, type PointState, setFor, surplusIn } from "../inventory/point-state.js";
+import type { Artifact, Delete } from "../model/model.js";
 import { copiesRun, idsOf, type Scope } from "./prune-scope.js";
 
 /** Snapshots of the sets that are being copied: the rest of a copy that was begun, and is still wanted, must come from the same set. */
-function begunElsewhere({ lineage, seen, terms }: Scope, entry: Entry): ReadonlySet<string> {
-  const begun = terms.copies.flatMap((region): readonly Part[] => {
-    const { byId, completed } = seen.holding(lineage, region);
+function begunElsewhere({ lineage, seen, terms }: Scope, entry: PointState): ReadonlySet<string> {
+  const begun = terms.copies.flatMap((region): readonly Artifact[] => {
+    const { byId, completed } = seen.pointsIn(lineage, region);
     const have = completed[0]?.point.scheduled ?? Number.NEGATIVE_INFINITY;
     const copy = byId.get(entry.point.id);
     return copy === undefined || have >= entry.point.scheduled ? [] : setFor(entry, copy);
   });
-  return new Set(begun.map((part) => part.snapshot));
+  return new Set(begun.map((part) => part.id));
 }
 
-const base = ({ holding, lineage }: Scope, entry: Entry, reason: string) => ({
+const base = ({ holding, lineage }: Scope, entry: PointState, reason: string) => ({
   region: holding.region,
   policy: lineage.policy,
   resource: lineage.resource,
@@ -23,29 +22,34 @@ const base = ({ holding, lineage }: Scope, entry: Entry, reason: string) => ({
 });
 
 /** Doubles and failed tries of a point that stays: they go once what they double is completed, tries also once they are old. */
-export function surplusOf(scope: Scope, entry: Entry, still: readonly string[], bases: ReadonlySet<string>): Delete[] {
+export function surplusOf(
+  scope: Scope,
+  entry: PointState,
+  still: readonly string[],
+  bases: ReadonlySet<string>,
+): Delete[] {
   const surplus = surplusIn(entry);
   if (surplus.length === 0 && scope.old.size === 0) return [];
   if (heldBy(entry).length > 0 || still.length > 0 || bases.has(entry.point.id)) return [];
   const home = scope.holding.region === scope.world.home;
   const busy = isPending(entry) || scope.inFlight.destinations(entry.point.id).length > 0;
-  if (home && (entry.state !== "completed" || busy)) return [];
+  if (home && (entry.status !== "completed" || busy)) return [];
   if (copiesRun(scope, entry)) return [];
-  const done = new Set(entry.parts.filter((part) => part.state === "completed").map((part) => part.volume));
+  const done = new Set(entry.artifacts.filter((part) => part.state === "completed").map((part) => part.member));
   const begun = home ? begunElsewhere(scope, entry) : undefined;
   const doubles = surplus.filter(
     (part) =>
       part.state !== "pending" &&
-      done.has(part.volume) &&
-      (part.state === "error" || (begun === undefined ? entry.state === "completed" : !begun.has(part.snapshot))),
+      done.has(part.member) &&
+      (part.state === "error" || (begun === undefined ? entry.status === "completed" : !begun.has(part.id))),
   );
-  const old = home ? [] : entry.point.parts.filter((part) => scope.old.has(part.snapshot));
+  const old = home ? [] : entry.point.artifacts.filter((part) => scope.old.has(part.id));
   const gone = [...new Set([...doubles, ...old])];
   if (gone.length === 0) return [];
   if (doubles.length === 0) {
-    return [{ do: "delete", ...base(scope, entry, "failed try: newer ones failed too"), snapshots: idsOf(gone) }];
+    return [{ do: "delete", ...base(scope, entry, "failed try: newer ones failed too"), artifacts: idsOf(gone) }];
   }
   const kind = gone.every((part) => part.state === "error") ? "failed try" : "double";
   const reason = `${kind}: ${done.size === 1 ? "another snapshot" : "other snapshots"} of the same point ${done.size === 1 ? "is" : "are"} completed`;
-  return [{ do: "delete", ...base(scope, entry, reason), snapshots: idsOf(gone) }];
+  return [{ do: "delete", ...base(scope, entry, reason), artifacts: idsOf(gone) }];
 }

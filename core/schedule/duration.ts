@@ -14,7 +14,7 @@ export function parseDuration(text: string): number | undefined {
 }
 
 /** A duration as a person would say it: `7d`, `36h`. */
-export function sayDuration(ms: number): string {
+export function formatDuration(ms: number): string {
   if (ms % (24 * HOUR_MS) === 0) return `${ms / (24 * HOUR_MS)}d`;
   return ms % HOUR_MS === 0 ? `${ms / HOUR_MS}h` : `${ms / 1000}s`;
 }

@@ -1,11 +1,11 @@
-import type { Exclude, Excluded, Policy, Resource, Volume } from "../model/model.js";
+import type { Exclude, Excluded, Member, Policy, Resource } from "../model/model.js";
 
 /** "up to 40 volume IDs per request" (EC2 API reference, InstanceSpecification, ExcludeDataVolumeIds). */
 const EXCLUDED_MAX = 40;
 
 /** The volumes of a resource that a policy's points have snapshots of, and what its calls leave out. */
 export interface Covered {
-  readonly volumes: readonly Volume[];
+  readonly volumes: readonly Member[];
   readonly excluded: Excluded;
   /** Why no point can be made of it. */
   readonly problem?: {
@@ -14,7 +14,7 @@ export interface Covered {
   };
 }
 
-function excludes(exclude: Exclude, volume: Volume): boolean {
+function excludes(exclude: Exclude, volume: Member): boolean {
   if (exclude.boot === true && volume.boot) return true;
   if (exclude.devices?.includes(volume.device)) return true;
   const tags = Object.entries(exclude.volumeTags ?? {});
@@ -22,8 +22,8 @@ function excludes(exclude: Exclude, volume: Volume): boolean {
 }
 
 /** What of an exclusion fits no volume of any of these: a name that EC2 does not know them by, or a tag that was meant otherwise. */
-export function fitsNothing(exclude: Exclude, resources: readonly Pick<Resource, "volumes">[]): string[] {
-  const volumes = resources.flatMap((resource) => resource.volumes);
+export function fitsNothing(exclude: Exclude, resources: readonly Pick<Resource, "members">[]): string[] {
+  const volumes = resources.flatMap((resource) => resource.members);
   const fits = (part: Exclude): boolean => volumes.some((volume) => excludes(part, volume));
   const devices = (exclude.devices ?? []).filter((device) => !fits({ devices: [device] }));
   const tags = Object.entries(exclude.volumeTags ?? {}).filter(
@@ -33,7 +33,7 @@ export function fitsNothing(exclude: Exclude, resources: readonly Pick<Resource,
 }
 
 /** Splits a resource's volumes into those that are protected and those that the policy excludes. */
-export function covered({ exclude }: Pick<Policy, "exclude">, { volumes: all }: Pick<Resource, "volumes">): Covered {
+export function covered({ exclude }: Pick<Policy, "exclude">, { members: all }: Pick<Resource, "members">): Covered {
   const out = exclude === undefined ? [] : all.filter((volume) => excludes(exclude, volume));
   const volumes = all.filter((volume) => !out.includes(volume));
   const data = out.filter((volume) => !volume.boot).map((volume) => volume.id);

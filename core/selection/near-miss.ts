@@ -1,4 +1,4 @@
-import type { Policy, Resource, Select, TagExpression, TagNames, TagSelect, World } from "../model/model.js";
+import type { Inventory, Policy, Resource, Select, TagExpression, TagNames, TagSelect } from "../model/model.js";
 import { quoteTag } from "./overrides.js";
 import { matches, selects } from "./select.js";
 
@@ -43,13 +43,13 @@ const NAMED = 10;
  * Resources that a policy does not select because their tags differ from its own in capitals or in blanks at the ends alone; AWS
  * compares exactly, and so do we. Not of those that another policy, which is written so, takes. Undefined where there are none.
  */
-export function sayNearMisses(
+export function formatNearMisses(
   policy: Policy,
   {
     policies,
     resources,
     tagNames,
-  }: Pick<World, "policies" | "resources"> & { readonly tagNames: TagNames | undefined },
+  }: Pick<Inventory, "policies" | "resources"> & { readonly tagNames: TagNames | undefined },
 ): string | undefined {
   if ("everything" in policy.select) return undefined;
   const like = JSON.stringify(foldedSelect(policy.select));

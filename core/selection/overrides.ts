@@ -1,5 +1,5 @@
-import { RECORDED_MAX, type Recorded, type Ruled, recordedAt } from "../config/recorded.js";
-import type { CopyRule, Policy, Resource, TagNames, World } from "../model/model.js";
+import { type EffectivePolicy, RECORDED_MAX, type Recorded, recordedAt } from "../config/recorded.js";
+import type { CopyRule, Inventory, Policy, Resource, TagNames } from "../model/model.js";
 import { TAG_NAMES } from "../names/tags.js";
 
 const DAY_MS = 86_400_000;
@@ -9,13 +9,13 @@ const DAYS_WANT = `a number of days from 1 to ${DAYS_MAX}`;
 
 /** What the tags of a resource make of its policy. */
 export interface Overridden {
-  readonly policy: Ruled;
+  readonly policy: EffectivePolicy;
   /** Tags whose values are not what is wanted, each with what would be right; the policy's own value holds instead. */
   readonly problems: readonly string[];
 }
 
 /** What a stack knows of its estate, as far as tags may name it. */
-export type Estate = Pick<World, "home" | "policies" | "regions" | "tagNames" | "drRegions">;
+export type Estate = Pick<Inventory, "home" | "policies" | "regions" | "tagNames" | "drRegions">;
 
 type Tags = Readonly<Record<string, string>>;
 
@@ -81,7 +81,7 @@ export function overridden(policy: Policy, { tags }: Pick<Resource, "tags">, est
   const regions = tagValue(tags, names.crossRegion);
   if (retention === undefined && regions === undefined) return { policy, problems: [] };
   const problems: string[] = [];
-  let ruled: Ruled = policy;
+  let ruled: EffectivePolicy = policy;
   if (retention !== undefined) {
     const days = readDays(retention);
     if (days === undefined) problems.push(wrong(names.retention ?? "", retention, DAYS_WANT));
@@ -99,7 +99,7 @@ export function overridden(policy: Policy, { tags }: Pick<Resource, "tags">, est
   return { policy: within(ruled, estate), problems };
 }
 
-const keptFor = (policy: Ruled, ageMs: number): Ruled => ({
+const keptFor = (policy: EffectivePolicy, ageMs: number): EffectivePolicy => ({
   ...policy,
   byTags: ["retain"],
   retain: { ageMs },
@@ -107,13 +107,13 @@ const keptFor = (policy: Ruled, ageMs: number): Ruled => ({
 });
 
 /** A DR stack looks at its own copies only, as with the policies. */
-const within = (policy: Ruled, { regions }: Estate): Ruled => ({
+const within = (policy: EffectivePolicy, { regions }: Estate): EffectivePolicy => ({
   ...policy,
   copy: policy.copy.filter(({ region }) => Object.hasOwn(regions, region)),
 });
 
 /** The policy of a resource that is no more, or is not selected any more, with what its tags said when its newest point was made. */
-export function asRecorded(policy: Policy, recorded: Recorded | undefined, estate: Estate): Ruled {
+export function asRecorded(policy: Policy, recorded: Recorded | undefined, estate: Estate): EffectivePolicy {
   const { byTags, retain, copies } = recorded ?? {};
   if (byTags === undefined || retain === undefined) return policy;
   const kept = byTags.includes("retain") ? { ...policy, retain } : policy;

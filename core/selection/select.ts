@@ -1,4 +1,4 @@
-import type { Policy, Resource, ResourceKind, Select, TagNames, TagSelect, World } from "../model/model.js";
+import type { Inventory, Policy, Resource, ResourceKind, Select, TagNames, TagSelect } from "../model/model.js";
 import { isLike } from "../names/pattern.js";
 import { TAG_NAMES } from "../names/tags.js";
 import { covered } from "./exclude.js";
@@ -8,7 +8,7 @@ import { asksFor } from "./overrides.js";
 type Tags = Readonly<Record<string, string>>;
 
 /** What there is to select from, and by what. */
-type Estate = Pick<World, "policies" | "resources" | "tagNames">;
+type Estate = Pick<Inventory, "policies" | "resources" | "tagNames">;
 
 /** Whether tags are as a selection wants them. Keys and values are compared exactly, as AWS does. */
 export function matches(select: Select, tags: Tags): boolean {
@@ -59,11 +59,11 @@ function takes(
 }
 
 /** A selection as a person would say it, after "a resource has". */
-export function saySelect(select: Select): string {
+export function formatSelect(select: Select): string {
   if ("everything" in select) return "everything";
-  if ("all" in select) return `all of (${select.all.map(saySelect).join(", ")})`;
-  if ("any" in select) return `any of (${select.any.map(saySelect).join(", ")})`;
-  if ("not" in select) return `not (${saySelect(select.not)})`;
+  if ("all" in select) return `all of (${select.all.map(formatSelect).join(", ")})`;
+  if ("any" in select) return `any of (${select.any.map(formatSelect).join(", ")})`;
+  if ("not" in select) return `not (${formatSelect(select.not)})`;
   const { key, keyLike, keyPrefix, value, like, prefix } = select;
   const named = key ?? (keyLike === undefined ? `that begins with ${keyPrefix}` : `like ${keyLike}`);
   if (value !== undefined) return `the tag ${named}=${value}`;

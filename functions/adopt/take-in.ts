@@ -3,7 +3,7 @@ import * as v from "valibot";
 import type { Settings } from "../../core/model/model.js";
 import { TAG } from "../../core/names/tags.js";
 import type { TakenIn } from "../../kinds/ebs/take-in.js";
-import type { Invocation } from "../execute/hand.js";
+import type { Invocation } from "../execute/executor.js";
 import { runIdOf } from "../execute/run.js";
 import { causeOf } from "../lib/errors.js";
 import { parseInput } from "../lib/input.js";
@@ -75,7 +75,7 @@ export const makeTakeIn =
     } while (tried < wanted.length && deps.now() < stopAt);
     for (const problem of problems) log.error("not taken in", { ...problem });
     log.info("taken in", { taken, of: wanted.length });
-    return { taken, more: tried < wanted.length && taken > 0, refused: sayRefused(problems) };
+    return { taken, more: tried < wanted.length && taken > 0, refused: formatRefused(problems) };
   };
 
 const mappedOf =
@@ -89,7 +89,7 @@ const mappedOf =
       name: volume.tags["Name"] || volume.id,
       region,
       scheduled: Date.parse(scheduled),
-      volumes: [volume],
+      members: [volume],
     };
   };
 
@@ -105,7 +105,7 @@ async function write(deps: TakeInDeps, { snapshot, tags }: TakenIn): Promise<Pro
   }
 }
 
-function sayRefused(problems: readonly Problem[]): string {
+function formatRefused(problems: readonly Problem[]): string {
   if (problems.length === 0) return "";
   const named = problems.slice(0, NAMED).map(({ snapshot, why }) => `${snapshot} (${why.slice(0, WHY_MAX)})`);
   const more = problems.length > NAMED ? ` and ${problems.length - NAMED} more` : "";

@@ -1,6 +1,6 @@
 import { CopySnapshotCommand } from "@aws-sdk/client-ec2";
 import { names } from "../../core/names/names.js";
-import { isFinish, makeFinish } from "../execute/finish.js";
+import { isFinalize, makeFinalize } from "../execute/finalize.js";
 import { creatingEc2 } from "../lib/clients.js";
 import { idsOf } from "../lib/describe.js";
 import { readEnv } from "../lib/env.js";
@@ -23,8 +23,8 @@ const copy = makeCopy({
   },
 });
 
-const finish = makeFinish(runtime);
+const finalize = makeFinalize(runtime);
 
-/** Pulls the planned copies into the own region, and finishes them. */
+/** Pulls the planned copies into the own region, and finalizes them. */
 export const handler = (event: unknown, context: LambdaContext) =>
-  (isFinish(event) ? finish : copy)(event, { remainingMs: context.getRemainingTimeInMillis() });
+  (isFinalize(event) ? finalize : copy)(event, { remainingMs: context.getRemainingTimeInMillis() });

@@ -6,7 +6,7 @@ import type { Bucket } from "../store/bucket.js";
 import { isPointMap, type PointMap } from "../store/pointmap.js";
 
 /** A volume as it was when the point was made. */
-export type MappedVolume = Pick<PointMap["volumes"][number], "device" | "tags"> & Pick<PointMap, "name">;
+export type MappedVolume = Pick<PointMap["members"][number], "device" | "tags"> & Pick<PointMap, "name">;
 
 export interface MapDeps {
   readonly bucket: Bucket;
@@ -32,7 +32,7 @@ export function makeMaps(deps: MapDeps, log: Log) {
     slots.set(folder, slot);
     const map = mapFor(copy, await slot);
     if (map === undefined) log.warn("point map is missing", { point: copy.point, home: copy.home });
-    const volume = map?.volumes.find(({ id }) => id === copy.part.volume);
+    const volume = map?.members.find(({ id }) => id === copy.artifact.member);
     return volume && { ...volume, ...(map?.name !== undefined && { name: map.name }) };
   };
 }
@@ -41,7 +41,7 @@ export function makeMaps(deps: MapDeps, log: Log) {
  * More than one run may have been to make the point: it is as the last of them saw it that had begun when the snapshot was started.
  * What was taken in is older than all of them.
  */
-function mapFor({ point, part }: Copy, written: readonly Written[]): PointMap | undefined {
+function mapFor({ point, artifact: part }: Copy, written: readonly Written[]): PointMap | undefined {
   const found = written.flatMap(({ began, maps }) => {
     const map = maps.find((one) => one.point === point);
     return map === undefined ? [] : [{ began, map }];

@@ -7,11 +7,11 @@ import { tagSpecifications } from "../lib/describe.js";
  * source's copy is under the region's default key, and a plain one's is as the region's default says (EC2 API reference).
  */
 export function copySnapshotInput(copy: Copy, tags: Readonly<Record<string, string>>): CopySnapshotCommandInput {
-  const { from, part, policy, resource, point, kmsKey } = copy;
+  const { from, artifact: part, policy, resource, point, kmsKey } = copy;
   return {
     SourceRegion: from,
-    SourceSnapshotId: part.snapshot,
-    Description: `lockstep ${policy} ${resource} ${from} ${point} copy of ${part.snapshot}`,
+    SourceSnapshotId: part.id,
+    Description: `lockstep ${policy} ${resource} ${from} ${point} copy of ${part.id}`,
     TagSpecifications: tagSpecifications(tags),
     ...(kmsKey === undefined ? {} : { Encrypted: true, KmsKeyId: kmsKey }),
   };

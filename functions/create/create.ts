@@ -1,12 +1,12 @@
 import type { Create } from "../../core/model/model.js";
 import { pointTags } from "../../core/model/point-tags.js";
 import { TAG } from "../../core/names/tags.js";
-import { lockNew, type PutLock } from "../execute/finish.js";
-import { type HandDeps, makeHand, type Prepare } from "../execute/hand.js";
-import { makeOnce, type OnceDeps } from "../execute/once.js";
+import { createIdempotently, type IdempotentDeps } from "../execute/create-idempotently.js";
+import { type HandDeps, makeHand, type Prepare } from "../execute/executor.js";
+import { lockNew, type PutLock } from "../execute/finalize.js";
 import { writePointMaps } from "../store/pointmap.js";
 
-export interface CreateDeps extends HandDeps, OnceDeps {
+export interface CreateDeps extends HandDeps, IdempotentDeps {
   /** CreateSnapshots of an instance's volumes, or CreateSnapshot of a single one; answers with the snapshots' ids. */
   readonly createSnapshots: (create: Create, tags: Readonly<Record<string, string>>) => Promise<readonly string[]>;
   readonly putLock: PutLock;
@@ -16,7 +16,7 @@ export interface CreateDeps extends HandDeps, OnceDeps {
 export const makeCreate = (deps: CreateDeps) => {
   const prepare: Prepare<"create"> = (actions, runId) => writePointMaps(deps.bucket, runId, actions);
   return makeHand("create", { ...deps, prepare }, async (actions, { runId, settings, log }) => {
-    const results = await makeOnce(deps, actions, {
+    const results = await createIdempotently(deps, actions, {
       holder: runId,
       log,
       tag: TAG.point,
@@ -37,7 +37,7 @@ export const makeCreate = (deps: CreateDeps) => {
 };
 
 /** A volume's own name, where it comes along, is the better one; the same key twice in one call is not for AWS to judge. */
-function nameOf({ policy, resource, carried, volumes }: Create): Record<string, string> {
+function nameOf({ policy, resource, carried, members: volumes }: Create): Record<string, string> {
   const named = carried?.fromSource === true && volumes.some((volume) => Object.hasOwn(volume.tags, "Name"));
   return named ? {} : { Name: `${policy} ${resource}` };
 }

@@ -1,5 +1,5 @@
 import { CreateSnapshotCommand, CreateSnapshotsCommand } from "@aws-sdk/client-ec2";
-import { isFinish, makeFinish } from "../execute/finish.js";
+import { isFinalize, makeFinalize } from "../execute/finalize.js";
 import { creatingEc2 } from "../lib/clients.js";
 import { idsOf } from "../lib/describe.js";
 import { readEnv } from "../lib/env.js";
@@ -24,8 +24,8 @@ const create = makeCreate({
   },
 });
 
-const finish = makeFinish(runtime);
+const finalize = makeFinalize(runtime);
 
-/** Makes the planned points of the own region, and finishes them. */
+/** Makes the planned points of the own region, and finalizes them. */
 export const handler = (event: unknown, context: LambdaContext) =>
-  (isFinish(event) ? finish : create)(event, { remainingMs: context.getRemainingTimeInMillis() });
+  (isFinalize(event) ? finalize : create)(event, { remainingMs: context.getRemainingTimeInMillis() });

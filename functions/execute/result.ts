@@ -22,16 +22,16 @@ export interface Result {
   readonly policy: string;
   readonly resource: string;
   readonly point: string;
-  readonly snapshots: readonly string[];
+  readonly artifacts: readonly string[];
   /** AWS's error code. */
   readonly code?: string;
   readonly cause?: string;
 }
 
 /** A result of an action; an error is put into words. */
-export function resultOf(action: Action, outcome: Outcome, snapshots: readonly string[], error?: unknown): Result {
+export function resultOf(action: Action, outcome: Outcome, artifacts: readonly string[], error?: unknown): Result {
   const { region, policy, resource, point } = action;
-  const base = { outcome, region, policy, resource, point, snapshots };
+  const base = { outcome, region, policy, resource, point, artifacts };
   if (error === undefined) return base;
   if (typeof error === "string") return { ...base, cause: error };
   const { code, message } = causeOf(error);

@@ -7,7 +7,7 @@ import type {
   Tag,
   TagSpecification,
 } from "@aws-sdk/client-ec2";
-import type { Locked, Part, Point, Resource, Volume } from "../../core/model/model.js";
+import type { Artifact, Locked, Member, Point, Resource } from "../../core/model/model.js";
 import type { SnapshotRecord } from "../../kinds/ebs/snapshots.js";
 
 /** EC2's answers as plain data. What AWS always sends and did not is an error: the region then counts as unknown. */
@@ -39,11 +39,11 @@ export function snapshotRecord(snapshot: Snapshot): SnapshotRecord {
 
 interface Attached {
   readonly instance: string;
-  readonly volume: Volume;
+  readonly volume: Member;
 }
 
 /** A volume as it is when nothing has it. */
-function volumeOf(volume: Ec2Volume): Volume {
+function volumeOf(volume: Ec2Volume): Member {
   const id = must(volume.VolumeId, "a volume without an id");
   return {
     id,
@@ -78,7 +78,7 @@ export function resourcesOf(instances: readonly Instance[], volumes: readonly Ec
       .toSorted((a, b) => (a.device < b.device ? -1 : 1));
     // "Indicates whether this is a Spot Instance or a Scheduled Instance" (EC2 API reference, Instance, instanceLifecycle).
     const spot = instance.InstanceLifecycle === "spot" ? { spot: true } : {};
-    return { id, kind: "instance", region, name: tags["Name"] || id, tags, volumes, ...spot };
+    return { id, kind: "instance", region, name: tags["Name"] || id, tags, members: volumes, ...spot };
   });
 }
 
@@ -88,17 +88,17 @@ export function volumeResources(
   instances: readonly Resource[],
   region: string,
 ): Resource[] {
-  const attached = new Map(instances.flatMap((instance) => instance.volumes.map((volume) => [volume.id, volume])));
+  const attached = new Map(instances.flatMap((instance) => instance.members.map((volume) => [volume.id, volume])));
   return volumes.map((ec2Volume): Resource => {
     const free = volumeOf(ec2Volume);
     const volume = attached.get(free.id) ?? free;
     const { id, tags } = volume;
-    return { id, kind: "volume", region, name: tags["Name"] || id, tags, volumes: [volume] };
+    return { id, kind: "volume", region, name: tags["Name"] || id, tags, members: [volume] };
   });
 }
 
-const withParts = (points: readonly Point[], change: (part: Part) => Part): Point[] =>
-  points.map((point) => ({ ...point, parts: point.parts.map(change) }));
+const withParts = (points: readonly Point[], change: (part: Artifact) => Artifact): Point[] =>
+  points.map((point) => ({ ...point, artifacts: point.artifacts.map(change) }));
 
 /** Marks the snapshots that are locked. */
 export function lockedBy(points: readonly Point[], locks: readonly LockedSnapshotsInfo[]): readonly Point[] {
@@ -113,7 +113,7 @@ export function lockedBy(points: readonly Point[], locks: readonly LockedSnapsho
     ]),
   );
   return withParts(points, (part) => {
-    const locked = byId.get(part.snapshot);
+    const locked = byId.get(part.id);
     return locked === undefined ? part : { ...part, locked };
   });
 }
@@ -128,7 +128,7 @@ export function heldByImages(points: readonly Point[], images: readonly Image[])
     }
   }
   return withParts(points, (part) => {
-    const uses = (users.get(part.snapshot) ?? []).map((id) => `in use by ${id}`);
+    const uses = (users.get(part.id) ?? []).map((id) => `in use by ${id}`);
     return uses.length === 0 ? part : { ...part, holds: [...part.holds, ...uses] };
   });
 }

@@ -13,5 +13,5 @@ export const PlanEvent = v.strictObject({ runId: RunId });
 export const HandEvent = v.strictObject({
   runId: RunId,
   offset: Count,
-  hand: v.exactOptional(v.picklist(["create", "copy", "finish", "delete"])),
+  hand: v.exactOptional(v.picklist(["create", "copy", "finalize", "delete"])),
 });

@@ -1,5 +1,5 @@
 import { CreateTagsCommand, type EC2Client, LockSnapshotCommand } from "@aws-sdk/client-ec2";
-import type { PutLock, PutTags } from "../execute/finish.js";
+import type { PutLock, PutTags } from "../execute/finalize.js";
 import { ec2Tags } from "./describe.js";
 
 /** LockSnapshot; of a pending snapshot the days begin with its completion (EC2 API reference, LockedSnapshotsInfo). */

@@ -1,7 +1,7 @@
 import type { Settings } from "../../core/model/model.js";
 import type { FunctionName } from "../../core/names/names.js";
-import type { PutLock, PutTags } from "../execute/finish.js";
-import type { OnceDeps } from "../execute/once.js";
+import type { IdempotentDeps } from "../execute/create-idempotently.js";
+import type { PutLock, PutTags } from "../execute/finalize.js";
 import type { Bucket } from "../store/bucket.js";
 import { makeClaims } from "../store/claims.js";
 import { readSettings } from "../store/settings.js";
@@ -13,7 +13,7 @@ import { makeLookup } from "./lookup.js";
 import { makeRuntime, type Runtime, regionBucket } from "./runtime.js";
 
 /** What a function uses that makes points: beside the rest, what keeps it from making one twice. */
-export interface MakingRuntime extends Runtime, OnceDeps {
+export interface MakingRuntime extends Runtime, IdempotentDeps {
   readonly bucket: Bucket;
   readonly settings: () => Promise<Settings>;
   readonly putLock: PutLock;

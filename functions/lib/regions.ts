@@ -82,7 +82,7 @@ async function readRegion(
 function thereIn(instances: readonly Instance[], volumes: readonly Volume[], single: boolean, region: string) {
   const joined = resourcesOf(instances, volumes, region);
   if (single) return { resources: [...joined, ...volumeResources(volumes, joined, region)] };
-  const attached = new Set(joined.flatMap((instance) => instance.volumes.map(({ id }) => id)));
+  const attached = new Set(joined.flatMap((instance) => instance.members.map(({ id }) => id)));
   return {
     resources: joined,
     otherVolumes: volumes.flatMap(({ VolumeId: id = "" }) => (attached.has(id) ? [] : [id])),

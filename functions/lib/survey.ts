@@ -1,5 +1,5 @@
 import type { EC2Client } from "@aws-sdk/client-ec2";
-import type { Limits, Memory, Policy, RegionView, RunRequest, Settings, World } from "../../core/model/model.js";
+import type { Inventory, Limits, Memory, Policy, RegionView, RunRequest, Settings } from "../../core/model/model.js";
 import { drRegionsOf } from "../../core/selection/overrides.js";
 import type { Stray } from "../../kinds/ebs/snapshots.js";
 import { type Seen, seeRegion } from "./regions.js";
@@ -23,12 +23,12 @@ export type SeenRegions = ReadonlyMap<string, Seen>;
  * Reads AWS, all that there is to know, and only reads: one World per home region (a DR stack has one per peer, a primary
  * stack one). All regions are read at the same time, each list of each of them once.
  */
-export async function surveyWorld(args: SurveyArgs): Promise<World[]> {
+export async function surveyWorld(args: SurveyArgs): Promise<Inventory[]> {
   const { homes, others } = regionsOf(args.settings);
   const regions = [...new Set([...homes, ...others])];
   const read = async (region: string) => [region, await seeRegion(args, region, homes.includes(region))] as const;
   const seen: SeenRegions = new Map(await Promise.all(regions.map(read)));
-  tellStrays(args, seen);
+  notifyStrays(args, seen);
   return worldsFrom(args, seen);
 }
 
@@ -46,7 +46,7 @@ const copyRegions = (settings: Settings): string[] => [
   ...new Set([...settings.peers, ...settings.policies.flatMap((policy) => policy.copy.map((rule) => rule.region))]),
 ];
 
-function tellStrays({ onStray }: SurveyArgs, seen: SeenRegions): void {
+function notifyStrays({ onStray }: SurveyArgs, seen: SeenRegions): void {
   for (const [region, found] of seen) {
     for (const stray of (found.complete && found.strays) || []) onStray?.(region, stray);
   }
@@ -55,12 +55,12 @@ function tellStrays({ onStray }: SurveyArgs, seen: SeenRegions): void {
 type Read = Pick<SurveyArgs, "settings" | "requests" | "memory" | "now" | "limits">;
 
 /** Puts what was read of each region into one world per home. */
-export function worldsFrom(args: Read, seen: SeenRegions): World[] {
+export function worldsFrom(args: Read, seen: SeenRegions): Inventory[] {
   const { homes, others } = regionsOf(args.settings);
   return homes.map((home) => worldOf(args, home, [...new Set([home, ...others])], seen));
 }
 
-function worldOf(args: Read, home: string, regions: readonly string[], seen: SeenRegions): World {
+function worldOf(args: Read, home: string, regions: readonly string[], seen: SeenRegions): Inventory {
   const view = (region: string): RegionView => {
     const found = seen.get(region);
     if (!found?.complete) return { complete: false, reason: found?.reason ?? "not read" };
@@ -75,7 +75,7 @@ function worldOf(args: Read, home: string, regions: readonly string[], seen: See
     home,
     policies: settings.policies.map((policy) => within(policy, regions)),
     resources: homeSeen?.complete ? homeSeen.resources : [],
-    otherVolumes: (homeSeen?.complete && homeSeen.otherVolumes) || [],
+    otherMembers: (homeSeen?.complete && homeSeen.otherVolumes) || [],
     regions: Object.fromEntries(regions.map((region) => [region, view(region)])),
     requests: args.requests,
     limits: args.limits,

@@ -1,7 +1,7 @@
-import type { Action, World } from "../../core/model/model.js";
+import type { Action, Inventory } from "../../core/model/model.js";
 import { runKeys } from "../../core/names/names.js";
 import { actionsFor, planAll } from "../../core/planner/planner.js";
-import type { Hand } from "../execute/hand.js";
+import type { Hand } from "../execute/executor.js";
 import { holderOf } from "../execute/run.js";
 import { PlanEvent } from "../lib/fields.js";
 import { parseInput } from "../lib/input.js";
@@ -34,30 +34,30 @@ export const makePlan = (deps: PlanDeps) => async (raw: unknown) => {
     await deps.bucket.writeLines(keys.actions(kind), mine);
     return mine.length;
   };
-  const [creates, copies, finishes, deletes] = await Promise.all([
+  const [creates, copies, finalizes, deletes] = await Promise.all([
     hand("create"),
     hand("copy"),
-    hand("finish"),
+    hand("finalize"),
     hand("delete"),
   ]);
   await deps.bucket.writeLines(keys.decisions, own);
   const alerts = own.filter((action) => action.do === "alert").length;
-  const held = own.filter((action) => action.do === "hold").length;
-  const summary = { runId, creates, copies, finishes, deletes, alerts, inFlight: inFlight(worlds, actions) };
+  const held = own.filter((action) => action.do === "pending-approval").length;
+  const summary = { runId, creates, copies, finalizes, deletes, alerts, inFlight: inFlight(worlds, actions) };
   deps.log.createChild({ persistentKeys: { runId } }).info("planned", { ...summary, held, decisions: own.length });
   return summary;
 };
 
 /** What a later run must look at again. */
-const BEGINS: ReadonlySet<Action["do"]> = new Set(["create", "copy", "finish"]);
+const BEGINS: ReadonlySet<Action["do"]> = new Set(["create", "copy", "finalize"]);
 
 /** What the tick waits for: unfinished snapshots, what this plan starts, and regions whose copy slots are all taken. */
-export function inFlight(worlds: readonly World[], actions: readonly Action[]): number {
+export function inFlight(worlds: readonly Inventory[], actions: readonly Action[]): number {
   const begun = actions.filter((action) => BEGINS.has(action.do)).length;
   const views = worlds.flatMap((world) => Object.values(world.regions).map((view) => ({ view, limits: world.limits })));
   const open = views.reduce((sum, { view, limits }) => {
     if (!view.complete) return sum;
-    const pending = view.points.flatMap((point) => point.parts).filter((part) => part.state === "pending").length;
+    const pending = view.points.flatMap((point) => point.artifacts).filter((part) => part.state === "pending").length;
     return sum + pending + (view.copiesInFlight >= limits.copySlots - limits.copyReserve ? 1 : 0);
   }, 0);
   return begun + open;

@@ -1,6 +1,6 @@
 import pMap from "p-map";
 import type { Delete } from "../../core/model/model.js";
-import { type HandDeps, makeHand } from "../execute/hand.js";
+import { type HandDeps, makeHand } from "../execute/executor.js";
 import { type Outcome, type Result, resultOf } from "../execute/result.js";
 import { causeOf, kindOf } from "../lib/errors.js";
 
@@ -19,7 +19,7 @@ export const makePrune = (deps: PruneDeps) =>
 /** One snapshot after the other, up to the first that does not go: what is left of a refused point is left whole. */
 async function removePoint(deps: PruneDeps, action: Delete): Promise<Result> {
   const gone: string[] = [];
-  for (const snapshot of action.snapshots) {
+  for (const snapshot of action.artifacts) {
     const { outcome, error } = await removeSnapshot(deps, snapshot);
     if (outcome !== "done") return resultOf(action, outcome, gone, error);
     gone.push(snapshot);

@@ -7,7 +7,7 @@ const Planned = v.strictObject({
   creates: Count,
   copies: Count,
   /** Absent in executions that an older definition started. */
-  finishes: v.optional(Count, 0),
+  finalizes: v.optional(Count, 0),
   deletes: Count,
   alerts: Count,
   inFlight: Count,

@@ -1,6 +1,6 @@
-import type { World } from "../../core/model/model.js";
+import type { Inventory } from "../../core/model/model.js";
 import { selection } from "../../core/selection/select.js";
-import type { Hand } from "../execute/hand.js";
+import type { Hand } from "../execute/executor.js";
 import type { Result } from "../execute/result.js";
 
 export interface Line {
@@ -14,11 +14,11 @@ export interface Line {
 }
 
 export type Results = Readonly<Record<Hand, readonly Result[]>>;
-const HANDS: readonly Hand[] = ["create", "copy", "finish", "delete"];
+const HANDS: readonly Hand[] = ["create", "copy", "finalize", "delete"];
 const CARRIED_OUT = new Set(["done", "adopted", "kept"]);
 
 /** Expected against actual for each selected resource, also for those where nothing was to be done. */
-export function expectedAgainstActual(worlds: readonly World[], results: Results): Line[] {
+export function expectedAgainstActual(worlds: readonly Inventory[], results: Results): Line[] {
   const of = HANDS.flatMap((hand) => results[hand].map((result) => ({ hand, result })));
   const grouped = Map.groupBy(of, ({ result }) => JSON.stringify([result.policy, result.resource]));
   return worlds.flatMap((world) =>
@@ -33,8 +33,8 @@ export function expectedAgainstActual(worlds: readonly World[], results: Results
           policy,
           resource: resource.id,
           home: world.home,
-          expected: { create: all("create"), copy: all("copy"), finish: all("finish"), delete: all("delete") },
-          actual: { create: done("create"), copy: done("copy"), finish: done("finish"), delete: done("delete") },
+          expected: { create: all("create"), copy: all("copy"), finalize: all("finalize"), delete: all("delete") },
+          actual: { create: done("create"), copy: done("copy"), finalize: done("finalize"), delete: done("delete") },
           failed: mine.filter(({ result }) => result.outcome === "failed").length,
           later: mine.filter(({ result }) => result.outcome === "later").length,
         };

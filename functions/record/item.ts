@@ -1,5 +1,5 @@
 import type { Trouble } from "../../core/model/causes.js";
-import type { World } from "../../core/model/model.js";
+import type { Inventory } from "../../core/model/model.js";
 
 import { onlyPlanned, tally } from "../execute/result.js";
 import type { Ended } from "./event.js";
@@ -10,21 +10,21 @@ export function runItem(
   plan: Ended["plan"],
   results: Results,
   lines: readonly Line[],
-  worlds: readonly World[],
+  worlds: readonly Inventory[],
   troubles: readonly Trouble[],
 ) {
-  const { create, copy, finish, delete: remove } = results;
-  const sums = { create: tally(create), copy: tally(copy), finish: tally(finish), delete: tally(remove) };
+  const { create, copy, finalize, delete: remove } = results;
+  const sums = { create: tally(create), copy: tally(copy), finalize: tally(finalize), delete: tally(remove) };
   const total = (key: "failed" | "later") => Object.values(sums).reduce((sum, one) => sum + one[key], 0);
   const unknown = worlds.flatMap(({ regions }) => Object.keys(regions).filter((name) => !regions[name]?.complete));
   return {
     outcome: "done",
     selected: new Set(lines.map((line) => line.resource)).size,
-    expected: { create: plan.creates, copy: plan.copies, finish: plan.finishes, delete: plan.deletes },
+    expected: { create: plan.creates, copy: plan.copies, finalize: plan.finalizes, delete: plan.deletes },
     actual: {
       create: sums.create.done,
       copy: sums.copy.done,
-      finish: sums.finish.done,
+      finalize: sums.finalize.done,
       delete: sums.delete.done,
     },
     failed: total("failed"),
@@ -37,5 +37,5 @@ export function runItem(
 }
 
 /** What the plan counted as in flight and AWS refused, or nobody asked AWS for; a delete was never counted. */
-export const notBegun = ({ create, copy, finish }: Results): number =>
-  [create, copy, finish].reduce((sum, list) => sum + tally(list).failed + onlyPlanned(list), 0);
+export const notBegun = ({ create, copy, finalize }: Results): number =>
+  [create, copy, finalize].reduce((sum, list) => sum + tally(list).failed + onlyPlanned(list), 0);

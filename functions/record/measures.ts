@@ -1,5 +1,5 @@
 import type { Trouble } from "../../core/model/causes.js";
-import type { Role, World } from "../../core/model/model.js";
+import type { Inventory, Role } from "../../core/model/model.js";
 import { type Dimensions, stackDimensions } from "../../core/names/metrics.js";
 import { health, type PolicyHealth, type ResourceHealth } from "../../core/report/health.js";
 
@@ -14,7 +14,7 @@ export interface Place {
 }
 
 /** What a run says of its own region in numbers; nothing about what it could not see. */
-export function measuresOf(place: Place, worlds: readonly World[], troubles: readonly Trouble[]): Measure[] {
+export function measuresOf(place: Place, worlds: readonly Inventory[], troubles: readonly Trouble[]): Measure[] {
   const stack = stackDimensions(place.deployment, place.role, place.region);
   const copies = { dimensions: stack, values: { CopiesInFlight: copiesInFlight(place, worlds), ...failed(troubles) } };
   const succeeded = { dimensions: stack, values: { RunSucceeded: 1, RunFailed: 0 } };
@@ -73,11 +73,11 @@ function policyMeasure(
 }
 
 /** Our own copies into a DR stack's region; a primary has none. */
-function copiesInFlight({ role, region }: Place, worlds: readonly World[]): number | undefined {
+function copiesInFlight({ role, region }: Place, worlds: readonly Inventory[]): number | undefined {
   if (role === "primary") return undefined;
   const views = worlds.flatMap((world) => world.regions[region] ?? []);
   if (views.some((view) => !view.complete)) return undefined;
-  const parts = views.flatMap((view) => (view.complete ? view.points.flatMap((point) => point.parts) : []));
+  const parts = views.flatMap((view) => (view.complete ? view.points.flatMap((point) => point.artifacts) : []));
   return parts.filter((part) => part.state === "pending").length;
 }
 

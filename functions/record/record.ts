@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Found, Trouble } from "../../core/model/causes.js";
-import type { Action, World } from "../../core/model/model.js";
+import type { Action, Inventory } from "../../core/model/model.js";
 import { runKeys } from "../../core/names/names.js";
-import { countSelected } from "../../core/planner/alerts/drops.js";
+import { countSelected } from "../../core/planner/alerts/drift.js";
 import { REQUEST_LIFE_MS } from "../../core/planner/creates.js";
 import { actionsFor, plannedTroubles } from "../../core/planner/planner.js";
 import { selection } from "../../core/selection/select.js";
@@ -67,7 +67,7 @@ async function recordEnd(deps: RecordDeps, { runId, plan, round, refused }: Ende
   const results: Results = {
     create: await readResults(deps.bucket, runId, "create", plan.creates),
     copy: await readResults(deps.bucket, runId, "copy", plan.copies),
-    finish: await readResults(deps.bucket, runId, "finish", plan.finishes),
+    finalize: await readResults(deps.bucket, runId, "finalize", plan.finalizes),
     delete: await readResults(deps.bucket, runId, "delete", plan.deletes),
   };
   const lines = expectedAgainstActual(survey.worlds, results);
@@ -126,7 +126,7 @@ async function decisionsOf({ bucket }: RecordDeps, runId: string): Promise<reado
 
 /** What waits for approval, and by which names; of several home regions each has its own. */
 function heldIn(own: readonly Action[]) {
-  const holds = own.filter((action) => action.do === "hold");
+  const holds = own.filter((action) => action.do === "pending-approval");
   const approvals = [...new Set(holds.map(({ approval }) => approval))];
   return holds.length === 0 ? {} : { held: holds.length, approvals };
 }
@@ -138,7 +138,7 @@ function allTroubles(deps: RecordDeps, own: readonly Action[], survey: SurveyFil
     ...planned,
     ...handTroubles("create", results.create, isLate),
     ...handTroubles("copy", results.copy, isLate),
-    ...handTroubles("finish", results.finish, () => false),
+    ...handTroubles("finalize", results.finalize, () => false),
     ...handTroubles("delete", results.delete, () => false),
     ...strayTroubles(survey.strays, deps.region),
     ...planOnlyTroubles(survey.worlds, deps.region),
@@ -156,7 +156,7 @@ function judged(survey: SurveyFile, results: Results): (trouble: Trouble) => boo
   const views = survey.worlds.flatMap((world) => Object.values(world.regions));
   const allSeen = views.every((view) => view.complete);
   const putOff = new Set(
-    (["create", "copy", "finish", "delete"] as const).flatMap((hand) =>
+    (["create", "copy", "finalize", "delete"] as const).flatMap((hand) =>
       results[hand]
         .filter(({ outcome }) => outcome === "later" || outcome === "planned")
         .map((result) => JSON.stringify([refusedBy(hand), result.policy, result.resource])),
@@ -169,7 +169,7 @@ function judged(survey: SurveyFile, results: Results): (trouble: Trouble) => boo
 }
 
 /** Of its own resources only: whoever copies does not judge selections. Where nothing changed, nothing is written. */
-async function rememberSelected({ table, region }: RecordDeps, worlds: readonly World[]): Promise<void> {
+async function rememberSelected({ table, region }: RecordDeps, worlds: readonly Inventory[]): Promise<void> {
   for (const world of worlds.filter(({ home }) => home === region)) {
     const counts = countSelected(world, selection(world));
     if (!isDeepStrictEqual(counts, world.memory?.selected)) await writeSelected(table, counts);
@@ -177,7 +177,7 @@ async function rememberSelected({ table, region }: RecordDeps, worlds: readonly 
 }
 
 /** A request stays as long as the planner heeds it: a point made for it may still fail and be tried again. */
-async function forgetOldRequests({ table }: RecordDeps, worlds: readonly World[], now: number): Promise<void> {
+async function forgetOldRequests({ table }: RecordDeps, worlds: readonly Inventory[], now: number): Promise<void> {
   for (const request of worlds[0]?.requests ?? []) {
     if (now - request.at > REQUEST_LIFE_MS) await forget(table, request);
   }

@@ -1,5 +1,5 @@
-import type { Action, World } from "../../core/model/model.js";
-import { type Pending, pendingIn, sayRun } from "../../core/report/summary.js";
+import type { Action, Inventory } from "../../core/model/model.js";
+import { formatRun, type Pending, pendingIn } from "../../core/report/summary.js";
 import { onlyPlanned, tally } from "../execute/result.js";
 import { asSubject, type Message } from "../store/alerts.js";
 import type { Results } from "./expected.js";
@@ -8,7 +8,7 @@ export interface Summed {
   readonly deployment: string;
   readonly region: string;
   readonly runId: string;
-  readonly worlds: readonly World[];
+  readonly worlds: readonly Inventory[];
   /** All that was decided, of every region: what others have to do is pending too. */
   readonly actions: readonly Action[];
   readonly results: Results;
@@ -25,7 +25,7 @@ export function summaryOf(run: Summed): Message | undefined {
   const did = all.some((of) => of.some(({ outcome }) => outcome !== "planned"));
   const pending = worlds.map((world) => pendingIn(world, actionsOf(world, worlds, actions))).reduce(added, NOTHING);
   const sum = (key: "failed" | "later") => all.reduce((total, of) => total + tally(of)[key], 0);
-  const said = sayRun({
+  const said = formatRun({
     ...{ region, selected, troubles, pending },
     created: tally(results.create).done,
     copied: tally(results.copy).done,
@@ -45,7 +45,7 @@ export function summaryOf(run: Summed): Message | undefined {
 }
 
 /** With one home all decisions are about it; of several each has its own creates, and what waits is counted once. */
-const actionsOf = (world: World, worlds: readonly World[], actions: readonly Action[]): readonly Action[] =>
+const actionsOf = (world: Inventory, worlds: readonly Inventory[], actions: readonly Action[]): readonly Action[] =>
   worlds.length === 1 ? actions : actions.filter(({ region }) => region === world.home);
 
 const NOTHING: Pending = { snapshots: 0, creates: 0, copies: 0, held: 0, unknown: [] };

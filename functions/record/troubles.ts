@@ -1,6 +1,6 @@
 import type { Found, MetCause } from "../../core/model/causes.js";
-import type { World } from "../../core/model/model.js";
-import type { Hand } from "../execute/hand.js";
+import type { Inventory } from "../../core/model/model.js";
+import type { Hand } from "../execute/executor.js";
 import type { Result } from "../execute/result.js";
 import type { FoundStray } from "../store/worldfile.js";
 
@@ -34,7 +34,7 @@ export function handTroubles(hand: Hand, results: readonly Result[], isLate: IsL
 }
 
 /** Said once while it lasts: whoever forgets it has no backups. */
-export function planOnlyTroubles(worlds: readonly World[], region: string): Found[] {
+export function planOnlyTroubles(worlds: readonly Inventory[], region: string): Found[] {
   if (!worlds.some(({ mode }) => mode === "plan")) return [];
   const reason = "lockstep:mode is plan: what is planned here is neither made, nor copied, nor deleted";
   return [{ cause: "only-plans", region, policy: "", resource: "", point: "", reason }];

@@ -2,7 +2,7 @@ import type { Open } from "../../core/model/causes.js";
 import type { State } from "../store/ledger.js";
 
 /** What a later look may well find otherwise: nothing else would make anybody look. */
-const PASSING = /^(region-unknown|(create|copy|finish|delete|adopt)-refused)$/;
+const PASSING = /^(region-unknown|(create|copy|finalize|delete|adopt)-refused)$/;
 /** So that the next tick looks, which comes each minute. */
 const SOON_MS = 45_000;
 

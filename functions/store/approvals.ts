@@ -6,14 +6,14 @@ const APPROVAL = "approval";
 const DAY_S = 86_400;
 
 /** An item has room for 400 KB (DynamoDB developer guide, "Quotas"); an id takes some 25 bytes. */
-const SNAPSHOTS_PER_ITEM = 5000;
+const ARTIFACTS_PER_ITEM = 5000;
 
 /** Large approvals lie in several items; each says yes to what it names. */
-function approvalItems(name: string, { region, snapshots, until }: Approval): [string, Item][] {
-  const count = Math.ceil(snapshots.length / SNAPSHOTS_PER_ITEM);
+function approvalItems(name: string, { region, artifacts, until }: Approval): [string, Item][] {
+  const count = Math.ceil(artifacts.length / ARTIFACTS_PER_ITEM);
   return Array.from({ length: count }, (_, i) => {
-    const part = snapshots.slice(i * SNAPSHOTS_PER_ITEM, (i + 1) * SNAPSHOTS_PER_ITEM);
-    return [`${name}#${i}`, { region, snapshots: part, until, expiresAt: Math.ceil(until / 1000) + DAY_S }];
+    const part = artifacts.slice(i * ARTIFACTS_PER_ITEM, (i + 1) * ARTIFACTS_PER_ITEM);
+    return [`${name}#${i}`, { region, artifacts: part, until, expiresAt: Math.ceil(until / 1000) + DAY_S }];
   });
 }
 
@@ -26,7 +26,7 @@ export async function writeApproval(table: Table, name: string, approval: Approv
 export async function readApprovals(table: Table): Promise<Approval[]> {
   return (await table.list(APPROVAL)).map((item) => ({
     region: textIn(item, "region"),
-    snapshots: textsIn(item, "snapshots"),
+    artifacts: textsIn(item, "artifacts"),
     until: numberIn(item, "until"),
   }));
 }

@@ -1,4 +1,4 @@
-import type { World } from "../../core/model/model.js";
+import type { Inventory } from "../../core/model/model.js";
 import { runKeys } from "../../core/names/names.js";
 import type { Bucket } from "./bucket.js";
 
@@ -11,7 +11,7 @@ export interface FoundStray {
 
 /** What a survey hands to the plan and the record of its run: too large for a state's payload. */
 export interface SurveyFile {
-  readonly worlds: readonly World[];
+  readonly worlds: readonly Inventory[];
   readonly strays: readonly FoundStray[];
 }
 

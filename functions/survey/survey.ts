@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { Memory, RunRequest, Settings, World } from "../../core/model/model.js";
+import type { Inventory, Memory, RunRequest, Settings } from "../../core/model/model.js";
 import { runKeys } from "../../core/names/names.js";
 import { runIdOf } from "../execute/run.js";
 import { parseInput } from "../lib/input.js";
@@ -14,7 +14,7 @@ export interface SurveyDeps {
   readonly ledger: Ledger;
   readonly bucket: Bucket;
   readonly settings: () => Promise<Settings>;
-  readonly look: (args: LookArgs) => Promise<readonly World[]>;
+  readonly look: (args: LookArgs) => Promise<readonly Inventory[]>;
   readonly now: () => number;
   readonly log: Log;
 }
@@ -68,7 +68,7 @@ function warnOfUnknown(settings: Settings, requests: readonly RunRequest[], log:
   }
 }
 
-const summary = ({ home, resources, regions }: World) => ({
+const summary = ({ home, resources, regions }: Inventory) => ({
   home,
   resources: resources.length,
   unknown: Object.keys(regions).filter((region) => !regions[region]?.complete),

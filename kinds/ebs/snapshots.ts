@@ -1,4 +1,4 @@
-import type { Level, Part, PartState, Point, ResourceKind, TagNames } from "../../core/model/model.js";
+import type { Artifact, ArtifactState, Level, Point, ResourceKind, TagNames } from "../../core/model/model.js";
 import { pointId } from "../../core/names/identity.js";
 import { TAG, TAG_NAMES } from "../../core/names/tags.js";
 
@@ -40,15 +40,15 @@ export interface Where {
 }
 
 interface Placed {
-  readonly point: Omit<Point, "parts">;
-  readonly part: Part;
+  readonly point: Omit<Point, "artifacts">;
+  readonly part: Artifact;
 }
 
 const LEVELS: readonly Level[] = ["crash", "application"];
 const KINDS: readonly ResourceKind[] = ["instance", "volume"];
 
 /** EBS knows more states than three; none of the others can be restored from at once (EC2 API reference, Snapshot: recoverable, recovering). */
-function stateOf(state: string): PartState | undefined {
+function stateOf(state: string): ArtifactState | undefined {
   if (state === "completed" || state === "pending" || state === "error") return state;
   return undefined;
 }
@@ -100,13 +100,13 @@ function readPart(
   record: SnapshotRecord,
   copied: boolean,
   { tagNames = TAG_NAMES, labels = [] }: Where,
-): Part | string {
+): Artifact | string {
   const { keepForever } = tagNames;
   const { tags } = record;
   const state = stateOf(record.state);
   if (state === undefined) return `in the state "${record.state}"`;
   const common = {
-    snapshot: record.snapshotId,
+    id: record.snapshotId,
     device: tags[TAG.device] ?? "",
     state,
     startedAt: record.startTime,
@@ -118,12 +118,12 @@ function readPart(
   if (!copied) {
     if (record.transferType !== undefined) return "a copy within the home region, which is none of ours";
     const tagged = labels.filter((key) => Object.hasOwn(tags, key));
-    return { ...common, volume: record.volumeId, ...(tagged.length === 0 ? {} : { tagged }) };
+    return { ...common, member: record.volumeId, ...(tagged.length === 0 ? {} : { tagged }) };
   }
   const [volume, source, takenAt] = [tags[TAG.volume], tags[TAG.source], instant(tags[TAG.taken])];
   if (!volume || !source) return `a copy without ${TAG.volume} or ${TAG.source}`;
   if (takenAt === undefined) return `${TAG.taken} is "${tags[TAG.taken] ?? ""}", ${NO_TIME}`;
-  return { ...common, volume, source, takenAt };
+  return { ...common, member: volume, source, takenAt };
 }
 
 function place(record: SnapshotRecord, where: Where): Placed | string {
@@ -137,7 +137,7 @@ function place(record: SnapshotRecord, where: Where): Placed | string {
 const lower = (a: Level, b: Level): Level => (a === "crash" ? a : b);
 
 /** A point while its snapshots come. */
-type Draft = Omit<Point, "parts" | "size" | "level"> & { parts: Part[]; size: number; level: Level };
+type Draft = Omit<Point, "artifacts" | "size" | "level"> & { artifacts: Artifact[]; size: number; level: Level };
 
 /**
  * Groups the snapshots of one region into points, as they come. Those of other deployments or nobody are left out; those with our
@@ -157,10 +157,10 @@ export function makeGrouping(where: Where) {
       const { point, part } = placed;
       const draft = points.get(point.id);
       if (draft === undefined) {
-        points.set(point.id, { ...point, parts: [part] });
+        points.set(point.id, { ...point, artifacts: [part] });
         return;
       }
-      draft.parts.push(part);
+      draft.artifacts.push(part);
       // Where the tags of one set differ, believe what promises less.
       draft.size = Math.max(draft.size, point.size);
       draft.level = lower(draft.level, point.level);

@@ -1,5 +1,5 @@
-import { type Ruled, recordedAt } from "../../core/config/recorded.js";
-import type { RegionView, Resource, Settings, Volume } from "../../core/model/model.js";
+import { type EffectivePolicy, recordedAt } from "../../core/config/recorded.js";
+import type { Member, RegionView, Resource, Settings } from "../../core/model/model.js";
 import { TAG, TAG_PREFIX } from "../../core/names/tags.js";
 import { asksFor, drRegionsOf, overridden } from "../../core/selection/overrides.js";
 import { selects } from "../../core/selection/select.js";
@@ -15,8 +15,8 @@ export const FRESH_MS = 3_600_000;
 /** A volume whose snapshots a policy takes in, whoever makes them. */
 export interface Watched {
   /** As it holds for the volume. */
-  readonly policy: Ruled;
-  readonly volume: Volume;
+  readonly policy: EffectivePolicy;
+  readonly volume: Member;
 }
 
 type Stack = Pick<Settings, "deployment" | "region" | "policies" | "tagNames">;
@@ -35,7 +35,7 @@ export function watchedVolumes(settings: Stack, resources: readonly Resource[]):
   const watched = new Map<string, Watched>();
   for (const policy of policies.filter(({ source }) => source === "any")) {
     for (const resource of resources) {
-      const [volume] = resource.volumes;
+      const [volume] = resource.members;
       if (resource.kind !== "volume" || volume === undefined || watched.has(resource.id)) continue;
       if (!selects(policy, resource, tagNames)) continue;
       watched.set(resource.id, { policy: overridden(policy, resource, estate).policy, volume });

@@ -27,7 +27,7 @@ describe("approve", () => {
   /** What waits, by what `plan` says. */
   const held = async () => {
     const { actions } = (await run("plan")).data as { actions: { do: string; point: string; reason: string }[] };
-    const holds = actions.filter((action) => action.do === "hold");
+    const holds = actions.filter((action) => action.do === "pending-approval");
     const name = /lockstep approve (\S+?)\)?$/.exec(holds[0]?.reason ?? "")?.[1] ?? "";
     return { holds, name };
   };
@@ -44,9 +44,9 @@ describe("approve", () => {
     const shown = holds.map((hold) => hold.point);
     const snapshots = tooMany().regions[PRIMARY.region];
     const parts = snapshots?.complete
-      ? snapshots.points.filter(({ id }) => shown.includes(id)).flatMap((p) => p.parts)
+      ? snapshots.points.filter(({ id }) => shown.includes(id)).flatMap((p) => p.artifacts)
       : [];
-    expect(deps.seen.approvals[0]?.snapshots).to.have.members(parts.map(({ snapshot }) => snapshot));
+    expect(deps.seen.approvals[0]?.artifacts).to.have.members(parts.map(({ id: snapshot }) => snapshot));
   });
 
   it("asks nobody with --yes, and refuses where nobody says yes", async () => {

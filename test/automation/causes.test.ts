@@ -3,7 +3,7 @@ import { dispatch } from "../../automation/cli/dispatch.js";
 import { ledgerSeen } from "../../automation/estate/ledger-seen.js";
 import type { Finding } from "../../automation/tools.js";
 import { ADVICE, type Cause, MET, type MetCause, type PlannedCause } from "../../core/model/causes.js";
-import type { World } from "../../core/model/model.js";
+import type { Inventory } from "../../core/model/model.js";
 import type { LedgerSeen, Problem } from "../../core/report/problems.js";
 import { DAY, HOUR, instance, NOW, point, policy, SLOT, type WorldInput, withParts, world } from "../core/worlds.js";
 import { HOME } from "../functions/hands.js";
@@ -60,7 +60,7 @@ const WORLDS: Readonly<Record<PlannedCause, WorldInput>> = {
   },
   "resource-gone": { points: both, resources: [instance("i-2", ["vol-2"])] },
   "policy-gone": { points: [...both, point({ at: SLOT, policy: "old" })] },
-  "duplicate-point": { points: [withParts(home, { snapshot: "snap-b", startedAt: SLOT + HOUR }), copy] },
+  "duplicate-point": { points: [withParts(home, { id: "snap-b", startedAt: SLOT + HOUR }), copy] },
   "approval-needed": {
     policies: [{ ...alone, retain: { count: 1 } }],
     points: [0, 1, 2, 3].map((n) => ({ ...days(n), recorded: "count=9" })),
@@ -70,13 +70,13 @@ const WORLDS: Readonly<Record<PlannedCause, WorldInput>> = {
 function manyDisks() {
   const disks = Array.from({ length: 50 }, (_, i) => `vol-${i}`);
   const one = instance("i-1", disks);
-  return { ...one, volumes: one.volumes.map((disk) => ({ ...disk, tags: disk.boot ? {} : { Scratch: "yes" } })) };
+  return { ...one, members: one.members.map((disk) => ({ ...disk, tags: disk.boot ? {} : { Scratch: "yes" } })) };
 }
 
 function manyTags() {
   const tags = Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`key-${i}`, "value"]));
   const one = instance();
-  return { ...one, volumes: one.volumes.map((disk) => ({ ...disk, tags })) };
+  return { ...one, members: one.members.map((disk) => ({ ...disk, tags })) };
 }
 
 type Run = NonNullable<Parameters<ReturnType<typeof setUp>["run"]>[0]>;
@@ -86,7 +86,7 @@ const refused = result({ outcome: "failed", code: "UnauthorizedOperation", cause
 const RUNS: Readonly<Record<MetCause, Run | undefined>> = {
   "create-refused": { creates: [refused] },
   "copy-refused": { copies: [refused] },
-  "finish-refused": { finishes: [refused] },
+  "finalize-refused": { finishes: [refused] },
   "delete-refused": { deletes: [refused] },
   "adopt-refused": { refused: "snap-1 (UnauthorizedOperation: no)" },
   "quota-reached": { creates: [result({ outcome: "later", code: "SnapshotLimitExceeded", cause: "100000" })] },
@@ -119,7 +119,7 @@ describe("every cause of trouble", () => {
 
   /** `status` and `doctor` where nothing else is wrong. */
   async function look({ world: input = { points: both }, ledgers }: Seen) {
-    const seen: World = world(input);
+    const seen: Inventory = world(input);
     await deps?.cleanUp();
     const own = await fakes({
       world: () => seen,

@@ -8,7 +8,7 @@ import type { Engine, StackResult } from "../../automation/deploy/engine.js";
 import type { StackRecord } from "../../automation/deploy/envs.js";
 import type { Lock } from "../../automation/deploy/locks.js";
 import type { Approved, Deps, Estate, RunOrder } from "../../automation/estate/deps.js";
-import type { World } from "../../core/model/model.js";
+import type { Inventory } from "../../core/model/model.js";
 import type { LedgerSeen } from "../../core/report/problems.js";
 import type { Adopted } from "../../kinds/ebs/adopt.js";
 import type { SnapshotRecord } from "../../kinds/ebs/snapshots.js";
@@ -40,7 +40,7 @@ export interface FakeOptions {
   /** Called for each operation of the engine; throws to fail it. */
   readonly onEngine?: (operation: string) => void;
   /** What the survey sees, each time it looks. */
-  readonly world?: () => World;
+  readonly world?: () => Inventory;
   /** What the controllers know; without it that nothing is wrong. */
   readonly ledgers?: () => readonly LedgerSeen[];
   readonly takingIn?: () => TakingIn;

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { uninterrupted } from "../../automation/cli/signals.js";
 import type { Deps, Estate, RunSeen } from "../../automation/estate/deps.js";
-import type { Point, World } from "../../core/model/model.js";
+import type { Inventory, Point } from "../../core/model/model.js";
 import { plan } from "../../core/planner/planner.js";
 import { newestSlot, parseSchedule } from "../../core/schedule/schedule.js";
 import type { Admin } from "../../demo/admin.js";
@@ -46,7 +46,7 @@ class Model {
     this.#ways = ways;
   }
 
-  world(): World {
+  world(): Inventory {
     return world(this.#now, this.resources, this.#points);
   }
 

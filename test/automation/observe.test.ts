@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Command } from "../../automation/cli/cli.js";
 import { dispatch } from "../../automation/cli/dispatch.js";
-import type { Point, World } from "../../core/model/model.js";
+import type { Inventory, Point } from "../../core/model/model.js";
 import { commandOf } from "../support/command.js";
 import { DR, type FakeOptions, type Fakes, fakes, PRIMARY } from "./fakes.js";
 import { instance, point, SIZE_GIB, world } from "./worlds.js";
@@ -67,7 +67,7 @@ describe("plan, status and run", () => {
   it("plan shows what the next run takes in, what it cannot, and that it could not look", async () => {
     const { policies } = world(NOW, [], []);
     const [policy] = policies;
-    const [volume] = instance("i-1", NOW).volumes;
+    const [volume] = instance("i-1", NOW).members;
     if (policy === undefined || volume === undefined) throw new Error("the world has none");
     const taken = [
       { snapshot: "snap-7", volume: volume.id, tags: { "lockstep:point": "lsp-7" }, watched: { policy, volume } },
@@ -88,7 +88,7 @@ describe("plan, status and run", () => {
   it("explain gives the planner's reasons for a point, or for a snapshot of one", async () => {
     const home = point({ resource: "i-1", region: PRIMARY.region, at: OLD });
     await given({ world: () => world(NOW, [instance("i-1", NOW)], [home]) });
-    for (const name of [home.id, home.parts[0]?.snapshot]) {
+    for (const name of [home.id, home.artifacts[0]?.id]) {
       const outcome = await run(`explain ${name}`);
       expect(outcome.ending, outcome.text).to.equal("done");
       expect(outcome.data).to.include({ point: home.id, policy: "gold", resource: "i-1" });
@@ -195,7 +195,7 @@ describe("plan, status and run", () => {
     const at = (region: string, state: "completed" | "pending") =>
       point({ resource: "i-1", region, at: asked.at, state });
     const now = (): { points: Point[]; busy: string[] } => steps[0] ?? { points: [], busy: [] };
-    const seen: World[] = [];
+    const seen: Inventory[] = [];
     await given({
       onTrigger: (time) => {
         asked.at = time;

@@ -1,4 +1,4 @@
-import type { Point, Policy, Resource, World } from "../../core/model/model.js";
+import type { Inventory, Point, Policy, Resource } from "../../core/model/model.js";
 import { pointId } from "../../core/names/identity.js";
 import { DR, PRIMARY } from "./fakes.js";
 
@@ -20,7 +20,7 @@ export const instance = (id: string, now: number, value = "gold"): Resource => (
   region: PRIMARY.region,
   name: `${id}-name`,
   tags: { Backup: value },
-  volumes: [{ id: `vol-${id}`, device: "/dev/sdf", boot: false, sizeGiB: SIZE_GIB, createdAt: now - 1_000, tags: {} }],
+  members: [{ id: `vol-${id}`, device: "/dev/sdf", boot: false, sizeGiB: SIZE_GIB, createdAt: now - 1_000, tags: {} }],
 });
 
 interface PointOptions {
@@ -44,10 +44,10 @@ export function point({ resource, region, at, state = "completed" }: PointOption
     scheduled: at,
     size: 1,
     level: "crash",
-    parts: [
+    artifacts: [
       {
-        snapshot,
-        volume: `vol-${resource}`,
+        id: snapshot,
+        member: `vol-${resource}`,
         device: "/dev/sdf",
         state,
         startedAt: at,
@@ -61,7 +61,7 @@ export function point({ resource, region, at, state = "completed" }: PointOption
   };
 }
 
-export function world(now: number, resources: readonly Resource[], points: readonly Point[]): World {
+export function world(now: number, resources: readonly Resource[], points: readonly Point[]): Inventory {
   const view = (region: string) => ({
     complete: true as const,
     asOf: now,

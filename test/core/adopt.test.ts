@@ -55,17 +55,17 @@ describe("adopting snapshots", () => {
     const snapshots = tags.flatMap((one, i) => [3, 4, 5].map((n) => snapshot(n + 3 * i, { tags: one })));
     const points = pointsOf(snapshots, { any: [SYSTEMS["aws-backup"], SYSTEMS.dlm] });
     expect(points).to.have.length(6);
-    const seen = world({ policies: [policy({ retain: { count: 1 } })], points, otherVolumes: [VOLUME] });
+    const seen = world({ policies: [policy({ retain: { count: 1 } })], points, otherMembers: [VOLUME] });
     const actions = plan(seen);
     expect(only(actions, "delete")).to.deep.equal([]);
-    expect(only(actions, "hold")).to.deep.equal([]);
+    expect(only(actions, "pending-approval")).to.deep.equal([]);
     const reasons = only(actions, "keep").map(({ reason }) => reason);
     expect(reasons.filter((reason) => reason.includes("hold managed by AWS Backup"))).to.have.length(3);
     expect(reasons.filter((reason) => reason.includes("hold managed by Amazon DLM"))).to.have.length(3);
     expect(reasons.some((reason) => reason.includes("count 1 of 1"))).to.equal(true);
     expect(only(actions, "copy").map(({ region, resource }) => [region, resource])).to.deep.equal([[DR, VOLUME]]);
     // The copy has none of their tags: it is ours, and goes by the rule of its region.
-    expect(pointsOf([snapshot(1)])[0]?.parts[0]?.holds).to.deep.equal([]);
+    expect(pointsOf([snapshot(1)])[0]?.artifacts[0]?.holds).to.deep.equal([]);
   });
 
   it("what a small retention would delete at once waits for approval", () => {
@@ -73,10 +73,10 @@ describe("adopting snapshots", () => {
     const seen = world({
       policies: [policy({ copy: [], retain: { count: 3 } })],
       points: pointsOf(snapshots),
-      otherVolumes: [VOLUME],
+      otherMembers: [VOLUME],
     });
     expect(only(plan(seen), "delete")).to.deep.equal([]);
-    expect(only(plan(seen), "hold")).to.have.length(27);
+    expect(only(plan(seen), "pending-approval")).to.have.length(27);
   });
 
   it("leaves out what cannot be a point, and says why", () => {
@@ -140,7 +140,7 @@ describe("adopting snapshots", () => {
         const { points, strays } = pointsFromSnapshots(tagged, where);
         expect(strays).to.deep.equal([]);
         expect(points).to.have.length(adopted.length);
-        for (const { parts } of points) expect(parts).to.have.length(1);
+        for (const { artifacts: parts } of points) expect(parts).to.have.length(1);
       }),
     );
   });

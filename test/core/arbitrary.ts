@@ -1,5 +1,14 @@
 import fc from "fast-check";
-import type { Part, PartState, Point, Policy, RegionView, Resource, Retain, World } from "../../core/model/model.js";
+import type {
+  Artifact,
+  ArtifactState,
+  Inventory,
+  Point,
+  Policy,
+  RegionView,
+  Resource,
+  Retain,
+} from "../../core/model/model.js";
 import { pointId } from "../../core/names/identity.js";
 import { DR, HOME, HOUR, instance, MINUTE, NOW, policy, SLOT } from "./worlds.js";
 
@@ -10,9 +19,9 @@ const VOLUMES = ["a", "b"] as const;
 /** Snapshots are named after the call that made them, so that an oracle can tell sets apart without reading times. */
 const snapshotName = (region: string, id: string, volume: string, call: number): string =>
   `snap-${region}-${id}-${volume}-c${call}`;
-export const callOf = (part: Part): string => part.snapshot.slice(part.snapshot.lastIndexOf("-") + 1);
+export const callOf = (part: Artifact): string => part.id.slice(part.id.lastIndexOf("-") + 1);
 
-const state: fc.Arbitrary<PartState> = fc.oneof(
+const state: fc.Arbitrary<ArtifactState> = fc.oneof(
   { weight: 6, arbitrary: fc.constant("completed" as const) },
   { weight: 1, arbitrary: fc.constant("pending" as const) },
   { weight: 1, arbitrary: fc.constant("error" as const) },
@@ -46,7 +55,7 @@ interface Seed {
   readonly region: string;
   readonly late: number;
   /** Snapshots by call, of each volume; a volume without one is missing. */
-  readonly calls: readonly (readonly (PartState | undefined)[])[];
+  readonly calls: readonly (readonly (ArtifactState | undefined)[])[];
   readonly held: boolean;
   readonly locked: boolean;
   /** Of copies: the call at home that they were made from. */
@@ -76,7 +85,7 @@ function pointOf(s: Seed): Point {
   const id = pointId({ policy: s.policy, home: HOME, resource: s.resource, scheduled });
   const copied = s.region !== HOME;
   const parts = s.calls.flatMap((volumes, call) =>
-    volumes.flatMap((volumeState, v): Part[] => {
+    volumes.flatMap((volumeState, v): Artifact[] => {
       if (volumeState === undefined) return [];
       const volume = `vol-${s.resource}-${VOLUMES[v]}`;
       const start = scheduled + s.late + call * 5000 + v;
@@ -84,8 +93,8 @@ function pointOf(s: Seed): Point {
       const takenAt = scheduled + s.late + s.sourceCall * 5000 + v;
       return [
         {
-          snapshot: snapshotName(s.region, id, volume, call),
-          volume,
+          id: snapshotName(s.region, id, volume, call),
+          member: volume,
           device: `/dev/sd${VOLUMES[v]}`,
           state: volumeState,
           startedAt: copied ? start + 10 * MINUTE : start,
@@ -111,7 +120,7 @@ function pointOf(s: Seed): Point {
     scheduled,
     size: VOLUMES.length,
     level: "crash",
-    parts,
+    artifacts: parts,
   };
 }
 
@@ -126,7 +135,7 @@ const RESOURCES: readonly Resource[] = ["i-1", "i-2"].map((id) =>
 const recorded = fc.constantFrom(undefined, "count=1", "age=2h hourly=2 copies=us-west-2");
 
 /** Regions in every state at once: doubles, failed and half sets, orphans, held ones, unknown regions, few slots. */
-export const anyWorld: fc.Arbitrary<World> = fc
+export const anyWorld: fc.Arbitrary<Inventory> = fc
   .record({
     policies: fc.tuple(policyOf("one"), policyOf("two")),
     seeds: fc.array(seed, { maxLength: 40, size: "max" }),
@@ -147,11 +156,11 @@ export const anyWorld: fc.Arbitrary<World> = fc
     ),
     limits: fc.record({ copySlots: fc.nat({ max: 8 }), copyReserve: fc.nat({ max: 2 }) }),
   })
-  .map((w): World => {
+  .map((w): Inventory => {
     const points = new Map(w.seeds.map((s) => [`${s.policy} ${s.resource} ${s.hoursAgo} ${s.region}`, pointOf(s)]));
     const rules = new Map(Object.entries(w.recorded));
     const alive = [...points.values()]
-      .filter((p) => p.parts.length > 0)
+      .filter((p) => p.artifacts.length > 0)
       .map((p) => {
         const rule = rules.get(p.policy);
         return rule === undefined ? p : { ...p, recorded: rule };

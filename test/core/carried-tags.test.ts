@@ -1,13 +1,13 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import type { CopyTags, Volume } from "../../core/model/model.js";
+import type { CopyTags, Member } from "../../core/model/model.js";
 import { copyTags } from "../../core/model/point-tags.js";
 import { TAG } from "../../core/names/tags.js";
-import { carriedTags, sayLeftOff, wantedTags } from "../../core/planner/carried-tags.js";
+import { carriedTags, formatLeftOff, wantedTags } from "../../core/planner/carried-tags.js";
 import { plan } from "../../core/planner/planner.js";
 import { DR, HOME, instance, only, point, policy, SLOT, world } from "./worlds.js";
 
-const volume = (id: string, tags: Record<string, string>): Volume => ({
+const volume = (id: string, tags: Record<string, string>): Member => ({
   id,
   device: `/dev/${id}`,
   boot: false,
@@ -31,7 +31,7 @@ describe("tags that volumes give to their snapshots", () => {
     const volumes = [volume("a", { Name: "root", App: "x" }), volume("b", { Name: "data" })];
     expect(carriedTags(volumes, true, own)).to.deep.equal({ fromSource: true, tags: {} });
     expect(carriedTags(volumes, ["Name", "App"], own)).to.deep.equal({ fromSource: true, tags: {} });
-    expect(sayLeftOff(volumes, true, own)).to.equal(undefined);
+    expect(formatLeftOff(volumes, true, own)).to.equal(undefined);
   });
 
   it("D2-F27: are those that a filter takes, by patterns of keys", () => {
@@ -64,7 +64,7 @@ describe("tags that volumes give to their snapshots", () => {
       const volumes = [volume("a", { ...tags, App: "x" }), volume("b", { App: "x" })];
       expect(carriedTags(volumes, true, own)).to.deep.equal({ fromSource: false, tags: { App: "x" } });
       const [key = ""] = Object.keys(tags).toReversed();
-      expect(sayLeftOff(volumes, true, own)).to.contain(key.startsWith("k") ? "past 50 tags" : key);
+      expect(formatLeftOff(volumes, true, own)).to.contain(key.startsWith("k") ? "past 50 tags" : key);
     });
   }
 
@@ -72,7 +72,7 @@ describe("tags that volumes give to their snapshots", () => {
     const tags = numbered(ROOM + 2);
     const carried = carriedTags([volume("a", tags)], true, own);
     expect(Object.keys(carried?.tags ?? {})).to.deep.equal(Object.keys(tags).slice(0, ROOM));
-    expect(sayLeftOff([volume("a", tags)], true, own)).to.equal(
+    expect(formatLeftOff([volume("a", tags)], true, own)).to.equal(
       "tags of its volumes are left off its points: k34, k35 (past 50 tags)",
     );
   });
@@ -87,7 +87,7 @@ describe("tags that volumes give to their snapshots", () => {
   it("that differ between volumes are said to be on copies only", () => {
     const volumes = [volume("a", { App: "x", Name: "root", Extra: "1" }), volume("b", { App: "x", Name: "data" })];
     expect(carriedTags(volumes, ["App", "Name"], {})).to.deep.equal({ fromSource: false, tags: { App: "x" } });
-    expect(sayLeftOff(volumes, ["App", "Name"], {})).to.contain(
+    expect(formatLeftOff(volumes, ["App", "Name"], {})).to.contain(
       "Name (the volumes differ, so that only copies have it)",
     );
   });
@@ -123,7 +123,7 @@ describe("tags that volumes give to their snapshots", () => {
 
 describe("planner: tags and keys", () => {
   const tagged = instance("i-1", ["vol-1"]);
-  const resources = [{ ...tagged, volumes: tagged.volumes.map((v) => ({ ...v, tags: { App: "x", "aws:a": "b" } })) }];
+  const resources = [{ ...tagged, members: tagged.members.map((v) => ({ ...v, tags: { App: "x", "aws:a": "b" } })) }];
 
   it("puts the volumes' tags in the create, and tells what is left off though a point is made", () => {
     const actions = plan(world({ policies: [policy({ copyTags: true, copy: [] })], resources }));

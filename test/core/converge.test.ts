@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import type { Action, Announced, Copy, Part, Point, World } from "../../core/model/model.js";
+import type { Action, Announced, Artifact, Copy, Inventory, Point } from "../../core/model/model.js";
 import { actionsFor, plan } from "../../core/planner/planner.js";
 import { runs } from "../support/chance.js";
 import { announced, daysAgo, gone, KEPT, verdicts } from "./ended.js";
@@ -108,19 +108,19 @@ class Regions {
     this.#memory.set(who, new Map([...(sawAll ? [] : (before ?? [])), ...now]));
   }
 
-  #carryOut(who: string, after: World, copies: readonly Copy[]): void {
+  #carryOut(who: string, after: Inventory, copies: readonly Copy[]): void {
     const others = this.#points.filter(({ region }) => region !== who);
-    const made = copies.flatMap(({ point: id, part, region }): Point[] => {
+    const made = copies.flatMap(({ point: id, artifact: part, region }): Point[] => {
       const source = this.#points.find((one) => one.id === id && one.region === HOME);
       this.copied.push(id);
-      const copy: Part = {
+      const copy: Artifact = {
         ...part,
-        snapshot: `copy of ${part.snapshot}`,
-        source: part.snapshot,
+        id: `copy of ${part.id}`,
+        source: part.id,
         takenAt: part.startedAt,
         holds: [],
       };
-      return source === undefined ? [] : [{ ...source, region, parts: [copy] }];
+      return source === undefined ? [] : [{ ...source, region, artifacts: [copy] }];
     });
     this.#points = [...others, ...pointsIn(after, who), ...made];
   }

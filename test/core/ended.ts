@@ -1,11 +1,11 @@
-import { sayRecorded } from "../../core/config/recorded.js";
+import { formatRecorded } from "../../core/config/recorded.js";
 import type { Memory, Point, Retain } from "../../core/model/model.js";
 import { plan } from "../../core/planner/planner.js";
 import { DAY, HOME, instance, NOW, point, SLOT, verdict, type WorldInput, world } from "./worlds.js";
 
 /** What the tests about endings share: points of long ago, of a resource that left or is gone, and what was told of it. */
 
-export const told = (rule: Retain, copies: readonly string[] = []) => sayRecorded({ retain: rule, copies });
+export const told = (rule: Retain, copies: readonly string[] = []) => formatRecorded({ retain: rule, copies });
 export const daysAgo = (days: number, over: Partial<Parameters<typeof point>[0]> = {}, recorded?: string): Point => ({
   ...point({ at: SLOT - days * DAY, ...over }),
   ...(recorded === undefined ? {} : { recorded }),

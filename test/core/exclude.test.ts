@@ -10,7 +10,7 @@ import { HOUR, instance, NOW, only, policy, SLOT, world } from "./worlds.js";
 const three = instance("i-1", ["vol-c", "vol-b", "vol-a"]);
 const scratch: Resource = {
   ...three,
-  volumes: three.volumes.map((v) => (v.id === "vol-a" ? { ...v, tags: { Scratch: "yes" } } : v)),
+  members: three.members.map((v) => (v.id === "vol-a" ? { ...v, tags: { Scratch: "yes" } } : v)),
 };
 const planned = (exclude: Exclude | undefined, resource: Resource = scratch) =>
   plan(world({ policies: [policy({ copy: [], ...(exclude ? { exclude } : {}) })], resources: [resource] }));
@@ -33,14 +33,14 @@ describe("planner: excludes", () => {
   it("leaves out the boot volume by its switch, never by its id", () => {
     const create = createOf({ boot: true });
     expect(create?.exclude).to.deep.equal({ boot: true, volumes: [] });
-    expect(create?.volumes.map(({ id }) => id)).to.deep.equal(["vol-a", "vol-b"]);
+    expect(create?.members.map(({ id }) => id)).to.deep.equal(["vol-a", "vol-b"]);
     expect(createOf({ devices: ["/dev/sda"] })?.exclude).to.deep.equal({ boot: true, volumes: [] });
   });
 
   it("leaves out devices and tagged volumes, each that any rule fits", () => {
     const create = createOf({ devices: ["/dev/sdb"], volumeTags: { Scratch: "yes", Other: "x" } });
     expect(create?.exclude).to.deep.equal({ boot: false, volumes: ["vol-a", "vol-b"] });
-    expect(create?.volumes.map(({ id }) => id)).to.deep.equal(["vol-c"]);
+    expect(create?.members.map(({ id }) => id)).to.deep.equal(["vol-c"]);
     expect(createOf({ volumeTags: { Scratch: "no" } })).to.not.have.property("exclude");
   });
 
@@ -56,7 +56,7 @@ describe("planner: excludes", () => {
   it("owes no slot from before the first volume that is left", () => {
     const young: Resource = {
       ...three,
-      volumes: three.volumes.map((v) => (v.boot ? v : { ...v, createdAt: SLOT + 1 })),
+      members: three.members.map((v) => (v.boot ? v : { ...v, createdAt: SLOT + 1 })),
     };
     expect(createOf({ boot: true }, young)).to.equal(undefined);
     expect(createOf({ devices: ["/dev/sdb"] }, young)?.scheduled).to.equal(SLOT);
@@ -81,7 +81,7 @@ describe("planner: excludes", () => {
         createdAt: NOW - HOUR * 9,
         tags: n > 0 && n <= data ? { Scratch: "yes" } : {},
       }));
-      return { ...three, volumes };
+      return { ...three, members: volumes };
     };
     const exclude = { boot: true, volumeTags: { Scratch: "yes" } };
     expect(createOf(exclude, many(40))?.exclude?.volumes).to.have.length(40);
@@ -102,8 +102,8 @@ describe("planner: excludes", () => {
     fc.assert(
       fc.property(exclude, ids, fc.boolean(), (rule, volumes, tagged) => {
         const resource = instance("i-1", volumes);
-        const all = resource.volumes.map((v, i) => (tagged && i === 1 ? { ...v, tags: { Scratch: "yes" } } : v));
-        const { volumes: kept, excluded } = covered({ exclude: rule }, { volumes: all });
+        const all = resource.members.map((v, i) => (tagged && i === 1 ? { ...v, tags: { Scratch: "yes" } } : v));
+        const { volumes: kept, excluded } = covered({ exclude: rule }, { members: all });
         const boot = all.find((v) => v.boot);
         const out = [...excluded.volumes, ...(excluded.boot && boot ? [boot.id] : [])];
         expect([...kept.map(({ id }) => id), ...out].toSorted()).to.deep.equal(volumes.toSorted());

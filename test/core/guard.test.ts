@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { recordedAt } from "../../core/config/recorded.js";
-import type { Action, Approval, Hold, Point, Policy, World } from "../../core/model/model.js";
+import type { Action, Approval, Inventory, PendingApproval, Point, Policy } from "../../core/model/model.js";
 import { APPROVAL_LIFE_MS, approvalId, GUARD_FLOOR } from "../../core/planner/guard.js";
 import { plan } from "../../core/planner/planner.js";
 import { runs } from "../support/chance.js";
@@ -16,15 +16,15 @@ const made = (count: number, by: Policy, over: Partial<Parameters<typeof point>[
     ...point({ at: SLOT - i * HOUR, ...over }),
     recorded: recordedAt(by, over.region ?? HOME, HOME),
   }));
-const yes = (holds: readonly Hold[], over: Partial<Approval> = {}): Approval => ({
+const yes = (holds: readonly PendingApproval[], over: Partial<Approval> = {}): Approval => ({
   region: HOME,
-  snapshots: holds.flatMap(({ snapshots }) => snapshots),
+  artifacts: holds.flatMap(({ artifacts: snapshots }) => snapshots),
   until: NOW + APPROVAL_LIFE_MS,
   ...over,
 });
 const counts = (actions: readonly Action[]) => ({
   deletes: only(actions, "delete").length,
-  holds: only(actions, "hold").length,
+  holds: only(actions, "pending-approval").length,
 });
 const waiting = (actions: readonly Action[]) =>
   only(actions, "alert").filter(({ cause }) => cause === "approval-needed");
@@ -36,7 +36,7 @@ describe("guard rails of the planner", () => {
   it("a count that is lowered from 30 to 3 waits for approval, is told of once, and says how to approve it", () => {
     const actions = plan(world(lowered));
     expect(counts(actions)).to.deep.equal({ deletes: 0, holds: 27 });
-    const [hold] = only(actions, "hold");
+    const [hold] = only(actions, "pending-approval");
     const id = hold?.approval ?? "";
     expect(id).to.match(/^held-[0-9a-f]{12}$/);
     expect(hold?.reason).to.equal(
@@ -73,7 +73,7 @@ describe("guard rails of the planner", () => {
     const next = { ...point({ at: SLOT + HOUR }), recorded: recordedAt(alone({ count: 3 }), HOME, HOME) };
     const actions = plan(world({ ...lowered, now: NOW + HOUR, points: [next, ...thirty] }));
     expect(only(actions, "delete").map((action) => action.point)).to.deep.equal([thirty.at(-1)?.id]);
-    expect(only(actions, "hold")).to.have.length(27);
+    expect(only(actions, "pending-approval")).to.have.length(27);
   });
 
   it("creates and copies go on meanwhile, and so does what failed or is double", () => {
@@ -87,7 +87,7 @@ describe("guard rails of the planner", () => {
     const actions = plan(seen);
     expect(only(actions, "create")).to.have.length(1);
     expect(only(actions, "copy")).to.have.length(1);
-    expect(only(actions, "hold")).to.have.length(27);
+    expect(only(actions, "pending-approval")).to.have.length(27);
     expect(only(actions, "delete")).to.deep.equal([]);
     const newer = [...made(1, both), ...shifted.slice(0, 29), failed];
     expect(
@@ -103,7 +103,7 @@ describe("guard rails of the planner", () => {
     const actions = plan(world({ ...seen, approveAbove: 7 }));
     expect(counts(actions)).to.deep.equal({ deletes: 0, holds: 8 });
     expect(waiting(actions)[0]?.reason).to.contain("8 points in all, more than 7");
-    expect(new Set(only(actions, "hold").map(({ approval }) => approval)).size).to.equal(1);
+    expect(new Set(only(actions, "pending-approval").map(({ approval }) => approval)).size).to.equal(1);
   });
 
   it("one resource that waits keeps no other waiting", () => {
@@ -111,11 +111,11 @@ describe("guard rails of the planner", () => {
     const points = [...thirty, ...made(4, alone({ count: 3 }), { resource: "i-2" })];
     const actions = plan(world({ ...lowered, resources, points }));
     expect(only(actions, "delete").map(({ resource }) => resource)).to.deep.equal(["i-2"]);
-    expect(only(actions, "hold").every(({ resource }) => resource === "i-1")).to.equal(true);
+    expect(only(actions, "pending-approval").every(({ resource }) => resource === "i-1")).to.equal(true);
   });
 
   it("an approval is for just what was shown, in its region, and for a day", () => {
-    const holds = only(plan(world(lowered)), "hold");
+    const holds = only(plan(world(lowered)), "pending-approval");
     const withApproval = (approval: Approval, points: readonly Point[] = thirty) =>
       counts(plan(world({ ...lowered, points, memory: { announced: [], approved: [approval] } })));
     expect(withApproval(yes(holds))).to.deep.equal({ deletes: 27, holds: 0 });
@@ -125,7 +125,7 @@ describe("guard rails of the planner", () => {
     const more = [...thirty, ...made(40, alone({ count: 40 })).slice(30)];
     expect(withApproval(yes(holds), more)).to.deep.equal({ deletes: 27, holds: 10 });
     // A name is of all that it names, in whatever order.
-    const ids = holds.flatMap(({ snapshots }) => snapshots);
+    const ids = holds.flatMap(({ artifacts: snapshots }) => snapshots);
     expect(approvalId(HOME, HOME, ids.toReversed())).to.equal(holds[0]?.approval);
     expect(approvalId(HOME, HOME, ids.slice(1))).to.not.equal(holds[0]?.approval);
   });
@@ -135,7 +135,7 @@ describe("guard rails of the planner", () => {
     const after = policy({ retain: { count: 30 }, copy: [{ region: DR, retain: { count: 3 } }] });
     const points = [...made(30, before), ...made(30, before, { region: DR })];
     const actions = plan(world({ policies: [after], points }));
-    expect(only(actions, "hold").map(({ region }) => region)).to.deep.equal(Array(27).fill(DR));
+    expect(only(actions, "pending-approval").map(({ region }) => region)).to.deep.equal(Array(27).fill(DR));
     expect(waiting(actions).map(({ region }) => region)).to.deep.equal([DR]);
   });
 
@@ -146,7 +146,7 @@ describe("guard rails of the planner", () => {
   });
 
   describe("in any world", () => {
-    const run = (check: (seen: World, actions: readonly Action[]) => void): void =>
+    const run = (check: (seen: Inventory, actions: readonly Action[]) => void): void =>
       fc.assert(
         fc.property(anyWorld, fc.nat({ max: 6 }), (drawn, approveAbove) => {
           const seen = { ...drawn, approveAbove };
@@ -165,27 +165,27 @@ describe("guard rails of the planner", () => {
             .filter((p) => p.recorded === undefined && !left.has(`${region} ${p.id}`));
           expect(untold.length, region).to.be.at.most(seen.approveAbove ?? 0);
         }
-        tripped += only(actions, "hold").length;
+        tripped += only(actions, "pending-approval").length;
       });
       expect(tripped).to.be.greaterThan(0);
     });
 
     it("what waits is what would be deleted without the guard, and goes when it is approved", () => {
       run((seen, actions) => {
-        const holds = only(actions, "hold");
-        const approved = holds.map(({ region, snapshots }) => ({ region, snapshots, until: seen.now + 1 }));
+        const holds = only(actions, "pending-approval");
+        const approved = holds.map(({ region, artifacts }) => ({ region, artifacts, until: seen.now + 1 }));
         const after = plan({ ...seen, memory: { announced: seen.memory?.announced ?? [], approved } });
-        expect(only(after, "hold")).to.deep.equal([]);
-        const all = [...only(actions, "delete"), ...holds].map((a) => `${a.region} ${a.snapshots.join()}`);
-        expect(only(after, "delete").map((a) => `${a.region} ${a.snapshots.join()}`)).to.have.members(all);
-        for (const verb of ["create", "copy", "finish", "keep"] as const)
+        expect(only(after, "pending-approval")).to.deep.equal([]);
+        const all = [...only(actions, "delete"), ...holds].map((a) => `${a.region} ${a.artifacts.join()}`);
+        expect(only(after, "delete").map((a) => `${a.region} ${a.artifacts.join()}`)).to.have.members(all);
+        for (const verb of ["create", "copy", "finalize", "keep"] as const)
           expect(only(after, verb)).to.deep.equal(only(actions, verb));
       });
     });
 
     it("each region that waits has one alert and one name", () => {
       run((_, actions) => {
-        const holds = only(actions, "hold");
+        const holds = only(actions, "pending-approval");
         const regions = [...new Set(holds.map(({ region }) => region))].toSorted();
         expect(waiting(actions).map(({ region }) => region)).to.deep.equal(regions);
         expect(new Set(holds.map(({ approval }) => approval)).size).to.equal(regions.length);

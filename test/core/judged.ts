@@ -13,7 +13,7 @@ export function judged(
   points: readonly Named[],
   { timezone = "UTC", ...rule }: Omit<Rule, "calendar"> & { readonly timezone?: string | undefined },
 ): ReadonlyMap<string, Judgement> {
-  const plain = points.map(({ start, complete }) => ({ start, state: complete ? "completed" : "failed" }) as const);
+  const plain = points.map(({ start, complete }) => ({ start, status: complete ? "completed" : "failed" }) as const);
   const verdicts = decide(plain, { ...rule, calendar: calendarOf(timezone) });
   return new Map(points.flatMap(({ id }, i) => (verdicts[i] === undefined ? [] : [[id, verdicts[i]] as const])));
 }

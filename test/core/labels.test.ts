@@ -3,11 +3,11 @@ import fc from "fast-check";
 import { ConfigError } from "../../core/config/problems.js";
 import { readSettings } from "../../core/config/settings.js";
 import { render, split, valuesOf } from "../../core/model/labels.js";
-import type { Part, Point, Resource } from "../../core/model/model.js";
+import type { Artifact, Point, Resource } from "../../core/model/model.js";
 import type { Labels } from "../../core/names/scope.js";
 import { TAG } from "../../core/names/tags.js";
 import { literalOf, mistakeIn, PLACEHOLDERS } from "../../core/names/templates.js";
-import { sayLeftOff, wantedTags } from "../../core/planner/carried-tags.js";
+import { formatLeftOff, wantedTags } from "../../core/planner/carried-tags.js";
 import { plan } from "../../core/planner/planner.js";
 import { DAY, DR, HOME, instance, only, point, policy, SLOT, type WorldInput, world } from "./worlds.js";
 
@@ -88,13 +88,13 @@ describe("tags by templates on points", () => {
   const input = (over: WorldInput = {}): WorldInput => ({ policies: [tagging], resources: [host], ...over });
   const made = (tagged: Readonly<Record<string, readonly string[]>> = {}, over: { late?: number } = {}): Point => {
     const whole = point({ at: SLOT, parts: { "vol-1": "completed", "vol-2": "pending" }, ...over });
-    const parts = whole.parts.map(
-      (part): Part => ({ ...part, ...(tagged[part.volume] && { tagged: tagged[part.volume] }) }),
+    const parts = whole.artifacts.map(
+      (part): Artifact => ({ ...part, ...(tagged[part.member] && { tagged: tagged[part.member] }) }),
     );
-    return { ...whole, parts };
+    return { ...whole, artifacts: parts };
   };
   const finishes = (points: readonly Point[], over: WorldInput = {}) =>
-    only(plan(world(input({ points, ...over }))), "finish");
+    only(plan(world(input({ points, ...over }))), "finalize");
 
   it("are in the call as far as all snapshots of a set share them", () => {
     const [set] = only(plan(world(input())), "create");
@@ -111,20 +111,20 @@ describe("tags by templates on points", () => {
 
   it("of volumes are a step that any later run makes, until each snapshot has them", () => {
     const [step] = finishes([made()]);
-    const [first, second] = made().parts.map(({ snapshot }) => snapshot);
+    const [first, second] = made().artifacts.map(({ id: snapshot }) => snapshot);
     expect(step?.tags).to.deep.equal({
       [first ?? ""]: { Disk: "vol-1 /dev/sda" },
       [second ?? ""]: { Disk: "vol-2 /dev/sdb" },
     });
     expect(step?.reason).to.equal("not tagged yet: Disk");
-    expect(finishes([made({ "vol-1": ["Disk"] })])[0]?.snapshots).to.deep.equal([second]);
+    expect(finishes([made({ "vol-1": ["Disk"] })])[0]?.artifacts).to.deep.equal([second]);
     expect(finishes([made({ "vol-1": ["Disk"], "vol-2": ["Disk"] })])).to.deep.equal([]);
   });
 
   it("are not written a day later, nor for a volume or a resource that is no more, nor where nobody wants them", () => {
     expect(finishes([made()], { now: SLOT + 2 * DAY })).to.deep.equal([]);
     expect(finishes([made()], { resources: [] })).to.deep.equal([]);
-    expect(finishes([made()], { resources: [instance("i-1", ["vol-2"])] })[0]?.snapshots).to.have.length(1);
+    expect(finishes([made()], { resources: [instance("i-1", ["vol-2"])] })[0]?.artifacts).to.have.length(1);
     expect(finishes([made()], { policies: [policy({ pointTags: { Source: "{policy}" } })] })).to.deep.equal([]);
     const failed = point({ at: SLOT, parts: { "vol-1": "error", "vol-2": "completed" } });
     expect(finishes([failed])).to.deep.equal([]);
@@ -146,8 +146,8 @@ describe("tags by templates on points", () => {
     const wanted = wantedTags(tags, true, own);
     expect(Object.keys(wanted.tags)).to.have.length(50 - Object.keys(TAG).length - 3);
     expect(wanted.left.find(({ key }) => key === "Disk")?.why).to.equal("the policy has a tag of that key");
-    const volumes = host.volumes.map((volume) => ({ ...volume, tags: { Disk: "mine" } }));
-    expect(sayLeftOff(volumes, true, own)).to.contain("Disk (the policy has a tag of that key)");
+    const volumes = host.members.map((volume) => ({ ...volume, tags: { Disk: "mine" } }));
+    expect(formatLeftOff(volumes, true, own)).to.contain("Disk (the policy has a tag of that key)");
   });
 
   it("split into those of a point and those of a volume", () => {

@@ -82,7 +82,7 @@ describe("what a policy excludes", () => {
   it("is of a single volume what leaves it out", () => {
     const volume = { ...instance("vol-1", ["vol-1"]), kind: "volume" as const };
     const policies = (device: string) => [policy({ kinds: ["volume"], exclude: { devices: [device] } })];
-    const resources = [volume, { ...volume, id: "vol-2", volumes: volume.volumes.map((v) => ({ ...v, device: "" })) }];
+    const resources = [volume, { ...volume, id: "vol-2", members: volume.members.map((v) => ({ ...v, device: "" })) }];
     expect(told("excludes-nothing", { resources, policies: policies("/dev/sda") })).to.deep.equal([]);
     expect(told("excludes-nothing", { resources, policies: policies("/dev/sdb") })).to.have.length(1);
   });

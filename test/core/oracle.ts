@@ -1,43 +1,44 @@
-import type { Action, Part, Point, RegionView, World } from "../../core/model/model.js";
+import type { Action, Artifact, Inventory, Point, RegionView } from "../../core/model/model.js";
 import { callOf } from "./arbitrary.js";
 import { only } from "./worlds.js";
 
 /** What the promises are measured with: written for clearness, on purpose without anything of core/ but its nouns. */
 
-export const viewOf = (world: World, region: string): Extract<RegionView, { complete: true }> | undefined => {
+export const viewOf = (world: Inventory, region: string): Extract<RegionView, { complete: true }> | undefined => {
   const view = world.regions[region];
   return view?.complete ? view : undefined;
 };
 
-export const pointsIn = (world: World, region: string): readonly Point[] => viewOf(world, region)?.points ?? [];
-export const allPoints = (world: World): readonly Point[] =>
+export const pointsIn = (world: Inventory, region: string): readonly Point[] => viewOf(world, region)?.points ?? [];
+export const allPoints = (world: Inventory): readonly Point[] =>
   Object.keys(world.regions).flatMap((r) => pointsIn(world, r));
 
-const volumes = (parts: readonly Part[]): number => new Set(parts.map((part) => part.volume)).size;
+const volumes = (parts: readonly Artifact[]): number => new Set(parts.map((part) => part.member)).size;
 
 /**
  * Restorable: a copy needs some completed copy of each volume; a source needs them all from one call. Where two calls each
  * lost the snapshot that the other has, nobody can tell any more, so that does not count as two calls.
  */
 export function whole(point: Point): boolean {
-  if (point.region !== point.home) return volumes(point.parts.filter((p) => p.state === "completed")) >= point.size;
-  const calls = volumes(point.parts) === point.parts.length ? () => "one" : callOf;
-  return [...Map.groupBy(point.parts, calls).values()].some(
+  if (point.region !== point.home) return volumes(point.artifacts.filter((p) => p.state === "completed")) >= point.size;
+  const calls = volumes(point.artifacts) === point.artifacts.length ? () => "one" : callOf;
+  return [...Map.groupBy(point.artifacts, calls).values()].some(
     (set) => volumes(set) >= point.size && set.every((part) => part.state === "completed"),
   );
 }
 
-export const startOf = (point: Point): number => Math.min(...point.parts.map((part) => part.takenAt ?? part.startedAt));
+export const startOf = (point: Point): number =>
+  Math.min(...point.artifacts.map((part) => part.takenAt ?? part.startedAt));
 
 /** Completed points of each policy and resource in a region, newest first. */
-export function lineagesIn(world: World, region: string): readonly (readonly Point[])[] {
+export function lineagesIn(world: Inventory, region: string): readonly (readonly Point[])[] {
   const groups = Map.groupBy(pointsIn(world, region).filter(whole), (p) => `${p.policy} ${p.resource}`);
   return [...groups.values()].map((points) => points.toSorted((a, b) => b.scheduled - a.scheduled));
 }
 
 /** Whether new points of it come: its home can be read and holds it, and there is such a policy. */
 export function grows(
-  world: World,
+  world: Inventory,
   { policy, resource, region }: Pick<Point, "policy" | "resource" | "region">,
 ): boolean {
   if (viewOf(world, world.home) === undefined) return true;
@@ -48,7 +49,7 @@ export function grows(
 
 /** Whether a region's last point of it may go: it is no more, nothing came in any region for long, and it was told there long ago. */
 export function mayEnd(
-  world: World,
+  world: Inventory,
   { policy, resource, region }: Pick<Point, "policy" | "resource" | "region">,
 ): boolean {
   const after = world.orphanAfterMs ?? 90 * 24 * 3_600_000;
@@ -61,21 +62,21 @@ export function mayEnd(
   return !isThere && told !== undefined && told.since + after <= world.now && isOld;
 }
 
-const withPoints = (world: World, change: (point: Point) => Point): World => ({
+const withPoints = (world: Inventory, change: (point: Point) => Point): Inventory => ({
   ...world,
   regions: Object.fromEntries(
     Object.entries(world.regions).map(([region, view]) => {
       if (!view.complete) return [region, view];
-      return [region, { ...view, points: view.points.map(change).filter((point) => point.parts.length > 0) }];
+      return [region, { ...view, points: view.points.map(change).filter((point) => point.artifacts.length > 0) }];
     }),
   ),
 });
 
 /** The world after the deletes of a plan. */
-export function afterDeletes(world: World, actions: readonly Action[]): World {
-  const gone = new Set(only(actions, "delete").flatMap((d) => d.snapshots.map((s) => `${d.region} ${s}`)));
+export function afterDeletes(world: Inventory, actions: readonly Action[]): Inventory {
+  const gone = new Set(only(actions, "delete").flatMap((d) => d.artifacts.map((s) => `${d.region} ${s}`)));
   return withPoints(world, (point) => ({
     ...point,
-    parts: point.parts.filter((part) => !gone.has(`${point.region} ${part.snapshot}`)),
+    artifacts: point.artifacts.filter((part) => !gone.has(`${point.region} ${part.id}`)),
   }));
 }

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { RECORDED_MAX, readRecorded, recordedAt } from "../../core/config/recorded.js";
-import type { Policy, Resource, World } from "../../core/model/model.js";
+import type { Inventory, Policy, Resource } from "../../core/model/model.js";
 import { plan } from "../../core/planner/planner.js";
 import { overridden, quoteTag } from "../../core/selection/overrides.js";
 import { DAY, DR, HOME, HOUR, instance, only, point, policy, SLOT, verdict, type WorldInput, world } from "./worlds.js";
@@ -15,7 +15,7 @@ const others: readonly Policy[] = [
 ];
 const tagged = (tags: Record<string, string>, id = "i-1"): Resource =>
   instance(id, [`vol-${id}`], { tags: { Backup: "hourly", ...tags } });
-const worldOf = (tags: Record<string, string>, over: WorldInput = {}): World =>
+const worldOf = (tags: Record<string, string>, over: WorldInput = {}): Inventory =>
   world({ policies: others, resources: [tagged(tags)], ...over });
 const made = (tags: Record<string, string>, over: WorldInput = {}) => only(plan(worldOf(tags, over)), "create")[0];
 const alerts = (tags: Record<string, string>, over: WorldInput = {}) =>

@@ -44,7 +44,7 @@ describe("planner: alerts", () => {
   });
 
   it("is content when another try of a copy is complete", () => {
-    const copy = withParts(point({ at: SLOT, region: DR }), { snapshot: "snap-0", state: "error", cause: "gone" });
+    const copy = withParts(point({ at: SLOT, region: DR }), { id: "snap-0", state: "error", cause: "gone" });
     expect(alerts({ points: [point({ at: SLOT }), copy] })).to.deep.equal([]);
   });
 
@@ -88,7 +88,7 @@ describe("planner: alerts", () => {
     const parts = { "vol-1": "completed", "vol-2": "error" } as const;
     const heldIn = (region: string, at: number) => {
       const made = point({ at, region, parts });
-      return { ...made, parts: made.parts.map((part) => ({ ...part, holds: ["locked (governance)"] })) };
+      return { ...made, artifacts: made.artifacts.map((part) => ({ ...part, holds: ["locked (governance)"] })) };
     };
     const newer = point({ at: SLOT, size: 1 });
     const policies = [policy({ copy: [] })];
@@ -104,12 +104,12 @@ describe("planner: alerts", () => {
     const copied = [heldIn(DR, SLOT - 25 * HOUR), { ...newer, region: DR }, newer];
     expect(causes({ points: copied, policies: [policy({})] })).to.deep.equal([]);
     const old = { startedAt: SLOT - 25 * HOUR };
-    const twice = withParts(point({ at: SLOT - 26 * HOUR }), { snapshot: "snap-b", ...old, holds: ["KeepForever"] });
+    const twice = withParts(point({ at: SLOT - 26 * HOUR }), { id: "snap-b", ...old, holds: ["KeepForever"] });
     expect(causes({ points: [twice] })).to.deep.equal(["point-overdue"]);
   });
 
   it("tells of a point that was made twice", () => {
-    const doubled = withParts(point({ at: SLOT }), { snapshot: "snap-b", startedAt: SLOT + HOUR });
+    const doubled = withParts(point({ at: SLOT }), { id: "snap-b", startedAt: SLOT + HOUR });
     const [told] = alerts({ points: [doubled], policies: [policy({ copy: [] })] });
     expect(told).to.include({ cause: "duplicate-point", point: doubled.id });
     expect(told?.reason).to.contain("snap-b");

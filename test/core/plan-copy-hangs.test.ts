@@ -19,7 +19,7 @@ describe("planner: copies of a volume whose copy hangs", () => {
   it("are of all volumes of the next point, though others of the hanging one arrived", () => {
     const stuck = point({ at: T(40), region: DR, parts: { "vol-1": "pending", "vol-2": "completed" } });
     const points = [point({ at: SLOT, parts: two }), point({ at: T(40), parts: two }), stuck];
-    expect(copies({ points }).map((c) => [c.scheduled, c.part.volume])).to.deep.equal([
+    expect(copies({ points }).map((c) => [c.scheduled, c.artifact.member])).to.deep.equal([
       [SLOT, "vol-1"],
       [SLOT, "vol-2"],
     ]);

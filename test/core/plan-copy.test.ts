@@ -11,7 +11,7 @@ describe("planner: copies", () => {
   it("copies the newest completed point, part by part, with what the copy must carry", () => {
     const source = point({ at: SLOT, parts: two });
     const found = copies({ points: [source, point({ at: T(1), parts: two })] });
-    expect(found.map((c) => c.part.snapshot)).to.deep.equal(source.parts.map((part) => part.snapshot));
+    expect(found.map((c) => c.artifact.id)).to.deep.equal(source.artifacts.map((part) => part.id));
     expect(found[0]).to.deep.include({
       region: DR,
       from: HOME,
@@ -21,7 +21,7 @@ describe("planner: copies", () => {
       size: 2,
       level: "crash",
       reason: "not in us-west-2 yet",
-      part: source.parts[0],
+      artifact: source.artifacts[0],
     });
   });
 
@@ -57,7 +57,7 @@ describe("planner: copies", () => {
   it("finishes a set that was begun before it starts a newer one, unless it failed", () => {
     const points = [point({ at: SLOT, parts: two }), point({ at: T(1), parts: two })];
     const begun = point({ at: T(1), region: DR, parts: { "vol-1": "completed" }, size: 2 });
-    expect(copies({ points: [...points, begun] }).map((c) => [c.scheduled, c.part.volume])).to.deep.equal([
+    expect(copies({ points: [...points, begun] }).map((c) => [c.scheduled, c.artifact.member])).to.deep.equal([
       [T(1), "vol-2"],
     ]);
     const failed = point({ at: T(1), region: DR, parts: { "vol-1": "completed", "vol-2": "error" } });
@@ -69,40 +69,43 @@ describe("planner: copies", () => {
     const begun = (state: "completed" | "pending") =>
       point({ at: T(30), region: DR, parts: { "vol-1": state }, size: 2 });
     expect(copies({ points: [...points, begun("completed")] }).map((c) => c.scheduled)).to.deep.equal([SLOT, SLOT]);
-    expect(copies({ points: [...points, begun("pending")] }).map((c) => [c.scheduled, c.part.volume])).to.deep.equal([
-      [T(30), "vol-2"],
-    ]);
+    expect(
+      copies({ points: [...points, begun("pending")] }).map((c) => [c.scheduled, c.artifact.member]),
+    ).to.deep.equal([[T(30), "vol-2"]]);
   });
 
   describe("of a point that was made twice", () => {
     const EU = "eu-west-1";
     const made = point({ at: SLOT, parts: two });
-    const twin = made.parts.map((part) => ({
+    const twin = made.artifacts.map((part) => ({
       ...part,
-      snapshot: `${part.snapshot}-b`,
+      id: `${part.id}-b`,
       startedAt: part.startedAt + 5000,
     }));
-    const doubled = { ...made, parts: [...made.parts, ...twin] };
+    const doubled = { ...made, artifacts: [...made.artifacts, ...twin] };
     const policies = [policy({ copy: [DR, EU].map((region) => ({ region, retain: { count: 3 } })) })];
     /** The copy of one volume of the second set. */
     const begun = (region: string) => {
       const copy = point({ at: SLOT, region, parts: { "vol-1": "completed" }, size: 2 });
-      return { ...copy, parts: copy.parts.map((p) => ({ ...p, source: `${p.source}-b`, takenAt: SLOT + 65_000 })) };
+      return {
+        ...copy,
+        artifacts: copy.artifacts.map((p) => ({ ...p, source: `${p.source}-b`, takenAt: SLOT + 65_000 })),
+      };
     };
     const sources = (points: readonly Point[]) =>
-      copies({ policies, points }).map((c) => `${c.region} ${c.part.snapshot}`);
+      copies({ policies, points }).map((c) => `${c.region} ${c.artifact.id}`);
 
     it("finishes in each region the set that was begun there, and begins the first one elsewhere", () => {
       expect(sources([doubled, begun(DR)])).to.deep.equal([
-        ...made.parts.map((p) => `${EU} ${p.snapshot}`),
-        `${DR} ${twin[1]?.snapshot}`,
+        ...made.artifacts.map((p) => `${EU} ${p.id}`),
+        `${DR} ${twin[1]?.id}`,
       ]);
     });
 
     it("keeps the set whose copy was begun until that is whole, even while its next try waits", () => {
       const [, source] = twin;
-      const tried = { volume: "vol-2", snapshot: "snap-tried", state: "error", startedAt: NOW } as const;
-      const failed = withParts(begun(DR), { ...tried, source: source?.snapshot ?? "", takenAt: SLOT + 65_000 });
+      const tried = { member: "vol-2", id: "snap-tried", state: "error", startedAt: NOW } as const;
+      const failed = withParts(begun(DR), { ...tried, source: source?.id ?? "", takenAt: SLOT + 65_000 });
       const only2 = [policy()];
       expect(copies({ policies: only2, points: [doubled, failed] })).to.deep.equal([]);
       const deletes = only(plan(world({ policies: only2, points: [doubled, failed] })), "delete");
@@ -110,17 +113,17 @@ describe("planner: copies", () => {
     });
 
     it("begins anew when the set that was begun is no longer whole, and does not count what was copied of it", () => {
-      const half = { ...made, parts: [...made.parts, ...twin.slice(0, 1)] };
+      const half = { ...made, artifacts: [...made.artifacts, ...twin.slice(0, 1)] };
       expect(sources([half, begun(DR)]).filter((source) => source.startsWith(DR))).to.deep.equal(
-        made.parts.map((p) => `${DR} ${p.snapshot}`),
+        made.artifacts.map((p) => `${DR} ${p.id}`),
       );
     });
 
     it("never takes copies of two sets for a whole one", () => {
       const other = point({ at: SLOT, region: DR, parts: two });
-      const later = begun(DR).parts.map((p) => ({ ...p, takenAt: SLOT + 20 * MINUTE }));
-      const mixed = { ...other, parts: [...later, ...other.parts.slice(1)] };
-      expect(sources([made, mixed])).to.include(`${DR} ${made.parts[0]?.snapshot}`);
+      const later = begun(DR).artifacts.map((p) => ({ ...p, takenAt: SLOT + 20 * MINUTE }));
+      const mixed = { ...other, artifacts: [...later, ...other.artifacts.slice(1)] };
+      expect(sources([made, mixed])).to.include(`${DR} ${made.artifacts[0]?.id}`);
     });
   });
 
@@ -129,12 +132,12 @@ describe("planner: copies", () => {
     const failed = point({ at: T(1), region: DR, parts: { "vol-1": "error" } });
     const [again] = copies({ points: [source, failed] });
     expect(again?.reason).to.equal("try 2: no such key");
-    const twice = withParts(failed, { snapshot: "snap-b", startedAt: NOW - MINUTE + 1 });
+    const twice = withParts(failed, { id: "snap-b", startedAt: NOW - MINUTE + 1 });
     expect(copies({ points: [source, twice] })).to.deep.equal([]);
     expect(copies({ points: [source, twice], now: NOW + 1 })).to.have.length(1);
-    const retried = withParts(failed, { snapshot: "snap-b", state: "pending" });
+    const retried = withParts(failed, { id: "snap-b", state: "pending" });
     expect(copies({ points: [source, retried] })).to.deep.equal([]);
-    const done = withParts(failed, { snapshot: "snap-b", state: "completed" });
+    const done = withParts(failed, { id: "snap-b", state: "completed" });
     expect(copies({ points: [source, done] })).to.deep.equal([]);
   });
 
@@ -186,33 +189,33 @@ describe("planner: copies", () => {
       point({ at: T(3), resource: "i-2", region: DR, parts: { "vol-2": "completed" } }),
     ].map((p) => ({
       ...p,
-      parts: p.parts.map((part) => (p.resource === "i-2" && p.region === DR ? { ...part, startedAt: NOW } : part)),
+      artifacts: p.artifacts.map((part) =>
+        p.resource === "i-2" && p.region === DR ? { ...part, startedAt: NOW } : part,
+      ),
     }));
     expect(copies({ resources, points }).map((c) => c.resource)).to.deep.equal(["i-2", "i-1"]);
   });
 
   it("copies one of the sets of a point that was made twice, whole, and stays with it", () => {
     const made = point({ at: SLOT, parts: two });
-    const twin = made.parts.map((part) => ({ ...part, snapshot: `${part.snapshot}-b`, startedAt: part.startedAt + 5 }));
-    const first = { ...made, parts: [...twin, ...made.parts] };
-    expect(copies({ points: [first] }).map((c) => c.part.snapshot)).to.deep.equal(made.parts.map((p) => p.snapshot));
+    const twin = made.artifacts.map((part) => ({ ...part, id: `${part.id}-b`, startedAt: part.startedAt + 5 }));
+    const first = { ...made, artifacts: [...twin, ...made.artifacts] };
+    expect(copies({ points: [first] }).map((c) => c.artifact.id)).to.deep.equal(made.artifacts.map((p) => p.id));
 
     // The first one was still in flight when the second was copied: then that is the one.
     const copied = point({ at: SLOT, region: DR, parts: { "vol-1": "completed" }, size: 2 });
-    const ofTwin = { ...copied, parts: copied.parts.map((part) => ({ ...part, source: `${part.source}-b` })) };
-    expect(copies({ points: [first, ofTwin] }).map((c) => c.part.snapshot)).to.deep.equal([
-      `${made.parts[1]?.snapshot}-b`,
-    ]);
+    const ofTwin = { ...copied, artifacts: copied.artifacts.map((part) => ({ ...part, source: `${part.source}-b` })) };
+    expect(copies({ points: [first, ofTwin] }).map((c) => c.artifact.id)).to.deep.equal([`${made.artifacts[1]?.id}-b`]);
   });
 
   it("never mixes snapshots of two calls into one set", () => {
     const made = point({ at: SLOT, parts: { "vol-1": "completed", "vol-2": "error" } });
-    const [one, failed] = made.parts;
+    const [one, failed] = made.artifacts;
     if (one === undefined || failed === undefined) throw new Error("two parts expected");
     const b = [
-      { ...one, snapshot: "b-1", state: "error", startedAt: one.startedAt + 5 } as const,
-      { ...failed, snapshot: "b-2", state: "completed", startedAt: one.startedAt + 5 } as const,
+      { ...one, id: "b-1", state: "error", startedAt: one.startedAt + 5 } as const,
+      { ...failed, id: "b-2", state: "completed", startedAt: one.startedAt + 5 } as const,
     ];
-    expect(copies({ points: [{ ...made, parts: [one, failed, ...b] }] })).to.deep.equal([]);
+    expect(copies({ points: [{ ...made, artifacts: [one, failed, ...b] }] })).to.deep.equal([]);
   });
 });

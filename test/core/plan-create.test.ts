@@ -20,7 +20,7 @@ describe("planner: creates", () => {
       point: pointId({ policy: "hourly", home: HOME, resource: "i-1", scheduled: SLOT }),
       reason: "due by rate(1 hour)",
     });
-    expect(create?.volumes.map(({ id }) => id)).to.deep.equal(["vol-1", "vol-2"]);
+    expect(create?.members.map(({ id }) => id)).to.deep.equal(["vol-1", "vol-2"]);
   });
 
   it("makes only the newest of missed slots", () => {
@@ -63,7 +63,7 @@ describe("planner: creates", () => {
   it("owes no slot from before the resource existed", () => {
     const made = (createdAt: number) => {
       const base = instance();
-      return [{ ...base, volumes: base.volumes.map((volume) => ({ ...volume, createdAt })) }];
+      return [{ ...base, members: base.members.map((volume) => ({ ...volume, createdAt })) }];
     };
     expect(creates({ resources: made(SLOT + 1) })).to.deep.equal([]);
     expect(creates({ resources: made(SLOT) })).to.have.length(1);

@@ -84,7 +84,7 @@ describe("planner: how it ends", () => {
       const made = { ...daysAgo(200, { resource: "vol-9" }, told({ count: 1 })), kind: "volume" as const };
       const memory = { announced: [{ region: HOME, policy: "hourly", resource: "vol-9", since: 0 }] };
       const attached = { resources: [instance("i-7", ["vol-9"], { tags: {} })] };
-      for (const there of [{ otherVolumes: ["vol-9"] }, attached]) {
+      for (const there of [{ otherMembers: ["vol-9"] }, attached]) {
         expect(verdicts([made], { ...local, ...there, memory })).to.deep.equal(["keep: newest completed"]);
       }
       expect(verdicts([made], { ...local, memory })).to.deep.equal([`delete: ${KEPT}`]);

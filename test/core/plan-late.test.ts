@@ -35,13 +35,11 @@ describe("planner: what is late", () => {
   it("names the snapshots that EBS is at, since when and how far, and why the last try failed", () => {
     const points = [home(5), home(4, "pending"), home(2, "error"), home(1, "pending"), away(5)];
     const [reason] = about("point-overdue", { policies: [daily], points });
-    expect(reason).to.contain(
-      `2 snapshot(s) in progress since ${at(4)}: ${home(4).parts[0]?.snapshot} of vol-1 at 40 %`,
-    );
+    expect(reason).to.contain(`2 snapshot(s) in progress since ${at(4)}: ${home(4).artifacts[0]?.id} of vol-1 at 40 %`);
     expect(reason).to.contain("the last try failed: no such key");
     const copying = [home(0), home(1), home(3), away(3), away(1, "pending")];
     expect(about("point-overdue", { policies: [daily], points: copying })).to.deep.equal([
-      `${DR} i-1 hourly: the newest is from ${at(3)}; 1 copies in progress since ${at(1, 11)}: ${away(1).parts[0]?.snapshot} of vol-1 at 40 %`,
+      `${DR} i-1 hourly: the newest is from ${at(3)}; 1 copies in progress since ${at(1, 11)}: ${away(1).artifacts[0]?.id} of vol-1 at 40 %`,
     ]);
   });
 
@@ -74,10 +72,10 @@ describe("planner: what hangs", () => {
   it("is a snapshot or copy that EBS is at for a day and a half and longer, by name, in the region that has it", () => {
     const points = [home(0), home(2, "pending"), home(3, "pending"), away(0), away(2, "pending")];
     expect(about("snapshot-hangs", { policies: [daily], points })).to.deep.equal([
-      `${HOME} i-1 hourly: 2 in progress since ${at(3)}: ${home(3).parts[0]?.snapshot} of vol-1 at 40 %, ${home(2).parts[0]?.snapshot} of vol-1 at 40 %`,
+      `${HOME} i-1 hourly: 2 in progress since ${at(3)}: ${home(3).artifacts[0]?.id} of vol-1 at 40 %, ${home(2).artifacts[0]?.id} of vol-1 at 40 %`,
     ]);
     expect(about("copy-hangs", { policies: [daily], points })).to.deep.equal([
-      `${DR} i-1 hourly: 1 in progress since ${at(2, 11)}: ${away(2).parts[0]?.snapshot} of vol-1 at 40 %; they take 1 of the copy slots of ${DR} until they end`,
+      `${DR} i-1 hourly: 1 in progress since ${at(2, 11)}: ${away(2).artifacts[0]?.id} of vol-1 at 40 %; they take 1 of the copy slots of ${DR} until they end`,
     ]);
     expect(about("snapshot-hangs", { policies: [daily], points: [home(1, "pending")] })).to.deep.equal([]);
   });
@@ -85,7 +83,7 @@ describe("planner: what hangs", () => {
   it("is a large volume's later, which takes long", () => {
     const large = (days: number) => {
       const made = home(days, "pending");
-      return { ...made, parts: made.parts.map((part) => ({ ...part, sizeGiB: 16_384 })) };
+      return { ...made, artifacts: made.artifacts.map((part) => ({ ...part, sizeGiB: 16_384 })) };
     };
     expect(of("snapshot-hangs", { points: [large(9)] })).to.deep.equal([]);
     expect(of("snapshot-hangs", { points: [large(10)] })).to.have.length(1);
@@ -114,7 +112,7 @@ describe("planner: copies that nobody made", () => {
     const { reason, advice } = overdue([home(0), home(3), away(3, "pending")]) ?? {};
     expect(advice).to.contain("EBS is at them").and.not.to.contain("is deployed");
     expect(reason).to.contain(
-      `EBS is at 1 snapshot(s) since ${at(3, 11)}: ${away(3).parts[0]?.snapshot} of vol-1 at 40 %`,
+      `EBS is at 1 snapshot(s) since ${at(3, 11)}: ${away(3).artifacts[0]?.id} of vol-1 at 40 %`,
     );
   });
 

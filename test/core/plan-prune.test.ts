@@ -32,7 +32,7 @@ describe("planner: what goes and what stays", () => {
     const points = [1, 2, 3, 4].map((h) => ({ ...point({ at: T(h), parts: two }), recorded: "count=1" }));
     const deletes = only(plan(world({ points, ...local({ count: 1 }) })), "delete");
     expect(deletes.map((d) => d.point)).to.deep.equal([points[3]?.id, points[2]?.id, points[1]?.id]);
-    expect(deletes[0]?.snapshots).to.deep.equal(points[3]?.parts.map((p) => p.snapshot));
+    expect(deletes[0]?.artifacts).to.deep.equal(points[3]?.artifacts.map((p) => p.id));
   });
 
   it("never lets a point in flight or failed push out a good one", () => {

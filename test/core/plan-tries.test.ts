@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Part, Point } from "../../core/model/model.js";
+import type { Artifact, Point } from "../../core/model/model.js";
 import { plan } from "../../core/planner/planner.js";
 import { FAILURES_COUNTED, pauseAfter } from "../../core/schedule/backoff.js";
 import { DR, HOUR, MINUTE, only, point, policy, SLOT, verdict, withParts, world } from "./worlds.js";
@@ -7,10 +7,10 @@ import { DR, HOUR, MINUTE, only, point, policy, SLOT, verdict, withParts, world 
 const DAY_OF_TRIES = 24;
 
 /** A copy whose first volume failed again and again, the last time now. */
-const tried = (parts: Readonly<Record<string, "completed" | "error">>, more: Partial<Part> = {}): Point => {
+const tried = (parts: Readonly<Record<string, "completed" | "error">>, more: Partial<Artifact> = {}): Point => {
   const made = point({ at: SLOT - HOUR, region: DR, parts });
   const failed = Array.from({ length: DAY_OF_TRIES }, (_, n) => ({
-    snapshot: `snap-try-${String(n).padStart(2, "0")}`,
+    id: `snap-try-${String(n).padStart(2, "0")}`,
     startedAt: SLOT + n * MINUTE,
     ...more,
   }));
@@ -31,12 +31,12 @@ describe("planner: failed tries", () => {
     const [gone, ...more] = deletesOf([source, copy]);
     expect(more).to.deep.equal([]);
     expect(gone?.reason).to.equal("failed try: newer ones failed too");
-    const left = copy.parts.filter((part) => !gone?.snapshots.includes(part.snapshot));
-    expect(left.filter((part) => part.state === "error").map((part) => part.snapshot)).to.deep.equal(
+    const left = copy.artifacts.filter((part) => !gone?.artifacts.includes(part.id));
+    expect(left.filter((part) => part.state === "error").map((part) => part.id)).to.deep.equal(
       [16, 17, 18, 19, 20, 21, 22, 23].map((n) => `snap-try-${n}`),
     );
     expect(left.filter((part) => part.state === "completed")).to.have.length(1);
-    const after = plan(world({ points: [source, { ...copy, parts: left }], now }));
+    const after = plan(world({ points: [source, { ...copy, artifacts: left }], now }));
     expect(only(after, "delete")).to.deep.equal([]);
     expect(only(after, "copy"), "the pause is as long as before").to.deep.equal([]);
   });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import type { Action, World } from "../../core/model/model.js";
+import type { Action, Inventory } from "../../core/model/model.js";
 import { pointId } from "../../core/names/identity.js";
 import { REQUEST_AHEAD_MS } from "../../core/planner/creates.js";
 import { plan } from "../../core/planner/planner.js";
@@ -12,7 +12,7 @@ import { HOME, only } from "./worlds.js";
 /** What fails says its seed: `SEED=7 npm test -- <this file>` looks at other worlds. */
 const CHECK = { numRuns: runs(300) };
 
-function always(promise: string, check: (world: World, actions: readonly Action[]) => void): void {
+function always(promise: string, check: (world: Inventory, actions: readonly Action[]) => void): void {
   it(promise, function () {
     this.timeout(60 * CHECK.numRuns);
     fc.assert(
@@ -23,7 +23,7 @@ function always(promise: string, check: (world: World, actions: readonly Action[
 }
 
 const key = (p: { readonly region: string; readonly point: string }): string => `${p.region} ${p.point}`;
-const rulesOf = (world: World, policy: string) => world.policies.find(({ name }) => name === policy);
+const rulesOf = (world: Inventory, policy: string) => world.policies.find(({ name }) => name === policy);
 
 describe("promises of the planner, in any world", () => {
   always("1: the newest completed point of every resource, policy and region outlives the plan", (world, actions) => {
@@ -65,9 +65,9 @@ describe("promises of the planner, in any world", () => {
 
   always("1: what somebody holds, what is in flight and what no rule tells of is never deleted", (world, actions) => {
     const parts = new Map(
-      allPoints(world).flatMap((p) => p.parts.map((part) => [`${p.region} ${part.snapshot}`, { p, part }])),
+      allPoints(world).flatMap((p) => p.artifacts.map((part) => [`${p.region} ${part.id}`, { p, part }])),
     );
-    for (const { region, snapshots, policy, resource } of only(actions, "delete")) {
+    for (const { region, artifacts: snapshots, policy, resource } of only(actions, "delete")) {
       const recorded = pointsIn(world, region).some(
         (p) => p.policy === policy && p.resource === resource && p.recorded !== undefined,
       );
@@ -75,8 +75,8 @@ describe("promises of the planner, in any world", () => {
       for (const snapshot of snapshots) {
         const found = parts.get(`${region} ${snapshot}`);
         expect(found?.part.state).to.be.oneOf(["completed", "error"]);
-        expect(found?.p.parts.flatMap((part) => part.holds)).to.deep.equal([]);
-        expect(found?.p.parts.some((part) => part.locked !== undefined)).to.equal(false);
+        expect(found?.p.artifacts.flatMap((part) => part.holds)).to.deep.equal([]);
+        expect(found?.p.artifacts.some((part) => part.locked !== undefined)).to.equal(false);
       }
     }
   });
@@ -113,11 +113,11 @@ describe("promises of the planner, in any world", () => {
 
   always("2: the source of a copy in progress or about to start is not deleted", (world, actions) => {
     const pending = allPoints(world).flatMap((p) =>
-      p.parts.filter((part) => part.state === "pending").map((part) => part.source),
+      p.artifacts.filter((part) => part.state === "pending").map((part) => part.source),
     );
-    const sources = new Set([...pending, ...only(actions, "copy").map((c) => c.part.snapshot)]);
+    const sources = new Set([...pending, ...only(actions, "copy").map((c) => c.artifact.id)]);
     for (const d of only(actions, "delete")) {
-      if (d.region === HOME) for (const snapshot of d.snapshots) expect(sources).to.not.include(snapshot);
+      if (d.region === HOME) for (const snapshot of d.artifacts) expect(sources).to.not.include(snapshot);
     }
   });
 
@@ -154,12 +154,12 @@ describe("promises of the planner, in any world", () => {
     "4: a copy is made once: of a completed part of a whole set, not there and not on its way",
     (world, actions) => {
       const sources = new Map(pointsIn(world, HOME).map((p) => [p.id, p]));
-      for (const { region, point, part } of only(actions, "copy")) {
+      for (const { region, point, artifact: part } of only(actions, "copy")) {
         const source = sources.get(point);
         expect(source && whole(source)).to.equal(true);
-        expect(source?.parts.find((p) => p.snapshot === part.snapshot)?.state).to.equal("completed");
-        const there = pointsIn(world, region).find((p) => p.id === point)?.parts ?? [];
-        expect(there.filter((p) => p.source === part.snapshot && p.state !== "error")).to.deep.equal([]);
+        expect(source?.artifacts.find((p) => p.id === part.id)?.state).to.equal("completed");
+        const there = pointsIn(world, region).find((p) => p.id === point)?.artifacts ?? [];
+        expect(there.filter((p) => p.source === part.id && p.state !== "error")).to.deep.equal([]);
       }
     },
   );
@@ -169,22 +169,22 @@ describe("promises of the planner, in any world", () => {
     for (const region of Object.keys(world.regions)) {
       const copies = only(actions, "copy").filter((c) => c.region === region);
       const flying =
-        region === HOME ? [] : pointsIn(world, region).flatMap((p) => p.parts.filter((x) => x.state === "pending"));
+        region === HOME ? [] : pointsIn(world, region).flatMap((p) => p.artifacts.filter((x) => x.state === "pending"));
       const busy = Math.max(viewOf(world, region)?.copiesInFlight ?? 0, flying.length);
       if (copies.length > 0) expect(copies.length + busy).to.be.at.most(copySlots - copyReserve);
-      const started = copies.map((c) => c.part.volume);
+      const started = copies.map((c) => c.artifact.member);
       expect(new Set(started).size).to.equal(started.length);
-      for (const { volume } of flying) expect(started).to.not.include(volume);
+      for (const { member: volume } of flying) expect(started).to.not.include(volume);
     }
   });
 
   always("every point that is seen gets one verdict, with its reason", (world, actions) => {
     const left = new Set(allPoints(afterDeletes(world, actions)).map((p) => key({ region: p.region, point: p.id })));
-    const keeps = [...only(actions, "keep"), ...only(actions, "hold")];
+    const keeps = [...only(actions, "keep"), ...only(actions, "pending-approval")];
     expect(new Set(keeps.map(key))).to.deep.equal(left);
     expect(keeps).to.have.length(left.size);
     for (const action of actions) expect(action.reason).to.match(/\S/);
-    const deleted = only(actions, "delete").flatMap((d) => d.snapshots);
+    const deleted = only(actions, "delete").flatMap((d) => d.artifacts);
     expect(new Set(deleted).size).to.equal(deleted.length);
   });
 
@@ -205,10 +205,10 @@ describe("promises of the planner, in any world", () => {
 
   it("the order of the input does not matter", function () {
     this.timeout(60 * CHECK.numRuns);
-    const turned = (world: World): World => ({
+    const turned = (world: Inventory): Inventory => ({
       ...world,
       policies: world.policies.toReversed().map((p) => ({ ...p, copy: p.copy.toReversed() })),
-      resources: world.resources.toReversed().map((r) => ({ ...r, volumes: r.volumes.toReversed() })),
+      resources: world.resources.toReversed().map((r) => ({ ...r, members: r.members.toReversed() })),
       requests: world.requests.toReversed(),
       regions: Object.fromEntries(
         Object.entries(world.regions)
@@ -217,7 +217,7 @@ describe("promises of the planner, in any world", () => {
             if (!view.complete) return [region, view];
             return [
               region,
-              { ...view, points: view.points.toReversed().map((p) => ({ ...p, parts: p.parts.toReversed() })) },
+              { ...view, points: view.points.toReversed().map((p) => ({ ...p, artifacts: p.artifacts.toReversed() })) },
             ];
           }),
       ),

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { RECORDED_MAX, readRecorded, recordedAt, sayRecorded } from "../../core/config/recorded.js";
+import { formatRecorded, RECORDED_MAX, readRecorded, recordedAt } from "../../core/config/recorded.js";
 import { DAY, DR, HOME, HOUR, policy } from "./worlds.js";
 
 const count = fc.option(fc.integer({ min: 1, max: 100_000 }), { nil: undefined });
@@ -30,7 +30,7 @@ describe("the rule that a point tells", () => {
       copies: [DR, "eu-west-1"],
     };
     const text = "count=7 age=14d monthly=12 zone=Europe/Berlin copies=us-west-2+eu-west-1";
-    expect(sayRecorded(rule)).to.equal(text);
+    expect(formatRecorded(rule)).to.equal(text);
     expect(readRecorded(text)).to.deep.equal(rule);
   });
 
@@ -38,7 +38,7 @@ describe("the rule that a point tells", () => {
     fc.assert(
       fc.property(retain, timezone, copies, (rules, zone, regions) => {
         const recorded = { retain: rules, ...(zone === undefined ? {} : { timezone: zone }), copies: regions };
-        const text = sayRecorded(recorded);
+        const text = formatRecorded(recorded);
         expect(text.length).to.be.at.most(RECORDED_MAX);
         // A tag's characters, in every service.
         expect(text).to.match(/^[\w .:/=+@-]+$/);

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import type { Retain } from "../../core/model/model.js";
-import { parseDuration, sayDuration } from "../../core/schedule/duration.js";
+import { formatDuration, parseDuration } from "../../core/schedule/duration.js";
 import { judged, type Named } from "./judged.js";
 import { DAY, HOUR, NOW } from "./worlds.js";
 
@@ -77,7 +77,7 @@ describe("retention", () => {
 describe("duration", () => {
   it("reads hours, days and weeks exactly", () => {
     expect(["36h", "7d", "2w"].map(parseDuration)).to.deep.equal([36 * HOUR, 7 * DAY, 14 * DAY]);
-    expect([36 * HOUR, 7 * DAY, 1500].map(sayDuration)).to.deep.equal(["36h", "7d", "1.5s"]);
+    expect([36 * HOUR, 7 * DAY, 1500].map(formatDuration)).to.deep.equal(["36h", "7d", "1.5s"]);
   });
 
   const wrong = [

@@ -116,9 +116,9 @@ describe("safety rows: retention", () => {
     expect(gone(DR)).to.have.length(2);
     for (const region of [HOME, DR]) {
       const own = new Set(
-        points.filter((p) => p.region === region).flatMap((p) => p.parts.map(({ snapshot }) => snapshot)),
+        points.filter((p) => p.region === region).flatMap((p) => p.artifacts.map(({ id: snapshot }) => snapshot)),
       );
-      for (const { snapshots } of gone(region)) for (const id of snapshots) expect(own).to.include(id);
+      for (const { artifacts: snapshots } of gone(region)) for (const id of snapshots) expect(own).to.include(id);
     }
   });
 
@@ -147,7 +147,7 @@ describe("safety rows: retention", () => {
     it("F-S8 C-X3 E-X10: what was there before a resource came under a policy is neither counted nor deleted", () => {
       const before = record({ snapshotId: "snap-old", startTime: SLOT - 99 * DAY, tags: { Backup: "hourly" } });
       const points = read(before, record({}));
-      expect(points.flatMap((p) => p.parts.map(({ snapshot }) => snapshot))).to.deep.equal(["snap-1"]);
+      expect(points.flatMap((p) => p.artifacts.map(({ id: snapshot }) => snapshot))).to.deep.equal(["snap-1"]);
     });
 
     it("D1-X5 D1-X8: the order of tags, and tags that people add, change nothing", () => {
@@ -161,7 +161,7 @@ describe("safety rows: retention", () => {
           deployment: "acme",
           region: HOME,
           ...(keepForever === undefined ? {} : { tagNames: { keepForever } }),
-        }).points[0]?.parts[0]?.holds;
+        }).points[0]?.artifacts[0]?.holds;
       expect(held("KeepForever")).to.deep.equal(["KeepForever"]);
       expect(held("legal:hold", "legal:hold")).to.deep.equal(["legal:hold"]);
       expect(held("KeepForever", "legal:hold")).to.deep.equal([]);

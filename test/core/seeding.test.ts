@@ -66,7 +66,7 @@ describe("first seeding", () => {
       fc.property(fc.array(fc.integer({ min: 1, max: 16_384 }), { minLength: 1, maxLength: 60 }), (sizes) => {
         const resources = sizes.map((sizeGiB, i) => {
           const one = instance(`i-${i}`, [`vol-${i}`]);
-          return { ...one, volumes: one.volumes.map((volume) => ({ ...volume, sizeGiB })) };
+          return { ...one, members: one.members.map((volume) => ({ ...volume, sizeGiB })) };
         });
         const { hours = 0, gib = 0 } = seed({ resources })?.copies[0] ?? {};
         const largest = Math.max(...sizes) * GIB_HOURS;

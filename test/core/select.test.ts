@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import type { Resource, ResourceKind, TagExpression } from "../../core/model/model.js";
-import { matches, saySelect, selection, selects } from "../../core/selection/select.js";
+import { formatSelect, matches, selection, selects } from "../../core/selection/select.js";
 import { instance, policy } from "./worlds.js";
 
 const volume = (id: string, over: Partial<Resource> = {}): Resource => ({
@@ -85,15 +85,15 @@ describe("selection", () => {
 
   it("says itself in words", () => {
     const select = { all: [{ key: "Backup" }, { any: [{ key: "Env", value: "prod" }] }, { not: { key: "Tier" } }] };
-    expect(saySelect(select)).to.equal("all of (the tag Backup, any of (the tag Env=prod), not (the tag Tier))");
-    expect(saySelect({ everything: true })).to.equal("everything");
+    expect(formatSelect(select)).to.equal("all of (the tag Backup, any of (the tag Env=prod), not (the tag Tier))");
+    expect(formatSelect({ everything: true })).to.equal("everything");
     const patterns = [
       { keyLike: "a*" },
       { keyPrefix: "b", value: "c" },
       { key: "d", like: "e?" },
       { key: "f", prefix: "g" },
     ];
-    expect(saySelect({ any: patterns })).to.equal(
+    expect(formatSelect({ any: patterns })).to.equal(
       "any of (the tag like a*, the tag that begins with b=c, the tag d with a value like e?, the tag f with a value that begins with g)",
     );
   });

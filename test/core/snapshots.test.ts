@@ -18,7 +18,7 @@ const create: Create = {
   kind: "instance",
   name: "i-1",
   scheduled: SLOT,
-  volumes: instance("i-1", ["vol-1", "vol-2"]).volumes,
+  members: instance("i-1", ["vol-1", "vol-2"]).members,
 };
 const record = (over: Partial<SnapshotRecord> = {}): SnapshotRecord => ({
   snapshotId: "snap-1",
@@ -35,11 +35,23 @@ const dr = { deployment: "prod", region: DR };
 
 const copyOf = (source: SnapshotRecord): Copy => {
   const [point] = pointsFromSnapshots([source], home).points;
-  const [part] = point?.parts ?? [];
+  const [part] = point?.artifacts ?? [];
   if (point === undefined || part === undefined) throw new Error("the source was not read");
   const { policy, resource, kind, scheduled, size, level } = point;
   const where = { region: DR, from: HOME, home: HOME };
-  return { do: "copy", ...where, policy, resource, point: point.id, reason: "", kind, scheduled, size, level, part };
+  return {
+    do: "copy",
+    ...where,
+    policy,
+    resource,
+    point: point.id,
+    reason: "",
+    kind,
+    scheduled,
+    size,
+    level,
+    artifact: part,
+  };
 };
 
 describe("snapshots and their tags", () => {
@@ -78,10 +90,10 @@ describe("snapshots and their tags", () => {
         scheduled: SLOT,
         size: 2,
         level: "crash",
-        parts: [
+        artifacts: [
           {
-            snapshot: "snap-1",
-            volume: "vol-1",
+            id: "snap-1",
+            member: "vol-1",
             device: "",
             state: "completed",
             startedAt: NOW,
@@ -90,8 +102,8 @@ describe("snapshots and their tags", () => {
             holds: [],
           },
           {
-            snapshot: "snap-2",
-            volume: "vol-2",
+            id: "snap-2",
+            member: "vol-2",
             device: "",
             state: "pending",
             startedAt: NOW,
@@ -115,9 +127,9 @@ describe("snapshots and their tags", () => {
     });
     const { points } = pointsFromSnapshots([copy], dr);
     expect(points[0]).to.include({ id, home: HOME, region: DR, scheduled: SLOT, size: 2 });
-    expect(points[0]?.parts[0]).to.include({
-      snapshot: "snap-9",
-      volume: "vol-1",
+    expect(points[0]?.artifacts[0]).to.include({
+      id: "snap-9",
+      member: "vol-1",
       device: "/dev/sda",
       source: "snap-1",
       startedAt: NOW + 1000,
@@ -127,16 +139,16 @@ describe("snapshots and their tags", () => {
 
   it("keeps the age of the data over a second copy", () => {
     const first = copyOf(record());
-    const second = { ...first, part: { ...first.part, takenAt: 1000, startedAt: NOW } };
+    const second = { ...first, artifact: { ...first.artifact, takenAt: 1000, startedAt: NOW } };
     expect(copyTags(owner, second)[TAG.taken]).to.equal("1970-01-01T00:00:01.000Z");
   });
 
   it("says why EBS failed one, and what holds one", () => {
     const held = { ...pointTags(owner, create), KeepForever: "" };
     const { points } = pointsFromSnapshots([record({ state: "error", stateMessage: "key gone", tags: held })], home);
-    expect(points[0]?.parts[0]).to.deep.include({ state: "error", cause: "key gone", holds: ["KeepForever"] });
+    expect(points[0]?.artifacts[0]).to.deep.include({ state: "error", cause: "key gone", holds: ["KeepForever"] });
     const [silent] = pointsFromSnapshots([record({ state: "error" })], home).points;
-    expect(silent?.parts[0]?.cause).to.equal("EBS gave no cause");
+    expect(silent?.artifacts[0]?.cause).to.equal("EBS gave no cause");
   });
 
   it("does not see snapshots of nobody or of other deployments", () => {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { plan } from "../../core/planner/planner.js";
-import { pendingIn, type RunNumbers, sayPending, stateOfRun } from "../../core/report/summary.js";
+import { formatPending, pendingIn, type RunNumbers, stateOfRun } from "../../core/report/summary.js";
 import { runs } from "../support/chance.js";
 import { anyWorld } from "./arbitrary.js";
 import { lineagesIn } from "./oracle.js";
@@ -28,20 +28,20 @@ describe("what a run leaves pending", () => {
 
   it("is nothing when the newest point of each resource is there, in every region", () => {
     expect(stateOfRun(run(done))).to.equal("complete");
-    expect(sayPending(run(done))).to.deep.equal([]);
+    expect(formatPending(run(done))).to.deep.equal([]);
   });
 
   it("is what EBS is at, what is due, and what is not copied", () => {
-    expect(sayPending(run({}))).to.deep.equal(["1 point(s) to be made"]);
-    expect(sayPending(run({ points: [point({ at: SLOT, parts: { "vol-1": "pending" } })] }))).to.deep.equal([
+    expect(formatPending(run({}))).to.deep.equal(["1 point(s) to be made"]);
+    expect(formatPending(run({ points: [point({ at: SLOT, parts: { "vol-1": "pending" } })] }))).to.deep.equal([
       "1 snapshot(s) that EBS is at",
     ]);
-    expect(sayPending(run({ points: [point({ at: SLOT })] }))).to.deep.equal(["1 point(s) not copied yet"]);
+    expect(formatPending(run({ points: [point({ at: SLOT })] }))).to.deep.equal(["1 point(s) not copied yet"]);
     // No slot is free, so nothing is planned: pending it is all the same.
     const full = { points: [point({ at: SLOT })], limits: { copySlots: 2, copyReserve: 2 } };
     expect(stateOfRun(run(full))).to.equal("in progress");
     const old = { points: [point({ at: SLOT }), point({ at: SLOT - HOUR, region: DR })] };
-    expect(sayPending(run(old))).to.deep.equal(["1 point(s) not copied yet"]);
+    expect(formatPending(run(old))).to.deep.equal(["1 point(s) not copied yet"]);
   });
 
   it("needs somebody where a region is unknown, a delete waits, anything failed, or the stack only plans", () => {
@@ -62,9 +62,9 @@ describe("what a run leaves pending", () => {
         const pending = pendingIn(seen, plan(seen));
         if (stateOfRun({ ...quiet, pending }) !== "complete") return;
         for (const view of Object.values(seen.regions)) {
-          expect(view.complete && view.points.every((p) => p.parts.every(({ state }) => state !== "pending"))).to.equal(
-            true,
-          );
+          expect(
+            view.complete && view.points.every((p) => p.artifacts.every(({ state }) => state !== "pending")),
+          ).to.equal(true);
         }
         for (const [newest] of lineagesIn(seen, HOME)) {
           const rule = seen.policies.find(({ name }) => name === newest?.policy);

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { sayRecorded } from "../../core/config/recorded.js";
+import { formatRecorded } from "../../core/config/recorded.js";
 import type { Policy, Resource } from "../../core/model/model.js";
 import { TAG_NAMES } from "../../core/names/tags.js";
 import { plan } from "../../core/planner/planner.js";
@@ -20,7 +20,7 @@ const any = (over: Partial<Policy> = {}): Policy => {
 
 const volume = (id: string, tags: Record<string, string> = { Backup: "yes" }): Resource => {
   const disk = { id, device: "/dev/sdf", boot: false, sizeGiB: 8, createdAt: NOW - 365 * DAY, tags };
-  return { id, kind: "volume", region: HOME, name: id, tags, volumes: [disk] };
+  return { id, kind: "volume", region: HOME, name: id, tags, members: [disk] };
 };
 
 const snapshot = (n: number, over: Partial<SnapshotRecord> = {}): SnapshotRecord =>
@@ -74,7 +74,7 @@ describe("taking in snapshots of others", () => {
       { deployment: DEPLOYMENT, region: HOME },
     );
     expect(points).to.have.length(1);
-    const recorded = sayRecorded({ retain: { count: 2 }, copies: [DR] });
+    const recorded = formatRecorded({ retain: { count: 2 }, copies: [DR] });
     expect(points[0]).to.include({
       policy: "theirs",
       resource: A,
@@ -102,15 +102,17 @@ describe("taking in snapshots of others", () => {
       tagged(all).map((one) => ({ ...one })),
       { policies: [any({ copy: [] })] },
     );
-    const gone = only(actions, "delete").flatMap(({ snapshots }) => snapshots);
+    const gone = only(actions, "delete").flatMap(({ artifacts: snapshots }) => snapshots);
     expect(gone).to.have.members(["snap-0003", "snap-0004", "snap-0013", "snap-0014"]);
-    expect(only(actions, "hold")).to.deep.equal([]);
+    expect(only(actions, "pending-approval")).to.deep.equal([]);
     expect(only(actions, "create"), "others make the points").to.deep.equal([]);
   });
 
   it("C-F2 C-F11: they are copied, and none goes before its copy, or a newer one, is complete", () => {
     const actions = planned(tagged([1, 2, 3, 4].map((n) => snapshot(n))));
-    expect(only(actions, "copy").map(({ region, part }) => [region, part.snapshot])).to.deep.equal([[DR, "snap-0001"]]);
+    expect(only(actions, "copy").map(({ region, artifact: part }) => [region, part.id])).to.deep.equal([
+      [DR, "snap-0001"],
+    ]);
     expect(only(actions, "delete")).to.deep.equal([]);
   });
 
@@ -224,7 +226,7 @@ describe("taking in snapshots of others", () => {
         const { points, strays } = pointsFromSnapshots(first, { deployment: DEPLOYMENT, region: HOME });
         expect(strays).to.deep.equal([]);
         expect(points).to.have.length(take(all).taken.length);
-        for (const { parts } of points) expect(parts).to.have.length(1);
+        for (const { artifacts: parts } of points) expect(parts).to.have.length(1);
         expect(take(first).taken).to.deep.equal([]);
         // In whatever order AWS lists them.
         expect(tagged(all.toReversed()).toReversed()).to.deep.equal(first);
@@ -237,7 +239,9 @@ describe("taking in snapshots of others", () => {
       fc.property(drawn, fc.integer({ min: 1, max: 3 }), (all, count) => {
         const policies = [any({ copy: [], retain: { count } })];
         const gone = (some: readonly SnapshotRecord[]) =>
-          only(planned(tagged(some, { policies }), { policies }), "delete").flatMap(({ snapshots }) => snapshots);
+          only(planned(tagged(some, { policies }), { policies }), "delete").flatMap(
+            ({ artifacts: snapshots }) => snapshots,
+          );
         const good = all.filter(({ state }) => state !== "error");
         expect(gone(all)).to.deep.equal(gone(good));
         const fresh = good.filter(({ startTime, state }) => NOW - startTime <= FRESH_MS && state === "completed");
@@ -246,7 +250,7 @@ describe("taking in snapshots of others", () => {
           one.state === "pending" ? { ...one, state: "error" } : one,
         );
         const failed = new Set(later.filter(({ state }) => state === "error").map((one) => one.snapshotId));
-        const then = only(planned(later, { policies }), "delete").flatMap(({ snapshots }) => snapshots);
+        const then = only(planned(later, { policies }), "delete").flatMap(({ artifacts: snapshots }) => snapshots);
         expect(then.filter((id) => !failed.has(id))).to.deep.equal(gone(all));
       }),
     );

@@ -1,13 +1,13 @@
 import type {
   Action,
-  Part,
-  PartState,
+  Artifact,
+  ArtifactState,
+  Inventory,
   Point,
   Policy,
   RegionView,
   Resource,
   RunRequest,
-  World,
 } from "../../core/model/model.js";
 import { pointId } from "../../core/names/identity.js";
 import type { SnapshotRecord } from "../../kinds/ebs/snapshots.js";
@@ -40,7 +40,7 @@ export const instance = (
   region: HOME,
   name: `name of ${id}`,
   tags: { Backup: "hourly" },
-  volumes: volumes.map((volume, i) => ({
+  members: volumes.map((volume, i) => ({
     id: volume,
     device: `/dev/sd${"abcdef"[i]}`,
     boot: i === 0,
@@ -58,7 +58,7 @@ export interface PointInput {
   readonly policy?: string;
   readonly resource?: string;
   /** State by volume. */
-  readonly parts?: Readonly<Record<string, PartState>>;
+  readonly parts?: Readonly<Record<string, ArtifactState>>;
   readonly size?: number;
   readonly holds?: readonly string[];
   /** Real start of the original after its slot. */
@@ -73,9 +73,9 @@ export function point(input: PointInput): Point {
   const start = at + (input.late ?? MINUTE);
   const copied = region !== home;
   const parts = Object.entries(states).map(
-    ([volume, state]): Part => ({
-      snapshot: `snap-${region}-${id}-${volume}`,
-      volume,
+    ([volume, state]): Artifact => ({
+      id: `snap-${region}-${id}-${volume}`,
+      member: volume,
       device: "/dev/sda",
       state,
       startedAt: copied ? start + 10 * MINUTE : start,
@@ -96,18 +96,18 @@ export function point(input: PointInput): Point {
     scheduled: at,
     size: input.size ?? parts.length,
     level: "crash",
-    parts,
+    artifacts: parts,
   };
 }
 
 /** The same point with these snapshots added. */
-export const withParts = (made: Point, ...more: readonly Partial<Part>[]): Point => {
-  const [first] = made.parts;
+export const withParts = (made: Point, ...more: readonly Partial<Artifact>[]): Point => {
+  const [first] = made.artifacts;
   if (first === undefined) throw new Error("a point without parts");
-  return { ...made, parts: [...made.parts, ...more.map((part) => ({ ...first, ...part }))] };
+  return { ...made, artifacts: [...made.artifacts, ...more.map((part) => ({ ...first, ...part }))] };
 };
 
-export interface WorldInput extends Partial<Omit<World, "regions">> {
+export interface WorldInput extends Partial<Omit<Inventory, "regions">> {
   readonly points?: readonly Point[];
   /** Region and why. */
   readonly unknown?: Readonly<Record<string, string>>;
@@ -115,7 +115,7 @@ export interface WorldInput extends Partial<Omit<World, "regions">> {
   readonly requests?: readonly RunRequest[];
 }
 
-export function world(input: WorldInput = {}): World {
+export function world(input: WorldInput = {}): Inventory {
   const { points = [], unknown = {}, inFlight = 0, ...rest } = input;
   const policies = rest.policies ?? [policy()];
   const home = rest.home ?? HOME;

@@ -220,7 +220,7 @@ describe("two regions, end to end", function () {
       ending: "refused",
       text: "Nothing waits for approval.",
     });
-    const approval = { region: DR, snapshots: ["snap-0"], until: Date.now() };
+    const approval = { region: DR, artifacts: ["snap-0"], until: Date.now() };
     await (await t.estate()).approve({ name: "held-0", ...approval });
     expect((await t.ledger("dr").memory()).approved).to.deep.equal([approval]);
     expect((await t.ledger("primary").memory()).approved).to.deep.equal([]);
@@ -242,7 +242,7 @@ describe("two regions, end to end", function () {
     expect(outcome.data).to.have.property("pointsKept").that.deep.equals(kept);
     const left = await leftovers(t);
     expect(left.resources).to.deep.equal([]);
-    const parts = (region: string) => pointsIn(before, region).reduce((n, p) => n + p.parts.length, 0);
+    const parts = (region: string) => pointsIn(before, region).reduce((n, p) => n + p.artifacts.length, 0);
     expect(left.snapshots).to.deep.equal({ [PRIMARY]: parts(PRIMARY), [DR]: parts(DR) });
     expect(await t.command("down")).to.include({ ending: "done" });
   });

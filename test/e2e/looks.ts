@@ -1,42 +1,42 @@
 import { expect } from "chai";
 import { wholeIn } from "../../automation/estate/points.js";
-import type { Point, World } from "../../core/model/model.js";
+import type { Inventory, Point } from "../../core/model/model.js";
 import { plan } from "../../core/planner/planner.js";
 import { selection } from "../../core/selection/select.js";
 import { DR, type Harness, POLICY, PRIMARY, until } from "./harness.js";
 
 /** The points of a region that can be read. */
-export const pointsIn = (world: World, region: string): readonly Point[] => {
+export const pointsIn = (world: Inventory, region: string): readonly Point[] => {
   const view = world.regions[region];
   if (!view?.complete) throw new Error(`${region} could not be read: ${view?.reason}`);
   return view.points;
 };
 
 /** What is still to be copied or deleted, or on its way. */
-export const openIn = (world: World): string[] => [
+export const openIn = (world: Inventory): string[] => [
   ...plan(world).flatMap((a) => (a.do === "copy" || a.do === "delete" ? [`${a.do} in ${a.region}: ${a.reason}`] : [])),
   ...[PRIMARY, DR].flatMap((region) =>
-    pointsIn(world, region).flatMap(({ id, parts }) =>
+    pointsIn(world, region).flatMap(({ id, artifacts: parts }) =>
       parts.some(({ state }) => state === "pending") ? [`${id} in ${region}: in progress`] : [],
     ),
   ),
 ];
 
 /** What the policy protects: the workload has tiers that no policy selects, too. */
-export const protectedIn = (world: World) => selection(world).get(POLICY) ?? [];
+export const protectedIn = (world: Inventory) => selection(world).get(POLICY) ?? [];
 
 /** Protected resources without a whole point in the region that was made since then. */
-export function missingSince(world: World, region: string, since: number): string[] {
+export function missingSince(world: Inventory, region: string, since: number): string[] {
   const isNew = (p: Point) => p.scheduled >= since;
   const late = protectedIn(world).filter(({ id }) => !wholeIn(world, region, POLICY, id).some(isNew));
   return late.map(({ id }) => `${id} has no whole point in ${region} since ${new Date(since).toISOString()}`);
 }
 
 /** Every point has just the snapshots that it should have. */
-export function nothingTwice(world: World): void {
+export function nothingTwice(world: Inventory): void {
   for (const region of [PRIMARY, DR]) {
     for (const point of pointsIn(world, region))
-      expect(point.parts, `${region} ${point.id}`).to.have.length(point.size);
+      expect(point.artifacts, `${region} ${point.id}`).to.have.length(point.size);
   }
 }
 

@@ -44,8 +44,8 @@ export async function takesInWhatOthersMake(t: Harness): Promise<void> {
     pointsIn(await (await t.estate()).world(), region).filter((point) => point.policy === THEIRS.name);
   /** Snapshots of the region's completed points, or what they were copied from. */
   const held = async (region: string): Promise<string[]> =>
-    (await theirs(region)).flatMap(({ parts }) =>
-      parts.map((part) => (part.state === "completed" ? (part.source ?? part.snapshot) : part.state)),
+    (await theirs(region)).flatMap(({ artifacts: parts }) =>
+      parts.map((part) => (part.state === "completed" ? (part.source ?? part.id) : part.state)),
     );
   const lacks = async (region: string, wanted: readonly string[]): Promise<string[]> => {
     const found = await held(region);

@@ -54,12 +54,12 @@ describe("adopted snapshots on EC2", () => {
     await cycle.reconcile(dr, bucket);
     expect((await cycle.snapshotsIn(WEST)).map((one) => tagsOf(one)["lockstep:source"])).to.deep.equal([newest]);
     const actions = await cycle.tidy(settings);
-    const holds = actions.filter((action) => action.do === "hold");
+    const holds = actions.filter((action) => action.do === "pending-approval");
     expect(holds).to.have.length(4);
     expect(await cycle.snapshotsIn(EAST)).to.have.length(5);
     const approval = {
       region: EAST,
-      snapshots: holds.flatMap((hold) => hold.snapshots),
+      artifacts: holds.flatMap((hold) => hold.artifacts),
       until: cycle.ec2.now() + MINUTE,
     };
     cycle.memory = { announced: [], approved: [approval] };

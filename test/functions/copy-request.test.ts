@@ -7,8 +7,8 @@ describe("the request of a copy", () => {
 
   it("names the planned snapshot and the region it lies in, with all tags", () => {
     const action = copy(0);
-    const part = { ...action.part, snapshot: "snap-of-the-source" };
-    expect(copySnapshotInput({ ...action, part }, tags)).to.deep.equal({
+    const part = { ...action.artifact, id: "snap-of-the-source" };
+    expect(copySnapshotInput({ ...action, artifact: part }, tags)).to.deep.equal({
       SourceRegion: HOME,
       SourceSnapshotId: "snap-of-the-source",
       Description: `lockstep ${action.policy} ${action.resource} ${HOME} ${action.point} copy of snap-of-the-source`,

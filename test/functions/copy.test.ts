@@ -17,10 +17,10 @@ const maps = mapsAt(T0 - 1000);
 const POINT = create(0).point;
 
 async function setUp(actions: readonly Copy[], more: Given = {}) {
-  const sources = actions.map(({ part }) => snapshotWith(part.snapshot, {}, { VolumeId: part.volume }));
+  const sources = actions.map(({ artifact }) => snapshotWith(artifact.id, {}, { VolumeId: artifact.member }));
   const parts = await setUpHand("copy", DR, actions, { [HOME]: { snapshots: sources }, [DR]: more });
   const peer = new MemoryBucket();
-  await peer.writeLines(maps, [{ point: POINT, volumes: create(0).volumes }]);
+  await peer.writeLines(maps, [{ point: POINT, members: create(0).members }]);
   const asked: string[] = [];
   const hand = makeCopy({
     ...parts.base,
@@ -54,10 +54,10 @@ describe("copy", () => {
 
   it("gives each copy its own volume's tags where the policy wants them, from the map even if the device is known", async () => {
     const own = { App: "x", Name: "db", owner: "app", "aws:y": "z", "lockstep:point": "other" };
-    const known = { ...copy(0), copyTags: true as const, part: { ...copy(0).part, device: "/dev/sda1" } };
+    const known = { ...copy(0), copyTags: true as const, artifact: { ...copy(0).artifact, device: "/dev/sda1" } };
     const { hand, log, made, peer } = await setUp([known, { ...copy(0, "vol-0-data"), copyTags: ["App"] }]);
-    const volumes = create(0).volumes.map((volume) => ({ ...volume, tags: own }));
-    await peer.writeLines(maps, [{ point: POINT, volumes }]);
+    const volumes = create(0).members.map((volume) => ({ ...volume, tags: own }));
+    await peer.writeLines(maps, [{ point: POINT, members: volumes }]);
     await hand(event, LONG);
     expect(made().map((tags) => [tags["App"], tags["Name"], tags["owner"], tags["lockstep:point"]])).to.deep.equal([
       ["x", "db", "ops", POINT],
@@ -88,7 +88,7 @@ describe("copy", () => {
 
   it("goes by the last run that was to make the point before its snapshot was begun", async () => {
     const { hand, made, peer } = await setUp([copy(0)]);
-    const moved = (device: string) => [{ point: POINT, volumes: [{ id: "vol-0", device, tags: {} }] }];
+    const moved = (device: string) => [{ point: POINT, members: [{ id: "vol-0", device, tags: {} }] }];
     await peer.writeLines(mapsAt(T0 - 5000), moved("/dev/sdx"));
     await peer.writeLines(mapsAt(T0), moved("/dev/sdy"));
     await peer.writeLines(mapsAt(T0 + 1), moved("/dev/sdz"));
@@ -103,7 +103,7 @@ describe("copy", () => {
       [T0 + 1, "/dev/sdb"],
       [T0 + 2, "/dev/sdc"],
     ] as const)
-      await peer.writeLines(mapsAt(at), [{ point: POINT, volumes: [{ id: "vol-0", device, tags: {} }] }]);
+      await peer.writeLines(mapsAt(at), [{ point: POINT, members: [{ id: "vol-0", device, tags: {} }] }]);
     await hand(event, LONG);
     expect(made()[0]?.["lockstep:device"]).to.equal("/dev/sdb");
   });
@@ -112,7 +112,7 @@ describe("copy", () => {
     const labels = { templates: { Disk: "{name} {device}" }, values: { name: "i-0" } };
     const { hand, made, peer } = await setUp([{ ...copy(0), labels }]);
     const volumes = [{ id: "vol-0", device: "/dev/sdx", tags: {} }];
-    await peer.writeLines(mapsAt(T0), [{ point: POINT, name: "scratch-4", volumes }]);
+    await peer.writeLines(mapsAt(T0), [{ point: POINT, name: "scratch-4", members: volumes }]);
     await hand(event, LONG);
     expect(made()[0]?.["Disk"]).to.equal("scratch-4 /dev/sdx");
   });

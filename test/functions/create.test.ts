@@ -53,7 +53,7 @@ describe("create", () => {
     expect(await bucket.readLines(maps)).to.deep.equal([
       {
         ...{ point, policy: "daily", resource: "i-0", name: "i-0" },
-        ...{ home: HOME, scheduled: T0, volumes: create(0).volumes },
+        ...{ home: HOME, scheduled: T0, members: create(0).members },
       },
     ]);
     expect(await results()).to.deep.equal([
@@ -63,17 +63,17 @@ describe("create", () => {
         policy: "daily",
         resource: "i-0",
         point,
-        snapshots: snaps().map(({ id }) => id),
+        artifacts: snaps().map(({ id }) => id),
       },
     ]);
   });
 
   it("gives the tags that volumes share under ours, and leaves the name to AWS where it copies one", async () => {
     const fromSource = { fromSource: true, tags: {} };
-    const volumes = create(1).volumes.map((volume) => (volume.boot ? { ...volume, tags: { Name: "root" } } : volume));
+    const volumes = create(1).members.map((volume) => (volume.boot ? { ...volume, tags: { Name: "root" } } : volume));
     const { hand, snaps } = await setUp([
       create(0, { carried: { fromSource: false, tags: { App: "x", owner: "app", Name: "web" } } }),
-      create(1, { volumes, carried: fromSource }),
+      create(1, { members: volumes, carried: fromSource }),
       create(2, { carried: fromSource }),
     ]);
     await hand(event, LONG);
@@ -92,7 +92,7 @@ describe("create", () => {
     clock.time += SURVEY_MS + 1;
     expect(await hand(event, LONG)).to.include({ done: 2 });
     expect(made()).to.deep.equal(["i-0"]);
-    expect((await results())?.[1]).to.deep.include({ outcome: "adopted", snapshots: ["snap-x"] });
+    expect((await results())?.[1]).to.deep.include({ outcome: "adopted", artifacts: ["snap-x"] });
   });
 
   it("run twice makes nothing twice, even if the look-up does not show it yet", async () => {

@@ -19,7 +19,7 @@ import { makeCopy } from "../../functions/copy/copy.js";
 import { copySnapshotInput } from "../../functions/copy/request.js";
 import { makeCreate } from "../../functions/create/create.js";
 import { createSnapshotInput, createSnapshotsInput } from "../../functions/create/request.js";
-import { makeFinish } from "../../functions/execute/finish.js";
+import { makeFinalize } from "../../functions/execute/finalize.js";
 import { idsOf } from "../../functions/lib/describe.js";
 import { makePutLock, makePutTags } from "../../functions/lib/locking.js";
 import { makeLookup } from "../../functions/lib/lookup.js";
@@ -129,7 +129,7 @@ export class Cycle {
   async tidy(settings: Settings): Promise<Action[]> {
     const actions = await this.planOf(settings);
     const client = this.ec2.client(settings.region);
-    await this.#carryOut("finish", actions, settings, (deps) => makeFinish(deps));
+    await this.#carryOut("finalize", actions, settings, (deps) => makeFinalize(deps));
     await this.#carryOut("delete", actions, settings, (deps) => {
       const deleteSnapshot = async (SnapshotId: string): Promise<void> => {
         await client.send(new DeleteSnapshotCommand({ SnapshotId }));
@@ -183,5 +183,5 @@ export class Cycle {
   }
 }
 
-type Hand = ReturnType<typeof makeFinish>;
+type Hand = ReturnType<typeof makeFinalize>;
 type HandParts = Awaited<ReturnType<typeof setUpHand>>["base"] & { readonly settings: () => Promise<Settings> };

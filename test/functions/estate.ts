@@ -1,4 +1,4 @@
-import type { World } from "../../core/model/model.js";
+import type { Inventory } from "../../core/model/model.js";
 import { pointId } from "../../core/names/identity.js";
 import { planAll } from "../../core/planner/planner.js";
 import { cloud, DR, HOME, isPendingQuery } from "./cloud.js";
@@ -64,5 +64,5 @@ export function pointsOfVolume() {
   return { home: [point("snap-0", 0), renamed("snap-9")], copies: [renamed("copy-9", "snap-9")] };
 }
 
-export const endings = (worlds: readonly World[]) =>
+export const endings = (worlds: readonly Inventory[]) =>
   planAll(worlds).flatMap((action) => (action.do === "alert" ? [`${action.cause} ${action.resource}`] : []));

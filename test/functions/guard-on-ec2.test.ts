@@ -29,7 +29,7 @@ describe("guard rails on EC2", () => {
     expect(await points(), "what the rule lets go never waits").to.equal(6);
     const actions = await cycle.tidy(lowered);
     expect(await points()).to.equal(6);
-    const holds = actions.filter((action) => action.do === "hold");
+    const holds = actions.filter((action) => action.do === "pending-approval");
     expect(holds).to.have.length(5);
     expect(actions.flatMap((action) => (action.do === "alert" ? [action.cause] : []))).to.deep.equal([
       "approval-needed",
@@ -38,8 +38,8 @@ describe("guard rails on EC2", () => {
     await days(lowered, 1);
     expect(await points()).to.equal(6);
     const table = new MemoryTable();
-    const snapshots = holds.flatMap((hold) => hold.snapshots);
-    await writeApproval(table, "held-1", { region: EAST, snapshots, until: cycle.ec2.now() + MINUTE });
+    const snapshots = holds.flatMap((hold) => hold.artifacts);
+    await writeApproval(table, "held-1", { region: EAST, artifacts: snapshots, until: cycle.ec2.now() + MINUTE });
     cycle.memory = await makeLedger(table).memory();
     await cycle.tidy(lowered);
     // What was shown has gone, but for the one that the rule of before took meanwhile; the point made since has not.

@@ -2,7 +2,7 @@ import type { Filter, InstanceSpecification } from "@aws-sdk/client-ec2";
 import type { Copy, Create, Delete, Settings } from "../../core/model/model.js";
 import { pointId } from "../../core/names/identity.js";
 import { runKeys } from "../../core/names/names.js";
-import type { Hand } from "../../functions/execute/hand.js";
+import type { Hand } from "../../functions/execute/executor.js";
 import { makeClaims } from "../../functions/store/claims.js";
 import { makeLease } from "../../functions/store/lease.js";
 import { Account, type Given } from "../cloud/account.js";
@@ -104,7 +104,7 @@ function asked({ Filters }: Input): readonly string[] {
 /** Instances and their volumes, as a region has them of which points are to be made. */
 export const instancesOf = (creates: readonly Create[]): Given => ({
   instances: creates.map(({ resource }) => ({ InstanceId: resource, RootDeviceName: "/dev/sda1" })),
-  volumes: creates.flatMap(({ resource, volumes }) =>
+  volumes: creates.flatMap(({ resource, members: volumes }) =>
     volumes.map(({ id, sizeGiB, device, tags }) => ({
       ...{ VolumeId: id, Size: sizeGiB, Tags: ec2Tags(tags) },
       Attachments: [{ InstanceId: resource, Device: device, State: "attached" }],
@@ -131,7 +131,7 @@ export const create = (n: number, more: Partial<Create> = {}): Create => ({
   kind: "instance",
   name: `i-${n}`,
   scheduled: T0,
-  volumes: [
+  members: [
     { id: `vol-${n}`, device: "/dev/sda1", boot: true, sizeGiB: 8, createdAt: 0, tags: {} },
     { id: `vol-${n}-data`, device: "/dev/sdb", boot: false, sizeGiB: 8, createdAt: 0, tags: {} },
   ],
@@ -151,9 +151,9 @@ export const copy = (n: number, volume = `vol-${n}`): Copy => ({
   scheduled: T0,
   size: 2,
   level: "crash",
-  part: {
-    snapshot: `snap-of-${volume}`,
-    volume,
+  artifact: {
+    id: `snap-of-${volume}`,
+    member: volume,
     device: "",
     state: "completed",
     startedAt: T0,
@@ -170,5 +170,5 @@ export const remove = (n: number, snapshots: readonly string[]): Delete => ({
   resource: `i-${n}`,
   point: pointOf(n),
   reason: "expired",
-  snapshots,
+  artifacts: snapshots,
 });

@@ -42,7 +42,7 @@ describe("tags by templates, on EC2", () => {
     for (const one of await cycle.snapshotsIn(WEST)) {
       expect(tagsOf(one)["Made"]).to.contain(`${instance.id} often ${WEST} `);
     }
-    const rest = (await cycle.planOf(primary)).filter((action) => action.do === "finish");
+    const rest = (await cycle.planOf(primary)).filter((action) => action.do === "finalize");
     expect(rest, "each is written once").to.deep.equal([]);
   });
 
@@ -59,7 +59,7 @@ describe("tags by templates, on EC2", () => {
     expect(await disks(EAST)).to.deep.equal(wanted());
     await take();
     cycle.ec2.advance(25 * 60 * MINUTE);
-    const late = (await cycle.planOf(primary)).filter((action) => action.do === "finish");
+    const late = (await cycle.planOf(primary)).filter((action) => action.do === "finalize");
     expect(late).to.deep.equal([]);
   });
 });

@@ -9,14 +9,14 @@ describe("what the ledger remembers", () => {
     const table = new MemoryTable();
     const ledger = makeLedger(table);
     const snapshots = Array.from({ length: 12_000 }, (_, i) => `snap-${i}`);
-    await writeApproval(table, "held-1", { region: HOME, snapshots, until: T0 });
+    await writeApproval(table, "held-1", { region: HOME, artifacts: snapshots, until: T0 });
     const items = await table.list("approval");
     expect(items).to.have.length(3);
     // DynamoDB takes 400 KB an item.
     for (const item of items) expect(JSON.stringify(item).length).to.be.below(400_000 / 2);
     for (const item of items) expect(item["expiresAt"]).to.equal(T0 / 1000 + 86_400);
     const { approved = [] } = await ledger.memory();
-    expect(approved.flatMap((one) => one.snapshots)).to.have.members(snapshots);
+    expect(approved.flatMap((one) => one.artifacts)).to.have.members(snapshots);
     for (const one of approved) expect(one).to.include({ region: HOME, until: T0 });
   });
 

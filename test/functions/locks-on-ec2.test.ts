@@ -58,11 +58,11 @@ describe("locks on EC2", () => {
     expect(await locksIn(EAST)).to.deep.equal([]);
     const settings = stack({ policies: [{ ...often, lock: { mode: "governance", days: 1 } }] });
     const actions = await cycle.tidy(settings);
-    expect(actions.filter((action) => action.do === "finish")).to.have.length(1);
+    expect(actions.filter((action) => action.do === "finalize")).to.have.length(1);
     expect(await locksIn(EAST)).to.have.length(3);
     const [snapshot] = await cycle.snapshotsIn(EAST);
     const call = cycle.ec2.client(EAST).send(new DeleteSnapshotCommand({ SnapshotId: given(snapshot?.SnapshotId) }));
     expect((await failure(call)).code).to.equal("SnapshotLocked");
-    expect((await cycle.planOf(settings)).filter((action) => action.do === "finish")).to.deep.equal([]);
+    expect((await cycle.planOf(settings)).filter((action) => action.do === "finalize")).to.deep.equal([]);
   });
 });

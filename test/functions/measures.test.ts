@@ -7,7 +7,7 @@ import { alert, emitInto, gone, result, seen, setUp, world } from "./recording.j
 const VOLUME = { id: "vol-0", device: "/dev/sda", boot: true, sizeGiB: 8, createdAt: T0 - 60_000, tags: {} };
 const protectedWorld = () => {
   const [first, ...others] = world().resources;
-  return world({ resources: [...(first ? [{ ...first, volumes: [VOLUME] }] : []), ...others] });
+  return world({ resources: [...(first ? [{ ...first, members: [VOLUME] }] : []), ...others] });
 };
 
 describe("the metrics of a run", () => {
@@ -61,8 +61,8 @@ describe("the metrics of a run", () => {
   });
 
   it("count the copies of a DR stack that are in progress", () => {
-    const part = { ...copy(1).part, state: "pending" as const };
-    const point = { ...copy(1), id: "lsp-1", parts: [part, { ...part, snapshot: "snap-2" }, copy(1).part] };
+    const part = { ...copy(1).artifact, state: "pending" as const };
+    const point = { ...copy(1), id: "lsp-1", artifacts: [part, { ...part, id: "snap-2" }, copy(1).artifact] };
     const copies = (role: "primary" | "dr", view: RegionView = { ...seen, points: [point] }) => {
       const [first] = measuresOf({ deployment: "prod", region: DR, role }, [world({ regions: { [DR]: view } })], []);
       return first?.values.CopiesInFlight;

@@ -37,10 +37,10 @@ describe("a stack that only plans", () => {
     });
   }
 
-  const planned = [result({ outcome: "planned", snapshots: [] })];
+  const planned = [result({ outcome: "planned", artifacts: [] })];
   const ledgerLine = {
-    expected: { create: 1, copy: 0, finish: 0, delete: 1 },
-    actual: { create: 0, copy: 0, finish: 0, delete: 0 },
+    expected: { create: 1, copy: 0, finalize: 0, delete: 1 },
+    actual: { create: 0, copy: 0, finalize: 0, delete: 0 },
   };
 
   it("writes what was expected and that nothing was done, and then rests", async () => {

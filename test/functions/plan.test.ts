@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { Action, Point, Resource, World } from "../../core/model/model.js";
+import type { Action, Inventory, Point, Resource } from "../../core/model/model.js";
 import { pointId } from "../../core/names/identity.js";
 import { runKeys } from "../../core/names/names.js";
 import { planAll } from "../../core/planner/planner.js";
@@ -17,14 +17,14 @@ const resource = (id: string, region: string): Resource => ({
   region,
   name: id,
   tags: { backup: "daily" },
-  volumes: [{ id: `vol-${id}`, device: "/dev/sda1", boot: true, sizeGiB: 8, createdAt: T0 - 10 * HOUR, tags: {} }],
+  members: [{ id: `vol-${id}`, device: "/dev/sda1", boot: true, sizeGiB: 8, createdAt: T0 - 10 * HOUR, tags: {} }],
 });
 
 function point(resourceId: string, home: string, scheduled: number, state: "completed" | "pending"): Point {
   const id = pointId({ policy: "daily", home, resource: resourceId, scheduled });
   const part = {
-    snapshot: `snap-${resourceId}-${scheduled}`,
-    volume: `vol-${resourceId}`,
+    id: `snap-${resourceId}-${scheduled}`,
+    member: `vol-${resourceId}`,
     device: "",
     state,
     startedAt: scheduled,
@@ -33,14 +33,14 @@ function point(resourceId: string, home: string, scheduled: number, state: "comp
     holds: [],
   } as const;
   const base = { id, policy: "daily", resource: resourceId, kind: "instance", home, region: home, scheduled } as const;
-  return { ...base, size: 1, level: "crash", parts: [part] };
+  return { ...base, size: 1, level: "crash", artifacts: [part] };
 }
 
 const view = (points: readonly Point[], copiesInFlight = 0) =>
   ({ complete: true, asOf: T0, points, copiesInFlight }) as const;
 
 /** A home region with points that have no copy yet. */
-function world(home: string, resources: readonly string[], scheduled = T0 - 60_000): World {
+function world(home: string, resources: readonly string[], scheduled = T0 - 60_000): Inventory {
   return {
     now: T0,
     home,
@@ -60,7 +60,7 @@ function world(home: string, resources: readonly string[], scheduled = T0 - 60_0
   };
 }
 
-async function setUp(region: string, worlds: readonly World[]) {
+async function setUp(region: string, worlds: readonly Inventory[]) {
   const bucket = new MemoryBucket();
   const clock = new Clock(T0);
   const lease = makeLease(new MemoryTable());
@@ -102,7 +102,7 @@ describe("plan", () => {
     const copyOf = (of: Point): Point => ({
       ...of,
       region: DR,
-      parts: of.parts.map((part) => ({ ...part, snapshot: `copy-of-${part.snapshot}`, source: part.snapshot })),
+      artifacts: of.artifacts.map((part) => ({ ...part, id: `copy-of-${part.id}`, source: part.id })),
     });
     const base = world(HOME, ["i-1", "i-2"]);
     const many = Array.from({ length: 9 }, (_, n) => copyOf(point("i-1", HOME, T0 - (n + 2) * HOUR, "completed")));

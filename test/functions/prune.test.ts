@@ -9,7 +9,7 @@ const event = { runId: RUN, offset: 0 };
 
 /** All that is to be deleted is there; AWS refuses some of it. */
 async function setUp(actions: readonly Delete[], more: Given = {}, errors: Readonly<Record<string, Error>> = {}) {
-  const all = actions.flatMap(({ snapshots }) => snapshots);
+  const all = actions.flatMap(({ artifacts }) => artifacts);
   const snapshots = all.map((id) => snapshotWith(id));
   const parts = await setUpHand("delete", HOME, actions, { [HOME]: { snapshots, ...more } });
   for (const [id, error] of Object.entries(errors)) parts.faults.refuse.set(id, error);
@@ -40,7 +40,7 @@ describe("prune", () => {
     it(`keeps and records what AWS protects: ${code}`, async () => {
       const { deleted, hand, results } = await setUp([remove(0, ["snap-a", "snap-b"])], more);
       expect(await hand(event, LONG)).to.include({ failed: 0 });
-      expect((await results())?.[0]).to.deep.include({ outcome: "kept", code, snapshots: [] });
+      expect((await results())?.[0]).to.deep.include({ outcome: "kept", code, artifacts: [] });
       expect(deleted(), "the rest of the point stays with it").to.deep.equal([]);
     });
   }

@@ -64,7 +64,9 @@ describe("snapshots as EC2 sends them", () => {
   it("become points, over all pages", async () => {
     const { points, strays } = await seen((response) => response.end(SECOND));
     expect(strays).to.deep.equal([]);
-    expect(points.map(({ parts, ...point }) => [point.resource, parts.map((part) => part.snapshot)])).to.deep.equal([
+    expect(
+      points.map(({ artifacts: parts, ...point }) => [point.resource, parts.map((part) => part.id)]),
+    ).to.deep.equal([
       ["i-1", ["snap-1"]],
       ["i-1", ["snap-2"]],
     ]);

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { World } from "../../core/model/model.js";
+import type { Inventory } from "../../core/model/model.js";
 import { planAll } from "../../core/planner/planner.js";
 import { cloud, DR, failing, HOME, look, settings } from "./cloud.js";
 import { NOW, othersInFlight } from "./ec2-shapes.js";
@@ -21,7 +21,7 @@ describe("what a survey reads", () => {
 
     it(`of a ${role} stack tells a volume that is there from one that is no more, also where no policy has such`, async () => {
       const [world] = await look(estate(pointsOfVolume()).ec2, settings(role));
-      expect(world?.otherVolumes).to.deep.equal(["vol-9"]);
+      expect(world?.otherMembers).to.deep.equal(["vol-9"]);
       expect(endings(world ? [world] : []))
         .to.include("policy-gone ")
         .and.not.include("resource-gone vol-9");
@@ -31,7 +31,7 @@ describe("what a survey reads", () => {
   it("is not relied on where one list fails: nothing is deleted", async () => {
     const home = [0, 1, 2, 3].map((hours) => point(`snap-${hours}`, hours));
     const lists = ["DescribeImages", "DescribeLockedSnapshots", "DescribeInstances", "DescribeVolumes"];
-    const deletes = (worlds: readonly World[]) => planAll(worlds).filter((action) => action.do === "delete");
+    const deletes = (worlds: readonly Inventory[]) => planAll(worlds).filter((action) => action.do === "delete");
     const worldsOf = (broken: string) => {
       const fault = failing(broken, () => new Error("no"));
       const copies = { snapshots: [point("copy-0", 0, "snap-0")] };
@@ -63,6 +63,6 @@ describe("what a survey reads", () => {
     const worlds = await look(ec2, settings("dr"));
     expect(worlds[0]?.regions[DR]).to.include({ complete: true, copiesInFlight: 20 });
     const deletes = planAll(worlds).filter((action) => action.do === "delete");
-    expect(deletes.flatMap(({ snapshots }) => snapshots)).to.deep.equal(["copy-2"]);
+    expect(deletes.flatMap(({ artifacts: snapshots }) => snapshots)).to.deep.equal(["copy-2"]);
   });
 });

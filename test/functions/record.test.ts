@@ -53,8 +53,8 @@ describe("record", () => {
       sk: RUN,
       outcome: "done",
       selected: 1,
-      expected: { create: 3, copy: 0, finish: 0, delete: 0 },
-      actual: { create: 1, copy: 0, finish: 0, delete: 0 },
+      expected: { create: 3, copy: 0, finalize: 0, delete: 0 },
+      actual: { create: 1, copy: 0, finalize: 0, delete: 0 },
       failed: 1,
       later: 1,
       endedAt: T0,
@@ -65,8 +65,8 @@ describe("record", () => {
         policy: "daily",
         resource: "i-0",
         home: HOME,
-        expected: { create: 1, copy: 0, finish: 0, delete: 0 },
-        actual: { create: 1, copy: 0, finish: 0, delete: 0 },
+        expected: { create: 1, copy: 0, finalize: 0, delete: 0 },
+        actual: { create: 1, copy: 0, finalize: 0, delete: 0 },
         failed: 0,
         later: 0,
       },
@@ -131,9 +131,10 @@ describe("record", () => {
 
   it("keeps with the run what it held back and by which name, so that the run can be approved", async () => {
     const { run, table } = setUp();
-    const hold = { do: "hold" as const, region: HOME, policy: "daily", resource: "i-0", reason: "too many" };
-    const holds = ["lsp-1", "lsp-2"].map((point) => ({ ...hold, point, snapshots: [point], approval: "held-1" }));
-    await run({ decisions: [...holds, { ...hold, region: DR, point: "lsp-3", snapshots: [], approval: "held-2" }] });
+    const about = { region: HOME, policy: "daily", resource: "i-0", reason: "too many" };
+    const hold = { do: "pending-approval", ...about } as const;
+    const holds = ["lsp-1", "lsp-2"].map((point) => ({ ...hold, point, artifacts: [point], approval: "held-1" }));
+    await run({ decisions: [...holds, { ...hold, region: DR, point: "lsp-3", artifacts: [], approval: "held-2" }] });
     expect(await heldIn(table, RUN)).to.deep.equal(["held-1"]);
     await run();
     expect(await heldIn(table, RUN)).to.deep.equal([]);
@@ -263,7 +264,7 @@ describe("record", () => {
     const plan = { runId: RUN, creates: 3, copies: 0, deletes: 0, alerts: 0, inFlight: 3 };
     await record({ runId: RUN, plan });
     expect((await table.list("run"))[0]).to.deep.include({
-      expected: { create: 3, copy: 0, finish: 0, delete: 0 },
+      expected: { create: 3, copy: 0, finalize: 0, delete: 0 },
       failed: 0,
     });
   });

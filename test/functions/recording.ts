@@ -1,6 +1,6 @@
 import { Metrics } from "@aws-lambda-powertools/metrics";
 import { stub } from "sinon";
-import type { Action, Alert, World } from "../../core/model/model.js";
+import type { Action, Alert, Inventory } from "../../core/model/model.js";
 import { NAMESPACE } from "../../core/names/metrics.js";
 import { runKeys } from "../../core/names/names.js";
 import type { Result } from "../../functions/execute/result.js";
@@ -17,7 +17,7 @@ import { DR, HOME, RUN, T0 } from "./hands.js";
 export const seen = { complete: true, asOf: T0, points: [], copiesInFlight: 0 } as const;
 export const gone = { complete: false, reason: "no answer" } as const;
 
-export const world = (more: Partial<World> = {}): World => ({
+export const world = (more: Partial<Inventory> = {}): Inventory => ({
   now: T0,
   home: HOME,
   policies: [
@@ -30,8 +30,8 @@ export const world = (more: Partial<World> = {}): World => ({
     },
   ],
   resources: [
-    { id: "i-0", kind: "instance", region: HOME, name: "db", tags: { backup: "daily" }, volumes: [] },
-    { id: "i-9", kind: "instance", region: HOME, name: "web", tags: {}, volumes: [] },
+    { id: "i-0", kind: "instance", region: HOME, name: "db", tags: { backup: "daily" }, members: [] },
+    { id: "i-9", kind: "instance", region: HOME, name: "web", tags: {}, members: [] },
   ],
   regions: { [HOME]: seen, [DR]: seen },
   requests: [],
@@ -56,7 +56,7 @@ export const result = (more: Partial<Result> = {}): Result => ({
   policy: "daily",
   resource: "i-0",
   point: "lsp-0",
-  snapshots: [],
+  artifacts: [],
   ...more,
 });
 
@@ -69,7 +69,7 @@ interface Round {
   readonly inFlight?: number;
   readonly round?: number;
   readonly refused?: string;
-  readonly world?: World;
+  readonly world?: Inventory;
   readonly strays?: readonly FoundStray[];
 }
 
@@ -128,9 +128,9 @@ export function setUp({ summary = false }: { readonly summary?: boolean } = {}) 
     await bucket.writeLines(keys.results("copy", 0), copies);
     await bucket.writeLines(keys.results("delete", 0), deletes);
     const finishes = round.finishes ?? [];
-    await bucket.writeLines(keys.results("finish", 0), finishes);
+    await bucket.writeLines(keys.results("finalize", 0), finishes);
     const alerts = round.decisions?.length ?? 0;
-    const ofPoints = { creates: creates.length, copies: copies.length, finishes: finishes.length };
+    const ofPoints = { creates: creates.length, copies: copies.length, finalizes: finishes.length };
     const counts = { ...ofPoints, deletes: deletes.length, alerts };
     const plan = { runId: RUN, ...counts, inFlight: round.inFlight ?? 0 };
     const { round: number, refused } = round;

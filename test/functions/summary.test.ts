@@ -6,10 +6,10 @@ import { alert, gone, result, seen, setUp, world } from "./recording.js";
 const point = (state: "pending" | "completed"): Point => ({
   ...{ id: "lsp-0", policy: "daily", resource: "i-0", kind: "instance", home: HOME, region: HOME },
   ...{ scheduled: T0, size: 1, level: "crash" },
-  parts: [
+  artifacts: [
     {
-      snapshot: "snap-0",
-      volume: "vol-0",
+      id: "snap-0",
+      member: "vol-0",
       device: "/dev/sda",
       state,
       startedAt: T0,

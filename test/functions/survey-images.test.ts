@@ -15,8 +15,8 @@ describe("survey of the AMIs", () => {
     const { ec2, calls } = cloud({ [HOME]: { snapshots, images }, [DR]: { fault } }, 1);
     const [world] = await look(ec2, settings("primary"));
     const home = world?.regions[HOME];
-    const parts = home?.complete ? home.points.flatMap((point) => point.parts) : [];
-    expect(parts.map((part) => [part.snapshot, part.holds])).to.deep.equal([
+    const parts = home?.complete ? home.points.flatMap((point) => point.artifacts) : [];
+    expect(parts.map((part) => [part.id, part.holds])).to.deep.equal([
       ["snap-1", ["in use by ami-1"]],
       ["snap-2", []],
     ]);

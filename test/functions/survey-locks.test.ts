@@ -15,8 +15,8 @@ describe("survey of the locks", () => {
     const { ec2, calls } = cloud({ [HOME]: { snapshots, locks }, [DR]: { fault } }, 1);
     const [world] = await look(ec2, settings("primary"));
     const home = world?.regions[HOME];
-    const parts = home?.complete ? home.points.flatMap((point) => point.parts) : [];
-    expect(parts.map((part) => [part.snapshot, part.locked])).to.deep.equal([
+    const parts = home?.complete ? home.points.flatMap((point) => point.artifacts) : [];
+    expect(parts.map((part) => [part.id, part.locked])).to.deep.equal([
       ["snap-1", { mode: "governance", until: until.getTime() }],
       ["snap-2", undefined],
       ["snap-3", { mode: "compliance" }],

@@ -24,7 +24,7 @@ describe("survey of the world", () => {
         region: HOME,
         name: "i-1",
         tags: {},
-        volumes: [
+        members: [
           {
             id: "vol-a",
             device: "/dev/sda1",
@@ -43,7 +43,7 @@ describe("survey of the world", () => {
           },
         ],
       },
-      { id: "i-2", kind: "instance", region: HOME, name: "web", tags: { Name: "web", backup: "daily" }, volumes: [] },
+      { id: "i-2", kind: "instance", region: HOME, name: "web", tags: { Name: "web", backup: "daily" }, members: [] },
     ]);
     const listed = calls.find((call) => call.action === "DescribeInstances");
     expect(JSON.stringify(listed?.input["Filters"]))
@@ -61,7 +61,7 @@ describe("survey of the world", () => {
     const { ec2, calls } = cloud({ [HOME]: { instances, volumes } });
     const policies: Policy[] = [{ ...policy, kinds: ["volume"] }];
     const [world] = await look(ec2, settings("primary", { policies }));
-    const seen = world?.resources.map(({ id, kind, name, volumes }) => [
+    const seen = world?.resources.map(({ id, kind, name, members: volumes }) => [
       `${kind} ${id} ${name}`,
       volumes.map((v) => `${v.id} ${v.device} ${v.boot}`),
     ]);
@@ -85,7 +85,7 @@ describe("survey of the world", () => {
     const [world] = await look(ec2, settings("primary"));
     const home = world?.regions[HOME];
     const dr = world?.regions[DR];
-    expect(home?.complete && home.points.map((point) => point.parts.map((part) => part.snapshot))).to.deep.equal([
+    expect(home?.complete && home.points.map((point) => point.artifacts.map((part) => part.id))).to.deep.equal([
       ["snap-1"],
     ]);
     expect(dr?.complete && dr.copiesInFlight).to.equal(2);
@@ -154,7 +154,7 @@ describe("survey of the world", () => {
     ]);
     const held = worlds.map(({ regions }) => {
       const view = regions[DR];
-      return view?.complete ? view.points.flatMap((point) => point.parts.map((part) => part.snapshot)) : [];
+      return view?.complete ? view.points.flatMap((point) => point.artifacts.map((part) => part.id)) : [];
     });
     expect(held).to.deep.equal([["snap-a"], ["snap-b"]]);
     expect(worlds[0]?.policies[0]?.copy).to.deep.equal(policy.copy);

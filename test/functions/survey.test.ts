@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { RunRequest, World } from "../../core/model/model.js";
+import type { Inventory, RunRequest } from "../../core/model/model.js";
 import { runKeys } from "../../core/names/names.js";
 import { holderOf } from "../../functions/execute/run.js";
 import { makeLease } from "../../functions/store/lease.js";
@@ -8,8 +8,8 @@ import { type LookArgs, makeSurvey, type SurveyDeps } from "../../functions/surv
 import { Clock, failure, MemoryBucket, MemoryTable, memoryLog } from "./fakes.js";
 import { HOME, settings, T0 } from "./hands.js";
 
-const SAW_NOTHING: readonly World[] = [];
-const worldAt = (now: number, requests: readonly RunRequest[] = []): World => ({
+const SAW_NOTHING: readonly Inventory[] = [];
+const worldAt = (now: number, requests: readonly RunRequest[] = []): Inventory => ({
   ...{ now, requests, home: HOME, policies: [], resources: [], regions: {} },
   limits: { copySlots: 20, copyReserve: 2 },
 });

@@ -77,7 +77,7 @@ describe("taking in, before a survey", () => {
       resource: VOLUME,
       home: HOME,
       scheduled: T0 - 1000,
-      volumes: [disk],
+      members: [disk],
     });
   });
 

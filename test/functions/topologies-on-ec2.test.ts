@@ -69,7 +69,7 @@ describe("stacks beside each other on EC2", () => {
       expect(own).to.have.length(6);
       const deletes = (await cycle.planOf(stack({ deployment, policies }))).filter((action) => action.do === "delete");
       expect(deletes).to.have.length(1);
-      expect(own).to.include.members(deletes.flatMap(({ snapshots }) => snapshots));
+      expect(own).to.include.members(deletes.flatMap(({ artifacts: snapshots }) => snapshots));
     }
   });
 });

@@ -84,9 +84,9 @@ for (const [role, params] of Object.entries(ROLES)) {
         `Any${hand}`,
         hand,
         `More${hand}`,
-        "AnyFinish",
-        "Finish",
-        "MoreFinish",
+        "AnyFinalize",
+        "Finalize",
+        "MoreFinalize",
         "AnyPrune",
         "Prune",
         "MorePrune",
@@ -94,11 +94,11 @@ for (const [role, params] of Object.entries(ROLES)) {
         "IsAgain",
       ];
       expect(Object.keys(machine.States)).to.include.members(chain);
-      expect(nexts(machine.States[`Any${hand}`] ?? {})).to.have.members([hand, "AnyFinish"]);
-      expect(nexts(machine.States[`More${hand}`] ?? {})).to.have.members([hand, "AnyFinish"]);
-      expect(nexts(machine.States["MoreFinish"] ?? {})).to.have.members(["Finish", "AnyPrune"]);
-      expect(machine.States["Finish"]).to.have.nested.property("Parameters.Payload.hand", "finish");
-      expect(machine.States["Finish"]).to.have.nested.property("Parameters.FunctionName", arn(hand.toLowerCase()));
+      expect(nexts(machine.States[`Any${hand}`] ?? {})).to.have.members([hand, "AnyFinalize"]);
+      expect(nexts(machine.States[`More${hand}`] ?? {})).to.have.members([hand, "AnyFinalize"]);
+      expect(nexts(machine.States["MoreFinalize"] ?? {})).to.have.members(["Finalize", "AnyPrune"]);
+      expect(machine.States["Finalize"]).to.have.nested.property("Parameters.Payload.hand", "finalize");
+      expect(machine.States["Finalize"]).to.have.nested.property("Parameters.FunctionName", arn(hand.toLowerCase()));
       expect(nexts(machine.States["MorePrune"] ?? {})).to.have.members(["Prune", "Record"]);
       expect(nexts(machine.States["IsHeld"] ?? {})).to.have.members(["Coalesced", "Plan"]);
       expect(nexts(machine.States["IsAgain"] ?? {})).to.have.members(["Again", "Done"]);

@@ -1,14 +1,14 @@
 import { APPROVE_ABOVE } from "../../core/config/settings.js";
 import type { Lock, Retain, Settings } from "../../core/model/model.js";
 import { TAG_NAMES } from "../../core/names/tags.js";
-import { sayDuration } from "../../core/schedule/duration.js";
+import { formatDuration } from "../../core/schedule/duration.js";
 
 /** What holds for a stack that does not say. */
 export const BY_DEFAULT = { tagNames: TAG_NAMES, orphanAfterMs: 90 * 86_400_000, approveAbove: APPROVE_ABOVE } as const;
 
 const retainOf = ({ ageMs, ...counts }: Retain) => ({
   ...counts,
-  ...(ageMs === undefined ? {} : { age: sayDuration(ageMs) }),
+  ...(ageMs === undefined ? {} : { age: formatDuration(ageMs) }),
 });
 const lockOf = (lock: Lock) => ({ ...lock, ...(lock.mode === "compliance" ? { irrevocable: true } : {}) });
 const rules = <T extends { readonly retain: Retain; readonly lock?: Lock }>({ retain, lock, ...rest }: T) => ({
@@ -20,6 +20,6 @@ const rules = <T extends { readonly retain: Retain; readonly lock?: Lock }>({ re
 /** Settings as a config would have them, and as they are stored: for tests that begin with what was read of them. */
 export const asConfig = ({ orphanAfterMs, policies, ...settings }: Settings): object => ({
   ...settings,
-  orphanAfter: sayDuration(orphanAfterMs),
+  orphanAfter: formatDuration(orphanAfterMs),
   policies: policies.map((policy) => rules({ ...policy, copy: policy.copy.map(rules) })),
 });

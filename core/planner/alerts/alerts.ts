@@ -1,9 +1,9 @@
-import { compare, type Entry, type Holding, known, type Seen, unknownBecause } from "../../inventory/lineage.js";
-import { heldBy, isDoubled } from "../../inventory/shape.js";
-import type { Alert, Resource, World } from "../../model/model.js";
-import type { Book } from "../../retention/terms.js";
-import { sayUnusable } from "../prunes.js";
-import { planDrops } from "./drops.js";
+import { compare, knownView, type Lineages, type RegionPoints, unknownBecause } from "../../inventory/lineage.js";
+import { heldBy, isDoubled, type PointState } from "../../inventory/point-state.js";
+import type { Alert, Inventory, Resource } from "../../model/model.js";
+import type { EffectivePolicies } from "../../retention/effective-policies.js";
+import { formatUnusable } from "../prunes.js";
+import { selectionDrift } from "./drift.js";
 import { planEndings } from "./endings.js";
 import { hangingSnapshots, latePoints } from "./late.js";
 import { overdueCopies } from "./overdue-copies.js";
@@ -13,9 +13,9 @@ type Told = Omit<Alert, "do">;
 
 const NONE = { policy: "", resource: "", point: "" } as const;
 
-function aboutRegions(world: World): Told[] {
+function aboutRegions(world: Inventory): Told[] {
   return Object.keys(world.regions)
-    .filter((region) => known(world, region) === undefined)
+    .filter((region) => knownView(world, region) === undefined)
     .map((region) => ({ ...NONE, region, cause: "region-unknown", reason: unknownBecause(world, region) }));
 }
 
@@ -26,36 +26,36 @@ const NO_TROUBLE: readonly Trouble[] = [];
 const TOLD_MS = 86_400_000;
 
 /** Whether nothing is left to be done about an entry but to wait for the end of what holds it; and people have had time to hear of it. */
-function isOver(entry: Entry, { completed }: Holding, now: number): boolean {
-  const { state, point } = entry;
+function isOver(entry: PointState, { completed }: RegionPoints, now: number): boolean {
+  const { status: state, point } = entry;
   if (heldBy(entry).length === 0) return false;
   const isMadeUpFor = state === "completed" || (completed[0]?.point.scheduled ?? 0) > point.scheduled;
-  return isMadeUpFor && point.parts.every(({ startedAt }) => startedAt < now - TOLD_MS);
+  return isMadeUpFor && point.artifacts.every(({ startedAt }) => startedAt < now - TOLD_MS);
 }
 
 /** What is wrong with an entry; a copy that merely is not whole yet is in progress, not in trouble. */
-function trouble(entry: Entry, holding: Holding, { home, now }: World): readonly Trouble[] {
-  if ((entry.state === "completed" && !isDoubled(entry)) || isOver(entry, holding, now)) return NO_TROUBLE;
+function trouble(entry: PointState, holding: RegionPoints, { home, now }: Inventory): readonly Trouble[] {
+  if ((entry.status === "completed" && !isDoubled(entry)) || isOver(entry, holding, now)) return NO_TROUBLE;
   const isHome = holding.region === home;
   const found: Trouble[] = [];
-  const failed = entry.parts.filter((part) => part.state === "error");
-  const causes = failed.map((part) => `${part.volume}: ${part.cause ?? "no cause given"}`).join(", ");
+  const failed = entry.artifacts.filter((part) => part.state === "error");
+  const causes = failed.map((part) => `${part.member}: ${part.cause ?? "no cause given"}`).join(", ");
   if (failed.length > 0) found.push({ cause: isHome ? "point-failed" : "copy-failed", reason: causes });
-  if (isHome && entry.state === "incomplete" && (holding.completed[0]?.point.scheduled ?? 0) < entry.point.scheduled) {
-    found.push({ cause: "point-failed", case: "incomplete", reason: sayUnusable(entry) });
+  if (isHome && entry.status === "incomplete" && (holding.completed[0]?.point.scheduled ?? 0) < entry.point.scheduled) {
+    found.push({ cause: "point-failed", case: "incomplete", reason: formatUnusable(entry) });
   }
   if (isDoubled(entry)) {
-    const ids = entry.point.parts.filter((part) => part.state !== "error").map((part) => part.snapshot);
+    const ids = entry.point.artifacts.filter((part) => part.state !== "error").map((part) => part.id);
     found.push({ cause: "duplicate-point", reason: `made more than once: ${ids.toSorted().join(", ")}` });
   }
   return found;
 }
 
-function aboutPoints(world: World, seen: Seen): Told[] {
+function aboutPoints(world: Inventory, seen: Lineages): Told[] {
   const told: Told[] = [];
-  for (const { policy, resource, holdings } of seen.lineages) {
+  for (const { policy, resource, regions: holdings } of seen.all) {
     for (const [region, holding] of holdings) {
-      for (const entry of holding.entries) {
+      for (const entry of holding.points) {
         for (const found of trouble(entry, holding, world)) {
           told.push({ region, policy, resource, point: entry.point.id, ...found });
         }
@@ -67,16 +67,16 @@ function aboutPoints(world: World, seen: Seen): Told[] {
 
 /** What a person should know, each once, in a stable order. */
 export function planAlerts(
-  world: World,
-  seen: Seen,
+  world: Inventory,
+  seen: Lineages,
   selected: ReadonlyMap<string, readonly Resource[]>,
-  book: Book,
+  book: EffectivePolicies,
   more: readonly Told[] = [],
 ): Alert[] {
   return [
     ...aboutRegions(world),
     ...aboutSelection(world, selected),
-    ...planDrops(world, selected),
+    ...selectionDrift(world, selected),
     ...aboutPoints(world, seen),
     ...hangingSnapshots(world, seen),
     ...latePoints(world, seen, selected, book),

@@ -1,8 +1,9 @@
-import { lastFailure, sayRunning } from "../../inventory/hanging.js";
-import { type Entry, known, type Lineage, type Seen } from "../../inventory/lineage.js";
+import { formatRunning, lastFailure } from "../../inventory/hanging.js";
+import { knownView, type Lineage, type Lineages } from "../../inventory/lineage.js";
+import type { PointState } from "../../inventory/point-state.js";
 import type { Case } from "../../model/causes.js";
-import type { Alert, Part, Policy, World } from "../../model/model.js";
-import type { Book } from "../../retention/terms.js";
+import type { Alert, Artifact, Inventory, Policy } from "../../model/model.js";
+import type { EffectivePolicies } from "../../retention/effective-policies.js";
 import { dueAfter } from "../../schedule/rpo.js";
 import { scheduleOf } from "../../schedule/schedule.js";
 
@@ -18,12 +19,12 @@ function isLate(start: number, policy: Policy, now: number): boolean {
 }
 
 /** The completed points of the home region that neither have a completed copy in a region nor a newer one there. */
-function waiting(seen: Seen, lineage: Lineage, home: string, region: string): readonly Entry[] {
-  const there = seen.holding(lineage, region);
+function waiting(seen: Lineages, lineage: Lineage, home: string, region: string): readonly PointState[] {
+  const there = seen.pointsIn(lineage, region);
   const newest = there.completed[0]?.point.scheduled ?? Number.NEGATIVE_INFINITY;
   return seen
-    .holding(lineage, home)
-    .completed.filter(({ point }) => point.scheduled > newest && there.byId.get(point.id)?.state !== "completed");
+    .pointsIn(lineage, home)
+    .completed.filter(({ point }) => point.scheduled > newest && there.byId.get(point.id)?.status !== "completed");
 }
 
 /**
@@ -31,19 +32,19 @@ function waiting(seen: Seen, lineage: Lineage, home: string, region: string): re
  * a DR stack that is missing, dead or of other settings would show in the bill only. Home tells, since DR may not be able to. Of a
  * resource that is no more the copies may have come to their end before the points at home.
  */
-export function overdueCopies(world: World, seen: Seen, book: Book): Omit<Alert, "do">[] {
-  if (known(world, world.home) === undefined) return [];
-  return seen.lineages.flatMap((lineage) => {
+export function overdueCopies(world: Inventory, seen: Lineages, book: EffectivePolicies): Omit<Alert, "do">[] {
+  if (knownView(world, world.home) === undefined) return [];
+  return seen.all.flatMap((lineage) => {
     const policy = book.isSpent(lineage) ? undefined : book.policyOf(lineage);
     if (policy === undefined || policy.copy.every(({ region }) => region === world.home)) return [];
     return aboutLineage(world, seen, lineage, policy);
   });
 }
 
-function aboutLineage(world: World, seen: Seen, lineage: Lineage, policy: Policy): Omit<Alert, "do">[] {
+function aboutLineage(world: Inventory, seen: Lineages, lineage: Lineage, policy: Policy): Omit<Alert, "do">[] {
   const { home, now } = world;
   const late = policy.copy
-    .filter(({ region }) => region !== home && known(world, region) !== undefined)
+    .filter(({ region }) => region !== home && knownView(world, region) !== undefined)
     .flatMap(({ region }) => {
       const held = waiting(seen, lineage, home, region);
       const oldest = held.at(-1);
@@ -57,7 +58,9 @@ function aboutLineage(world: World, seen: Seen, lineage: Lineage, policy: Policy
       const since = new Date(oldest.point.scheduled).toISOString();
       const tried = triesOf(seen, lineage, region, held);
       const why =
-        tried.running.length > 0 ? `; EBS is at ${tried.running.length} snapshot(s) ${sayRunning(tried.running)}` : "";
+        tried.running.length > 0
+          ? `; EBS is at ${tried.running.length} snapshot(s) ${formatRunning(tried.running)}`
+          : "";
       const failed = tried.failure === undefined ? "" : `; the last try failed: ${tried.failure}`;
       return `${held.length} point(s) since ${since} are kept because no copy of them to ${region} was seen completed${why}${failed}`;
     })
@@ -77,15 +80,15 @@ function aboutLineage(world: World, seen: Seen, lineage: Lineage, policy: Policy
 
 interface Tries {
   /** Copies that EBS is at. */
-  readonly running: readonly Part[];
+  readonly running: readonly Artifact[];
   /** Why the last that failed did. */
   readonly failure: string | undefined;
 }
 
 /** What the DR region has done about points that wait. */
-function triesOf(seen: Seen, lineage: Lineage, region: string, held: readonly Entry[]): Tries {
-  const { byId } = seen.holding(lineage, region);
-  const parts = held.flatMap(({ point }) => byId.get(point.id)?.point.parts ?? []);
+function triesOf(seen: Lineages, lineage: Lineage, region: string, held: readonly PointState[]): Tries {
+  const { byId } = seen.pointsIn(lineage, region);
+  const parts = held.flatMap(({ point }) => byId.get(point.id)?.point.artifacts ?? []);
   return { running: parts.filter(({ state }) => state === "pending"), failure: lastFailure(parts) };
 }
 

@@ -1,21 +1,21 @@
-import { known } from "../../inventory/lineage.js";
-import type { Alert, Policy, Resource, World } from "../../model/model.js";
+import { knownView } from "../../inventory/lineage.js";
+import type { Alert, Inventory, Policy, Resource } from "../../model/model.js";
 import { MEMBERS } from "../../names/scope.js";
 import { TAG_NAMES } from "../../names/tags.js";
 import { covered, fitsNothing } from "../../selection/exclude.js";
 import { leftOut } from "../../selection/members.js";
-import { sayNearMisses } from "../../selection/near-miss.js";
+import { formatNearMisses } from "../../selection/near-miss.js";
 import { asksFor, overridden, quoteTag } from "../../selection/overrides.js";
-import { notMeant, saySelect, selects } from "../../selection/select.js";
-import { ownOf, sayLeftOff } from "../carried-tags.js";
+import { formatSelect, notMeant, selects } from "../../selection/select.js";
+import { formatLeftOff, ownOf } from "../carried-tags.js";
 
 type Told = Omit<Alert, "do">;
 
 const NONE = { policy: "", resource: "", point: "" } as const;
 
 /** What policies select, and what they do not though it might be meant; and what keeps a part of it out of its points. */
-export function aboutSelection(world: World, selected: ReadonlyMap<string, readonly Resource[]>): Told[] {
-  if (known(world, world.home) === undefined) return [];
+export function aboutSelection(world: Inventory, selected: ReadonlyMap<string, readonly Resource[]>): Told[] {
+  if (knownView(world, world.home) === undefined) return [];
   return [
     ...aboutUnselected(world, selected),
     ...world.policies.flatMap((policy): Told[] => [
@@ -27,23 +27,23 @@ export function aboutSelection(world: World, selected: ReadonlyMap<string, reado
 }
 
 /** What a policy's selection takes; and what it does not, by a capital or a blank. */
-function aboutTags(world: World, policy: Policy, resources: readonly Resource[]): Told[] {
+function aboutTags(world: Inventory, policy: Policy, resources: readonly Resource[]): Told[] {
   const told = { ...NONE, region: world.home, policy: policy.name } as const;
   const { policies, resources: all, tagNames } = world;
-  const missed = sayNearMisses(policy, { policies, resources: all, tagNames });
+  const missed = formatNearMisses(policy, { policies, resources: all, tagNames });
   const near = missed === undefined ? [] : [missed];
   if (resources.length > 0) {
-    const wants = `it wants ${saySelect(policy.select)}`;
+    const wants = `it wants ${formatSelect(policy.select)}`;
     const reasons = near.map((one): Told => ({ ...told, cause: "nearly-selected", reason: `${wants}; ${one}` }));
     return [...reasons, ...resources.flatMap((one) => aboutResource(world, policy, one))];
   }
   const what = policy.kinds === undefined ? "resource" : policy.kinds.join(" or ");
-  const none = "everything" in policy.select ? `there is no ${what}` : `no ${what} has ${saySelect(policy.select)}`;
+  const none = "everything" in policy.select ? `there is no ${what}` : `no ${what} has ${formatSelect(policy.select)}`;
   return [{ ...told, cause: "nothing-selected", reason: [none, ...near].join("; ") }];
 }
 
 /** Whom a policy would select were they not members of groups. Where it says what it includes, nothing need be told. */
-function aboutMembers(world: World, policy: Policy): Told[] {
+function aboutMembers(world: Inventory, policy: Policy): Told[] {
   const members = policy.include === undefined ? notMeant(policy, world.resources, world.tagNames) : [];
   if (members.length === 0) return [];
   const out = members.flatMap((member) => leftOut(policy, member));
@@ -55,7 +55,7 @@ function aboutMembers(world: World, policy: Policy): Told[] {
 }
 
 /** What a policy excludes and nothing has that it would take: more is kept than was meant, or a name is wrong. */
-function aboutExclude({ home, resources, tagNames }: World, policy: Policy): Told[] {
+function aboutExclude({ home, resources, tagNames }: Inventory, policy: Policy): Told[] {
   const { exclude, ...whole } = policy;
   const taken = exclude === undefined ? [] : resources.filter((one) => selects(whole, one, tagNames));
   const nothing = exclude === undefined || taken.length === 0 ? [] : fitsNothing(exclude, taken);
@@ -65,11 +65,13 @@ function aboutExclude({ home, resources, tagNames }: World, policy: Policy): Tol
 }
 
 /** What asks for points by its own tag, and gets none: no policy selects it, nor the instance that a volume belongs to. */
-function aboutUnselected(world: World, selected: ReadonlyMap<string, readonly Resource[]>): Told[] {
+function aboutUnselected(world: Inventory, selected: ReadonlyMap<string, readonly Resource[]>): Told[] {
   const chosen = [...selected.values()].flat();
   // Of those that are not meant, the policy's own alert tells.
   const others = world.policies.flatMap((policy) => notMeant(policy, world.resources, world.tagNames));
-  const served = new Set([...chosen, ...others].flatMap(({ id, volumes }) => [id, ...volumes.map((one) => one.id)]));
+  const served = new Set(
+    [...chosen, ...others].flatMap(({ id, members: volumes }) => [id, ...volumes.map((one) => one.id)]),
+  );
   const { backup = "" } = world.tagNames ?? TAG_NAMES;
   return world.resources
     .filter(({ id, tags }) => !served.has(id) && asksFor(tags, world.tagNames) === true)
@@ -80,9 +82,9 @@ function aboutUnselected(world: World, selected: ReadonlyMap<string, readonly Re
 }
 
 /** What keeps a selected resource, or a part of what is wanted of it, out of its points. */
-function aboutResource(world: World, policy: Policy, resource: Resource): Told[] {
+function aboutResource(world: Inventory, policy: Policy, resource: Resource): Told[] {
   const told = { ...NONE, region: world.home, policy: policy.name, resource: resource.id };
-  if (resource.volumes.length === 0) {
+  if (resource.members.length === 0) {
     return [{ ...told, cause: "nothing-selected", case: "no-volumes", reason: "it has no volumes to protect" }];
   }
   const found: Told[] = [];
@@ -92,7 +94,7 @@ function aboutResource(world: World, policy: Policy, resource: Resource): Told[]
     found.push({ ...told, cause: "bad-tag", reason });
   }
   const { volumes, problem } = covered(policy, resource);
-  const leftOff = problem === undefined ? sayLeftOff(volumes, policy.copyTags, ownOf(world, policy)) : undefined;
+  const leftOff = problem === undefined ? formatLeftOff(volumes, policy.copyTags, ownOf(world, policy)) : undefined;
   if (problem !== undefined) found.push({ ...told, ...problem });
   if (leftOff !== undefined) found.push({ ...told, cause: "tags-left-off", reason: leftOff });
   return found;

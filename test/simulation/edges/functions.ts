@@ -11,7 +11,7 @@ import { makeCopy } from "../../../functions/copy/copy.js";
 import { copySnapshotInput } from "../../../functions/copy/request.js";
 import { makeCreate } from "../../../functions/create/create.js";
 import { createSnapshotInput, createSnapshotsInput } from "../../../functions/create/request.js";
-import { isFinish, makeFinish } from "../../../functions/execute/finish.js";
+import { isFinalize, makeFinalize } from "../../../functions/execute/finalize.js";
 import { idsOf } from "../../../functions/lib/describe.js";
 import { LIMITS } from "../../../functions/lib/limits.js";
 import { makePutLock, makePutTags } from "../../../functions/lib/locking.js";
@@ -121,7 +121,7 @@ export function handlerOf(fn: FunctionName, deps: Deps): (event: unknown) => Pro
     case "create": {
       const ec2 = client(region);
       const parts = making();
-      const finish = makeFinish(parts);
+      const finish = makeFinalize(parts);
       const create = makeCreate({
         ...parts,
         createSnapshots: async (action, tags) => {
@@ -130,19 +130,19 @@ export function handlerOf(fn: FunctionName, deps: Deps): (event: unknown) => Pro
           return idsOf((await ec2.send(new CreateSnapshotsCommand(createSnapshotsInput(action, tags)))).Snapshots);
         },
       });
-      return (event) => (isFinish(event) ? finish : create)(event, inTime);
+      return (event) => (isFinalize(event) ? finish : create)(event, inTime);
     }
     case "copy": {
       const ec2 = client(region);
       const parts = making();
-      const finish = makeFinish(parts);
+      const finish = makeFinalize(parts);
       const copy = makeCopy({
         ...parts,
         peerBucket: deps.peerBucket,
         copySnapshot: async (action, tags) =>
           idsOf([await ec2.send(new CopySnapshotCommand(copySnapshotInput(action, tags)))]),
       });
-      return (event) => (isFinish(event) ? finish : copy)(event, inTime);
+      return (event) => (isFinalize(event) ? finish : copy)(event, inTime);
     }
     case "prune": {
       const ec2 = client(region);

@@ -1,11 +1,11 @@
-import type { Announced, World } from "../../../core/model/model.js";
+import type { Announced, Inventory } from "../../../core/model/model.js";
 import type { Minds } from "../planner/minds.js";
 import { copiesAsIf, isDelete, listed } from "./lenses.js";
 import type { Mistake } from "./planner.js";
 
-type Told = (world: World) => readonly Announced[];
+type Told = (world: Inventory) => readonly Announced[];
 
-const remembering = (world: World, told: Told): World => ({
+const remembering = (world: Inventory, told: Told): Inventory => ({
   ...world,
   memory: { ...world.memory, announced: told(world) },
 });

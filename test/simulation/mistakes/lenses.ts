@@ -1,30 +1,35 @@
-import type { Action, Delete, PartState, Point, Policy, RegionView, World } from "../../../core/model/model.js";
+import type { Action, ArtifactState, Delete, Inventory, Point, Policy, RegionView } from "../../../core/model/model.js";
 import type { Minds } from "../planner/minds.js";
 
 /** Ways to see what is there as it is not. */
 
-export type Worlds = readonly World[];
+export type Worlds = readonly Inventory[];
 
-export const views = (world: World, change: (view: RegionView, region: string) => RegionView): World => ({
+export const views = (world: Inventory, change: (view: RegionView, region: string) => RegionView): Inventory => ({
   ...world,
   regions: Object.fromEntries(Object.entries(world.regions).map(([name, view]) => [name, change(view, name)])),
 });
 
-export const points = (worlds: Worlds, change: (point: Point, world: World) => Point): World[] =>
+export const points = (worlds: Worlds, change: (point: Point, world: Inventory) => Point): Inventory[] =>
   worlds.map((world) =>
     views(world, (view) =>
       view.complete ? { ...view, points: view.points.map((point) => change(point, world)) } : view,
     ),
   );
 
-export const takenFor = (worlds: Worlds, from: PartState, to: PartState, where?: (point: Point) => boolean): World[] =>
+export const takenFor = (
+  worlds: Worlds,
+  from: ArtifactState,
+  to: ArtifactState,
+  where?: (point: Point) => boolean,
+): Inventory[] =>
   points(worlds, (point) =>
     where?.(point) === false
       ? point
-      : { ...point, parts: point.parts.map((part) => (part.state === from ? { ...part, state: to } : part)) },
+      : { ...point, artifacts: point.artifacts.map((part) => (part.state === from ? { ...part, state: to } : part)) },
   );
 
-export const policies = (worlds: Worlds, change: (policy: Policy) => Policy): World[] =>
+export const policies = (worlds: Worlds, change: (policy: Policy) => Policy): Inventory[] =>
   worlds.map((world) => ({ ...world, policies: world.policies.map(change) }));
 
 export const isDelete = (action: Action): action is Delete => action.do === "delete";
@@ -46,17 +51,17 @@ export const copiesAsIf = (light: (worlds: Worlds) => Worlds) => (): Minds => ({
 });
 
 export const deletesOf = (point: Point, reason: string): Delete => {
-  const { region, policy, resource, id, parts } = point;
-  return { do: "delete", region, policy, resource, point: id, reason, snapshots: parts.map((part) => part.snapshot) };
+  const { region, policy, resource, id, artifacts: parts } = point;
+  return { do: "delete", region, policy, resource, point: id, reason, artifacts: parts.map((part) => part.id) };
 };
 
-export const listed = (world: World): readonly Point[] =>
+export const listed = (world: Inventory): readonly Point[] =>
   Object.values(world.regions).flatMap((view) => (view.complete ? view.points : []));
 
-export const isPending = ({ parts }: Point): boolean => parts.some(({ state }) => state === "pending");
+export const isPending = ({ artifacts: parts }: Point): boolean => parts.some(({ state }) => state === "pending");
 
-export const isWhole = ({ parts, size }: Point): boolean =>
+export const isWhole = ({ artifacts: parts, size }: Point): boolean =>
   parts.filter(({ state }) => state === "completed").length >= size;
 
-export const startOf = ({ parts }: Point): number =>
+export const startOf = ({ artifacts: parts }: Point): number =>
   parts.reduce((start, part) => Math.min(start, part.takenAt ?? part.startedAt), Number.POSITIVE_INFINITY);

@@ -1,4 +1,4 @@
-import type { Action, World } from "../../../core/model/model.js";
+import type { Action, Inventory } from "../../../core/model/model.js";
 import { pointId } from "../../../core/names/identity.js";
 import { TAG } from "../../../core/names/tags.js";
 import type { Tags } from "../../cloud/snap.js";
@@ -30,7 +30,7 @@ export function copiesOnce(): Minds {
     decide: (worlds, plan, { stack }) =>
       plan(worlds).filter((action) => {
         if (action.do !== "copy" || action.region !== stack.settings.region) return true;
-        const what = `${action.region} ${action.part.snapshot}`;
+        const what = `${action.region} ${action.artifact.id}`;
         return !asked.has(what) && asked.add(what);
       }),
   };
@@ -52,14 +52,14 @@ export function ownsByAnyTag(): Minds {
   };
 }
 
-export const nothingThere = (worlds: Worlds): World[] =>
+export const nothingThere = (worlds: Worlds): Inventory[] =>
   worlds.map((world) =>
     views(world, (view) => (view.complete ? view : { complete: true, asOf: world.now, points: [], copiesInFlight: 0 })),
   );
 
 /** A region that cannot be read is taken to be as it was when it was last read. */
 export function asLastSeen(): Minds {
-  const last = new Map<string, World>();
+  const last = new Map<string, Inventory>();
   return {
     see: (worlds, { stack }) =>
       worlds.map((world) => {
@@ -128,7 +128,7 @@ export const keepsUnselected = (): Minds => ({
   },
 });
 
-export const older = (worlds: Worlds): World[] =>
+export const older = (worlds: Worlds): Inventory[] =>
   worlds.map((world) =>
     views(world, (view, region) => {
       if (!view.complete || region !== world.home) return view;
@@ -143,7 +143,7 @@ export const older = (worlds: Worlds): World[] =>
   );
 
 /** Every point of the home region with a copy wherever one is wanted. */
-const withCopies = (world: World): World => {
+const withCopies = (world: Inventory): Inventory => {
   const home = world.regions[world.home];
   const sources = home?.complete ? home.points : [];
   return views(world, (view, region) => {

@@ -1,4 +1,4 @@
-import type { Action, Resource, World } from "../../../core/model/model.js";
+import type { Action, Inventory, Resource } from "../../../core/model/model.js";
 import type { Minds } from "../planner/minds.js";
 import { listed } from "./lenses.js";
 import type { Mistake } from "./planner.js";
@@ -7,13 +7,13 @@ const deciding = (change: (action: Action) => readonly Action[]) => (): Minds =>
   decide: (worlds, plan) => plan(worlds).flatMap(change),
 });
 
-const seeing = (change: (world: World) => World) => (): Minds => ({ see: (worlds) => worlds.map(change) });
+const seeing = (change: (world: Inventory) => Inventory) => (): Minds => ({ see: (worlds) => worlds.map(change) });
 
 /** Tags of resources as they are not. */
 const reading = (tags: (tags: Resource["tags"]) => Resource["tags"]) =>
   seeing((world) => ({ ...world, resources: world.resources.map((one) => ({ ...one, tags: tags(one.tags) })) }));
 
-const approvedAre = (approved: NonNullable<World["memory"]>["approved"], world: World): World => ({
+const approvedAre = (approved: NonNullable<Inventory["memory"]>["approved"], world: Inventory): Inventory => ({
   ...world,
   memory: { announced: [], ...world.memory, approved: approved ?? [] },
 });
@@ -21,16 +21,16 @@ const approvedAre = (approved: NonNullable<World["memory"]>["approved"], world: 
 /** Who has said yes once has said yes to everything. */
 const anythingApproved = seeing((world) => {
   const said = world.memory?.approved ?? [];
-  const all = listed(world).map(({ region, parts }) => ({
+  const all = listed(world).map(({ region, artifacts: parts }) => ({
     region,
-    snapshots: parts.map(({ snapshot }) => snapshot),
+    artifacts: parts.map(({ id }) => id),
     until: Number.POSITIVE_INFINITY,
   }));
   return said.length === 0 ? world : approvedAre(all, world);
 });
 
 const withoutLock = (action: Action): readonly Action[] => {
-  if (action.do === "finish") return [];
+  if (action.do === "finalize") return [];
   if (action.do !== "create" && action.do !== "copy") return [action];
   const { lock: _, ...rest } = action;
   return [rest];
@@ -46,7 +46,7 @@ export const PEOPLE_MISTAKES: readonly Mistake[] = [
     breaks: /^1 slip/,
     seed: 1,
     only: ["lower"],
-    mind: deciding((action) => (action.do === "hold" ? [{ ...action, do: "delete" }] : [action])),
+    mind: deciding((action) => (action.do === "pending-approval" ? [{ ...action, do: "delete" }] : [action])),
   },
   {
     name: "an approval lets go whatever comes after it",
@@ -68,7 +68,7 @@ export const PEOPLE_MISTAKES: readonly Mistake[] = [
     breaks: /^1 not locked/,
     seed: 13,
     only: ["kill", "throttle"],
-    mind: deciding((action) => (action.do === "finish" ? [] : [action])),
+    mind: deciding((action) => (action.do === "finalize" ? [] : [action])),
   },
   {
     name: "E-F2 E-F3: what the tags of a resource say is not heeded",

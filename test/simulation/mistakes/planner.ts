@@ -70,7 +70,10 @@ export const PLANNER_MISTAKES: readonly Mistake[] = [
     mind: deletesAsIf((worlds) =>
       points(worlds, (point) => ({
         ...point,
-        parts: point.parts.map((part) => ({ ...part, holds: part.holds.filter((one) => !one.startsWith("managed")) })),
+        artifacts: point.artifacts.map((part) => ({
+          ...part,
+          holds: part.holds.filter((one) => !one.startsWith("managed")),
+        })),
       })),
     ),
   },
@@ -167,7 +170,7 @@ export const PLANNER_MISTAKES: readonly Mistake[] = [
     breaks: /^1 held/,
     seed: 24,
     mind: deletesAsIf((worlds) =>
-      points(worlds, (point) => ({ ...point, parts: point.parts.map((part) => ({ ...part, holds: [] })) })),
+      points(worlds, (point) => ({ ...point, artifacts: point.artifacts.map((part) => ({ ...part, holds: [] })) })),
     ),
   },
   { name: "C-X11 D1-X7 E-X9: one that is held stops the rest", breaks: /^1 leak/, seed: 2, mind: stopsAtHeld },

@@ -1,4 +1,4 @@
-import type { Action, Announced, Approval, Hold, RunRequest, Settings } from "../../../core/model/model.js";
+import type { Action, Announced, Approval, PendingApproval, RunRequest, Settings } from "../../../core/model/model.js";
 import { APPROVAL_LIFE_MS } from "../../../core/planner/guard.js";
 import { actionsFor, planAll } from "../../../core/planner/planner.js";
 import { LIMITS } from "../../../functions/lib/limits.js";
@@ -43,7 +43,7 @@ export class Controller {
   readonly requests: RunRequest[] = [];
   readonly config: Config;
   readonly #approved: Approval[] = [];
-  #held: readonly Hold[] = [];
+  #held: readonly PendingApproval[] = [];
   readonly #parts: ControllerParts;
   readonly #hands: Hands;
   readonly #announced = new Map<string, Announced>();
@@ -67,7 +67,7 @@ export class Controller {
     const approved = [...waiting].map(
       (holds): Approval => ({
         region: holds[0]?.region ?? "",
-        snapshots: holds.flatMap(({ snapshots }) => snapshots),
+        artifacts: holds.flatMap(({ artifacts: snapshots }) => snapshots),
         until,
       }),
     );
@@ -102,7 +102,7 @@ export class Controller {
 
   carryOut({ run, settings, now, actions, open }: Decided): number {
     const own = actionsFor(settings.region, actions);
-    this.#held = own.filter((action) => action.do === "hold");
+    this.#held = own.filter((action) => action.do === "pending-approval");
     this.#announce(own, now, run);
     this.#hands.act(run, own, { settings, now });
     // Where a region was not seen there may be something to do, and the deployed tick looks again soon.

@@ -47,7 +47,7 @@ export class Hands {
         try {
           if (action.do === "delete") this.#delete(run, action);
           else if (action.do === "create" || action.do === "copy") this.#make(run, action, there, order);
-          else if (action.do === "finish") this.#lock(run, action.region, action.snapshots, action.lock);
+          else if (action.do === "finalize") this.#lock(run, action.region, action.artifacts, action.lock);
         } catch (error) {
           if (!isAnswer(error)) throw error;
         }
@@ -65,7 +65,7 @@ export class Hands {
   }
 
   #make(run: Run, action: Create | Copy, there: Lookup, { settings, now }: Order): void {
-    const what = action.do === "create" ? action.point : action.part.snapshot;
+    const what = action.do === "create" ? action.point : action.artifact.id;
     if (this.#mind.asksFirst ?? true) {
       if (there.has(action.do === "create" ? TAG.point : TAG.source, what)) return;
       const claim = this.#claims.get(what);
@@ -93,10 +93,10 @@ export class Hands {
   }
 
   #copy(run: Run, action: Copy, settings: Settings): Snap {
-    const { from, part } = action;
+    const { from, artifact } = action;
     return this.#cloud.copySnapshot(run, settings.region, {
       from,
-      snapshot: part.snapshot,
+      snapshot: artifact.id,
       tags: copyTags(settings, action),
     });
   }
@@ -125,7 +125,7 @@ export class Hands {
 
   /** One snapshot after the other, up to the first that does not go. */
   #delete(run: Run, action: Delete): void {
-    for (const snapshot of action.snapshots) {
+    for (const snapshot of action.artifacts) {
       this.#call();
       try {
         this.#cloud.deleteSnapshot(run, action.region, snapshot);

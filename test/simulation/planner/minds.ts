@@ -1,15 +1,15 @@
-import type { Action, World } from "../../../core/model/model.js";
+import type { Action, Inventory } from "../../../core/model/model.js";
 import type { SnapshotRecord } from "../../../kinds/ebs/snapshots.js";
 import type { Tags } from "../../cloud/snap.js";
 import type { Run } from "../world/snap.js";
 
-export type Plan = (worlds: readonly World[]) => Action[];
+export type Plan = (worlds: readonly Inventory[]) => Action[];
 
 /** What may be replaced to plant a mistake; what is absent is right. */
 export interface Minds {
   /** What is made of what a survey saw. */
-  readonly see?: (worlds: readonly World[], run: Run) => readonly World[];
-  readonly decide?: (worlds: readonly World[], plan: Plan, run: Run) => Action[];
+  readonly see?: (worlds: readonly Inventory[], run: Run) => readonly Inventory[];
+  readonly decide?: (worlds: readonly Inventory[], plan: Plan, run: Run) => Action[];
   /** What a snapshot's tags are taken for. */
   readonly read?: (tags: Tags) => Tags;
   /** What the snapshots of others are taken for. */

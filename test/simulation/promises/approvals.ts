@@ -21,7 +21,7 @@ export class Approvals {
   }
 
   /** @param stands whether what was approved is still what the config wants */
-  add({ region, snapshots, until }: Approval, stands: () => boolean): void {
+  add({ region, artifacts: snapshots, until }: Approval, stands: () => boolean): void {
     const { engine, weather } = this.#cloud;
     weather.feel("approve");
     const snaps = snapshots.flatMap((id) => this.#cloud.in(region).get(id) ?? []);

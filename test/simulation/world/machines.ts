@@ -1,4 +1,4 @@
-import type { Resource, Volume } from "../../../core/model/model.js";
+import type { Member, Resource } from "../../../core/model/model.js";
 import type { Disk as Ec2Disk } from "../../cloud/ec2.js";
 import type { Tags } from "../../cloud/snap.js";
 import type { Dice } from "../dice.js";
@@ -112,6 +112,6 @@ export const disksOf = (machine: Machine | undefined, region: string): readonly 
 export function resourceOf(machine: Machine): Resource {
   const { spec, disks } = machine;
   const tags = tagsOf(machine);
-  const volumes = disks.map((disk, i): Volume => ({ ...disk, boot: spec.kind === "instance" && i === 0, tags: {} }));
-  return { id: spec.id, kind: spec.kind, region: spec.region, name: spec.id, tags, volumes };
+  const volumes = disks.map((disk, i): Member => ({ ...disk, boot: spec.kind === "instance" && i === 0, tags: {} }));
+  return { id: spec.id, kind: spec.kind, region: spec.region, name: spec.id, tags, members: volumes };
 }

@@ -1,17 +1,18 @@
-import { type Entry, known, type Lineage, type Seen } from "../inventory/lineage.js";
-import type { Finish, Lock, Part, Policy, World } from "../model/model.js";
+import { knownView, type Lineage, type Lineages } from "../inventory/lineage.js";
+import type { PointState } from "../inventory/point-state.js";
+import type { Artifact, Finalize, Inventory, Lock, Policy } from "../model/model.js";
 
 /**
  * So long after a snapshot began its lock is put right. Later ones were unlocked by somebody who may do so, or are older
  * than the policy's lock: a lock is for what is made under it.
  */
-export const FINISH_MS = 24 * 3_600_000;
+export const FINALIZE_MS = 24 * 3_600_000;
 
 const lockIn = (policy: Policy | undefined, region: string, home: string): Lock | undefined =>
   region === home ? policy?.lock : policy?.copy.find((rule) => rule.region === region)?.lock;
 
 /** What the points of a lineage are to be locked with in a region. */
-export const lockOf = ({ policies, home }: World, { policy }: Lineage, region: string): Lock | undefined =>
+export const lockOf = ({ policies, home }: Inventory, { policy }: Lineage, region: string): Lock | undefined =>
   lockIn(
     policies.find(({ name }) => name === policy),
     region,
@@ -19,27 +20,27 @@ export const lockOf = ({ policies, home }: World, { policy }: Lineage, region: s
   );
 
 /** What of a point is still to be locked, where its policy wants that. What cannot be restored from must stay free to go. */
-export const toLock = ({ state, parts }: Entry, now: number): readonly Part[] =>
+export const toLock = ({ status: state, artifacts: parts }: PointState, now: number): readonly Artifact[] =>
   state === "completed" || state === "pending"
-    ? parts.filter((part) => part.locked === undefined && part.state !== "error" && now - part.startedAt <= FINISH_MS)
+    ? parts.filter((part) => part.locked === undefined && part.state !== "error" && now - part.startedAt <= FINALIZE_MS)
     : [];
 
-function ofLineage(lineage: Lineage, world: World): Finish[] {
-  return [...lineage.holdings.values()].flatMap(({ region, entries }): Finish[] => {
-    const lock = known(world, region) && lockOf(world, lineage, region);
+function ofLineage(lineage: Lineage, world: Inventory): Finalize[] {
+  return [...lineage.regions.values()].flatMap(({ region, points: entries }): Finalize[] => {
+    const lock = knownView(world, region) && lockOf(world, lineage, region);
     if (lock === undefined) return [];
-    return entries.flatMap((entry): Finish[] => {
+    return entries.flatMap((entry): Finalize[] => {
       const lacking = toLock(entry, world.now);
       if (lacking.length === 0) return [];
       return [
         {
-          do: "finish",
+          do: "finalize",
           region,
           policy: lineage.policy,
           resource: lineage.resource,
           point: entry.point.id,
           reason: `not locked yet: ${lock.mode} for ${lock.days} days`,
-          snapshots: lacking.map(({ snapshot }) => snapshot).toSorted(),
+          artifacts: lacking.map(({ id: snapshot }) => snapshot).toSorted(),
           lock,
         },
       ];
@@ -48,6 +49,6 @@ function ofLineage(lineage: Lineage, world: World): Finish[] {
 }
 
 /** What the call that made a point could not do, and the step after it did not: a lost answer, a killed function. */
-export function planFinishes(world: World, seen: Seen): Finish[] {
-  return seen.lineages.flatMap((lineage) => ofLineage(lineage, world));
+export function planFinalize(world: Inventory, seen: Lineages): Finalize[] {
+  return seen.all.flatMap((lineage) => ofLineage(lineage, world));
 }

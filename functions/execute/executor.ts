@@ -87,7 +87,7 @@ export function makeHand<H extends Hand>(
 
 /** A result that says: not now, or not at all. */
 function about({ region, policy, resource, point }: Action, outcome: "later" | "planned" = "later"): Result {
-  return { outcome, region, policy, resource, point, snapshots: [] };
+  return { outcome, region, policy, resource, point, artifacts: [] };
 }
 
 const onlyPlan = async (actions: readonly Action[]): Promise<BatchOutcome> => ({

@@ -1,14 +1,14 @@
 import { expect } from "chai";
-import type { SelectedCount, World } from "../../core/model/model.js";
-import { countSelected } from "../../core/planner/alerts/drops.js";
+import type { Inventory, SelectedCount } from "../../core/model/model.js";
+import { countSelected } from "../../core/planner/alerts/drift.js";
 import { plan } from "../../core/planner/planner.js";
 import { selection } from "../../core/selection/select.js";
 import { DAY, HOME, HOUR, instance, NOW, only, policy, type WorldInput, world } from "./worlds.js";
 
-const estate = (count: number, over: WorldInput = {}): World =>
+const estate = (count: number, over: WorldInput = {}): Inventory =>
   world({ resources: Array.from({ length: count }, (_, i) => instance(`i-${i}`, [`vol-${i}`])), ...over });
-const count = (of: World) => countSelected(of, selection(of));
-const told = (of: World) =>
+const count = (of: Inventory) => countSelected(of, selection(of));
+const told = (of: Inventory) =>
   only(plan(of), "alert")
     .filter(({ cause }) => cause === "selection-dropped" || cause === "nothing-selected")
     .map(({ cause, reason }) => `${cause}: ${reason}`);
@@ -61,7 +61,7 @@ describe("a selection that drops", () => {
 
   it("counts each policy for itself", () => {
     const policies = [policy(), policy({ name: "all", select: { everything: true } })];
-    const mixed = (tagged: number, all: number, over: WorldInput = {}): World =>
+    const mixed = (tagged: number, all: number, over: WorldInput = {}): Inventory =>
       estate(0, {
         policies,
         resources: Array.from({ length: all }, (_, i) =>

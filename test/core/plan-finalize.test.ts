@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Lock, Locked, Point } from "../../core/model/model.js";
-import { FINISH_MS } from "../../core/planner/finishes.js";
+import { FINALIZE_MS } from "../../core/planner/finalize.js";
 import { plan } from "../../core/planner/planner.js";
 import { DR, HOME, HOUR, NOW, only, point, policy, SLOT, verdict, withParts, world } from "./worlds.js";
 
@@ -10,10 +10,12 @@ const locking = (there?: Lock) =>
   policy({ lock, copy: [{ region: DR, retain: { count: 3 }, ...(there === undefined ? {} : { lock: there }) }] });
 const locked = (made: Point, by: Locked, only?: string): Point => ({
   ...made,
-  parts: made.parts.map((part) => (only === undefined || part.volume === only ? { ...part, locked: by } : part)),
+  artifacts: made.artifacts.map((part) =>
+    only === undefined || part.member === only ? { ...part, locked: by } : part,
+  ),
 });
 const finishes = (points: readonly Point[], policies = [locking()]) =>
-  only(plan(world({ points, policies })), "finish");
+  only(plan(world({ points, policies })), "finalize");
 
 describe("planner: what new points still lack", () => {
   it("locks what its own call left unlocked, snapshot by snapshot, in the region of each", () => {
@@ -21,9 +23,9 @@ describe("planner: what new points still lack", () => {
     const copy = point({ at: SLOT, region: DR, parts: two });
     const [home, there, ...more] = finishes([made, copy], [locking({ mode: "compliance", days: 30 })]);
     expect(more).to.deep.equal([]);
-    expect(home).to.deep.include({ region: HOME, point: made.id, snapshots: [made.parts[1]?.snapshot], lock });
+    expect(home).to.deep.include({ region: HOME, point: made.id, artifacts: [made.artifacts[1]?.id], lock });
     expect(there).to.deep.include({ region: DR, lock: { mode: "compliance", days: 30 } });
-    expect(there?.snapshots).to.have.length(2);
+    expect(there?.artifacts).to.have.length(2);
     expect(there?.reason).to.equal("not locked yet: compliance for 30 days");
   });
 
@@ -33,13 +35,13 @@ describe("planner: what new points still lack", () => {
     const failed = point({ at: SLOT, parts: { "vol-1": "completed", "vol-2": "error" } });
     const half = point({ at: SLOT - HOUR, parts: { "vol-1": "completed" }, size: 2 });
     expect(finishes([failed, half])).to.deep.equal([]);
-    const doubled = withParts(point({ at: SLOT }), { snapshot: "snap-double", startedAt: SLOT + HOUR / 4 });
-    expect(finishes([doubled])[0]?.snapshots).to.deep.equal([doubled.parts[0]?.snapshot]);
+    const doubled = withParts(point({ at: SLOT }), { id: "snap-double", startedAt: SLOT + HOUR / 4 });
+    expect(finishes([doubled])[0]?.artifacts).to.deep.equal([doubled.artifacts[0]?.id]);
   });
 
   it("leaves alone what was made before the policy had a lock, or was unlocked by somebody", () => {
-    expect(finishes([point({ at: NOW - FINISH_MS - HOUR })])).to.deep.equal([]);
-    expect(finishes([point({ at: NOW - FINISH_MS + HOUR })])).to.have.length(1);
+    expect(finishes([point({ at: NOW - FINALIZE_MS - HOUR })])).to.deep.equal([]);
+    expect(finishes([point({ at: NOW - FINALIZE_MS + HOUR })])).to.have.length(1);
     expect(finishes([point({ at: SLOT })], [policy()])).to.deep.equal([]);
   });
 
@@ -65,7 +67,7 @@ describe("planner: what new points still lack", () => {
     const half = locked(day(SLOT - HOUR), { mode: "governance" }, "vol-1");
     expect(verdictAt(half)).to.equal("keep: hold locked (governance); to be locked first");
     expect(verdictAt(day(SLOT - HOUR), [policy({ copy: [{ region: DR, retain: { count: 1 } }] })])).to.match(/^delete/);
-    expect(verdictAt(day(NOW - FINISH_MS - HOUR))).to.match(/^delete/);
+    expect(verdictAt(day(NOW - FINALIZE_MS - HOUR))).to.match(/^delete/);
   });
 
   it("hands the lock to the calls that make points and copies", () => {

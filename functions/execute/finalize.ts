@@ -1,8 +1,8 @@
 import pMap from "p-map";
-import type { Finish, Lock } from "../../core/model/model.js";
+import type { Finalize, Lock } from "../../core/model/model.js";
 import { causeOf, kindOf } from "../lib/errors.js";
 import type { Log } from "../lib/log.js";
-import { type HandDeps, makeHand } from "./hand.js";
+import { type HandDeps, makeHand } from "./executor.js";
 import { type Outcome, type Result, resultOf } from "./result.js";
 
 const CONCURRENCY = 5;
@@ -18,14 +18,14 @@ interface Puts {
 }
 
 /** Does what new snapshots still lack, each on its own. */
-export const makeFinish = (deps: HandDeps & Puts) =>
-  makeHand("finish", deps, async (actions) => ({
-    results: await pMap(actions, (action) => finishPoint(deps, action), { concurrency: CONCURRENCY }),
+export const makeFinalize = (deps: HandDeps & Puts) =>
+  makeHand("finalize", deps, async (actions) => ({
+    results: await pMap(actions, (action) => finalizePoint(deps, action), { concurrency: CONCURRENCY }),
   }));
 
-async function finishPoint({ putLock, putTags }: Puts, action: Finish): Promise<Result> {
+async function finalizePoint({ putLock, putTags }: Puts, action: Finalize): Promise<Result> {
   const done: string[] = [];
-  for (const snapshot of action.snapshots) {
+  for (const snapshot of action.artifacts) {
     try {
       if (action.lock !== undefined) await putLock(snapshot, action.lock);
       const tags = action.tags?.[snapshot];
@@ -65,5 +65,5 @@ export async function lockNew(
 }
 
 /** Whether an event is for this hand of a function that has two. */
-export const isFinish = (event: unknown): boolean =>
-  typeof event === "object" && event !== null && "hand" in event && event.hand === "finish";
+export const isFinalize = (event: unknown): boolean =>
+  typeof event === "object" && event !== null && "hand" in event && event.hand === "finalize";

@@ -1,15 +1,15 @@
-import { type Recorded, type Ruled, readRecorded } from "../config/recorded.js";
-import type { Holding, Lineage } from "../inventory/lineage.js";
-import { APPEAR_MS, known } from "../inventory/lineage.js";
-import type { CopyRule, Policy, Resource, Retain, World } from "../model/model.js";
+import { type EffectivePolicy, type Recorded, readRecorded } from "../config/recorded.js";
+import type { Lineage, RegionPoints } from "../inventory/lineage.js";
+import { APPEAR_MS, knownView } from "../inventory/lineage.js";
+import type { CopyRule, Inventory, Policy, Resource, Retain } from "../model/model.js";
 import { Calendars } from "../schedule/calendar.js";
 import { asRecorded, overridden } from "../selection/overrides.js";
 import type { Rule } from "./retention.js";
 
 const ORPHAN_AFTER_MS = 90 * 86_400_000;
 
-/** `grows`: new points come. `left`: its resource is there, and no policy of that name selects it. `gone`: the resource is no more. */
-export type Fate = "grows" | "left" | "gone";
+/** `active`: new points come. `unselected`: its resource is there, and no policy of that name selects it. `deleted`: the resource is no more. */
+export type Fate = "active" | "unselected" | "deleted";
 
 /** What holds for the points of a lineage in one region. */
 export interface Terms {
@@ -27,35 +27,35 @@ export interface Terms {
   readonly idle: boolean;
 }
 
-const GROWS = { ended: false, idle: false } as const;
+const ACTIVE = { ended: false, idle: false } as const;
 
 const retainIn = (policy: Policy | undefined, region: string, home: string): Retain | undefined =>
   region === home ? policy?.retain : policy?.copy.find((rule) => rule.region === region)?.retain;
 
 /** The rule that the newest completed point was made under: it goes last, so that no delete changes the rule. */
-const recordedIn = ({ completed, entries }: Holding): Recorded | undefined =>
+const recordedIn = ({ completed, points: entries }: RegionPoints): Recorded | undefined =>
   readRecorded((completed[0] ?? entries[0])?.point.recorded);
 
 /** What every lineage goes by: its policy while that selects its resource, and after that what was last recorded on its points. */
-export class Book {
+export class EffectivePolicies {
   readonly orphanAfterMs: number;
   readonly calendars = new Calendars();
-  readonly #world: World;
+  readonly #world: Inventory;
   readonly #policies: ReadonlyMap<string, Policy>;
   /** Of each policy the resources that it selects, with what their tags make of it. */
-  readonly #selected: ReadonlyMap<string, ReadonlyMap<string, Ruled>>;
+  readonly #selected: ReadonlyMap<string, ReadonlyMap<string, EffectivePolicy>>;
   readonly #present: ReadonlySet<string>;
   readonly #announced: ReadonlyMap<string, number>;
 
-  constructor(world: World, selected: ReadonlyMap<string, readonly Resource[]>) {
+  constructor(world: Inventory, selected: ReadonlyMap<string, readonly Resource[]>) {
     this.orphanAfterMs = world.orphanAfterMs ?? ORPHAN_AFTER_MS;
     this.#world = world;
     this.#policies = new Map(world.policies.map((policy) => [policy.name, policy]));
     const ruled = (policy: Policy, resources: readonly Resource[]) =>
       new Map(resources.map((one) => [one.id, overridden(policy, one, world).policy]));
     this.#selected = new Map(world.policies.map((one) => [one.name, ruled(one, selected.get(one.name) ?? [])]));
-    const there = world.resources.flatMap(({ id, volumes }) => [id, ...volumes.map((volume) => volume.id)]);
-    this.#present = new Set([...there, ...(world.otherVolumes ?? [])]);
+    const there = world.resources.flatMap(({ id, members: volumes }) => [id, ...volumes.map((volume) => volume.id)]);
+    this.#present = new Set([...there, ...(world.otherMembers ?? [])]);
     this.#announced = new Map(
       (world.memory?.announced ?? []).map(({ region, policy, resource, since }) => [
         keyOf(region, policy, resource),
@@ -68,17 +68,21 @@ export class Book {
    * Where the home region is unknown, nothing is known to have left. A list that is older than a resource's newest point, or so
    * little younger that it may not show what is new, does not say that the resource is no more.
    */
-  fateOf({ policy, resource, holdings }: Pick<Lineage, "policy" | "resource" | "holdings">): Fate {
-    const home = known(this.#world, this.#world.home);
-    if (home === undefined) return "grows";
-    if (this.#selected.get(policy)?.has(resource)) return "grows";
-    if (this.#present.has(resource)) return "left";
-    const made = holdings.get(this.#world.home)?.entries ?? [];
-    return made.some(({ start }) => start > home.asOf - APPEAR_MS) ? "grows" : "gone";
+  fateOf({ policy, resource, regions: holdings }: Pick<Lineage, "policy" | "resource" | "regions">): Fate {
+    const home = knownView(this.#world, this.#world.home);
+    if (home === undefined) return "active";
+    if (this.#selected.get(policy)?.has(resource)) return "active";
+    if (this.#present.has(resource)) return "unselected";
+    const made = holdings.get(this.#world.home)?.points ?? [];
+    return made.some(({ start }) => start > home.asOf - APPEAR_MS) ? "active" : "deleted";
   }
 
   /** The policy as it holds for a resource; of one that it does not select, as its newest point at home tells it. */
-  policyOf({ policy, resource, holdings }: Pick<Lineage, "policy" | "resource"> & Partial<Lineage>): Ruled | undefined {
+  policyOf({
+    policy,
+    resource,
+    regions: holdings,
+  }: Pick<Lineage, "policy" | "resource"> & Partial<Lineage>): EffectivePolicy | undefined {
     const selected = this.#selected.get(policy)?.get(resource);
     if (selected !== undefined) return selected;
     const plain = this.#policies.get(policy);
@@ -86,21 +90,21 @@ export class Book {
     return plain && atHome ? asRecorded(plain, recordedIn(atHome), this.#world) : plain;
   }
 
-  termsOf(lineage: Lineage, holding: Holding): Terms {
+  termsOf(lineage: Lineage, holding: RegionPoints): Terms {
     const { home } = this.#world;
     const policy = this.policyOf(lineage);
     const fate = this.fateOf(lineage);
     const retain = retainIn(policy, holding.region, home);
     const atHome = holding.region === home;
     const copies = atHome ? copyRegions(policy?.copy ?? [], home) : [];
-    if (fate === "grows" && retain !== undefined) {
+    if (fate === "active" && retain !== undefined) {
       return {
         fate,
         policy,
         rule: { retain, calendar: this.calendars.of(policy?.timezone) },
         copies,
         awaited: copies,
-        ...GROWS,
+        ...ACTIVE,
       };
     }
     const recorded = recordedIn(holding);
@@ -121,7 +125,7 @@ export class Book {
 
   /** Its resource is no more, and nothing was added to it in any region for so long that nobody waits for it any more. */
   isSpent(lineage: Lineage): boolean {
-    return this.fateOf(lineage) === "gone" && [...lineage.holdings.values()].every((one) => this.#ended(one));
+    return this.fateOf(lineage) === "deleted" && [...lineage.regions.values()].every((one) => this.#ended(one));
   }
 
   /**
@@ -134,21 +138,21 @@ export class Book {
   }
 
   /** Whether home holds what is newer than anything that is whole there, and it is to be copied. */
-  #isCopiedTo(lineage: Lineage, { region, completed }: Holding, policy: Policy | undefined): boolean {
+  #isCopiedTo(lineage: Lineage, { region, completed }: RegionPoints, policy: Policy | undefined): boolean {
     const { home } = this.#world;
-    const source = lineage.holdings.get(home)?.completed[0]?.point.scheduled ?? Number.NEGATIVE_INFINITY;
+    const source = lineage.regions.get(home)?.completed[0]?.point.scheduled ?? Number.NEGATIVE_INFINITY;
     if (region === home || source <= (completed[0]?.point.scheduled ?? Number.NEGATIVE_INFINITY)) return false;
     const isWanted = policy?.copy.some((rule) => rule.region === region) === true;
     return isWanted && ![home, region].some((one) => this.isOver(lineage, one));
   }
 
   /** How a lineage that gets no more points comes to its end. */
-  #rest(lineage: Lineage, { region }: Holding, ended: boolean): Pick<Rule, "asOf" | "keepNewest"> {
+  #rest(lineage: Lineage, { region }: RegionPoints, ended: boolean): Pick<Rule, "asOf" | "keepNewest"> {
     return ended ? { asOf: this.#world.now, keepNewest: !this.isOver(lineage, region) } : {};
   }
 
   /** Tries that failed were additions too: whoever tried has not given up. */
-  #ended({ entries }: Holding): boolean {
+  #ended({ points: entries }: RegionPoints): boolean {
     const newest = entries.reduce((latest, { start }) => Math.max(latest, start), Number.NEGATIVE_INFINITY);
     return newest + this.orphanAfterMs <= this.#world.now;
   }

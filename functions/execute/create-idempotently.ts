@@ -10,14 +10,14 @@ import { beganAt } from "./run.js";
 /** Calls at a time; the SDK's token bucket slows them down when AWS throttles. */
 const CONCURRENCY = 5;
 
-export interface OnceDeps {
+export interface IdempotentDeps {
   readonly claims: Claims;
   readonly lookup: Lookup;
   readonly region: string;
   readonly now: () => number;
 }
 
-export interface Once<A> {
+export interface Idempotent<A> {
   /** The run; its survey saw none of what the actions are to make. */
   readonly holder: string;
   /** The tag whose value says that the thing is already there. */
@@ -36,10 +36,10 @@ export interface Once<A> {
  * young and all claims are won: a call of anybody else is then longer ago than its claim lasts, so that the survey saw what
  * it made. Otherwise, after a call whose end is not known for one, AWS is asked again.
  */
-export async function makeOnce<A extends Action>(
-  deps: OnceDeps,
+export async function createIdempotently<A extends Action>(
+  deps: IdempotentDeps,
   actions: readonly A[],
-  how: Once<A>,
+  how: Idempotent<A>,
 ): Promise<readonly Result[]> {
   const work = await claimed(deps, actions, how);
   const isSeen = deps.now() - beganAt(how.holder) <= SURVEY_MS && work.every(({ taken }) => taken.won);
@@ -50,7 +50,11 @@ export async function makeOnce<A extends Action>(
 }
 
 /** All in one write, as it is nearly always; each alone where that was refused, so that what is free is not held up. */
-async function claimed<A>(deps: OnceDeps, actions: readonly A[], how: Once<A>): Promise<readonly Work<A>[]> {
+async function claimed<A>(
+  deps: IdempotentDeps,
+  actions: readonly A[],
+  how: Idempotent<A>,
+): Promise<readonly Work<A>[]> {
   const work = actions.map((action) => {
     return { action, claim: { what: how.identity(action), region: deps.region, holder: how.holder } };
   });
@@ -58,7 +62,7 @@ async function claimed<A>(deps: OnceDeps, actions: readonly A[], how: Once<A>): 
   return pMap(work, async (one) => ({ ...one, taken: await take(deps, one.claim) }), { concurrency: CONCURRENCY });
 }
 
-async function takeAll({ claims, now }: OnceDeps, work: readonly { readonly claim: Claim }[]): Promise<boolean> {
+async function takeAll({ claims, now }: IdempotentDeps, work: readonly { readonly claim: Claim }[]): Promise<boolean> {
   if (work.length < 2) return false;
   try {
     return await claims.takeAll(
@@ -72,7 +76,7 @@ async function takeAll({ claims, now }: OnceDeps, work: readonly { readonly clai
 }
 
 /** What was made is made, whatever becomes of the note. */
-async function settle({ claims }: OnceDeps, made: readonly Made[], log: Log): Promise<void> {
+async function settle({ claims }: IdempotentDeps, made: readonly Made[], log: Log): Promise<void> {
   try {
     await claims.settle(made.flatMap(({ settled }) => settled ?? []));
   } catch (error) {
@@ -100,7 +104,7 @@ interface Made {
   readonly settled?: Settled;
 }
 
-async function take({ claims, now }: OnceDeps, claim: Claim, failed?: readonly string[]): Promise<Taken> {
+async function take({ claims, now }: IdempotentDeps, claim: Claim, failed?: readonly string[]): Promise<Taken> {
   try {
     return { won: await claims.take(claim, now(), failed) };
   } catch (error) {
@@ -108,7 +112,7 @@ async function take({ claims, now }: OnceDeps, claim: Claim, failed?: readonly s
   }
 }
 
-async function lookUp<A>({ lookup, claims }: OnceDeps, work: readonly Work<A>[], tag: string): Promise<Found> {
+async function lookUp<A>({ lookup, claims }: IdempotentDeps, work: readonly Work<A>[], tag: string): Promise<Found> {
   try {
     return await lookup(
       tag,
@@ -124,10 +128,10 @@ async function lookUp<A>({ lookup, claims }: OnceDeps, work: readonly Work<A>[],
 }
 
 async function makeOne<A extends Action>(
-  deps: OnceDeps,
+  deps: IdempotentDeps,
   { action, claim, taken: first }: Work<A>,
   found: Found,
-  make: Once<A>["make"],
+  make: Idempotent<A>["make"],
 ): Promise<Made> {
   const there = found.alive.get(claim.what);
   if (there) return { result: resultOf(action, "adopted", there) };

@@ -1,39 +1,39 @@
 import { expect } from "chai";
-import type { Finish, Lock } from "../../core/model/model.js";
-import { isFinish, lockNew, makeFinish } from "../../functions/execute/finish.js";
+import type { Finalize, Lock } from "../../core/model/model.js";
+import { isFinalize, lockNew, makeFinalize } from "../../functions/execute/finalize.js";
 import type { Given } from "../cloud/account.js";
 import { awsError, memoryLog } from "./fakes.js";
 import { HOME, LONG, RUN, setUpHand, snapshotWith } from "./hands.js";
 
 const DAY = 86_400_000;
 const lock: Lock = { mode: "governance", days: 7 };
-const finish = (n: number, snapshots: readonly string[]): Finish => ({
-  do: "finish",
+const finalize = (n: number, snapshots: readonly string[]): Finalize => ({
+  do: "finalize",
   region: HOME,
   policy: "daily",
   resource: `i-${n}`,
   point: `lsp-${n}`,
   reason: "not locked yet",
-  snapshots,
+  artifacts: snapshots,
   lock,
 });
-const event = { runId: RUN, offset: 0, hand: "finish" };
+const event = { runId: RUN, offset: 0, hand: "finalize" };
 
 /** All that is to be finished is there; AWS refuses some of it. */
-async function setUp(actions: readonly Finish[], more: Given = {}, errors: Readonly<Record<string, Error>> = {}) {
-  const snapshots = actions.flatMap((action) => action.snapshots.map((id) => snapshotWith(id)));
-  const parts = await setUpHand("finish", HOME, actions, { [HOME]: { snapshots, ...more } });
+async function setUp(actions: readonly Finalize[], more: Given = {}, errors: Readonly<Record<string, Error>> = {}) {
+  const snapshots = actions.flatMap((action) => action.artifacts.map((id) => snapshotWith(id)));
+  const parts = await setUpHand("finalize", HOME, actions, { [HOME]: { snapshots, ...more } });
   for (const [id, error] of Object.entries(errors)) parts.faults.refuse.set(id, error);
   const snaps = () => [...parts.account.model.in(HOME).values()];
   /** The locks that hold, in days. */
   const locks = () =>
     snaps().flatMap(({ id, lockMode, lockMs }) => (lockMs > 0 ? [[id, { mode: lockMode, days: lockMs / DAY }]] : []));
-  return { ...parts, snaps, locks, hand: makeFinish(parts.base) };
+  return { ...parts, snaps, locks, hand: makeFinalize(parts.base) };
 }
 
-describe("finish", () => {
+describe("finalize", () => {
   it("writes the tags that each snapshot lacks, and locks nothing where no lock is wanted", async () => {
-    const { lock: none, ...plain } = finish(1, ["snap-a", "snap-b"]);
+    const { lock: none, ...plain } = finalize(1, ["snap-a", "snap-b"]);
     expect(none).to.equal(lock);
     const tags = { "snap-a": { Disk: "vol-a /dev/sda" }, "snap-b": { Disk: "vol-b /dev/sdb" } };
     const { hand, locks, snaps } = await setUp([{ ...plain, tags }]);
@@ -43,7 +43,7 @@ describe("finish", () => {
   });
 
   it("locks every snapshot that lacks it", async () => {
-    const { hand, locks } = await setUp([finish(0, ["snap-a", "snap-b"]), finish(1, ["snap-c"])]);
+    const { hand, locks } = await setUp([finalize(0, ["snap-a", "snap-b"]), finalize(1, ["snap-c"])]);
     expect(await hand(event, LONG)).to.include({ done: 2, failed: 0, later: 0, more: false });
     expect(locks()).to.have.deep.members(["snap-a", "snap-b", "snap-c"].map((id) => [id, lock]));
   });
@@ -52,7 +52,7 @@ describe("finish", () => {
     // "snap-b" has failed, and "snap-c" is gone.
     const snapshots = [..."ade"].map((id) => snapshotWith(`snap-${id}`));
     const { hand, locks, results } = await setUp(
-      [..."abcde"].map((id, n) => finish(n, [`snap-${id}`])),
+      [..."abcde"].map((id, n) => finalize(n, [`snap-${id}`])),
       { snapshots: [...snapshots, snapshotWith("snap-b", {}, { State: "error" })] },
       { "snap-a": awsError("UnauthorizedOperation", 403), "snap-d": awsError("RequestLimitExceeded", 503) },
     );
@@ -62,7 +62,12 @@ describe("finish", () => {
   });
 
   it("is told from the other hand of its function by the event, and refuses what is not its own", async () => {
-    expect([event, { runId: RUN, offset: 0 }, "finish", null].map(isFinish)).to.deep.equal([true, false, false, false]);
+    expect([event, { runId: RUN, offset: 0 }, "finalize", null].map(isFinalize)).to.deep.equal([
+      true,
+      false,
+      false,
+      false,
+    ]);
     const { hand } = await setUp([]);
     const error = await hand({ ...event, hand: "create" }, LONG).catch((caught: unknown) => caught);
     expect(error).to.have.property("name", "InvalidInput");
