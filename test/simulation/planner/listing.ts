@@ -1,7 +1,8 @@
 import type { Point } from "../../../core/model/model.js";
 import { TAG } from "../../../core/names/tags.js";
-import { heldByImages, lockedBy } from "../../../functions/lib/describe.js";
+import { heldByImages, lockedBy, snapshotRecord } from "../../../functions/lib/describe.js";
 import { pointsFromSnapshots, type SnapshotRecord } from "../../../kinds/ebs/snapshots.js";
+import { imagesOf, locksOf, snapshotOf } from "../../cloud/shown.js";
 import { isLocked, type Tags } from "../../cloud/snap.js";
 import { isListed, type Snap } from "../world/snap.js";
 
@@ -68,15 +69,10 @@ export class Listing {
         region: this.#region,
       },
     );
-    const images = listed.flatMap((snap) =>
-      [...snap.images].map((ImageId) => ({ ImageId, BlockDeviceMappings: [{ Ebs: { SnapshotId: snap.id } }] })),
-    );
+    const images = imagesOf(listed);
     const held = images.length === 0 ? points : heldByImages(points, images);
     const locked = listed.filter((snap) => isLocked(snap, now));
-    const all = lockedBy(
-      held,
-      locked.map(({ id }) => ({ SnapshotId: id, LockState: "governance" as const })),
-    );
+    const all = lockedBy(held, locksOf(locked, now));
     // The lock of a pending one begins to run with its completion, which is a change.
     group.until = locked.reduce(
       (until, { lockedUntil, state }) => (state === "pending" ? until : Math.min(until, lockedUntil)),
@@ -92,16 +88,5 @@ export class Listing {
   }
 }
 
-/** A snapshot as Describe shows it. */
-export const recordOf = (snap: Snap, tags: Tags): SnapshotRecord => ({
-  snapshotId: snap.id,
-  // AWS gives copies an arbitrary volume id (EC2 API reference, CopySnapshot).
-  volumeId: snap.source === undefined ? snap.volume : "vol-ffffffff",
-  state: snap.state,
-  startTime: snap.startedAt,
-  progress: snap.state === "pending" ? 50 : 100,
-  sizeGiB: snap.sizeGiB,
-  tags,
-  stateMessage: snap.cause,
-  transferType: snap.source === undefined ? undefined : "standard",
-});
+/** A snapshot as the real reading takes what Describe shows, with these tags. */
+export const recordOf = (snap: Snap, tags: Tags): SnapshotRecord => ({ ...snapshotRecord(snapshotOf(snap)), tags });
