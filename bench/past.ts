@@ -1,7 +1,7 @@
 import { EC2Client, paginateDescribeVolumes } from "@aws-sdk/client-ec2";
 import { pointId } from "../core/names/identity.js";
 import { TAG } from "../core/names/tags.js";
-import type { PastSnapshot } from "../sandbox/ec2/past.js";
+import type { PastSnapshot } from "../sandbox/ec2/state/past.js";
 import { DEPLOYMENT, type Harness } from "../test/e2e/harness.js";
 import { runFleet } from "./fleet.js";
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Mover } from "../clock/mover.js";
-import { type PastSnapshot, parsePast } from "../ec2/past.js";
+import { type PastSnapshot, parsePast } from "../ec2/state/past.js";
 import type { CallCount } from "../emulator/emulator.js";
 import { type Faults, parseFaults } from "../faults/read.js";
 import type { AdminHandler } from "../gateway/gateway.js";

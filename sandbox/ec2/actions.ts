@@ -1,18 +1,25 @@
-import { describeInstanceAttribute, modifyInstanceAttribute } from "./attributes.js";
 import type { Action } from "./call.js";
-import { copySnapshot } from "./copies.js";
-import { describeInstanceStatus, describeInstances } from "./describe-instances.js";
-import { describeSnapshots } from "./describe-snapshots.js";
-import { describeImages } from "./images.js";
-import { startInstances, stopInstances, terminateInstances } from "./instance-state.js";
-import { runInstances } from "./instances.js";
-import { describeLockedSnapshots, lockSnapshot, unlockSnapshot } from "./locks.js";
+import { describeImages } from "./images/images.js";
+import { createImage, deregisterImage, disableImage, enableImage, registerImage } from "./images/own.js";
+import { describeInstanceAttribute, modifyInstanceAttribute } from "./instances/attributes.js";
+import { startInstances, stopInstances, terminateInstances } from "./instances/change-state.js";
+import { describeInstanceStatus, describeInstances } from "./instances/describe.js";
+import { runInstances } from "./instances/run.js";
 import { NETWORK_ACTIONS } from "./network/actions.js";
-import { createImage, deregisterImage, disableImage, enableImage, registerImage } from "./own-images.js";
 import { describeRegions, describeZones } from "./regions.js";
-import { createSnapshot, createSnapshots, deleteSnapshot } from "./snapshots.js";
+import { copySnapshot } from "./snapshots/copies.js";
+import { describeSnapshots } from "./snapshots/describe.js";
+import { describeLockedSnapshots, lockSnapshot, unlockSnapshot } from "./snapshots/locks.js";
+import { createSnapshot, createSnapshots, deleteSnapshot } from "./snapshots/snapshots.js";
 import { createTags, deleteTags, describeTags } from "./tags.js";
-import { attachVolume, createVolume, deleteVolume, describeVolumes, detachVolume, modifyVolume } from "./volumes.js";
+import {
+  attachVolume,
+  createVolume,
+  deleteVolume,
+  describeVolumes,
+  detachVolume,
+  modifyVolume,
+} from "./volumes/volumes.js";
 
 /** All that this EC2 can do. */
 export const ACTIONS: Readonly<Record<string, Action>> = {

@@ -1,8 +1,8 @@
 import type { PlaneContext } from "../plane.js";
-import type { Bytes } from "./bytes.js";
-import type { Params } from "./protocol.js";
+import type { Bytes } from "./bytes/bytes.js";
 import type { Ec2Settings } from "./settings.js";
-import type { Shelf, Store } from "./store.js";
+import type { Shelf, Store } from "./state/store.js";
+import type { Params } from "./wire/protocol.js";
 
 /** One request, and the world that it is about. */
 export interface Call {

@@ -1,9 +1,9 @@
 import type { Call, Commit } from "./call.js";
-import { invalidValue } from "./errors.js";
-import type { FilterTable } from "./filters.js";
-import { readFilters } from "./filters.js";
-import type { Params } from "./protocol.js";
-import { leaf, list } from "./xml.js";
+import { invalidValue } from "./wire/errors.js";
+import type { FilterTable } from "./wire/filters.js";
+import { readFilters } from "./wire/filters.js";
+import type { Params } from "./wire/protocol.js";
+import { leaf, list } from "./wire/xml.js";
 import { findZone, type Zone, zonesOf } from "./zones.js";
 
 /** Regions that every account has; opt-in ones follow (AWS general reference, "Amazon EC2 endpoints"). */

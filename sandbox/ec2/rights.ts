@@ -1,6 +1,6 @@
 import type { Ec2Facts } from "../iam/services/ec2.js";
-import type { Store } from "./store.js";
-import { volumesOf } from "./terminate.js";
+import { volumesOf } from "./instances/terminate.js";
+import type { Store } from "./state/store.js";
 
 /** What decisions on rights need to know of EC2. */
 export const ec2Facts = (store: Store): Ec2Facts => ({

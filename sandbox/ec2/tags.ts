@@ -1,14 +1,14 @@
-import type { Tags } from "./base.js";
 import type { Call, Commit } from "./call.js";
-import { Ec2Error, invalidValue, missingParameter } from "./errors.js";
-import type { FilterTable } from "./filters.js";
-import { readFilters, tagsOf } from "./filters.js";
-import { checkId, kindOf, notFound } from "./ids.js";
-import type { Entity } from "./model.js";
-import { cut, readPage } from "./paging.js";
-import type { Params } from "./protocol.js";
-import { type Shelf, tableFor, tablesOf } from "./store.js";
-import { leaf, list } from "./xml.js";
+import type { Tags } from "./state/base.js";
+import { checkId, kindOf, notFound } from "./state/ids.js";
+import type { Entity } from "./state/model.js";
+import { type Shelf, tableFor, tablesOf } from "./state/store.js";
+import { Ec2Error, invalidValue, missingParameter } from "./wire/errors.js";
+import type { FilterTable } from "./wire/filters.js";
+import { readFilters, tagsOf } from "./wire/filters.js";
+import { cut, readPage } from "./wire/paging.js";
+import type { Params } from "./wire/protocol.js";
+import { leaf, list } from "./wire/xml.js";
 
 /** EC2 user guide, "Tag restrictions": 50 tags a resource, keys of 1 to 128 and values of up to 256 characters. */
 const MAX_TAGS = 50;

@@ -1,4 +1,4 @@
-import { Ec2Error } from "./errors.js";
+import { Ec2Error } from "./wire/errors.js";
 
 export interface Zone {
   readonly name: string;

@@ -1,4 +1,4 @@
-import { defaultKey } from "../ec2/keys.js";
+import { defaultKey } from "../ec2/volumes/keys.js";
 import { callEmulator, jsonCall } from "./service-calls.js";
 
 /** Finds the KMS key that a request to EBS names; undefined when there is none or it is not enabled. */

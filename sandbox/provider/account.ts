@@ -1,7 +1,7 @@
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import type { Clients } from "./clients.js";
+import type { Clients } from "./calls/clients.js";
 import type { ProviderConfig } from "./config.js";
-import type { Context } from "./resource.js";
+import type { Context } from "./resource/resource.js";
 
 /** Makes the contexts of one sandbox; asks for the account once. */
 export class Contexts {

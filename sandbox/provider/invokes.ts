@@ -1,6 +1,6 @@
 import { DescribeAvailabilityZonesCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import type { Context } from "./resource.js";
+import type { Context } from "./resource/resource.js";
 import type { Props } from "./wire.js";
 
 type Invoke = (context: Context, args: Props) => Promise<Props>;

@@ -1,11 +1,11 @@
 import * as pb from "@pulumi/pulumi/proto/provider_pb.js";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb.js";
-import type { Autonaming, Failure } from "./check.js";
 import { parseConfig } from "./config.js";
-import type { Change } from "./diff.js";
-import { canonical } from "./equal.js";
 import { messageOf } from "./errors.js";
 import type { Provider } from "./provider.js";
+import type { Autonaming, Failure } from "./resource/check.js";
+import type { Change } from "./resource/diff.js";
+import { canonical } from "./resource/equal.js";
 import { decode, hasUnknown } from "./wire.js";
 
 /** A provider resource whose arguments are wrong fails before anything is made. */

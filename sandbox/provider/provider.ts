@@ -1,11 +1,11 @@
 import type { Contexts } from "./account.js";
-import { type Autonaming, check } from "./check.js";
 import type { ProviderConfig } from "./config.js";
-import { type Change, diff } from "./diff.js";
 import { InitError } from "./errors.js";
 import { invoke } from "./invokes.js";
-import * as lifecycle from "./lifecycle.js";
-import type { Context, ResourceType } from "./resource.js";
+import { type Autonaming, check } from "./resource/check.js";
+import { type Change, diff } from "./resource/diff.js";
+import * as lifecycle from "./resource/lifecycle.js";
+import type { Context, ResourceType } from "./resource/resource.js";
 import { typeOf } from "./types/index.js";
 import { type Decoded, encode, isList, type Paths, type Props } from "./wire.js";
 

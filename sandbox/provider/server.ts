@@ -2,7 +2,7 @@ import { Server, ServerCredentials } from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import { Contexts } from "./account.js";
 import { awsxService } from "./awsx/service.js";
-import { Clients } from "./clients.js";
+import { Clients } from "./calls/clients.js";
 import { service } from "./service.js";
 
 export interface ProviderOptions {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inflateRawSync } from "node:zlib";
 import { expect } from "chai";
-import { archiveZip } from "../../sandbox/provider/archive.js";
+import { archiveZip } from "../../sandbox/provider/calls/archive.js";
 import { ARCHIVE, ASSET, decode, encode } from "../../sandbox/provider/wire.js";
 
 const SIGNATURE = "4dabf18193072939515e22adb298388d";

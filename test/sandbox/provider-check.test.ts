@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { check, DEFAULTS } from "../../sandbox/provider/check.js";
 import { parseConfig } from "../../sandbox/provider/config.js";
+import { check, DEFAULTS } from "../../sandbox/provider/resource/check.js";
 import { typeOf } from "../../sandbox/provider/types/index.js";
 import { type Props, UNKNOWN } from "../../sandbox/provider/wire.js";
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { diff } from "../../sandbox/provider/diff.js";
+import { diff } from "../../sandbox/provider/resource/diff.js";
 import { typeOf } from "../../sandbox/provider/types/index.js";
 import { type Props, UNKNOWN } from "../../sandbox/provider/wire.js";
 

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { assert, spy } from "sinon";
-import * as lifecycle from "../../sandbox/provider/lifecycle.js";
-import { type Context, resource } from "../../sandbox/provider/resource.js";
-import { number, policy, string, tagged } from "../../sandbox/provider/schema.js";
+import * as lifecycle from "../../sandbox/provider/resource/lifecycle.js";
+import { type Context, resource } from "../../sandbox/provider/resource/resource.js";
+import { number, policy, string, tagged } from "../../sandbox/provider/resource/schema.js";
 import { UNKNOWN } from "../../sandbox/provider/wire.js";
 
 const context: Context = {

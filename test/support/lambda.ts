@@ -5,7 +5,7 @@ import {
   waitUntilFunctionActiveV2,
 } from "@aws-sdk/client-lambda";
 import { build } from "esbuild";
-import { zip } from "../../sandbox/provider/zip.js";
+import { zip } from "../../sandbox/provider/calls/zip.js";
 import { ROLE } from "./sandbox.js";
 
 /** Makes a function of one CommonJS file. Returns its ARN. */

@@ -1,10 +1,10 @@
 import type { Call, Commit } from "../call.js";
-import { Ec2Error, unsupported } from "../errors.js";
-import { type FilterTable, readFilters, tagsOf } from "../filters.js";
-import { checkId, derivedId, freshId, notFound } from "../ids.js";
-import type { Params } from "../protocol.js";
+import { checkId, derivedId, freshId, notFound } from "../state/ids.js";
 import { readTagSpecifications, tagSet } from "../tags.js";
-import { leaf, list } from "../xml.js";
+import { Ec2Error, unsupported } from "../wire/errors.js";
+import { type FilterTable, readFilters, tagsOf } from "../wire/filters.js";
+import type { Params } from "../wire/protocol.js";
+import { leaf, list } from "../wire/xml.js";
 import { findOne, liveNatGateways } from "./common.js";
 import { publicAddress } from "./host-addresses.js";
 import type { Address, NatGateway } from "./model.js";

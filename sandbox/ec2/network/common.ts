@@ -1,13 +1,13 @@
-import type { Base } from "../base.js";
 import type { Call, Commit } from "../call.js";
-import { Ec2Error } from "../errors.js";
-import { type FilterTable, readFilters, tagsOf } from "../filters.js";
-import { checkId, notFound } from "../ids.js";
-import type { Instance } from "../model.js";
-import { cut, type PageLimits, readPage } from "../paging.js";
-import type { Params } from "../protocol.js";
-import { tableFor } from "../store.js";
-import { list } from "../xml.js";
+import type { Base } from "../state/base.js";
+import { checkId, notFound } from "../state/ids.js";
+import type { Instance } from "../state/model.js";
+import { tableFor } from "../state/store.js";
+import { Ec2Error } from "../wire/errors.js";
+import { type FilterTable, readFilters, tagsOf } from "../wire/filters.js";
+import { cut, type PageLimits, readPage } from "../wire/paging.js";
+import type { Params } from "../wire/protocol.js";
+import { list } from "../wire/xml.js";
 import type { NatGateway, NetworkEntity } from "./model.js";
 
 type Kind = NetworkEntity["kind"];

@@ -1,4 +1,4 @@
-import { derivedId } from "../ids.js";
+import { derivedId } from "../state/ids.js";
 import { zonesOf } from "../zones.js";
 import type { NetworkEntity } from "./model.js";
 

@@ -1,10 +1,10 @@
 import type { Call, Commit } from "../call.js";
-import { Ec2Error } from "../errors.js";
-import type { FilterTable } from "../filters.js";
-import { freshId } from "../ids.js";
-import type { Params } from "../protocol.js";
+import { freshId } from "../state/ids.js";
 import { readTagSpecifications, tagSet } from "../tags.js";
-import { branch, leaf, list } from "../xml.js";
+import { Ec2Error } from "../wire/errors.js";
+import type { FilterTable } from "../wire/filters.js";
+import type { Params } from "../wire/protocol.js";
+import { branch, leaf, list } from "../wire/xml.js";
 import { dependencyViolation, describe, findOne, liveInstances, liveNatGateways } from "./common.js";
 import type { InternetGateway } from "./model.js";
 

@@ -1,12 +1,12 @@
 import type { Call, Commit } from "../call.js";
-import { madeBefore, readClientToken, tokenMismatch } from "../client-token.js";
-import { Ec2Error, invalidCombination, missingParameter } from "../errors.js";
-import { type FilterTable, readFilters, tagsOf } from "../filters.js";
-import { checkId, freshId, notFound } from "../ids.js";
-import { cut, readPage } from "../paging.js";
-import type { Params } from "../protocol.js";
+import { checkId, freshId, notFound } from "../state/ids.js";
 import { readTagSpecifications, tagSet } from "../tags.js";
-import { branch, leaf, list, timestamp } from "../xml.js";
+import { madeBefore, readClientToken, tokenMismatch } from "../wire/client-token.js";
+import { Ec2Error, invalidCombination, missingParameter } from "../wire/errors.js";
+import { type FilterTable, readFilters, tagsOf } from "../wire/filters.js";
+import { cut, readPage } from "../wire/paging.js";
+import type { Params } from "../wire/protocol.js";
+import { branch, leaf, list, timestamp } from "../wire/xml.js";
 import type { LaunchTemplate, LaunchTemplateVersion } from "./model.js";
 import { readTemplateData, templateDataXml } from "./template-data.js";
 

@@ -1,4 +1,4 @@
-import type { Base, ClientToken } from "../base.js";
+import type { Base, ClientToken } from "../state/base.js";
 
 /** What the plane remembers of networks. The kinds are the resource types of EC2's tags (API_TagSpecification). */
 

@@ -1,11 +1,11 @@
 import type { Call, Commit } from "../call.js";
-import { madeBefore, readClientToken } from "../client-token.js";
-import { Ec2Error, invalidCombination, invalidValue, missingParameter } from "../errors.js";
-import type { FilterTable } from "../filters.js";
-import { freshId, notFound } from "../ids.js";
-import type { Params } from "../protocol.js";
+import { freshId, notFound } from "../state/ids.js";
 import { readTagSpecifications, tagSet } from "../tags.js";
-import { branch, leaf, list, timestamp } from "../xml.js";
+import { madeBefore, readClientToken } from "../wire/client-token.js";
+import { Ec2Error, invalidCombination, invalidValue, missingParameter } from "../wire/errors.js";
+import type { FilterTable } from "../wire/filters.js";
+import type { Params } from "../wire/protocol.js";
+import { branch, leaf, list, timestamp } from "../wire/xml.js";
 import { associationOf, interfaceOf, userOf } from "./addresses.js";
 import { describe, findOne } from "./common.js";
 import type { Address, NatGateway, Subnet } from "./model.js";

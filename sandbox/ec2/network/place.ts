@@ -1,8 +1,8 @@
 import type { Call } from "../call.js";
-import { Ec2Error, invalidCombination, invalidValue, unsupported } from "../errors.js";
-import { checkId, notFound } from "../ids.js";
-import type { Instance } from "../model.js";
-import type { Params } from "../protocol.js";
+import { checkId, notFound } from "../state/ids.js";
+import type { Instance } from "../state/model.js";
+import { Ec2Error, invalidCombination, invalidValue, unsupported } from "../wire/errors.js";
+import type { Params } from "../wire/protocol.js";
 import { findZone } from "../zones.js";
 import { findOne } from "./common.js";
 import { defaultGroupOf, defaultVpcId } from "./defaults.js";

@@ -1,11 +1,11 @@
 import type { Call, Commit } from "../call.js";
-import { madeBefore, readClientToken } from "../client-token.js";
-import { Ec2Error, invalidValue, unsupported } from "../errors.js";
-import type { FilterTable } from "../filters.js";
-import { freshId } from "../ids.js";
-import type { Params } from "../protocol.js";
+import { freshId } from "../state/ids.js";
 import { readTagSpecifications, tagSet } from "../tags.js";
-import { branch, leaf, list } from "../xml.js";
+import { madeBefore, readClientToken } from "../wire/client-token.js";
+import { Ec2Error, invalidValue, unsupported } from "../wire/errors.js";
+import type { FilterTable } from "../wire/filters.js";
+import type { Params } from "../wire/protocol.js";
+import { branch, leaf, list } from "../wire/xml.js";
 import { dependencyViolation, describe, findOne } from "./common.js";
 import type { Route, RouteTable } from "./model.js";
 

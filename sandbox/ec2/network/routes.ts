@@ -1,8 +1,8 @@
 import { formatCidr, parseCidr } from "../../cidr.js";
 import type { Call, Commit } from "../call.js";
-import { Ec2Error, invalidCombination, invalidValue } from "../errors.js";
-import type { Params } from "../protocol.js";
-import { leaf } from "../xml.js";
+import { Ec2Error, invalidCombination, invalidValue } from "../wire/errors.js";
+import type { Params } from "../wire/protocol.js";
+import { leaf } from "../wire/xml.js";
 import { findOne } from "./common.js";
 import type { Route, RouteTable } from "./model.js";
 

@@ -1,9 +1,9 @@
 import { isIPv6 } from "node:net";
 import { formatCidr, parseCidr } from "../../cidr.js";
 import type { Call } from "../call.js";
-import { Ec2Error, invalidCombination, invalidValue, missingParameter } from "../errors.js";
-import { checkId, notFound } from "../ids.js";
-import type { Params } from "../protocol.js";
+import { checkId, notFound } from "../state/ids.js";
+import { Ec2Error, invalidCombination, invalidValue, missingParameter } from "../wire/errors.js";
+import type { Params } from "../wire/protocol.js";
 import type { RuleContent, SecurityGroup } from "./model.js";
 
 /** What a caller says of one rule. */

@@ -1,6 +1,6 @@
 import type { Call } from "../call.js";
 import { tagSet } from "../tags.js";
-import { branch, leaf, list } from "../xml.js";
+import { branch, leaf, list } from "../wire/xml.js";
 import { arnOf } from "./common.js";
 import type { RuleContent, SecurityGroupRule } from "./model.js";
 

@@ -1,11 +1,11 @@
 import type { Action, Call, Commit } from "../call.js";
-import { Ec2Error, invalidCombination, missingParameter } from "../errors.js";
-import type { FilterTable } from "../filters.js";
-import { freshId } from "../ids.js";
-import type { Change } from "../journal.js";
-import type { Params } from "../protocol.js";
+import { freshId } from "../state/ids.js";
+import type { Change } from "../state/journal.js";
 import { readTagSpecifications } from "../tags.js";
-import { leaf, list } from "../xml.js";
+import { Ec2Error, invalidCombination, missingParameter } from "../wire/errors.js";
+import type { FilterTable } from "../wire/filters.js";
+import type { Params } from "../wire/protocol.js";
+import { leaf, list } from "../wire/xml.js";
 import { describe, findOne } from "./common.js";
 import { readGroup, rulesOf } from "./groups.js";
 import type { RuleContent, SecurityGroup, SecurityGroupRule } from "./model.js";

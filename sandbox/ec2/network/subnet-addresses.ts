@@ -1,6 +1,6 @@
 import { type Cidr, parseCidr } from "../../cidr.js";
 import type { Call } from "../call.js";
-import { Ec2Error, invalidValue } from "../errors.js";
+import { Ec2Error, invalidValue } from "../wire/errors.js";
 import { liveInstances, liveNatGateways } from "./common.js";
 import { addressesOf, isUsable } from "./host-addresses.js";
 import type { Subnet } from "./model.js";

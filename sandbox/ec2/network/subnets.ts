@@ -1,12 +1,12 @@
 import { type Cidr, contains, formatCidr, overlap, parseCidr } from "../../cidr.js";
 import type { Call, Commit } from "../call.js";
-import { Ec2Error, invalidCombination } from "../errors.js";
-import type { FilterTable } from "../filters.js";
-import { freshId } from "../ids.js";
-import type { Change } from "../journal.js";
-import type { Params } from "../protocol.js";
+import { freshId } from "../state/ids.js";
+import type { Change } from "../state/journal.js";
 import { readTagSpecifications, tagSet } from "../tags.js";
-import { branch, leaf } from "../xml.js";
+import { Ec2Error, invalidCombination } from "../wire/errors.js";
+import type { FilterTable } from "../wire/filters.js";
+import type { Params } from "../wire/protocol.js";
+import { branch, leaf } from "../wire/xml.js";
 import { findZone, zonesOf } from "../zones.js";
 import { arnOf, dependencyViolation, describe, findOne } from "./common.js";
 import { usableIn } from "./host-addresses.js";

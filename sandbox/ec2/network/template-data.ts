@@ -1,6 +1,6 @@
-import { unknownParameter } from "../errors.js";
-import type { Params } from "../protocol.js";
-import { branch, leaf } from "../xml.js";
+import { unknownParameter } from "../wire/errors.js";
+import type { Params } from "../wire/protocol.js";
+import { branch, leaf } from "../wire/xml.js";
 
 /**
  * The parameters of a launch that a template may hold: those that RunInstances knows here, under the same names

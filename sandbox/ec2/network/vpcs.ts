@@ -1,12 +1,12 @@
 import { formatCidr, parseCidr } from "../../cidr.js";
 import type { Call, Commit } from "../call.js";
-import { Ec2Error, invalidCombination, invalidValue, unsupported } from "../errors.js";
-import type { FilterTable } from "../filters.js";
-import { derivedId, freshId } from "../ids.js";
-import type { Change } from "../journal.js";
-import type { Params } from "../protocol.js";
+import { derivedId, freshId } from "../state/ids.js";
+import type { Change } from "../state/journal.js";
 import { readTagSpecifications, tagSet } from "../tags.js";
-import { branch, leaf, list } from "../xml.js";
+import { Ec2Error, invalidCombination, invalidValue, unsupported } from "../wire/errors.js";
+import type { FilterTable } from "../wire/filters.js";
+import type { Params } from "../wire/protocol.js";
+import { branch, leaf, list } from "../wire/xml.js";
 import { dependencyViolation, describe, findOne, liveNatGateways } from "./common.js";
 import { defaultGroupOf, madeWithVpc } from "./defaults.js";
 import type { Vpc } from "./model.js";

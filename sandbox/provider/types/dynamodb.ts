@@ -20,10 +20,10 @@ import {
   waitUntilTableExists,
   waitUntilTableNotExists,
 } from "@aws-sdk/client-dynamodb";
-import { type Context, resource, unlessGone } from "../resource.js";
-import { boolean, number, object, oneOf, set, string, tagged, type Values } from "../schema.js";
-import { fromTagList, tagChanges, toTagList } from "../tags.js";
-import { WAIT } from "../wait.js";
+import { fromTagList, tagChanges, toTagList } from "../calls/tags.js";
+import { WAIT } from "../calls/wait.js";
+import { type Context, resource, unlessGone } from "../resource/resource.js";
+import { boolean, number, object, oneOf, set, string, tagged, type Values } from "../resource/schema.js";
 import { isList, isProps, type Props } from "../wire.js";
 
 const INPUTS = {

@@ -17,9 +17,9 @@ import {
   UpdateAliasCommand,
   UpdateKeyDescriptionCommand,
 } from "@aws-sdk/client-kms";
-import { resource, unlessGone } from "../resource.js";
-import { boolean, number, oneOf, policy, string, tagged } from "../schema.js";
-import { tagChanges } from "../tags.js";
+import { tagChanges } from "../calls/tags.js";
+import { resource, unlessGone } from "../resource/resource.js";
+import { boolean, number, oneOf, policy, string, tagged } from "../resource/schema.js";
 
 const GONE = "NotFoundException";
 

@@ -9,9 +9,9 @@ import {
   UntagResourceCommand,
   UpdateStateMachineCommand,
 } from "@aws-sdk/client-sfn";
-import { type Context, resource, unlessGone } from "../resource.js";
-import { boolean, json, object, oneOf, string, tagged, type Values } from "../schema.js";
-import { tagChanges } from "../tags.js";
+import { tagChanges } from "../calls/tags.js";
+import { type Context, resource, unlessGone } from "../resource/resource.js";
+import { boolean, json, object, oneOf, string, tagged, type Values } from "../resource/schema.js";
 
 const INPUTS = {
   definition: json({ required: true }),
