@@ -3,8 +3,8 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ROOT } from "./context.mjs";
-import { endWithNpm } from "./keeper.mjs";
-import { foreground, Interrupted, SetupError } from "./process.mjs";
+import { endWithNpm } from "./processes/keeper.mjs";
+import { foreground, Interrupted, SetupError } from "./processes/process.mjs";
 
 /** Node's flags that make it understand TypeScript, wherever it is started. */
 export function typescriptFlags() {
@@ -14,7 +14,7 @@ export function typescriptFlags() {
 
 /**
  * Runs one of our TypeScript programs in the foreground.
- * @param {import("./ensure.mjs").Ready} ready
+ * @param {import("./install/ensure.mjs").Ready} ready
  * @param {string} file relative to the checkout
  * @param {readonly string[]} args
  */

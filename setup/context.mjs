@@ -2,7 +2,7 @@
 import { get } from "node:https";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { cacheFolder } from "./cache.mjs";
+import { cacheFolder } from "./install/cache.mjs";
 
 /** The checkout. */
 export const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));

@@ -1,8 +1,8 @@
 /** npm's scripts: sets up what is missing, then does the thing. */
-import { runChecks } from "./checks.mjs";
+import { runChecks } from "./checks/checks.mjs";
+import { LONG_TESTS, runTests, summary } from "./checks/tests.mjs";
 import { main, runProgram } from "./commands.mjs";
-import { ensure } from "./ensure.mjs";
-import { LONG_TESTS, runTests, summary } from "./tests.mjs";
+import { ensure } from "./install/ensure.mjs";
 
 /** @type {Record<string, (args: string[]) => Promise<number>>} */
 const COMMANDS = {
@@ -29,7 +29,7 @@ const COMMANDS = {
 
 /**
  * Checks and tests; the last line on stdout is always their count.
- * @param {(add: (count: import("./tests.mjs").Count) => void) => Promise<void>} work
+ * @param {(add: (count: import("./checks/tests.mjs").Count) => void) => Promise<void>} work
  */
 async function counted(work) {
   const total = { passed: 0, failed: 0 };

@@ -85,7 +85,7 @@ function driving(t: Harness, line: string): ChildProcess {
     const io = { err: (text) => process.stderr.write(text + "\\n") };
     const deps = realDeps(${of("")}, plainProgress(io), onSignals(io), ${JSON.stringify(t.deps.places.home)});
     void dispatch(parse(${JSON.stringify(line.split(" "))}).command, deps).then(({ text }) => io.err(text));`;
-  const starter = `const { foreground } = await import(${of("setup/process.mjs")});
+  const starter = `const { foreground } = await import(${of("setup/processes/process.mjs")});
     const { typescriptFlags } = await import(${of("setup/commands.mjs")});
     const flags = [...typescriptFlags(), "-e", ${JSON.stringify(driver)}];
     process.exitCode = await foreground(process.execPath, flags, { env: process.env });`;

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { cacheFolder, obtain } from "../../setup/cache.mjs";
-import { engineKey } from "../../setup/engine.mjs";
+import { cacheFolder, obtain } from "../../setup/install/cache.mjs";
+import { engineKey } from "../../setup/install/engine.mjs";
 import { folders, plant, ROOT, script } from "./support.js";
 
 describe("setup: the cache folder", () => {
@@ -53,7 +53,7 @@ describe("setup: the cache folder", () => {
   it("holds nothing that counts after a kill half-way, and the next one cleans up", async () => {
     const cache = folder();
     const half = script(
-      `const { obtain } = await import(SETUP + "/cache.mjs");
+      `const { obtain } = await import(SETUP + "/install/cache.mjs");
        const { writeFileSync } = await import("node:fs");
        await obtain({ cache: process.argv[1], name: "thing", build: async (target) => {
          writeFileSync(target + "/half", "");

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { isRunning, ROOT, type Script, script, until } from "./support.js";
 
 /** Starts a program that starts another in a process group of its own, as the engine does with its plugins; prints both. */
-const STARTER = `const { foreground } = await import(SETUP + "/process.mjs");
+const STARTER = `const { foreground } = await import(SETUP + "/processes/process.mjs");
   const child = \`const { spawn } = require("node:child_process");
     const shell = spawn("sh", ["-c", "set -m; sleep 600 & echo $!; wait"]);
     shell.stdout.once("data", (data) => console.log(JSON.stringify([process.pid, Number(data)])));
@@ -32,7 +32,7 @@ describe("setup: what we start ends when we are gone", () => {
   });
 
   it("when npm is killed, though the shell between is not", async () => {
-    const us = `const { endWithNpm } = await import(SETUP + "/keeper.mjs");
+    const us = `const { endWithNpm } = await import(SETUP + "/processes/keeper.mjs");
       endWithNpm();
       console.log("[" + process.pid + "," + process.ppid + "]");
       setInterval(() => {}, 1000);`;

@@ -2,10 +2,10 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { startOf, withLock } from "../../setup/lock.mjs";
+import { startOf, withLock } from "../../setup/processes/lock.mjs";
 import { folders, script } from "./support.js";
 
-const HOLD = `const { withLock } = await import(SETUP + "/lock.mjs");
+const HOLD = `const { withLock } = await import(SETUP + "/processes/lock.mjs");
   const { spawn } = await import("node:child_process");
   await withLock(process.argv[1], async (lock) => {
     if (process.argv[2]) {

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { complete } from "../../setup/complete-lock.mjs";
-import { CI, findNpm, keepRecord, packagesAreCurrent } from "../../setup/npm.mjs";
+import { CI, findNpm, keepRecord, packagesAreCurrent } from "../../setup/install/npm.mjs";
 import { folders, plant, ROOT } from "./support.js";
 
 const WANTED = {

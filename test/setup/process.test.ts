@@ -1,14 +1,14 @@
 import { closeSync, existsSync, globSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { run, SetupError } from "../../setup/process.mjs";
-import { slowest } from "../../setup/slowest.mjs";
-import { countTests, LONG_TESTS, readArgs, summary, TESTS } from "../../setup/tests.mjs";
+import { slowest } from "../../setup/checks/slowest.mjs";
+import { countTests, LONG_TESTS, readArgs, summary, TESTS } from "../../setup/checks/tests.mjs";
+import { run, SetupError } from "../../setup/processes/process.mjs";
 import { folders, isRunning, ROOT, script, until } from "./support.js";
 
 /** Hands the terminal to a program that counts its interrupts and ends on SIGTERM. */
 const RUNNER = `const sameInterrupt = Number(process.argv[1]);
-  const { foreground } = await import(SETUP + "/process.mjs");
+  const { foreground } = await import(SETUP + "/processes/process.mjs");
   const child = \`let count = 0;
     process.on("SIGINT", () => console.log("interrupt " + ++count));
     process.on("SIGTERM", () => { console.log("counted " + count); process.exit(7); });

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { withoutProxyToSelf } from "../../setup/proxy.mjs";
+import { withoutProxyToSelf } from "../../setup/install/proxy.mjs";
 
 const SELF = "127.0.0.1,localhost";
 

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Context } from "../../setup/context.mjs";
-import { startOf } from "../../setup/lock.mjs";
+import { startOf } from "../../setup/processes/lock.mjs";
 
 /** The checkout. */
 export const ROOT = join(__dirname, "..", "..");

@@ -1,10 +1,10 @@
 import { chmodSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
-import { findEngine, missingGo } from "../../setup/engine.mjs";
-import { findNode, pathWithNode } from "../../setup/node.mjs";
-import { missingPython } from "../../setup/python.mjs";
-import { atLeast, findOnPath, versionOf } from "../../setup/tools.mjs";
+import { findEngine, missingGo } from "../../setup/install/engine.mjs";
+import { findNode, pathWithNode } from "../../setup/install/node.mjs";
+import { missingPython } from "../../setup/install/python.mjs";
+import { atLeast, findOnPath, versionOf } from "../../setup/install/tools.mjs";
 import { bareContext, folders, plant } from "./support.js";
 
 describe("setup: the tools", () => {

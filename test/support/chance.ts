@@ -1,7 +1,7 @@
 /** What is left to chance in the tests, and how deep they go. Mocha loads it before any of them (.mocharc.json). */
 import fc from "fast-check";
 
-/** `npm run test:long` sets it (setup/tests.mjs). */
+/** `npm run test:long` sets it (setup/checks/tests.mjs). */
 export const IS_LONG = process.env["LOCKSTEP_LONG"] === "1";
 
 /** How much deeper the long tests go. */

@@ -1,10 +1,10 @@
 /** Node.js >= 22.13: the one that runs this, else one on PATH, else one from npm in the cache folder. */
 import { copyFileSync, existsSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
+import { told } from "../context.mjs";
+import { run, SetupError } from "../processes/process.mjs";
 import { keyOf, obtain } from "./cache.mjs";
-import { told } from "./context.mjs";
 import { CI, findNpm } from "./npm.mjs";
-import { run, SetupError } from "./process.mjs";
 import { atLeast, findOnPath, versionOf } from "./tools.mjs";
 
 /** listr2 11 wants 22.13, @pulumi/pulumi 3.250 wants 22. */
@@ -19,7 +19,7 @@ const PACKAGES = new Map([
 ]);
 
 /**
- * @param {import("./context.mjs").Context} context
+ * @param {import("../context.mjs").Context} context
  * @param {{ version: string, execPath: string }} [running]
  * @returns {Promise<string | undefined>} the program
  */
@@ -34,7 +34,7 @@ export async function findNode(context, running = process) {
 }
 
 /**
- * @param {import("./context.mjs").Context} context
+ * @param {import("../context.mjs").Context} context
  * @param {{ version: string, execPath: string }} [running]
  * @returns {Promise<string>}
  */
@@ -78,7 +78,7 @@ export function pathWithNode(node, path) {
   return first === node ? (path ?? "") : [dirname(node), path].filter(Boolean).join(delimiter);
 }
 
-/** @param {import("./context.mjs").Context} context */
+/** @param {import("../context.mjs").Context} context */
 function lockFiles(context) {
   return ["package.json", "package-lock.json"].map((name) => ({
     name,
@@ -86,7 +86,7 @@ function lockFiles(context) {
   }));
 }
 
-/** @param {import("./context.mjs").Context} context */
+/** @param {import("../context.mjs").Context} context */
 function keyOfNode(context) {
   return keyOf(
     "node",

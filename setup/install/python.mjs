@@ -1,9 +1,9 @@
 /** The Python environments: one for the emulator that stands behind the sandbox, one for strangers that use it. */
 import { existsSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { told } from "../context.mjs";
+import { run, SetupError } from "../processes/process.mjs";
 import { keyOf, obtain } from "./cache.mjs";
-import { told } from "./context.mjs";
-import { run, SetupError } from "./process.mjs";
 import { atLeast, findOnPath, versionOf } from "./tools.mjs";
 
 const MINIMUM = "3.10";
@@ -28,7 +28,7 @@ export const OUTSIDE = { folder: "outside", what: "boto3 and the AWS CLI for the
 export const CUSTODIAN = { folder: "custodian", what: "Cloud Custodian for the bench", usually: "30 s" };
 
 /**
- * @param {import("./context.mjs").Context} context
+ * @param {import("../context.mjs").Context} context
  * @param {PythonSet} set
  * @returns {string | undefined} the environment's python
  */
@@ -38,7 +38,7 @@ export function findPythonSet(context, set) {
 }
 
 /**
- * @param {import("./context.mjs").Context} context
+ * @param {import("../context.mjs").Context} context
  * @param {PythonSet} set
  * @returns {Promise<string>} the environment's python
  */
@@ -60,7 +60,7 @@ export async function makePythonSet(context, set) {
 
 /**
  * One line if there is no Python to make an environment with.
- * @param {import("./context.mjs").Context} context
+ * @param {import("../context.mjs").Context} context
  * @returns {Promise<string | undefined>}
  */
 export async function missingPython(context) {
@@ -76,7 +76,7 @@ function noVenv(python) {
   return `${python} cannot make virtual environments: install its venv module (on Debian and Ubuntu: apt install python3-venv).`;
 }
 
-/** @param {import("./context.mjs").Context} context */
+/** @param {import("../context.mjs").Context} context */
 async function findPython(context) {
   const script = "import sys; print('%d.%d.%d' % sys.version_info[:3])";
   for (const python of NAMES.flatMap((name) => findOnPath(name, context.env["PATH"]))) {
@@ -86,8 +86,8 @@ async function findPython(context) {
 }
 
 /**
- * @param {import("./context.mjs").Context} context
- * @param {{ set: PythonSet, temporary: string, log: string, lock: import("./lock.mjs").Lock }} place
+ * @param {import("../context.mjs").Context} context
+ * @param {{ set: PythonSet, temporary: string, log: string, lock: import("../processes/lock.mjs").Lock }} place
  */
 async function build(context, { set, temporary, log, lock }) {
   const python = await findPython(context);

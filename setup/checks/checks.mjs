@@ -2,8 +2,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ROOT } from "./context.mjs";
-import { abortOnSignals, run, SetupError } from "./process.mjs";
+import { ROOT } from "../context.mjs";
+import { abortOnSignals, run, SetupError } from "../processes/process.mjs";
 
 /** Longest first, so that the two that run at once end together. */
 const CHECKS = [
@@ -20,7 +20,7 @@ const JOBS = 2;
 
 /**
  * Runs the checks, or those named, two at a time.
- * @param {import("./ensure.mjs").Ready} ready
+ * @param {import("../install/ensure.mjs").Ready} ready
  * @param {readonly string[]} names
  * @returns {Promise<import("./tests.mjs").Count>}
  */

@@ -3,9 +3,9 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { typescriptFlags } from "./commands.mjs";
-import { ROOT } from "./context.mjs";
-import { foreground, SetupError } from "./process.mjs";
+import { typescriptFlags } from "../commands.mjs";
+import { ROOT } from "../context.mjs";
+import { foreground, SetupError } from "../processes/process.mjs";
 import { slowest } from "./slowest.mjs";
 
 /** @typedef {{ passed: number, failed: number }} Count */
@@ -54,14 +54,14 @@ export function summary({ passed, failed }) {
 
 /**
  * Runs mocha. Its own command starts a second process because of .mocharc.json's node-option; we start that one.
- * @param {import("./ensure.mjs").Ready} ready
+ * @param {import("../install/ensure.mjs").Ready} ready
  * @param {readonly string[]} args files, or options of mocha
  * @param {Plan} [plan]
  * @returns {Promise<Count>}
  */
 export async function runTests({ node, env }, args, plan = TESTS) {
   const cli = join(ROOT, "node_modules", "mocha", "lib", "cli", "cli.js");
-  const reporter = join(ROOT, "setup", "reporter.cjs");
+  const reporter = join(ROOT, "setup", "checks", "reporter.cjs");
   const { flags, files } = readArgs(args);
   const mocha = [...typescriptFlags(), cli, "--reporter", reporter, ...plan.flags, ...flags];
   const parts = args.length === 0 ? plan.halves : [files.length === 0 ? plan.halves.flat() : files];

@@ -1,9 +1,9 @@
 /** The Pulumi engine and its Node language host: on PATH, else by Pulumi's installer, else built from their Go modules. */
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { told } from "../context.mjs";
+import { run, SetupError } from "../processes/process.mjs";
 import { keyOf, obtain } from "./cache.mjs";
-import { told } from "./context.mjs";
-import { run, SetupError } from "./process.mjs";
 import { atLeast, findOnPath, isProgram, versionOf } from "./tools.mjs";
 
 const ENGINE = "github.com/pulumi/pulumi/pkg/v3";
@@ -22,7 +22,7 @@ const INSTALL = 300_000;
 /**
  * The folder of an engine that can be used as it is. An older `pulumi` first on PATH does not count: the cached one goes
  * before it.
- * @param {import("./context.mjs").Context} context
+ * @param {import("../context.mjs").Context} context
  * @returns {Promise<string | undefined>}
  */
 export async function findEngine(context) {
@@ -38,7 +38,7 @@ export async function findEngine(context) {
 }
 
 /**
- * @param {import("./context.mjs").Context} context
+ * @param {import("../context.mjs").Context} context
  * @param {Promise<string>} packages resolves to Node's program when the npm packages are there
  * @returns {Promise<string>} the folder of the programs
  */
@@ -70,7 +70,7 @@ export async function makeEngine(context, packages) {
 
 /**
  * One line for each tool that is missing to make the engine.
- * @param {import("./context.mjs").Context} context
+ * @param {import("../context.mjs").Context} context
  * @returns {Promise<string | undefined>}
  */
 export async function missingGo(context) {
@@ -90,10 +90,10 @@ function advice(root) {
   return `install Go >= ${goVersion(root)} from go.dev/dl, or Pulumi >= ${engineVersion(root)} from pulumi.com.`;
 }
 
-/** @typedef {{ temporary: string, log: string, lock: import("./lock.mjs").Lock }} Place */
+/** @typedef {{ temporary: string, log: string, lock: import("../processes/lock.mjs").Lock }} Place */
 
 /**
- * @param {import("./context.mjs").Context} context
+ * @param {import("../context.mjs").Context} context
  * @param {Place} place
  */
 async function build(context, { temporary, log, lock }) {
@@ -113,7 +113,7 @@ async function build(context, { temporary, log, lock }) {
 
 /**
  * Pulumi's own installer, through the Automation API.
- * @param {import("./context.mjs").Context} context
+ * @param {import("../context.mjs").Context} context
  * @param {string} node
  * @param {Place} place
  */
@@ -141,7 +141,7 @@ async function download(context, node, { temporary, log, lock }) {
   if (missing) throw new SetupError(`it brought no ${missing.program}`);
 }
 
-/** @param {import("./context.mjs").Context} context @param {string} go */
+/** @param {import("../context.mjs").Context} context @param {string} go */
 async function localGoVersion(context, go) {
   return (await versionOf(context.cache, go, ["env", "GOVERSION"], { ...context.env, GOTOOLCHAIN: "local" })).replace(
     "go",

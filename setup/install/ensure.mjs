@@ -1,10 +1,10 @@
 /** Everything a command needs, found or made; nothing is done and next to no time is spent when all is there. */
 import { delimiter, join } from "node:path";
-import { contextOf } from "./context.mjs";
+import { contextOf } from "../context.mjs";
+import { abortOnSignals, SetupError } from "../processes/process.mjs";
 import { findEngine, makeEngine, missingGo } from "./engine.mjs";
 import { findNode, makeNode, pathWithNode } from "./node.mjs";
 import { findNpm, installPackages, packagesAreCurrent } from "./npm.mjs";
-import { abortOnSignals, SetupError } from "./process.mjs";
 import { withoutProxyToSelf } from "./proxy.mjs";
 import { CUSTODIAN, EMULATOR, findPythonSet, makePythonSet, missingPython, OUTSIDE } from "./python.mjs";
 
@@ -36,7 +36,7 @@ export async function ensure(needs) {
 }
 
 /**
- * @param {import("./context.mjs").Context} context
+ * @param {import("../context.mjs").Context} context
  * @param {Needs} needs
  * @returns {Promise<Ready>}
  */
@@ -73,7 +73,7 @@ async function ensureIn(context, { sandbox, outside = false, custodian = false }
 }
 
 /**
- * @param {import("./context.mjs").Context} context @param {string} node @param {string} engine
+ * @param {import("../context.mjs").Context} context @param {string} node @param {string} engine
  * @returns {NodeJS.ProcessEnv}
  */
 function environment({ root, env }, node, engine) {
@@ -89,7 +89,7 @@ function environment({ root, env }, node, engine) {
   };
 }
 
-/** @param {import("./context.mjs").Context} context */
+/** @param {import("../context.mjs").Context} context */
 async function missingNpm(context) {
   try {
     findNpm(context.env, process.execPath);

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, join } from "node:path";
-import { withLock } from "./lock.mjs";
+import { withLock } from "../processes/lock.mjs";
 
 /**
  * `$LOCKSTEP_CACHE`, else the place the operating system has for caches.
@@ -37,7 +37,7 @@ export function keyOf(kind, files) {
  * @typedef {object} Recipe
  * @property {string} cache
  * @property {string} name
- * @property {(folder: string, lock: import("./lock.mjs").Lock) => Promise<void>} build fills an empty folder
+ * @property {(folder: string, lock: import("../processes/lock.mjs").Lock) => Promise<void>} build fills an empty folder
  * @property {(folder: string) => boolean} [usable] false: built once, but no longer any good
  * @property {(pid: number | undefined) => void} [onWait] somebody else is building it
  * @property {AbortSignal} [signal]
@@ -54,7 +54,7 @@ export async function obtain({ cache, name, build, usable = () => true, onWait, 
   const isThere = () => existsSync(folder) && usable(folder);
   if (isThere()) return folder;
   mkdirSync(cache, { recursive: true });
-  const work = async (/** @type {import("./lock.mjs").Lock} */ lock) => {
+  const work = async (/** @type {import("../processes/lock.mjs").Lock} */ lock) => {
     if (isThere()) return folder;
     sweep(cache, name);
     const temporary = mkdtempSync(join(cache, `${name}.tmp-`));

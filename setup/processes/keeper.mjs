@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ROOT } from "./context.mjs";
+import { ROOT } from "../context.mjs";
 
 /**
  * Ends a program that was started with `detached`, and all of its session, when this process is gone or calls what this returns.
@@ -12,7 +12,7 @@ import { ROOT } from "./context.mjs";
  */
 export function keep({ pid }) {
   if (pid === undefined) return () => undefined;
-  const keeper = spawn("/bin/sh", [join(ROOT, "setup", "keeper.sh"), String(pid)], {
+  const keeper = spawn("/bin/sh", [join(ROOT, "setup", "processes", "keeper.sh"), String(pid)], {
     stdio: ["pipe", "ignore", "ignore"],
     detached: true,
   });

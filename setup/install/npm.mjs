@@ -2,9 +2,9 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, realpathSync, utimesSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { told } from "./context.mjs";
-import { withLock } from "./lock.mjs";
-import { run, SetupError } from "./process.mjs";
+import { told } from "../context.mjs";
+import { withLock } from "../processes/lock.mjs";
+import { run, SetupError } from "../processes/process.mjs";
 import { findOnPath } from "./tools.mjs";
 
 /**
@@ -76,14 +76,14 @@ export function keepRecord(root) {
 }
 
 /**
- * @param {import("./context.mjs").Context} context
+ * @param {import("../context.mjs").Context} context
  * @param {string} node
  */
 export async function installPackages(context, node) {
   const { root, cache, signal, say } = context;
   mkdirSync(cache, { recursive: true });
   const name = `packages-${createHash("sha256").update(realpathSync(root)).digest("hex").slice(0, 20)}`;
-  const work = async (/** @type {import("./lock.mjs").Lock} */ lock) => {
+  const work = async (/** @type {import("../processes/lock.mjs").Lock} */ lock) => {
     if (packagesAreCurrent(root)) return;
     const npm = findNpm(context.env, node);
     const env = { ...context.env, PATH: `${dirname(node)}:${context.env["PATH"] ?? ""}` };
