@@ -1,5 +1,5 @@
 import type { Artifact, Inventory, Point, RegionView, ResourceKind } from "../model/model.js";
-import { mayPass } from "./hanging.js";
+import { isHanging, mayPass } from "./hanging.js";
 import { isPending, type PointState, pointStateOf } from "./point-state.js";
 
 /** How long a new snapshot may take to appear in DescribeSnapshots; so long a set that is not whole may only be not seen whole. */
@@ -183,9 +183,10 @@ export class InFlight {
     return this.#counts.get(region) ?? 0;
   }
 
-  /** Whether a copy of the volume is in flight into the region. */
+  /** Whether a copy of the volume is in flight into the region, and does not hang. */
   hasVolume(region: string, volume: string): boolean {
-    return this.#volumes.get(region)?.has(volume) ?? false;
+    const running = this.#volumes.get(region)?.get(volume) ?? [];
+    return running.some((one) => !isHanging({ ...one, state: "pending" }, this.#now));
   }
 
   /** Whether no copy of the volume may be begun into the region: one is in progress, and does not hang. */

@@ -42,6 +42,15 @@ describe("planner: copies of a volume whose copy hangs", () => {
     expect(copies({ points, limits: { copySlots: 2, copyReserve: 0 } })).to.have.length(1);
   });
 
+  it("do not keep what failed, once a newer one is whole", () => {
+    const policies = [policy({ retain: { count: 1 }, copy: [{ region: DR, retain: { count: 1 } }] })];
+    const failed = point({ at: T(50), region: DR, parts: { "vol-1": "error" } });
+    const points = [point({ at: SLOT }), failed, point({ at: SLOT, region: DR })];
+    const said = (hours: number) => verdict(plan(world({ policies, points: [...points, hung(hours)] })), failed);
+    expect(said(30)).to.contain("a copy of its volume is in progress");
+    expect(said(40)).to.contain("delete");
+  });
+
   it("leave its source and what it builds on where they are", () => {
     const policies = [policy({ retain: { count: 1 }, copy: [{ region: DR, retain: { count: 1 } }] })];
     const base = point({ at: T(60), region: DR });

@@ -89,6 +89,17 @@ describe("planner: what hangs", () => {
     expect(of("snapshot-hangs", { points: [large(10)] })).to.have.length(1);
   });
 
+  it("is told alone where another snapshot of the set failed, once a newer point is whole", () => {
+    const stuck = point({ at: THREE - 3 * DAY, parts: { "vol-1": "pending", "vol-2": "error" } });
+    const causes = (points: WorldInput["points"]) =>
+      told({ policies: [daily], points: points ?? [] })
+        .filter(({ point: id }) => id === stuck.id)
+        .map(({ cause }) => cause);
+    expect(causes([stuck])).to.include.members(["point-failed", "snapshot-hangs"]);
+    const whole = point({ at: THREE, parts: { "vol-1": "completed", "vol-2": "completed" } });
+    expect(causes([whole, { ...whole, region: DR }, stuck])).to.deep.equal(["snapshot-hangs"]);
+  });
+
   it("names ten, and how many there are", () => {
     const volumes = Array.from({ length: 12 }, (_, i) => `vol-${i}`);
     const parts = Object.fromEntries(volumes.map((id) => [id, "pending" as const]));

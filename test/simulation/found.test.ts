@@ -5,6 +5,7 @@ import { TAG } from "../../core/names/tags.js";
 import { Dice } from "./dice.js";
 import { ec2Client } from "./edges/ec2.js";
 import { Invocation } from "./edges/invocation.js";
+import { simulateEdges } from "./edges/simulate.js";
 import { Frame } from "./frame.js";
 import { simulatePlanner } from "./planner/simulate.js";
 import { DAY, HOUR, type Scenario, type Trouble } from "./scenario.js";
@@ -115,6 +116,18 @@ describe("no promise is broken", () => {
     expect(violations).to.deep.equal([]);
     // Two a day for a fortnight, but for the day and a half.
     expect(copies).to.be.greaterThan(20);
+  });
+
+  it("by a snapshot and a copy that never end: later ones are made beside them, and what hangs is told", async () => {
+    const at = START + DAY;
+    const hangs = ["us-east-1", "us-west-2"].map((region) => {
+      return { id: region, kind: "hang", region, count: 1, at, until: at + 13 * HOUR } as const;
+    });
+    const { violations, points, copies, felt } = await simulateEdges({ ...world(1, hangs), end: START + 8 * DAY });
+    expect(violations).to.deep.equal([]);
+    expect(felt.get("hang")).to.equal(2);
+    // Two a day; of the one that hangs at home there is no copy, nor of those that one of another is waited for.
+    expect([points, copies]).to.deep.equal([16, 13]);
   });
 
   it("by a page that misses what is there, because something before it was deleted meanwhile", async () => {

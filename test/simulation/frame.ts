@@ -94,11 +94,11 @@ export class Frame {
       this.#judge.judgeCopies();
       this.#judge.judgeLocks();
       taking.judge();
+      inhabitants.judge();
     });
     this.#each(7 * DAY, () => {
       this.#judge.judgeLeaks();
       this.#judge.judgeTold();
-      inhabitants.judge();
     });
   }
 

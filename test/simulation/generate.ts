@@ -2,7 +2,7 @@ import { readSettings } from "../../core/config/settings.js";
 import { Dice } from "./dice.js";
 import { snapshotsOfOthers, TAKING, volumesOfOthers } from "./others.js";
 import { DAY, HOUR, type MachineSpec, MINUTE, type Scenario, type StackSpec, type TroubleKind } from "./scenario.js";
-import { troublesOf } from "./troubles.js";
+import { hangOf, troublesOf } from "./troubles.js";
 
 const EAST = "us-east-1";
 const WEST = "us-west-2";
@@ -83,7 +83,10 @@ export function scenarioOf(seed: number, { days, depth, only, takesIn: asked }: 
   const machines = machinesOf(layout, { policies: rhythms.length, most, start, end }, dice);
   const gap = rhythms.reduce((longest, one) => Math.max(longest, one.gap), 0);
   const bare = { seed, start, end, stacks, machines };
-  const plain = { ...bare, troubles: troublesOf(bare, { gap, most: depth === "edges" ? 16 : 9, only }, dice) };
+  const others = only?.filter((kind) => kind !== "hang");
+  const troubles = troublesOf(bare, { gap, most: depth === "edges" ? 16 : 9, only: others }, dice);
+  const hangs = only?.includes("hang") ?? dice.chance(0.2, "hangs");
+  const plain = { ...bare, troubles: hangs ? [...troubles, hangOf(bare, gap, dice)] : troubles };
   if (!takesIn) return plain;
   const volumes = volumesOfOthers(
     layout.homes.map(({ region }) => region),
@@ -91,8 +94,8 @@ export function scenarioOf(seed: number, { days, depth, only, takesIn: asked }: 
     dice,
   );
   const scenario = { ...plain, stacks: stacksOf(layout, { rhythms, orphanAfter, takesIn }, dice) };
-  const troubles = [...plain.troubles, ...snapshotsOfOthers(scenario, volumes, dice)];
-  return { ...scenario, machines: [...machines, ...volumes], troubles };
+  const all = [...plain.troubles, ...snapshotsOfOthers(scenario, volumes, dice)];
+  return { ...scenario, machines: [...machines, ...volumes], troubles: all };
 }
 
 /** Some of them make points of their own too. */

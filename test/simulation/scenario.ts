@@ -8,6 +8,8 @@ export const DAY = 24 * HOUR;
 export const LAG_MAX = 5 * MINUTE;
 /** How often the deployed tick looks at rest; where nothing is to be found, the simulated one looks less often. */
 export const TICK_MS = 15 * MINUTE;
+/** What EBS is at for longer hangs, and is told and passed (docs/outputs.md, "Messages"): all volumes here are small. */
+export const HANGS_AFTER = 36 * HOUR + 6 * MINUTE;
 /** Clocks of functions are wrong by less. */
 export const SKEW_MAX = 3 * MINUTE;
 
@@ -62,6 +64,8 @@ export type Fault =
   /** AWS carries out a call that makes something twice. */
   | ({ readonly kind: "doubles"; readonly rate: number } & InRegion & Span)
   | ({ readonly kind: "slow"; readonly factor: number } & InRegion & Span)
+  /** Of the snapshots and copies that Lockstep begins in the region, EBS stays at so many for ever. */
+  | ({ readonly kind: "hang"; readonly count: number } & InRegion & Span)
   /** Events of a region. */
   | ({
       readonly kind: "events";

@@ -11,6 +11,7 @@ import {
   SECOND,
   type Trouble,
   type TroubleKind,
+  type TroubleOf,
 } from "./scenario.js";
 import { slotsOf } from "./schedules.js";
 
@@ -51,8 +52,9 @@ const WEIGHTS: Readonly<Record<TroubleKind, number>> = {
   detach: 1,
   ask: 3,
   "no-policy": 1,
-  // Not by chance among the others, but by the schedules of those who make them.
+  // Not by chance among the others: by the schedules of those who make them, and at most once in a world.
   theirs: 0,
+  hang: 0,
 };
 export const TROUBLE_KINDS = Object.keys(WEIGHTS) as readonly TroubleKind[];
 /** Each kind as often as it weighs. */
@@ -81,6 +83,7 @@ interface Storm {
 
 /** Storms of troubles, each with a calm after it, and a calm at the end. */
 export function troublesOf(bare: Bare, { gap, most, only = KINDS }: Storms, dice: Dice): Trouble[] {
+  if (only.length === 0) return [];
   const troubles: Trouble[] = [];
   const last = bare.end - calmFor(gap);
   let at = bare.start + Math.floor(gap * dice.roll("first storm"));
@@ -95,6 +98,15 @@ export function troublesOf(bare: Bare, { gap, most, only = KINDS }: Storms, dice
     at = over + calmFor(gap) + Math.floor(gap * 10 * dice.roll("calm", storm));
   }
   return troubles;
+}
+
+/** Once EBS stays at something for ever. It takes a slot for as long, so there is never more of it. */
+export function hangOf({ start, end, stacks }: Bare, gap: number, dice: Dice): TroubleOf<"hang"> {
+  const id = "hang";
+  const at = start + Math.floor((dice.roll("at", id) * (end - start)) / 2);
+  const until = at + Math.max(gap, DAY);
+  const { region } = dice.pick(nonEmpty(stacks), "region", id).settings;
+  return { id, kind: "hang", region, at, until, count: dice.int(1, 4, "count", id) };
 }
 
 function troubleOf(id: string, { at: storm, length, gap, kinds }: Storm, bare: Bare, dice: Dice): Trouble {
@@ -135,6 +147,8 @@ function troubleOf(id: string, { at: storm, length, gap, kinds }: Storm, bare: B
       return { id, kind, region, at, until, ms: dice.int(1, LAG_MAX - 2 * MINUTE, "ms", id) };
     case "slow":
       return { id, kind, region, at, until: Math.min(until, at + DAY), factor: dice.int(2, 6, "factor", id) };
+    case "hang":
+      return { id, kind, region, at, until, count: 1 };
     case "events":
       return {
         id,

@@ -1,3 +1,4 @@
+import { isHanging } from "../../inventory/hanging.js";
 import { compare, knownView, type Lineages, type RegionPoints, unknownBecause } from "../../inventory/lineage.js";
 import { heldBy, isDoubled, type PointState } from "../../inventory/point-state.js";
 import type { Alert, Inventory, Resource } from "../../model/model.js";
@@ -22,13 +23,16 @@ function aboutRegions(world: Inventory): Told[] {
 type Trouble = Pick<Alert, "cause" | "case" | "reason">;
 const NO_TROUBLE: readonly Trouble[] = [];
 
-/** So long it is told of what is made up for, and only stays because somebody holds it, as a lock does for years. */
+/** So long it is told of what is made up for, and only stays because somebody holds it, as a lock does for years, or EBS hangs. */
 const TOLD_MS = 86_400_000;
 
-/** Whether nothing is left to be done about an entry but to wait for the end of what holds it; and people have had time to hear of it. */
+/**
+ * Whether nothing is left to be done about an entry but to wait for the end of what holds it, or of a snapshot that hangs; and
+ * people have had time to hear of it.
+ */
 function isOver(entry: PointState, { completed }: RegionPoints, now: number): boolean {
   const { status: state, point } = entry;
-  if (heldBy(entry).length === 0) return false;
+  if (heldBy(entry).length === 0 && !point.artifacts.some((one) => isHanging(one, now))) return false;
   const isMadeUpFor = state === "completed" || (completed[0]?.point.scheduled ?? 0) > point.scheduled;
   return isMadeUpFor && point.artifacts.every(({ startedAt }) => startedAt < now - TOLD_MS);
 }

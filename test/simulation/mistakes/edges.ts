@@ -57,6 +57,12 @@ const forgetsAlerts = (table: Table): Table => ({
   get: async (key) => (key.pk === "alert" ? undefined : table.get(key)),
 });
 
+/** Nobody is told of some causes. */
+const silentOf =
+  (...causes: readonly string[]): NonNullable<Habits["publish"]> =>
+  (message) =>
+    causes.includes(message.attributes["cause"] ?? "") ? undefined : message;
+
 export const EDGE_MISTAKES: readonly EdgeMistake[] = [
   {
     name: "C-X10: two runs act at once",
@@ -104,14 +110,28 @@ export const EDGE_MISTAKES: readonly EdgeMistake[] = [
     name: "nobody is told of what is no more before its last point goes",
     breaks: /^5 end not told|^1 newest/,
     seed: 8,
-    habits: { publish: (message) => (message.attributes["cause"] === "resource-gone" ? undefined : message) },
+    habits: { publish: silentOf("resource-gone") },
+  },
+  {
+    name: "nobody is told of what hangs",
+    breaks: /^5 told once/,
+    seed: 6,
+    only: ["hang"],
+    habits: { publish: silentOf("snapshot-hangs", "copy-hangs") },
+  },
+  {
+    name: "nobody is told of what is overdue",
+    breaks: /^5 told once/,
+    seed: 6,
+    only: ["breaks", "hang"],
+    habits: { publish: silentOf("point-overdue") },
   },
   {
     name: "nobody is told of a tag that cannot be heeded",
     breaks: /^5 told once/,
     seed: 1,
     only: ["override"],
-    habits: { publish: (message) => (message.attributes["cause"] === "bad-tag" ? undefined : message) },
+    habits: { publish: silentOf("bad-tag") },
   },
   {
     name: "C-X11: the same trouble is told of each time",

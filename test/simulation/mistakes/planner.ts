@@ -140,6 +140,18 @@ export const PLANNER_MISTAKES: readonly Mistake[] = [
     ),
   },
   {
+    name: "a copy that hangs is waited for",
+    breaks: /^2 not copied|^5 RPO/,
+    seed: 7,
+    only: ["hang"],
+    mind: copiesAsIf((worlds) =>
+      points(worlds, (point, { now }) => ({
+        ...point,
+        artifacts: point.artifacts.map((part) => (part.state === "pending" ? { ...part, startedAt: now } : part)),
+      })),
+    ),
+  },
+  {
     name: "the newest waits until the older ones are copied",
     breaks: /^7 superseded|^2 not copied|^5 RPO/,
     seed: 2,

@@ -1,4 +1,5 @@
-import { DAY, endOf, HOUR, type Scenario, type Trouble } from "../scenario.js";
+import { DAY, endOf, HANGS_AFTER, HOUR, policiesOf, type Scenario, type Trouble } from "../scenario.js";
+import { slotsOf } from "../schedules.js";
 
 /** After a trouble is over, what it put off is made up for in this time: back-offs, leases and claims last up to an hour. */
 const RECOVERY = 6 * HOUR;
@@ -8,18 +9,11 @@ interface Interval {
   readonly until: number;
 }
 
-/** When a trouble is over and made up for. */
-function overAt(trouble: Trouble): number {
-  // What was begun slowly ends slowly.
-  const late = trouble.kind === "slow" ? 2 * HOUR * trouble.factor : trouble.kind === "events" ? DAY : 0;
-  return endOf(trouble) + late + RECOVERY;
-}
-
-/** What tags say is in force while they are there; only the change itself takes time. */
-function intervalsOf(trouble: Trouble): readonly Interval[] {
-  if (trouble.kind !== "override") return [{ from: trouble.at, until: overAt(trouble) }];
-  return [trouble.at, trouble.until].map((from) => ({ from, until: from + RECOVERY }));
-}
+/** The longest time between two points. */
+const gapOf = (scenario: Scenario): number =>
+  policiesOf(scenario).reduce((longest, { policy: { schedule, ...timed } }) => {
+    return schedule === undefined ? longest : Math.max(longest, slotsOf({ ...timed, schedule }).gap);
+  }, 0);
 
 /**
  * When the world allows a resource to be protected: no trouble disturbs its home, the region of the copy or itself, and those of the
@@ -28,15 +22,43 @@ function intervalsOf(trouble: Trouble): readonly Interval[] {
 export class Calm {
   readonly #disturbances = new Map<string, Interval[]>();
   readonly #regionOf: ReadonlyMap<string, string>;
+  readonly #gap: number;
 
   constructor(scenario: Scenario) {
+    this.#gap = gapOf(scenario);
     this.#regionOf = new Map(scenario.stacks.map(({ name, settings }) => [name, settings.region]));
     for (const trouble of scenario.troubles) {
       for (const where of this.#disturbed(trouble)) {
         const list = this.#disturbances.get(where) ?? [];
         this.#disturbances.set(where, list);
-        list.push(...intervalsOf(trouble));
+        list.push(...this.#intervalsOf(trouble));
       }
+    }
+  }
+
+  /** What tags say is in force while they are there; only the change itself takes time. */
+  #intervalsOf(trouble: Trouble): readonly Interval[] {
+    if (trouble.kind !== "override") return [{ from: trouble.at, until: this.#overAt(trouble) }];
+    return [trouble.at, trouble.until].map((from) => ({ from, until: from + RECOVERY }));
+  }
+
+  /** When a trouble is over and made up for. */
+  #overAt(trouble: Trouble): number {
+    return endOf(trouble) + this.#lateBy(trouble) + RECOVERY;
+  }
+
+  #lateBy(trouble: Trouble): number {
+    switch (trouble.kind) {
+      case "slow":
+        // What was begun slowly ends slowly.
+        return 2 * HOUR * trouble.factor;
+      case "events":
+        return DAY;
+      case "hang":
+        // The next point passes it; two that hang beside each other, as AWS doubles one, are waited for twice as long.
+        return 2 * HANGS_AFTER + this.#gap;
+      default:
+        return 0;
     }
   }
 
@@ -56,7 +78,7 @@ export class Calm {
 
   /** Whether what a trouble put off may not be made up for at a time. */
   reaches(trouble: Trouble, time: number): boolean {
-    return overAt(trouble) >= time;
+    return this.#overAt(trouble) >= time;
   }
 
   /** Whether nothing disturbed any of these from a time on until another. */

@@ -189,8 +189,10 @@ export class HealthJudge {
       .whole(region)
       .filter(({ snaps }) => [...snaps].every(({ endedAt = now }) => endedAt < now - TIDY_ALLOWANCE));
     const ended = this.#hasEnded(lineage, policy, region, from);
+    const stuck = stuckOf(lineage);
     for (const point of lineage.points(region)) {
       const snaps = [...point.snaps];
+      if (snaps.some((snap) => stuck.has(snap))) continue;
       if (snaps.some((snap) => holdsOf(snap, from) || holdsOf(snap, now) || snap.tampered || snap.startedAt >= from))
         continue;
       const atEnd = { now: from, keepNewest: !this.#isOver(lineage, region, from) };
@@ -218,6 +220,20 @@ export class HealthJudge {
     if (this.#watch.rules.grows(lineage) && ruleFor(tagged, lineage.home, region) !== undefined) return false;
     return [...lineage.points(region)].every((point) => startOf(point) <= by - this.#orphanAfter);
   }
+}
+
+/** What hangs cannot go, nor what it is copied from, nor what it builds on: the newest of its volume. */
+function stuckOf(lineage: TrueLineage): ReadonlySet<Snap> {
+  const stuck = new Set<Snap>();
+  for (const region of lineage.regions()) {
+    const newestFirst = [...lineage.points(region)].sort((a, b) => b.mark.scheduled - a.mark.scheduled);
+    const snaps = newestFirst.flatMap((point) => [...point.snaps]);
+    for (const hung of snaps.filter(({ hangs }) => hangs)) {
+      const base = snaps.find(({ state, volume }) => state === "completed" && volume === hung.volume);
+      for (const one of [hung, hung.source, base]) if (one) stuck.add(one);
+    }
+  }
+  return stuck;
 }
 
 function leftOver(point: TruePoint, isKept: boolean): string | undefined {

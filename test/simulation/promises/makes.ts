@@ -1,4 +1,4 @@
-import { HOUR, LAG_MAX, SKEW_MAX } from "../scenario.js";
+import { HANGS_AFTER, LAG_MAX, SKEW_MAX } from "../scenario.js";
 import { slotsOf } from "../schedules.js";
 import type { Cloud } from "../world/cloud.js";
 import type { Mark, Run, Snap } from "../world/snap.js";
@@ -8,9 +8,6 @@ import type { Verdict } from "./verdict.js";
 
 /** Of the 20 that AWS allows two are left to others. */
 const COPY_SLOTS = 18;
-
-/** What takes longer hangs, and is not waited for (docs/outputs.md, "Messages"). */
-const HANGS_AFTER = 36 * HOUR;
 
 /** Promises 3, 4 and 7 about what Lockstep makes, held against what really is. Told after the making. */
 export class MakeJudge {

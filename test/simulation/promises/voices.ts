@@ -11,6 +11,7 @@ import {
 import type { Cloud } from "../world/cloud.js";
 import type { Snap } from "../world/snap.js";
 import type { Calm } from "./calm.js";
+import { HANGS, TooLong } from "./too-long.js";
 import type { Watch } from "./watch.js";
 
 /** A cause that was told of. */
@@ -67,6 +68,7 @@ export class Voices {
   readonly #cloud: Cloud;
   readonly #calm: Calm;
   readonly #watch: Watch;
+  readonly #tooLong: TooLong;
   readonly #told = new Map<string, Map<string, Told>>();
   readonly #blows = new Map<string, number>();
 
@@ -75,6 +77,7 @@ export class Voices {
     this.#cloud = cloud;
     this.#calm = calm;
     this.#watch = watch;
+    this.#tooLong = new TooLong(scenario, cloud, watch);
   }
 
   /** Something of the stack was killed, or an answer was lost. */
@@ -107,9 +110,15 @@ export class Voices {
     }
     if (isOpen && !this.#isHit(stack)) this.#broken(`${stack.name} says twice: ${subject}`);
     const resource = fieldIn(body, "Resource");
-    if (attributes["cause"] === "bad-tag" && this.#isWellTagged(resource, LOOK_MS))
+    if (this.#isUntrue(stack, attributes["cause"] ?? "", resource))
       this.#broken(`${stack.name} says what is not so: ${subject}`);
     told.set(about, { cause: attributes["cause"] ?? "", resource, openedAt: now });
+  }
+
+  #isUntrue(stack: StackSpec, cause: string, resource: string): boolean {
+    if (cause === "bad-tag") return this.#isWellTagged(resource, LOOK_MS);
+    if (HANGS.has(cause)) return !this.#tooLong.isStuck(stack, resource, LOOK_MS);
+    return cause === "point-overdue" && this.#tooLong.isMet(stack, resource, LOOK_MS);
   }
 
   /** Whether what the tags of a resource say could be heeded for so long, or there is no such resource. */
@@ -160,6 +169,20 @@ export class Voices {
     });
   }
 
+  /** Of what takes for too long a stack that could tell since then has told. */
+  #judgeSilence(): void {
+    const { now } = this.#cloud.engine;
+    for (const { stack, resource, causes, since, what } of this.#tooLong.all()) {
+      const { region, peers } = stack.settings;
+      const isHit = (this.#blows.get(stack.name) ?? Number.NEGATIVE_INFINITY) > since - BLOW_MS;
+      if (now - since < SOON_MS || isHit || !this.#wasFree(since, region, ...peers)) continue;
+      const isTold = [...(this.#told.get(stack.name)?.values() ?? [])].some(
+        (one) => causes.has(one.cause) && one.resource === resource && one.closedAt === undefined,
+      );
+      if (!isTold) this.#broken(`${stack.name} does not say that ${what} since ${sayTime(since)}`);
+    }
+  }
+
   /** Whether nothing has kept the stacks of these regions from telling since. */
   #wasFree(from: number, ...regions: readonly string[]): boolean {
     const { now } = this.#cloud.engine;
@@ -188,14 +211,16 @@ export class Voices {
     if (!open) this.#broken(`${stack.name} never said that ${trouble.region} is unknown since ${sayTime(trouble.at)}`);
   }
 
-  /** What was told and is over must be closed. */
+  /** What goes on must be told, and what was told and is over must be closed. */
   judge(): void {
+    this.#judgeSilence();
     const { now } = this.#cloud.engine;
     for (const stack of this.#scenario.stacks) {
       const { region, peers } = stack.settings;
       if (!this.#calm.was(now - 3 * SOON_MS, now, region, ...peers)) continue;
       for (const [about, { cause, resource, openedAt, closedAt }] of this.#told.get(stack.name) ?? []) {
         if (closedAt !== undefined || LASTING.has(cause) || openedAt > now - 3 * SOON_MS) continue;
+        if (HANGS.has(cause) && this.#tooLong.isStuck(stack, resource, LOOK_MS)) continue;
         // Tags stay for as long as people leave them there.
         if (cause === "bad-tag" && !this.#isWellTagged(resource, 3 * SOON_MS)) continue;
         this.#broken(`${stack.name} has not closed since ${sayTime(openedAt)}: ${about}`);

@@ -188,6 +188,10 @@ export class Cloud {
   }
 
   #begin(snap: Snap, [shortest, longest]: readonly [number, number], set: readonly Snap[], fails = false): void {
+    if (snap.mark !== undefined && this.weather.hangs(snap.region)) {
+      snap.hangs = true;
+      return;
+    }
     const span = this.dice.span(shortest, longest, "duration", snap.key) * this.weather.slowness(snap.region);
     this.engine.at(this.engine.now + span, () => this.#finish(snap, set, fails));
   }

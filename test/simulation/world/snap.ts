@@ -44,6 +44,8 @@ export interface Snap extends Ec2Snap {
   readonly theirs?: true;
   /** What held when it was made; undefined where that changed just then. */
   under?: Under;
+  /** EBS never gets done with it. */
+  hangs?: true;
   seenFrom: number;
   /** Deleted snapshots are listed until then. */
   goneFrom?: number;

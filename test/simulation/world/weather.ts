@@ -7,6 +7,8 @@ const STIRRED_MS = 12 * HOUR;
 export class Weather {
   readonly #active = new Map<TroubleKind, Set<Trouble>>();
   readonly #dice: Dice;
+  /** How many more each trouble lets hang. */
+  readonly #toHang = new Map<string, number>();
   /** How often each kind of trouble was felt by anybody. */
   readonly felt = new Map<string, number>();
   #stirredAt = Number.NEGATIVE_INFINITY;
@@ -102,6 +104,17 @@ export class Weather {
     for (const one of this.of("slow"))
       if (one.region === region && this.feel("slow")) factor = Math.max(factor, one.factor);
     return factor;
+  }
+
+  /** Whether EBS never gets done with a snapshot that begins now. */
+  hangs(region: string): boolean {
+    for (const { id, count, region: where } of this.of("hang")) {
+      const left = this.#toHang.get(id) ?? count;
+      if (where !== region || left === 0) continue;
+      this.#toHang.set(id, left - 1);
+      return this.feel("hang");
+    }
+    return false;
   }
 
   /** Copies in progress that are nobody's of ours. */
