@@ -1,4 +1,5 @@
-import { type EC2Client, paginateDescribeImages } from "@aws-sdk/client-ec2";
+import { EC2Client, paginateDescribeImages } from "@aws-sdk/client-ec2";
+import { clientConfig } from "../automation/estate/client-config.js";
 
 /** Amazon Linux 2023 for ARM, of which the smallest instances are (AL2023 user guide, "AL2023 AMIs"). */
 const FILTERS = [
@@ -21,3 +22,7 @@ export async function newestImage(ec2: EC2Client): Promise<string> {
   if (newest) return newest.id;
   throw new Error("this region has no image of Amazon Linux 2023 for ARM");
 }
+
+/** The same, for who has no client yet; `variables` lead to the target. */
+export const newestImageIn = (region: string, variables: Readonly<Record<string, string>>): Promise<string> =>
+  newestImage(new EC2Client(clientConfig(region, variables)));

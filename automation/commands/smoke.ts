@@ -1,9 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { EC2Client } from "@aws-sdk/client-ec2";
 import { askAll } from "../../smoke/ask.js";
-import { newestImage } from "../../smoke/images.js";
+import { newestImageIn } from "../../smoke/images.js";
 import { journey, type Step } from "../../smoke/journey.js";
 import type { Recording, Side } from "../../smoke/model.js";
 import { PROBES } from "../../smoke/probes/index.js";
@@ -13,7 +12,6 @@ import { consent } from "../cli/consent.js";
 import type { Target } from "../cli/model.js";
 import { done, failed, messageOf, type Outcome } from "../cli/outcome.js";
 import { allOf, type Say } from "../cli/progress.js";
-import { clientConfig } from "../estate/client-config.js";
 import type { Deps } from "../estate/deps.js";
 import { chooseTarget, variablesOf } from "../estate/target.js";
 
@@ -107,7 +105,7 @@ async function removeAll({ regions, variables, run }: Smoke, removal: Removal, s
 }
 
 async function travel({ target, regions, variables, run }: Smoke, deps: Deps): Promise<Step[]> {
-  const ami = await newestImage(new EC2Client(clientConfig(regions.home, variables)));
+  const ami = await newestImageIn(regions.home, variables);
   // Names of environments are short.
   const env = `smoke-${run.slice(-6)}`;
   return journey({ env, target, regions, ami, timeoutMs: RUN_MS[target] }, deps);
