@@ -1,6 +1,7 @@
 import type { Action } from "../../core/model/model.js";
 import { TAG } from "../../core/names/tags.js";
 import { plan as decide } from "../../core/planner/planner.js";
+import type { LedgerSeen } from "../../core/report/problems.js";
 import { seeding } from "../../core/report/seeding.js";
 import { done, messageOf, type Outcome } from "../cli/outcome.js";
 import { table } from "../cli/tables.js";
@@ -29,28 +30,38 @@ interface Row {
 export async function plan(args: PlanArgs, deps: Deps): Promise<Outcome> {
   const record = await requireEnv(deps.places, args.env);
   const estate = await deps.estate(record, await variablesOf(record.target, deps));
-  const world = await estate.world();
+  const [world, ledgers] = await Promise.all([estate.world(), estate.ledgers()]);
   const actions = decide(world).filter((a) => args.all || a.do !== "keep");
   const first = seeding(world);
-  const rows = [...(await takingInRows(world.home, estate)), ...actions.map(rowOf)];
+  const rows = [...ledgers.flatMap(unreadRow), ...(await takingInRows(world.home, estate)), ...actions.map(rowOf)];
   const data = { now: new Date(world.now).toISOString(), actions: rows, seeding: first ?? null };
   const head = ["do", "region", "resource", "point", "policy", "reason"];
   const text = rows.length === 0 ? "Nothing to do." : table(head, rows.map(Object.values));
   return done(data, first === undefined ? text : `${text}\n${seedingText(first)}`);
 }
 
+const told = (region: string, reason: string): Row => {
+  return { do: "alert", region, resource: "", point: "", policy: "", reason };
+};
+
+/** A plan without what a controller remembers may not be the controller's. */
+function unreadRow(ledger: LedgerSeen): Row[] {
+  if (!("problem" in ledger)) return [];
+  const reason = `the ledger of ${ledger.role} cannot be read, so its requests and approvals are not in this plan: ${ledger.problem}`;
+  return [told(ledger.region, reason)];
+}
+
 /** What comes first in a run: what it makes points of is decided about in the plan after it. */
 async function takingInRows(region: string, estate: Estate): Promise<Row[]> {
-  const told = (reason: string) => ({ do: "alert", region, resource: "", point: "", policy: "", reason });
   try {
     const { taken, refused } = await estate.takingIn();
     const rows = taken.map(({ snapshot, tags, managedBy = "somebody else", watched: { policy, volume } }) => {
       const reason = `${managedBy} made ${snapshot}`;
       return { do: "take-in", region, resource: volume.id, point: tags[TAG.point] ?? "", policy: policy.name, reason };
     });
-    return [...rows, ...refused.map(({ snapshot, why }) => told(`${snapshot} cannot be taken in: ${why}`))];
+    return [...rows, ...refused.map(({ snapshot, why }) => told(region, `${snapshot} cannot be taken in: ${why}`))];
   } catch (error) {
-    return [told(`what others made was not read: ${messageOf(error)}`)];
+    return [told(region, `what others made was not read: ${messageOf(error)}`)];
   }
 }
 

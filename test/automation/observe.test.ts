@@ -85,6 +85,21 @@ describe("plan, status and run", () => {
     expect((await run("plan")).text).to.contain("what others made was not read: timed out");
   });
 
+  it("plan says which controller's ledger it could not read, first", async () => {
+    await given({
+      world: () => world(NOW, [instance("i-1", NOW)], [point({ resource: "i-1", region: PRIMARY.region, at: OLD })]),
+      ledgers: () => [
+        { region: PRIMARY.region, role: "primary", open: [], lastRun: NOW },
+        { region: DR.region, role: "dr", problem: "timed out" },
+      ],
+    });
+    const outcome = await run("plan");
+    const [first, ...others] = (outcome.data as { actions: Record<string, unknown>[] }).actions;
+    expect(first).to.include({ do: "alert", region: DR.region });
+    expect(first?.["reason"]).to.contain("the ledger of dr cannot be read").and.to.contain("timed out");
+    expect(others.map((row) => row["do"])).to.deep.equal(["copy"]);
+  });
+
   it("explain gives the planner's reasons for a point, or for a snapshot of one", async () => {
     const home = point({ resource: "i-1", region: PRIMARY.region, at: OLD });
     await given({ world: () => world(NOW, [instance("i-1", NOW)], [home]) });
