@@ -16,7 +16,7 @@ interface Ongoing {
 const OVERDUE: ReadonlySet<string> = new Set(["point-overdue"]);
 export const HANGS: ReadonlySet<string> = new Set(["snapshot-hangs", "copy-hangs"]);
 
-/** By when the point after one must be there, or its copy: core/rpo.ts says why, and is not asked. */
+/** By when the point after one must be there, or its copy: core/schedule/rpo.ts says why, and is not asked. */
 function deadlineOf(slots: Slots, start: number, isCopy: boolean): number {
   const slot = slots.next(start);
   const grace = Math.min(DAY, Math.max(30 * MINUTE, slots.next(slot) - slot));
