@@ -62,6 +62,20 @@ module.exports = {
       to: { path: "^functions/", pathNot: "^functions/($1|lib|store|execute)/" },
     },
     {
+      name: "kinds-are-handed-in",
+      comment: "What serves every kind gets the kinds' parts from a handler; it knows only what a backend is.",
+      severity: "error",
+      from: { path: "^functions/", pathNot: "/handler\\.ts$|^functions/adopt/" },
+      to: { path: "^kinds/", pathNot: "^kinds/backend\\.ts$" },
+    },
+    {
+      name: "backends-know-no-pulumi",
+      comment: "Lambda functions bundle the kinds' rules and backends: Pulumi is for their stack parts alone.",
+      severity: "error",
+      from: { path: "^kinds/", pathNot: "^kinds/(stacks|[^/]+/stack)\\.ts$" },
+      to: { path: ["^(components|stacks|machines)/", "node_modules/@pulumi/", "^kinds/(stacks|[^/]+/stack)\\.ts$"] },
+    },
+    {
       name: "components-no-sdk",
       comment: "A component describes resources; it never calls AWS.",
       severity: "error",

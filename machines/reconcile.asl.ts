@@ -1,20 +1,18 @@
+import type { Verb } from "../core/names/names.js";
 import { LAMBDA_SECONDS } from "./timeouts.js";
 
-/** ARNs of the functions of one stack: a primary creates, a DR stack copies. */
+/** ARNs of the functions of one stack. */
 export interface ReconcileParams {
   readonly survey: string;
   readonly plan: string;
-  readonly create?: string;
-  readonly copy?: string;
-  readonly prune: string;
+  readonly make: string;
+  readonly delete: string;
   readonly record: string;
-  /** Where a policy takes in snapshots of others: it does before each survey. */
+  /** Where a policy takes in what others make: it does before each survey. */
   readonly adopt?: string;
 }
 
-type Step = "survey" | "plan" | "create" | "copy" | "prune" | "record" | "adopt";
-/** A hand, and with it the place of its counts in the state. */
-type HandStep = "create" | "copy" | "finalize" | "prune";
+type Step = keyof ReconcileParams;
 /** One state, as plain data. */
 export type State = Readonly<Record<string, unknown>>;
 /** A definition in the Amazon States Language (a type, not an interface, so that it is plain data to others). */
@@ -68,19 +66,25 @@ const task = ({ arn, step, payload, keep, into, next, failure = "RecordFailure" 
   Next: next,
 });
 
-interface HandParts {
+/** What of a plan is carried out, in this order, and whereby. */
+interface Part {
   readonly name: string;
-  readonly arn: string;
-  readonly step: HandStep;
-  /** The function, where the hand has none of its own. */
-  readonly fn: Step;
+  /** Also the place of its counts in the state. */
+  readonly verb: Verb;
+  readonly fn: "make" | "delete";
   /** The count of the plan that says whether there is anything to do. */
   readonly count: string;
-  readonly next: string;
 }
 
+const PARTS: readonly Part[] = [
+  { name: "Create", verb: "create", fn: "make", count: "creates" },
+  { name: "Copy", verb: "copy", fn: "make", count: "copies" },
+  { name: "Finalize", verb: "finalize", fn: "make", count: "finalizes" },
+  { name: "Delete", verb: "delete", fn: "delete", count: "deletes" },
+];
+
 /** Does nothing when nothing is planned; calls its function until it says that no more is left. */
-function hand({ name, arn, step, fn, count, next }: HandParts): Record<string, State> {
+function carryOut({ name, verb, fn, count }: Part, arn: string, next: string): Record<string, State> {
   return {
     [`Any${name}`]: {
       Type: "Choice",
@@ -92,50 +96,39 @@ function hand({ name, arn, step, fn, count, next }: HandParts): Record<string, S
       step: fn,
       payload: {
         "runId.$": "$.run.runId",
-        "offset.$": `$.${step}.offset`,
-        ...(step === "finalize" && { hand: step }),
+        "offset.$": `$.${verb}.offset`,
+        do: verb,
       },
       keep: ["runId", "offset", "more", "done", "failed", "later"],
-      into: `$.${step}`,
+      into: `$.${verb}`,
       next: `More${name}`,
     }),
     [`More${name}`]: {
       Type: "Choice",
-      Choices: [{ Variable: `$.${step}.more`, BooleanEquals: true, Next: name }],
+      Choices: [{ Variable: `$.${verb}.more`, BooleanEquals: true, Next: name }],
       Default: next,
     },
   };
 }
 
 /**
- * One round: survey (takes the lease), plan, the hands in batches, record (gives the lease back, or says that marks came: then a
+ * One round: survey (takes the lease), plan, what was planned in batches, record (gives the lease back, or says that marks came: then a
  * new round, of which record allows so many, since an execution's history is bounded). Large sets are in the bucket; states carry counts only.
  */
 export function reconcile(p: ReconcileParams): StateMachine {
-  const hands: Omit<HandParts, "next">[] = [
-    ...(p.create !== undefined ? making("Create", "create", p.create, "creates") : []),
-    ...(p.copy !== undefined ? making("Copy", "copy", p.copy, "copies") : []),
-    { name: "Prune", arn: p.prune, step: "prune", fn: "prune", count: "deletes" },
-  ];
-  const nextOf = (index: number) => (hands[index] ? `Any${hands[index].name}` : "Record");
+  const nextOf = (index: number) => (PARTS[index] ? `Any${PARTS[index].name}` : "Record");
   return {
     Comment: "Lockstep: compares what the policies want with what exists, and acts in its own region",
     StartAt: "Start",
     States: {
-      ...begin(p, hands, nextOf(0)),
+      ...begin(p, nextOf(0)),
       ...Object.fromEntries(
-        hands.flatMap((parts, index) => Object.entries(hand({ ...parts, next: nextOf(index + 1) }))),
+        PARTS.flatMap((part, index) => Object.entries(carryOut(part, p[part.fn], nextOf(index + 1)))),
       ),
       ...end(p),
     },
   };
 }
-
-/** What makes points also finalizes those that are there. */
-const making = (name: string, step: "create" | "copy", arn: string, count: string): Omit<HandParts, "next">[] => [
-  { name, arn, step, fn: step, count },
-  { name: "Finalize", arn, step: "finalize", fn: step, count: "finalizes" },
-];
 
 const firstOf = ({ adopt }: ReconcileParams): string => (adopt === undefined ? "Survey" : "TakeIn");
 
@@ -156,7 +149,7 @@ const takeIn = (arn: string): Record<string, State> => ({
   },
 });
 
-function begin(p: ReconcileParams, hands: readonly { step: string }[], next: string): Record<string, State> {
+function begin(p: ReconcileParams, next: string): Record<string, State> {
   const fresh = { offset: 0, more: false, done: 0, failed: 0, later: 0 };
   return {
     Start: { Type: "Pass", Parameters: { round: 1 }, Next: firstOf(p) },
@@ -191,7 +184,7 @@ function begin(p: ReconcileParams, hands: readonly { step: string }[], next: str
         "run.$": "$.run",
         "plan.$": "$.plan",
         ...(p.adopt === undefined ? {} : { "adopt.$": "$.adopt" }),
-        ...Object.fromEntries(hands.map(({ step }) => [step, fresh])),
+        ...Object.fromEntries(PARTS.map(({ verb }) => [verb, fresh])),
       },
       Next: next,
     },

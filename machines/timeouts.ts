@@ -5,9 +5,8 @@ export const LAMBDA_SECONDS: Readonly<Record<FunctionName, number>> = {
   trigger: 60,
   survey: 300,
   plan: 300,
-  create: 300,
-  copy: 300,
-  prune: 300,
+  make: 300,
+  delete: 300,
   record: 300,
   adopt: 300,
 };

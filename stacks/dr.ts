@@ -1,11 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { DrPuller } from "../components/controller/dr-puller.js";
 import { Region, type RegionArgs, type RegionKind } from "./region.js";
 
-const DR: RegionKind = {
-  type: "lockstep:stacks:Dr",
-  hand: (context, own) => new DrPuller("puller", context, own),
-};
+const DR: RegionKind = { type: "lockstep:stacks:Dr" };
 
 /** A DR region: pulls copies of its peers' points and expires them by its own rules, also when the peers are gone. */
 export class Dr extends Region {

@@ -1,12 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { Adopter } from "../components/controller/adopter.js";
-import { Creator } from "../components/controller/creator.js";
 import { PolicySchedules } from "../components/controller/policy-schedules.js";
 import { Region, type RegionArgs, type RegionKind } from "./region.js";
 
 const PRIMARY: RegionKind = {
   type: "lockstep:stacks:Primary",
-  hand: (context, own) => new Creator("creator", context, own),
   schedules: (site, invoker, own) => {
     new PolicySchedules("policy", { site, invoker }, own);
   },

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Adopter } from "../components/controller/adopter.js";
 import { Controller } from "../components/controller/controller.js";
-import type { FunctionContext, Hand } from "../components/controller/hand.js";
+import type { FunctionContext } from "../components/controller/function-context.js";
 import type { TriggerInvoker } from "../components/controller/trigger-schedule.js";
 import { EventForwarding } from "../components/events/event-forwarding.js";
 import { EventQueue } from "../components/events/event-queue.js";
@@ -26,15 +26,13 @@ export interface RegionArgs {
 export interface RegionKind {
   /** Type of the stack's component. */
   readonly type: string;
-  /** What makes this region's points. */
-  readonly hand: (context: FunctionContext, opts: pulumi.ComponentResourceOptions) => Hand;
   /** What starts runs beside events and the tick. */
   readonly schedules?: (site: Site, invoker: TriggerInvoker, opts: pulumi.ComponentResourceOptions) => void;
   /** What brings in snapshots of others. */
   readonly adopter?: (context: FunctionContext, opts: pulumi.ComponentResourceOptions) => Adopter;
 }
 
-/** A region with a controller of its own; all but its hand is the same everywhere. */
+/** A region with a controller of its own; but for what starts it and whom it lets in it is the same everywhere. */
 export class Region extends pulumi.ComponentResource {
   readonly result: RegionOutputs;
 
@@ -47,9 +45,8 @@ export class Region extends pulumi.ComponentResource {
     const notifications = new Notifications("alerts", { site, emails, keyArn: key.arn }, own);
     const deadLetters = new DeadLetters("dead-letters", { site, keyArn: key.arn }, own);
     const context = { site, ledger, topicArn: notifications.topicArn, keyArn: key.arn };
-    const hand = kind.hand(context, own);
     const adopter = kind.adopter?.(context, own).forRuns;
-    const controller = new Controller("controller", { ...context, hand, deadLetters, adopter }, own);
+    const controller = new Controller("controller", { ...context, deadLetters, adopter }, own);
     const { trigger } = controller;
     const queue = new EventQueue("batches", { site, trigger, deadLetters, keyArn: key.arn, batchSeconds }, own);
     const peerBus = new PeerBus("peer", { site, queue, deadLetters }, own);

@@ -1,8 +1,8 @@
 import { EC2Client } from "@aws-sdk/client-ec2";
 import * as v from "valibot";
 import { names } from "../../core/names/names.js";
-import { readSnapshots } from "../../functions/lib/lists.js";
 import type { Adopted } from "../../kinds/ebs/adopt.js";
+import { readSnapshots } from "../../kinds/ebs/aws/lists.js";
 import type { SnapshotRecord } from "../../kinds/ebs/snapshots.js";
 import { CommandProblem } from "../cli/outcome.js";
 import type { ClientConfig } from "./client-config.js";

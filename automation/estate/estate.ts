@@ -1,4 +1,3 @@
-import { EC2Client } from "@aws-sdk/client-ec2";
 import { S3Client } from "@aws-sdk/client-s3";
 import { paginateListExecutions, SFNClient } from "@aws-sdk/client-sfn";
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
@@ -6,11 +5,13 @@ import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import * as v from "valibot";
 import type { Inventory, Memory, RunRequest, Settings } from "../../core/model/model.js";
 import { names } from "../../core/names/names.js";
-import { LIMITS } from "../../functions/lib/limits.js";
 import { surveyWorld } from "../../functions/lib/survey.js";
 import { s3Bucket } from "../../functions/store/bucket.js";
 import { makeLedger } from "../../functions/store/ledger.js";
 import { readSettings } from "../../functions/store/settings.js";
+import { backendsIn } from "../../kinds/backends.js";
+import { readingEc2 } from "../../kinds/ebs/aws/clients.js";
+import { LIMITS } from "../../kinds/ebs/limits.js";
 import { CommandProblem, messageOf } from "../cli/outcome.js";
 import { type Controller, controllersOf, type EnvRecord } from "../deploy/envs.js";
 import { allSnapshots, writeAdopted } from "./adopting.js";
@@ -98,8 +99,7 @@ interface Surveyed {
   readonly now: number;
 }
 
-const reading = (config: (region: string) => ClientConfig) => (region: string) =>
-  new EC2Client({ ...config(region), retryMode: "adaptive" });
+const reading = (config: (region: string) => ClientConfig) => (region: string) => readingEc2(region, config(region));
 
 async function world(
   { record, controllers, account, now }: Surveyed,
@@ -107,7 +107,7 @@ async function world(
 ): Promise<Inventory> {
   const settings = await settingsOf(record, controllers, account, config);
   const worlds = await surveyWorld({
-    ec2: reading(config),
+    backend: backendsIn(settings.region, config).ebs,
     settings,
     requests: await requestsOf(record, controllers, config),
     memory: await memoryOf(record, controllers, config),

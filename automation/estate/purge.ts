@@ -1,6 +1,6 @@
 import { DeleteSnapshotCommand, EC2Client, paginateDescribeSnapshots } from "@aws-sdk/client-ec2";
 import { TAG } from "../../core/names/tags.js";
-import { readImages, readLocks, readSnapshots } from "../../functions/lib/lists.js";
+import { readImages, readLocks, readSnapshots } from "../../kinds/ebs/aws/lists.js";
 import { managedBy } from "../../kinds/ebs/snapshots.js";
 import { messageOf } from "../cli/outcome.js";
 import type { ClientConfig } from "./client-config.js";

@@ -5,7 +5,7 @@ import { describe, tagExisting } from "../iam/ec2-permissions.js";
 import { objects, readSettings } from "../iam/permissions.js";
 import type { Statement } from "../iam/service-role.js";
 import { CallbackLambda } from "../lambda/callback-lambda.js";
-import { environmentOf, type FunctionContext } from "./hand.js";
+import { environmentOf, type FunctionContext } from "./function-context.js";
 
 /** A person says which snapshots; a run looks for them itself. */
 const lookAround = ({ site, ledger }: FunctionContext): Statement[] => [

@@ -8,13 +8,12 @@ import { ServiceRole } from "../iam/service-role.js";
 import { CallbackLambda } from "../lambda/callback-lambda.js";
 import type { DeadLetters } from "../lambda/dead-letters.js";
 import { namesOf } from "../site.js";
-import { environmentOf, type FunctionContext, type Hand } from "./hand.js";
+import { Executors } from "./executors.js";
+import { environmentOf, type FunctionContext } from "./function-context.js";
 import { StateMachine, type StateMachineArgs } from "./state-machine.js";
 import { type TriggerInvoker, TriggerSchedule } from "./trigger-schedule.js";
 
 export interface ControllerArgs extends FunctionContext {
-  /** What makes this region's points. */
-  readonly hand: Hand;
   readonly deadLetters: DeadLetters;
   /** What takes in snapshots of others before each run, where a policy wants that. */
   readonly adopter?: CallbackLambda | undefined;
@@ -34,7 +33,6 @@ const DESCRIPTIONS: Readonly<Record<keyof Controls, string>> = {
   trigger: "Notes a reason to look and starts a run unless one is going on",
   survey: "Takes the lease and reads all regions",
   plan: "Says what is to be done and why",
-  prune: "Expires the points that were planned to go",
   record: "Writes expected against actual, tells people, gives the lease back",
 };
 
@@ -50,7 +48,7 @@ export class Controller extends pulumi.ComponentResource {
 
   constructor(name: string, args: ControllerArgs, opts: pulumi.ComponentResourceOptions) {
     super("lockstep:controller:Controller", name, {}, opts);
-    const { site, hand, deadLetters, adopter } = args;
+    const { site, deadLetters, adopter } = args;
     const own = { parent: this };
     const lambda = (fn: keyof Controls, extra: Record<string, pulumi.Input<string>> = {}) =>
       new CallbackLambda(
@@ -68,11 +66,12 @@ export class Controller extends pulumi.ComponentResource {
         },
         own,
       );
+    const executors = new Executors("executors", args, own);
     const functions = {
       survey: lambda("survey").arn,
       plan: lambda("plan").arn,
-      [hand.fn]: hand.lambda.arn,
-      prune: lambda("prune").arn,
+      make: executors.make.arn,
+      delete: executors.delete.arn,
       record: lambda("record", tellingOf(args)).arn,
       ...(adopter && { adopt: adopter.arn }),
     };
@@ -80,8 +79,8 @@ export class Controller extends pulumi.ComponentResource {
       reconcile({
         survey: arn("survey"),
         plan: arn("plan"),
-        [hand.fn]: arn(hand.fn),
-        prune: arn("prune"),
+        make: arn("make"),
+        delete: arn("delete"),
         record: arn("record"),
         ...(adopter && { adopt: arn("adopt") }),
       });

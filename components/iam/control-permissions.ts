@@ -1,11 +1,11 @@
 import type { FunctionName } from "../../core/names/names.js";
-import type { FunctionContext } from "../controller/hand.js";
-import { deleteSnapshot, describe } from "./ec2-permissions.js";
+import type { FunctionContext } from "../controller/function-context.js";
+import { describe } from "./ec2-permissions.js";
 import { missObjects, notifyPeople, objects, readSettings, startMachine, takeEvents, useTable } from "./permissions.js";
 import type { Statement } from "./service-role.js";
 
-/** The functions of every controller, whatever its role. */
-export type Controls = Readonly<Record<Exclude<FunctionName, "create" | "copy" | "adopt">, readonly Statement[]>>;
+/** The functions of a controller that change nothing but its own ledger. */
+export type Controls = Readonly<Record<Exclude<FunctionName, "make" | "delete" | "adopt">, readonly Statement[]>>;
 
 /** What each function of a controller may do, beside writing its own log. */
 export const controlStatements = ({ site, ledger, topicArn, keyArn }: FunctionContext): Controls => ({
@@ -19,13 +19,6 @@ export const controlStatements = ({ site, ledger, topicArn, keyArn }: FunctionCo
     missObjects("MissObjects", [ledger.bucketArn]),
   ],
   plan: [
-    useTable(ledger, "UpdateItem"),
-    objects(ledger, "UseRuns", "runs", "GetObject", "PutObject"),
-    missObjects("MissObjects", [ledger.bucketArn]),
-  ],
-  prune: [
-    readSettings(ledger),
-    ...deleteSnapshot(site),
     useTable(ledger, "UpdateItem"),
     objects(ledger, "UseRuns", "runs", "GetObject", "PutObject"),
     missObjects("MissObjects", [ledger.bucketArn]),

@@ -1,7 +1,7 @@
 import type { Role } from "./role.js";
 
 /** The Lambda functions of a controller; each has its own role and log group. */
-export const FUNCTIONS = ["trigger", "survey", "plan", "create", "copy", "prune", "record", "adopt"] as const;
+export const FUNCTIONS = ["trigger", "survey", "plan", "make", "delete", "record", "adopt"] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
 
 /** What stacks must know of each other follows from these names, so that neither needs the other to be up. */
@@ -38,14 +38,15 @@ export const names = (deployment: string, role: Role) => {
 /** The settings object in the bucket of each stack. */
 export const SETTINGS_KEY = "settings.json";
 
-/** What a run's actions are carried out as. */
-export type HandName = "create" | "copy" | "finalize" | "delete";
+/** What is done of a plan. */
+export const VERBS = ["create", "copy", "finalize", "delete"] as const;
+export type Verb = (typeof VERBS)[number];
 
 /** Objects of one run. */
 export const runKeys = (runId: string) => ({
   world: `runs/${runId}/world.json`,
-  actions: (hand: HandName) => `runs/${runId}/${hand}.jsonl`,
-  results: (hand: HandName, offset: number) => `runs/${runId}/results/${hand}-${offset}.jsonl`,
+  actions: (verb: Verb) => `runs/${runId}/${verb}.jsonl`,
+  results: (verb: Verb, offset: number) => `runs/${runId}/results/${verb}-${offset}.jsonl`,
   decisions: `runs/${runId}/decisions.jsonl`,
   /** Expected against actual, a line for each policy and resource. */
   ledger: `runs/${runId}/ledger.jsonl`,

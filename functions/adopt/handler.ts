@@ -1,6 +1,6 @@
-import { readingEc2 } from "../lib/clients.js";
+import { readingEc2 } from "../../kinds/ebs/aws/clients.js";
+import { makePutTags } from "../../kinds/ebs/aws/puts.js";
 import { readEnv } from "../lib/env.js";
-import { makePutTags } from "../lib/locking.js";
 import { type LambdaContext, makeRuntime, regionBucket } from "../lib/runtime.js";
 import { readSettings } from "../store/settings.js";
 import { makeAdopt } from "./adopt.js";

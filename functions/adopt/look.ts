@@ -1,9 +1,9 @@
 import type { EC2Client } from "@aws-sdk/client-ec2";
 import type { Resource, Settings } from "../../core/model/model.js";
+import { resourcesOf, volumeResources } from "../../kinds/ebs/aws/describe.js";
+import { readInstances, readSnapshots, readVolumes } from "../../kinds/ebs/aws/lists.js";
 import type { SnapshotRecord } from "../../kinds/ebs/snapshots.js";
 import { takeIn, watchedVolumes } from "../../kinds/ebs/take-in.js";
-import { resourcesOf, volumeResources } from "../lib/describe.js";
-import { readInstances, readSnapshots, readVolumes } from "../lib/lists.js";
 
 /** Values that one filter takes (EC2 user guide, "List and filter using the CLI and API"). */
 const FILTER_VALUES = 200;

@@ -8,7 +8,7 @@ import { runIdOf } from "../execute/run.js";
 import { causeOf } from "../lib/errors.js";
 import { parseInput } from "../lib/input.js";
 import type { Bucket } from "../store/bucket.js";
-import { type Mapped, writePointMaps } from "../store/pointmap.js";
+import { type Planned, writeManifests } from "../store/manifest.js";
 import type { AdoptDeps } from "./adopt.js";
 import { lookForOthers, type makeLook } from "./look.js";
 
@@ -60,8 +60,8 @@ export const makeTakeIn =
     const why = Object.fromEntries([...Map.groupBy(left, (one) => one.why)].map(([text, of]) => [text, of.length]));
     log.info("looked for snapshots of others", { volumes, wanted: wanted.length, left: why });
     if (settings.mode === "plan") return { taken: 0, more: false, refused: "" };
-    // The maps first, as for points of our own: whoever copies a point looks for them.
-    await writePointMaps(deps.bucket, runIdOf(began, execution), wanted.map(mappedOf(settings)));
+    // The manifests first, as for points of our own: whoever copies a point looks for them.
+    await writeManifests(deps.bucket, runIdOf(began, execution), wanted.map(mappedOf(settings)));
     const problems: Problem[] = [...refused];
     let [tried, taken] = [0, 0];
     // At least one batch per call, however short the time.
@@ -80,7 +80,7 @@ export const makeTakeIn =
 
 const mappedOf =
   ({ region }: Settings) =>
-  ({ tags, watched: { policy, volume } }: TakenIn): Mapped => {
+  ({ tags, watched: { policy, volume } }: TakenIn): Planned => {
     const [point = "", scheduled = ""] = [tags[TAG.point], tags[TAG.scheduled]];
     return {
       point,

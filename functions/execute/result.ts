@@ -1,19 +1,14 @@
 import type { Action } from "../../core/model/model.js";
-import { type HandName, runKeys } from "../../core/names/names.js";
-import { causeOf } from "../lib/errors.js";
+import { runKeys, type Verb } from "../../core/names/names.js";
+import type { Answer } from "../../kinds/backend.js";
 import type { Bucket } from "../store/bucket.js";
 
 export type Outcome =
-  | "done"
+  | Answer["is"]
   /** It was already there. */
   | "adopted"
-  /** Not now and no failure: throttled, no slot, or claimed by a call whose end is not known. A later run does it. */
-  | "later"
-  /** AWS refused to delete it because something uses or locks it. */
-  | "kept"
   /** Not done, because the stack only plans. */
-  | "planned"
-  | "failed";
+  | "planned";
 
 /** What became of one action. */
 export interface Result {
@@ -26,16 +21,26 @@ export interface Result {
   /** AWS's error code. */
   readonly code?: string;
   readonly cause?: string;
+  /** A quota that does not free itself is used up. */
+  readonly lasting?: true;
 }
 
-/** A result of an action; an error is put into words. */
-export function resultOf(action: Action, outcome: Outcome, artifacts: readonly string[], error?: unknown): Result {
-  const { region, policy, resource, point } = action;
-  const base = { outcome, region, policy, resource, point, artifacts };
-  if (error === undefined) return base;
-  if (typeof error === "string") return { ...base, cause: error };
-  const { code, message } = causeOf(error);
-  return { ...base, code, cause: message };
+/** An action that was not carried out, or was before. */
+export function resultOf(
+  { region, policy, resource, point }: Action,
+  outcome: Outcome,
+  artifacts: readonly string[] = [],
+): Result {
+  return { outcome, region, policy, resource, point, artifacts };
+}
+
+/** What a kind answered, as the run keeps it. */
+export function resultOfAnswer(action: Action, answer: Answer): Result {
+  const base = resultOf(action, answer.is, answer.artifacts);
+  if (answer.is === "done") return base;
+  const { code, message: cause } = answer.why;
+  const lasting = answer.is === "later" && answer.lasting === true;
+  return { ...base, ...(code !== undefined && { code }), cause, ...(lasting && { lasting }) };
 }
 
 /** Counts for the state machine; what was kept needs no more work. */
@@ -48,16 +53,16 @@ export function tally(results: readonly Result[]) {
 export const onlyPlanned = (results: readonly Result[]): number =>
   results.filter(({ outcome }) => outcome === "planned").length;
 
-/** Every result that a hand wrote in a run: each object begins where the one before ended. */
-export async function readResults(bucket: Bucket, runId: string, hand: HandName, planned: number): Promise<Result[]> {
+/** Every result of a verb that was written in a run: each object begins where the one before ended. */
+export async function readResults(bucket: Bucket, runId: string, verb: Verb, planned: number): Promise<Result[]> {
   const results: Result[] = [];
   while (results.length < planned) {
-    const lines = await bucket.readLines(runKeys(runId).results(hand, results.length));
+    const lines = await bucket.readLines(runKeys(runId).results(verb, results.length));
     if (lines === undefined || lines.length === 0) break;
     results.push(...lines.filter(isResult));
   }
   return results;
 }
 
-/** Written by makeHand; only the discriminating field is checked. */
+/** Written by makeExecutor; only the discriminating field is checked. */
 const isResult = (line: unknown): line is Result => typeof line === "object" && line !== null && "outcome" in line;

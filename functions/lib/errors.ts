@@ -27,35 +27,15 @@ export function causeOf(error: unknown): Cause {
   return { code: "Unknown", message: String(error) };
 }
 
-/** Client error codes: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html */
-const LIMITS = new Set([
-  "ResourceLimitExceeded",
-  "SnapshotLimitExceeded",
-  "ConcurrentSnapshotLimitExceeded",
-  "PendingSnapshotLimitExceeded",
-  "SnapshotCreationPerVolumeRateExceeded",
-]);
-
 type SdkError = Parameters<typeof isThrottlingError>[0];
 
-export type ErrorKind =
-  /** Slow down: nothing was done. */
-  | "throttle"
-  /** A quota or rate is used up for now: nothing was done. */
-  | "limit"
-  /** The service said no: nothing was done. */
-  | "refused"
-  /** No answer, or a server error: it may or may not have been done. */
-  | "ambiguous";
+/** Whether the service said to slow down; nothing was done. The SDK asks it of any error that was thrown; its type only names what one of a service has besides. */
+export const isThrottle = (error: unknown): boolean => error instanceof Error && isThrottlingError(error as SdkError);
 
-/** What an error of an AWS call says about the call. */
-export function kindOf(error: unknown): ErrorKind {
-  const { code } = causeOf(error);
-  // The SDK asks it of any error that was thrown; its type only names what one of a service has besides.
-  if (error instanceof Error && isThrottlingError(error as SdkError)) return "throttle";
-  if (LIMITS.has(code)) return "limit";
+/** Whether the service said no: nothing was done. Without an answer, or with a server error, nobody knows. */
+export function isRefusal(error: unknown): boolean {
   const status = httpStatusOf(error);
-  return status !== undefined && status >= 400 && status < 500 ? "refused" : "ambiguous";
+  return status !== undefined && status >= 400 && status < 500;
 }
 
 function httpStatusOf(error: unknown): number | undefined {

@@ -9,9 +9,9 @@ export const RunId = v.pipe(v.string(), v.regex(RUN_ID, "is not the id of a run"
 /** What Plan takes. */
 export const PlanEvent = v.strictObject({ runId: RunId });
 
-/** What Create, Copy and Prune take: where to go on in the run's list of actions. `hand` chooses where a function has two. */
-export const HandEvent = v.strictObject({
+/** What Make and Delete take: what to do, and where to go on in the run's list of it. */
+export const TaskEvent = v.strictObject({
   runId: RunId,
   offset: Count,
-  hand: v.exactOptional(v.picklist(["create", "copy", "finalize", "delete"])),
+  do: v.picklist(["create", "copy", "finalize", "delete"]),
 });

@@ -1,35 +1,64 @@
-import type { EC2Client } from "@aws-sdk/client-ec2";
 import type { Inventory, Limits, Memory, Policy, RegionView, RunRequest, Settings } from "../../core/model/model.js";
 import { drRegionsOf } from "../../core/selection/overrides.js";
-import type { Stray } from "../../kinds/ebs/snapshots.js";
-import { type Seen, seeRegion } from "./regions.js";
+import type { Backend, KindView, Stray } from "../../kinds/backend.js";
+import { causeOf } from "./errors.js";
+
+/** How long one region may take before it counts as unknown. */
+const REGION_DEADLINE_MS = 120_000;
 
 export interface SurveyArgs {
-  readonly ec2: (region: string) => EC2Client;
+  readonly backend: Pick<Backend, "list">;
   readonly settings: Settings;
   readonly requests: readonly RunRequest[];
   readonly memory?: Memory;
   readonly now: number;
   readonly limits: Limits;
   readonly deadlineMs?: number;
-  /** Told of each snapshot that carries our ownership tag and cannot be placed. */
+  /** Told of each artifact that carries our ownership tag and cannot be placed. */
   readonly onStray?: (region: string, stray: Stray) => void;
 }
 
 /** What was seen of each region. */
-export type SeenRegions = ReadonlyMap<string, Seen>;
+export type KindViews = ReadonlyMap<string, KindView>;
 
 /**
- * Reads AWS, all that there is to know, and only reads: one World per home region (a DR stack has one per peer, a primary
+ * Reads AWS, all that there is to know, and only reads: one inventory per home region (a DR stack has one per peer, a primary
  * stack one). All regions are read at the same time, each list of each of them once.
  */
 export async function surveyWorld(args: SurveyArgs): Promise<Inventory[]> {
   const { homes, others } = regionsOf(args.settings);
   const regions = [...new Set([...homes, ...others])];
-  const read = async (region: string) => [region, await seeRegion(args, region, homes.includes(region))] as const;
-  const seen: SeenRegions = new Map(await Promise.all(regions.map(read)));
+  const read = async (region: string) => [region, await viewOf(args, region, homes.includes(region))] as const;
+  const seen: KindViews = new Map(await Promise.all(regions.map(read)));
   notifyStrays(args, seen);
-  return worldsFrom(args, seen);
+  return inventoriesFrom(args, seen);
+}
+
+/** A region that could not be read whole, in time, is unknown, never empty. */
+async function viewOf(
+  { backend, settings, now, deadlineMs: ms = REGION_DEADLINE_MS }: SurveyArgs,
+  region: string,
+  isHome: boolean,
+): Promise<KindView> {
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(), ms);
+  try {
+    return await orAborted(limit.signal, backend.list(region, { settings, isHome, now, signal: limit.signal }));
+  } catch (error) {
+    const { code, message } = causeOf(error);
+    const reason = limit.signal.aborted ? `not read within ${ms / 1000} s` : `${code}: ${message}`;
+    return { complete: false, reason };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The SDK ends its request on abort, but not its pauses between attempts. */
+function orAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  const aborted = new Promise<never>((_, reject) =>
+    signal.addEventListener("abort", () => reject(new Error("aborted")), { once: true }),
+  );
+  return Promise.race([work, aborted]);
 }
 
 /** What a stack reads: the homes of resources, and the regions that hold copies. */
@@ -46,7 +75,7 @@ const copyRegions = (settings: Settings): string[] => [
   ...new Set([...settings.peers, ...settings.policies.flatMap((policy) => policy.copy.map((rule) => rule.region))]),
 ];
 
-function notifyStrays({ onStray }: SurveyArgs, seen: SeenRegions): void {
+function notifyStrays({ onStray }: SurveyArgs, seen: KindViews): void {
   for (const [region, found] of seen) {
     for (const stray of (found.complete && found.strays) || []) onStray?.(region, stray);
   }
@@ -54,13 +83,13 @@ function notifyStrays({ onStray }: SurveyArgs, seen: SeenRegions): void {
 
 type Read = Pick<SurveyArgs, "settings" | "requests" | "memory" | "now" | "limits">;
 
-/** Puts what was read of each region into one world per home. */
-export function worldsFrom(args: Read, seen: SeenRegions): Inventory[] {
+/** Puts what was read of each region into one inventory per home. */
+export function inventoriesFrom(args: Read, seen: KindViews): Inventory[] {
   const { homes, others } = regionsOf(args.settings);
-  return homes.map((home) => worldOf(args, home, [...new Set([home, ...others])], seen));
+  return homes.map((home) => inventoryOf(args, home, [...new Set([home, ...others])], seen));
 }
 
-function worldOf(args: Read, home: string, regions: readonly string[], seen: SeenRegions): Inventory {
+function inventoryOf(args: Read, home: string, regions: readonly string[], seen: KindViews): Inventory {
   const view = (region: string): RegionView => {
     const found = seen.get(region);
     if (!found?.complete) return { complete: false, reason: found?.reason ?? "not read" };
@@ -75,7 +104,7 @@ function worldOf(args: Read, home: string, regions: readonly string[], seen: See
     home,
     policies: settings.policies.map((policy) => within(policy, regions)),
     resources: homeSeen?.complete ? homeSeen.resources : [],
-    otherMembers: (homeSeen?.complete && homeSeen.otherVolumes) || [],
+    otherMembers: (homeSeen?.complete && homeSeen.otherMembers) || [],
     regions: Object.fromEntries(regions.map((region) => [region, view(region)])),
     requests: args.requests,
     limits: args.limits,

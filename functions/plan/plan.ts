@@ -1,7 +1,6 @@
 import type { Action, Inventory } from "../../core/model/model.js";
-import { runKeys } from "../../core/names/names.js";
+import { runKeys, type Verb } from "../../core/names/names.js";
 import { actionsFor, planAll } from "../../core/planner/planner.js";
-import type { Hand } from "../execute/executor.js";
 import { holderOf } from "../execute/run.js";
 import { PlanEvent } from "../lib/fields.js";
 import { parseInput } from "../lib/input.js";
@@ -19,7 +18,7 @@ export interface PlanDeps {
 }
 
 /**
- * Plans what the survey saw, once per run. What changes the own region goes to the hands, and these decisions are kept; those
+ * Plans what the survey saw, once per run. What changes the own region is handed out to be carried out, and these decisions are kept; those
  * of other regions are made and kept there.
  */
 export const makePlan = (deps: PlanDeps) => async (raw: unknown) => {
@@ -29,16 +28,16 @@ export const makePlan = (deps: PlanDeps) => async (raw: unknown) => {
   const actions = planAll(worlds);
   const own = actionsFor(deps.region, actions);
   const keys = runKeys(runId);
-  const hand = async (kind: Hand) => {
-    const mine = own.filter((action) => action.do === kind);
-    await deps.bucket.writeLines(keys.actions(kind), mine);
+  const handOut = async (verb: Verb) => {
+    const mine = own.filter((action) => action.do === verb);
+    await deps.bucket.writeLines(keys.actions(verb), mine);
     return mine.length;
   };
   const [creates, copies, finalizes, deletes] = await Promise.all([
-    hand("create"),
-    hand("copy"),
-    hand("finalize"),
-    hand("delete"),
+    handOut("create"),
+    handOut("copy"),
+    handOut("finalize"),
+    handOut("delete"),
   ]);
   await deps.bucket.writeLines(keys.decisions, own);
   const alerts = own.filter((action) => action.do === "alert").length;

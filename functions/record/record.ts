@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Found, Trouble } from "../../core/model/causes.js";
 import type { Action, Inventory } from "../../core/model/model.js";
-import { runKeys } from "../../core/names/names.js";
+import { runKeys, VERBS } from "../../core/names/names.js";
 import { countSelected } from "../../core/planner/alerts/drift.js";
 import { REQUEST_LIFE_MS } from "../../core/planner/creates.js";
 import { actionsFor, plannedTroubles } from "../../core/planner/planner.js";
@@ -27,7 +27,7 @@ import { notBegun, runItem } from "./item.js";
 import { failureMeasures, measuresOf, type Place, testMeasures } from "./measures.js";
 import { summaryOf } from "./summary.js";
 import { testMessage } from "./test-message.js";
-import { handTroubles, lateIn, planOnlyTroubles, refusedBy, strayTroubles, takeInTroubles } from "./troubles.js";
+import { lateIn, metTroubles, planOnlyTroubles, refusedBy, strayTroubles, takeInTroubles } from "./troubles.js";
 import { tryAgain } from "./try-again.js";
 
 export interface RecordDeps extends Place {
@@ -136,10 +136,10 @@ function allTroubles(deps: RecordDeps, own: readonly Action[], survey: SurveyFil
   const isLate = lateIn(planned);
   return [
     ...planned,
-    ...handTroubles("create", results.create, isLate),
-    ...handTroubles("copy", results.copy, isLate),
-    ...handTroubles("finalize", results.finalize, () => false),
-    ...handTroubles("delete", results.delete, () => false),
+    ...metTroubles("create", results.create, isLate),
+    ...metTroubles("copy", results.copy, isLate),
+    ...metTroubles("finalize", results.finalize, () => false),
+    ...metTroubles("delete", results.delete, () => false),
     ...strayTroubles(survey.strays, deps.region),
     ...planOnlyTroubles(survey.worlds, deps.region),
   ];
@@ -156,10 +156,10 @@ function judged(survey: SurveyFile, results: Results): (trouble: Trouble) => boo
   const views = survey.worlds.flatMap((world) => Object.values(world.regions));
   const allSeen = views.every((view) => view.complete);
   const putOff = new Set(
-    (["create", "copy", "finalize", "delete"] as const).flatMap((hand) =>
-      results[hand]
+    VERBS.flatMap((verb) =>
+      results[verb]
         .filter(({ outcome }) => outcome === "later" || outcome === "planned")
-        .map((result) => JSON.stringify([refusedBy(hand), result.policy, result.resource])),
+        .map((result) => JSON.stringify([refusedBy(verb), result.policy, result.resource])),
     ),
   );
   return ({ cause, policy, resource }) => {

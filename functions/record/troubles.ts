@@ -1,13 +1,10 @@
 import type { Found, MetCause } from "../../core/model/causes.js";
 import type { Inventory } from "../../core/model/model.js";
-import type { Hand } from "../execute/executor.js";
+import type { Verb } from "../../core/names/names.js";
 import type { Result } from "../execute/result.js";
 import type { FoundStray } from "../store/worldfile.js";
 
-/** A quota that does not free itself: unlike copy slots, somebody must raise it (EC2 API error codes). */
-const LASTING_QUOTA = "SnapshotLimitExceeded";
-
-export const refusedBy = (hand: Hand): MetCause => `${hand}-refused`;
+export const refusedBy = (verb: Verb): MetCause => `${verb}-refused`;
 
 /** Whether the points of a resource are late in a region. */
 type IsLate = (of: Pick<Result, "region" | "policy" | "resource">) => boolean;
@@ -20,15 +17,15 @@ export function lateIn(troubles: readonly Found[]): IsLate {
 }
 
 /** What went wrong while the plan was carried out. That AWS has something wait is none, until a point is late for it. */
-export function handTroubles(hand: Hand, results: readonly Result[], isLate: IsLate): Found[] {
+export function metTroubles(verb: Verb, results: readonly Result[], isLate: IsLate): Found[] {
   return results.flatMap((result): Found[] => {
-    const { outcome, region, policy, resource, point, code, cause = "no cause was given" } = result;
+    const { outcome, region, policy, resource, point, code, cause = "no cause was given", lasting = false } = result;
     const reason = code === undefined ? cause : `${code}: ${cause}`;
-    const refused: Found = { cause: refusedBy(hand), region, policy, resource, point, reason };
+    const refused: Found = { cause: refusedBy(verb), region, policy, resource, point, reason };
     if (outcome === "failed") return [refused];
-    if (outcome === "later" && code !== undefined && code !== LASTING_QUOTA && isLate(result))
+    if (outcome === "later" && code !== undefined && !lasting && isLate(result))
       return [{ ...refused, case: "put-off" }];
-    if (code !== LASTING_QUOTA) return [];
+    if (!lasting) return [];
     return [{ cause: "quota-reached", region, policy: "", resource: "", point: "", reason }];
   });
 }
@@ -48,7 +45,7 @@ export const takeInTroubles = (refused: string, region: string): Found[] =>
 export function strayTroubles(strays: readonly FoundStray[], region: string): Found[] {
   const here = strays.filter((stray) => stray.region === region);
   if (here.length === 0) return [];
-  const named = here.slice(0, 10).map(({ snapshot, problem }) => `${snapshot} (${problem})`);
+  const named = here.slice(0, 10).map(({ artifact, problem }) => `${artifact} (${problem})`);
   const more = here.length > named.length ? ` and ${here.length - named.length} more` : "";
   const reason = `${named.join(", ")}${more}`;
   return [{ cause: "stray-snapshot", region, policy: "", resource: "", point: "", reason }];

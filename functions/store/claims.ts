@@ -10,7 +10,7 @@ export const CLAIM_MS = APPEAR_MS + SURVEY_MS;
 const DAY_MS = 86_400_000;
 
 export interface Claim {
-  /** A point, or the snapshot to be copied. */
+  /** A point, or the artifact to be copied. */
   readonly what: string;
   /** Where it is made. */
   readonly region: string;
@@ -20,18 +20,18 @@ export interface Claim {
 /** What the call made that a claim was for. */
 export interface Settled {
   readonly claim: Claim;
-  readonly snapshot: string;
+  readonly artifact: string;
 }
 
 /**
- * CreateSnapshots and CopySnapshot take no idempotency token, so the right to call them for one point (or source snapshot) is a
- * conditional write. A claim is never given twice within its time, not even to its own holder: a function that died after the call
- * leaves a snapshot that no look-up may show yet.
+ * Calls like CreateSnapshots and CopySnapshot take no idempotency token, so the right to make one point (or one copy of an artifact)
+ * is a conditional write. A claim is never given twice within its time, not even to its own holder: a function that died after the
+ * call leaves something that no look-up may show yet.
  */
 export interface Claims {
   /** All of them in one write, or none where anybody has one. At most 100, each of something else. */
   takeAll(claims: readonly Claim[], now: number): Promise<boolean>;
-  /** `failed` are snapshots seen in the state `error`: a claim that made one of them is settled and may be taken anew. */
+  /** `failed` are artifacts seen in the state `error`: a claim that made one of them is settled and may be taken anew. */
   take(claim: Claim, now: number, failed?: readonly string[]): Promise<boolean>;
   /** Notes what the calls made, at most 100. What is not noted is a call whose end nobody knows: its claim lasts its time. */
   settle(settled: readonly Settled[]): Promise<void>;
@@ -58,16 +58,16 @@ export function makeClaims(table: Table, transact: Transact): Claims {
       const { key, item, when } = takenBy(claim, now);
       // Compared here, since a condition has room for 4 KB only (DynamoDB developer guide, "Quotas").
       const made = failed.length === 0 ? undefined : (await table.get(key))?.["made"];
-      const settled = failed.find((snapshot) => snapshot === made);
+      const settled = failed.find((artifact) => artifact === made);
       return table.put(key, item, [
         ...when,
         ...(settled === undefined ? [] : [[{ attribute: "made", is: "=", value: settled } as const]]),
       ]);
     },
     async settle(settled) {
-      const writes = settled.map(({ claim, snapshot }) => ({
+      const writes = settled.map(({ claim, artifact }) => ({
         key: keyOf(claim),
-        change: { set: { made: snapshot } },
+        change: { set: { made: artifact } },
         when: mine(claim),
       }));
       if (writes.length === 0 || (await transact(writes))) return;

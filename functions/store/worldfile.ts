@@ -1,12 +1,11 @@
 import type { Inventory } from "../../core/model/model.js";
 import { runKeys } from "../../core/names/names.js";
+import type { Stray } from "../../kinds/backend.js";
 import type { Bucket } from "./bucket.js";
 
-/** A snapshot with our ownership tag that belongs to no point. */
-export interface FoundStray {
+/** Where a stray was seen. */
+export interface FoundStray extends Stray {
   readonly region: string;
-  readonly snapshot: string;
-  readonly problem: string;
 }
 
 /** What a survey hands to the plan and the record of its run: too large for a state's payload. */

@@ -1,6 +1,6 @@
-import { readingEc2 } from "../lib/clients.js";
+import { backendsIn } from "../../kinds/backends.js";
+import { LIMITS } from "../../kinds/ebs/limits.js";
 import { readEnv } from "../lib/env.js";
-import { LIMITS } from "../lib/limits.js";
 import { makeRuntime, regionBucket } from "../lib/runtime.js";
 import { surveyWorld } from "../lib/survey.js";
 import { makeLedger } from "../store/ledger.js";
@@ -10,6 +10,7 @@ import { makeSurvey } from "./survey.js";
 const env = readEnv(process.env);
 const { lease, log, table } = makeRuntime(env, "survey");
 const bucket = regionBucket(env.region, env.bucket);
+const { ebs } = backendsIn(env.region);
 
 /** First state of Reconcile: takes the lease and reads AWS. */
 export const handler = makeSurvey({
@@ -19,5 +20,5 @@ export const handler = makeSurvey({
   log,
   now: Date.now,
   settings: () => readSettings(bucket),
-  look: (args) => surveyWorld({ ...args, ec2: readingEc2, limits: LIMITS }),
+  look: (args) => surveyWorld({ ...args, backend: ebs, limits: LIMITS }),
 });

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import type { Inventory, Memory, RunRequest, Settings } from "../../core/model/model.js";
 import { runKeys } from "../../core/names/names.js";
+import type { Stray } from "../../kinds/backend.js";
 import { runIdOf } from "../execute/run.js";
 import { parseInput } from "../lib/input.js";
 import type { Log } from "../lib/log.js";
@@ -24,7 +25,7 @@ export interface LookArgs {
   readonly requests: readonly RunRequest[];
   readonly memory: Memory;
   readonly now: number;
-  readonly onStray: (region: string, stray: { readonly snapshot: string; readonly problem: string }) => void;
+  readonly onStray: (region: string, stray: Stray) => void;
 }
 
 const SurveyEvent = v.strictObject({
@@ -56,7 +57,7 @@ export const makeSurvey = (deps: SurveyDeps) => async (raw: unknown) => {
   const file: SurveyFile = { worlds, strays };
   await deps.bucket.write(runKeys(runId).world, file);
   for (const world of worlds) log.info("surveyed", summary(world));
-  for (const stray of strays) log.warn("stray snapshot", { ...stray });
+  for (const stray of strays) log.warn("stray artifact", { ...stray });
   return { held: false, runId };
 };
 

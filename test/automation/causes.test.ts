@@ -6,7 +6,7 @@ import { ADVICE, type Cause, MET, type MetCause, type PlannedCause } from "../..
 import type { Inventory } from "../../core/model/model.js";
 import type { LedgerSeen, Problem } from "../../core/report/problems.js";
 import { DAY, HOUR, instance, NOW, point, policy, SLOT, type WorldInput, withParts, world } from "../core/worlds.js";
-import { HOME } from "../functions/hands.js";
+import { HOME } from "../functions/executors.js";
 import { result, setUp } from "../functions/recording.js";
 import { commandOf } from "../support/command.js";
 import { DR, type Fakes, fakes, PRIMARY } from "./fakes.js";
@@ -89,8 +89,10 @@ const RUNS: Readonly<Record<MetCause, Run | undefined>> = {
   "finalize-refused": { finishes: [refused] },
   "delete-refused": { deletes: [refused] },
   "adopt-refused": { refused: "snap-1 (UnauthorizedOperation: no)" },
-  "quota-reached": { creates: [result({ outcome: "later", code: "SnapshotLimitExceeded", cause: "100000" })] },
-  "stray-snapshot": { strays: [{ region: HOME, snapshot: "snap-1", problem: "without a policy" }] },
+  "quota-reached": {
+    creates: [result({ outcome: "later", code: "SnapshotLimitExceeded", cause: "100000", lasting: true })],
+  },
+  "stray-snapshot": { strays: [{ region: HOME, artifact: "snap-1", problem: "without a policy" }] },
   "only-plans": { world: { ...world(), mode: "plan" } },
   "run-failed": undefined,
 };

@@ -54,8 +54,9 @@ function paged<T>(
   return { [name]: page, ...(last !== undefined && left.length > size && { NextToken: idOf(last) }) };
 }
 
-function fits({ State, Tags, VolumeId }: Snapshot, { Name, Values = [] }: Filter): boolean {
+function fits({ SnapshotId, State, Tags, VolumeId }: Snapshot, { Name, Values = [] }: Filter): boolean {
   if (Name === "status") return Values.includes(State ?? "");
+  if (Name === "snapshot-id") return Values.includes(SnapshotId ?? "");
   if (Name === "volume-id") return Values.includes(VolumeId ?? "");
   if (Name?.startsWith("tag:"))
     return Values.includes(Tags?.find(({ Key }) => Key === Name.slice(4))?.Value ?? "\u0000");

@@ -16,12 +16,11 @@ const UNUSED: Readonly<Record<string, string>> = {
   "schedules WriteDeadLetters": "only what a schedule could not deliver",
   "schedules UseKey": "the same, encrypted",
   "trigger WriteDeadLetters": "only what the trigger failed on",
-  "copy UseKeys": "only for volumes under a key of one's own: AWS's key for EBS admits everybody who may use EBS",
-  "copy GrantKeys": "the same",
-  "create ReadEc2": "only where a claim is held, or the survey is too old to stand for the look-up",
-  "copy ReadEc2": "the same",
+  "make UseKeys": "only for volumes under a key of one's own: AWS's key for EBS admits everybody who may use EBS",
+  "make GrantKeys": "the same",
+  "make ReadEc2": "only where a claim is held, or the survey is too old to stand for the look-up",
   ...Object.fromEntries(
-    ["survey", "plan", "create", "prune", "record"].map((duty) => [
+    ["survey", "plan", "make", "delete", "record"].map((duty) => [
       `${duty} MissObjects`,
       "only when an object is missing: a run was cut short, or somebody emptied the bucket; it is then said to be missing",
     ]),

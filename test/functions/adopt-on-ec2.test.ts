@@ -1,8 +1,8 @@
 import { CreateSnapshotCommand, CreateTagsCommand } from "@aws-sdk/client-ec2";
 import { expect } from "chai";
 import { makeAdopt } from "../../functions/adopt/adopt.js";
-import { snapshotRecord } from "../../functions/lib/describe.js";
 import { adopt } from "../../kinds/ebs/adopt.js";
+import { snapshotRecord } from "../../kinds/ebs/aws/describe.js";
 import { given } from "../sandbox/ec2-harness.js";
 import { Cycle, EAST, intoWest, MINUTE, often, stack, tagsOf, WEST } from "./ec2-cycle.js";
 import { awsError, failure, memoryLog } from "./fakes.js";

@@ -31,8 +31,8 @@ describe("claims", () => {
     await claims.takeAll([claim, other], 0);
     await claims.take({ ...claim, holder: "run-2" }, CLAIM_MS + 1);
     await claims.settle([
-      { claim, snapshot: "snap-1" },
-      { claim: other, snapshot: "snap-2" },
+      { claim, artifact: "snap-1" },
+      { claim: other, artifact: "snap-2" },
     ]);
     await claims.settle([]);
     expect(await claims.take(claim, CLAIM_MS + 2, ["snap-1"]), "not noted in another's claim").to.equal(false);
@@ -59,7 +59,7 @@ describe("claims", () => {
     const claims = claimsIn(new MemoryTable());
     await claims.take(claim, 0);
     expect(await claims.take(claim, 1, ["snap-1"]), "the call's end is not known").to.equal(false);
-    await claims.settle([{ claim, snapshot: "snap-1" }]);
+    await claims.settle([{ claim, artifact: "snap-1" }]);
     expect(await claims.take(claim, 2, ["snap-9"]), "another one failed").to.equal(false);
     expect(await claims.take(claim, 3, ["snap-9", "snap-1"])).to.equal(true);
     expect(await claims.take(claim, 4, ["snap-9", "snap-1"])).to.equal(false);
@@ -69,7 +69,7 @@ describe("claims", () => {
     const table = new MemoryTable();
     const claims = claimsIn(table);
     await claims.take(claim, 0);
-    await claims.settle([{ claim, snapshot: "snap-240" }]);
+    await claims.settle([{ claim, artifact: "snap-240" }]);
     const clauses: number[] = [];
     const put = table.put.bind(table);
     table.put = (key, item, when) => {

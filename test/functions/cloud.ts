@@ -1,6 +1,7 @@
 import type { EC2Client } from "@aws-sdk/client-ec2";
 import type { Policy, Settings } from "../../core/model/model.js";
 import { surveyWorld } from "../../functions/lib/survey.js";
+import { ebsBackend } from "../../kinds/ebs/aws/backend.js";
 import { Account, type Given } from "../cloud/account.js";
 import type { Input } from "../cloud/client.js";
 import { BY_DEFAULT } from "../support/settings.js";
@@ -40,5 +41,9 @@ export const failing = (of: string, error: () => Error) => (action: string) => {
   if (action === of) throw error();
 };
 
+/** EBS by these clients, as a controller of the home region has it. */
+export const backendOn = (ec2: (region: string) => EC2Client) =>
+  ebsBackend({ region: HOME, reading: ec2, creating: ec2(HOME) });
+
 export const look = (ec2: (region: string) => EC2Client, s: Settings, more: object = {}) =>
-  surveyWorld({ ec2, settings: s, requests: [], now: NOW, limits: LIMITS, ...more });
+  surveyWorld({ backend: backendOn(ec2), settings: s, requests: [], now: NOW, limits: LIMITS, ...more });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { copySnapshotInput } from "../../functions/copy/request.js";
-import { copy, HOME } from "./hands.js";
+import { copySnapshotInput } from "../../kinds/ebs/aws/copy/request.js";
+import { copy, HOME } from "./executors.js";
 
 describe("the request of a copy", () => {
   const tags = { Name: "daily i-0", "lockstep:source": "snap-0" };

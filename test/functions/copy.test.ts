@@ -1,14 +1,14 @@
 import { expect } from "chai";
 import type { Copy } from "../../core/model/model.js";
 import { mapFolder, mapKey } from "../../core/names/names.js";
-import { makeCopy } from "../../functions/copy/copy.js";
 import { runIdOf } from "../../functions/execute/run.js";
+import { makeMake } from "../../functions/make/make.js";
 import type { Given } from "../cloud/account.js";
 import { othersInFlight } from "./ec2-shapes.js";
+import { copy, create, DR, HOME, LONG, RUN, setUpExecutor, snapshotWith, T0 } from "./executors.js";
 import { awsError, failure, MemoryBucket } from "./fakes.js";
-import { copy, create, DR, HOME, LONG, RUN, setUpHand, snapshotWith, T0 } from "./hands.js";
 
-const event = { runId: RUN, offset: 0 };
+const event = { runId: RUN, offset: 0, do: "copy" };
 const slot = { home: HOME, policy: "daily", scheduled: T0 };
 /** Of a run that began at a time. */
 const mapsAt = (ms: number) => mapKey(slot, runIdOf(ms, "e"));
@@ -18,11 +18,11 @@ const POINT = create(0).point;
 
 async function setUp(actions: readonly Copy[], more: Given = {}) {
   const sources = actions.map(({ artifact }) => snapshotWith(artifact.id, {}, { VolumeId: artifact.member }));
-  const parts = await setUpHand("copy", DR, actions, { [HOME]: { snapshots: sources }, [DR]: more });
+  const parts = await setUpExecutor("copy", DR, actions, { [HOME]: { snapshots: sources }, [DR]: more });
   const peer = new MemoryBucket();
   await peer.writeLines(maps, [{ point: POINT, members: create(0).members }]);
   const asked: string[] = [];
-  const hand = makeCopy({
+  const hand = makeMake({
     ...parts.base,
     peerBucket: (region) => {
       asked.push(region);

@@ -3,18 +3,29 @@ import type { Create } from "../../core/model/model.js";
 import { pointTags } from "../../core/model/point-tags.js";
 import { mapKey } from "../../core/names/names.js";
 import { TAG } from "../../core/names/tags.js";
-import { makeCreate } from "../../functions/create/create.js";
+import { makeMake } from "../../functions/make/make.js";
 import { CLAIM_MS, SURVEY_MS } from "../../functions/store/claims.js";
 import type { Given } from "../cloud/account.js";
+import {
+  aboutOf,
+  create,
+  HOME,
+  instancesOf,
+  LONG,
+  RUN,
+  settings,
+  setUpExecutor,
+  snapshotWith,
+  T0,
+} from "./executors.js";
 import { awsError, failure } from "./fakes.js";
-import { aboutOf, create, HOME, instancesOf, LONG, RUN, settings, setUpHand, snapshotWith, T0 } from "./hands.js";
 
-const event = { runId: RUN, offset: 0 };
+const event = { runId: RUN, offset: 0, do: "create" };
 const maps = mapKey({ home: HOME, policy: "daily", scheduled: T0 }, RUN);
 
 async function setUp(actions: number | readonly Create[], more: Given = {}) {
   const planned = typeof actions === "number" ? Array.from({ length: actions }, (_, n) => create(n)) : actions;
-  const parts = await setUpHand("create", HOME, planned, { [HOME]: { ...instancesOf(planned), ...more } });
+  const parts = await setUpExecutor("create", HOME, planned, { [HOME]: { ...instancesOf(planned), ...more } });
   parts.faults.before = (action, input) => {
     // The map must be there before AWS is called.
     if (action === "CreateSnapshots") expect(parts.bucket.objects.get(maps)).to.contain(`"${aboutOf(input)}"`);
@@ -22,7 +33,7 @@ async function setUp(actions: number | readonly Create[], more: Given = {}) {
   /** The resources that calls made snapshots of, each as often as that. */
   const made = () =>
     [...Map.groupBy(parts.made(), ({ call }) => call).values()].map(([one]) => one?.tags[TAG.resource]);
-  return { ...parts, snaps: parts.made, made, refuse: parts.faults.refuse, hand: makeCreate(parts.base) };
+  return { ...parts, snaps: parts.made, made, refuse: parts.faults.refuse, hand: makeMake(parts.base) };
 }
 
 /** A snapshot of a planned point that an earlier call made. */
@@ -177,7 +188,7 @@ describe("create", () => {
     const first = await hand(event, { remainingMs: 100_000 });
     expect(first).to.deep.equal({ runId: RUN, offset: 100, more: true, done: 100, failed: 0, later: 0 });
     expect(lookups()).to.have.length(2);
-    const second = await hand({ runId: RUN, offset: first.offset }, { remainingMs: 100_000 });
+    const second = await hand({ ...event, offset: first.offset }, { remainingMs: 100_000 });
     expect(second).to.include({ offset: 120, more: false, done: 20 });
     expect(new Set(made()).size).to.equal(120);
     expect(await results(0)).to.have.length(100);
@@ -241,8 +252,8 @@ describe("create", () => {
 
   it("refuses an event or a list that it does not understand", async () => {
     const { bucket, hand } = await setUp(1);
-    expect((await failure(hand({ runId: RUN, offset: -1 }, LONG))).name).to.equal("InvalidInput");
-    expect((await failure(hand({ runId: "../x", offset: 0 }, LONG))).name).to.equal("InvalidInput");
+    expect((await failure(hand({ ...event, offset: -1 }, LONG))).name).to.equal("InvalidInput");
+    expect((await failure(hand({ ...event, runId: "../x" }, LONG))).name).to.equal("InvalidInput");
     expect((await failure(hand({ ...event, region: HOME }, LONG))).message).to.contain("region");
     await bucket.writeLines(`runs/${RUN}/create.jsonl`, [{ do: "delete" }]);
     expect((await failure(hand(event, LONG))).message).to.contain('not a "create" action');

@@ -1,9 +1,5 @@
 import {
-  CopySnapshotCommand,
-  CreateSnapshotCommand,
-  CreateSnapshotsCommand,
   CreateTagsCommand,
-  DeleteSnapshotCommand,
   DescribeSnapshotsCommand,
   DescribeVolumesCommand,
   RunInstancesCommand,
@@ -13,27 +9,20 @@ import {
 import { expect } from "chai";
 import { readSettings } from "../../core/config/settings.js";
 import type { Action, Memory, Settings } from "../../core/model/model.js";
-import { type HandName, runKeys } from "../../core/names/names.js";
+import { runKeys, type Verb } from "../../core/names/names.js";
 import { planAll } from "../../core/planner/planner.js";
-import { makeCopy } from "../../functions/copy/copy.js";
-import { copySnapshotInput } from "../../functions/copy/request.js";
-import { makeCreate } from "../../functions/create/create.js";
-import { createSnapshotInput, createSnapshotsInput } from "../../functions/create/request.js";
-import { makeFinalize } from "../../functions/execute/finalize.js";
-import { idsOf } from "../../functions/lib/describe.js";
-import { makePutLock, makePutTags } from "../../functions/lib/locking.js";
-import { makeLookup } from "../../functions/lib/lookup.js";
+import { makeDelete } from "../../functions/delete/delete.js";
 import { surveyWorld } from "../../functions/lib/survey.js";
-import { makePrune } from "../../functions/prune/prune.js";
+import { makeMake } from "../../functions/make/make.js";
+import { ebsBackend } from "../../kinds/ebs/aws/backend.js";
 import { type Ec2Harness, given, startEc2 } from "../sandbox/ec2-harness.js";
+import { LONG, RUN, setUpExecutor } from "./executors.js";
 import type { MemoryBucket } from "./fakes.js";
-import { LONG, RUN, setUpHand } from "./hands.js";
 
 export const EAST = "us-east-1";
 export const WEST = "us-west-2";
 export const NORTH = "eu-north-1";
 export const MINUTE = 60_000;
-const event = { runId: RUN, offset: 0 };
 
 interface Stack {
   readonly deployment?: string;
@@ -58,7 +47,7 @@ export const tagsOf = (snapshot: Snapshot): Record<string, string> =>
 export const pointsOf = (snapshots: readonly Snapshot[]): Set<string | undefined> =>
   new Set(snapshots.map((one) => tagsOf(one)["lockstep:point"]));
 
-/** Survey, planner and hands as the functions run them, on an EC2 with AWS's rules; only the state machine is left out. */
+/** Survey, planner and executors as the functions run them, on an EC2 with AWS's rules; only the state machine is left out. */
 export class Cycle {
   readonly ec2: Ec2Harness;
   /** What the ledger would remember. */
@@ -108,7 +97,7 @@ export class Cycle {
   }
 
   async planOf(settings: Settings): Promise<Action[]> {
-    const args = { ec2: (region: string) => this.ec2.client(region), requests: [], now: this.ec2.now() };
+    const args = { backend: this.#backend(settings.region), requests: [], now: this.ec2.now() };
     return planAll(
       await surveyWorld({ ...args, settings, memory: this.memory, limits: { copySlots: 20, copyReserve: 2 } }),
     );
@@ -117,10 +106,8 @@ export class Cycle {
   /** What one controller does of its plan but for deletes; `maps` is the bucket of the peer, where a DR controller looks. */
   async reconcile(settings: Settings, maps?: MemoryBucket) {
     const actions = await this.planOf(settings);
-    const hand = settings.role === "primary" ? "create" : "copy";
-    const { done, bucket } = await this.#carryOut(hand, actions, settings, (deps) =>
-      hand === "create" ? this.#create(settings.region, deps) : this.#copy(settings.region, deps, maps),
-    );
+    const verb = settings.role === "primary" ? "create" : "copy";
+    const { done, bucket } = await this.#carryOut(verb, actions, settings, maps);
     this.ec2.advance(2000);
     return { actions, bucket, done };
   }
@@ -128,53 +115,24 @@ export class Cycle {
   /** The rest of what a controller does: finishes what is there, and deletes. */
   async tidy(settings: Settings): Promise<Action[]> {
     const actions = await this.planOf(settings);
-    const client = this.ec2.client(settings.region);
-    await this.#carryOut("finalize", actions, settings, (deps) => makeFinalize(deps));
-    await this.#carryOut("delete", actions, settings, (deps) => {
-      const deleteSnapshot = async (SnapshotId: string): Promise<void> => {
-        await client.send(new DeleteSnapshotCommand({ SnapshotId }));
-      };
-      return makePrune({ ...deps, deleteSnapshot });
-    });
+    for (const verb of ["finalize", "delete"] as const) await this.#carryOut(verb, actions, settings);
     return actions;
   }
 
-  async #carryOut(hand: HandName, actions: readonly Action[], settings: Settings, make: (deps: HandParts) => Hand) {
-    const own = actions.filter((action) => action.do === hand && action.region === settings.region);
-    const parts = await setUpHand(hand, settings.region, own);
-    const client = this.ec2.client(settings.region);
-    const lookup = makeLookup(client, settings);
-    const putLock = makePutLock(client);
-    const putTags = makePutTags(client);
-    const { done, failed } = await make({ ...parts.base, lookup, putLock, putTags, settings: async () => settings })(
-      event,
-      LONG,
-    );
-    expect(failed, JSON.stringify(await parts.bucket.readLines(runKeys(RUN).results(hand, 0)))).to.equal(0);
-    return { done, bucket: parts.bucket };
+  async #carryOut(verb: Verb, actions: readonly Action[], settings: Settings, maps?: MemoryBucket) {
+    const own = actions.filter((action) => action.do === verb && action.region === settings.region);
+    const { base } = await setUpExecutor(verb, settings.region, own);
+    const backend = this.#backend(settings.region);
+    const deps = { ...base, backendOf: () => backend, settings: async () => settings, peerBucket: () => given(maps) };
+    const carryOut = verb === "delete" ? makeDelete(deps) : makeMake(deps);
+    const { done, failed } = await carryOut({ runId: RUN, offset: 0, do: verb }, LONG);
+    expect(failed, JSON.stringify(await base.bucket.readLines(runKeys(RUN).results(verb, 0)))).to.equal(0);
+    return { done, bucket: base.bucket };
   }
 
-  #create(region: string, deps: HandParts) {
-    const client = this.ec2.client(region);
-    return makeCreate({
-      ...deps,
-      createSnapshots: async (action, tags) => {
-        if (action.kind === "volume") {
-          return idsOf([await client.send(new CreateSnapshotCommand(createSnapshotInput(action, tags)))]);
-        }
-        return idsOf((await client.send(new CreateSnapshotsCommand(createSnapshotsInput(action, tags)))).Snapshots);
-      },
-    });
-  }
-
-  #copy(region: string, deps: HandParts, maps: MemoryBucket | undefined) {
-    const client = this.ec2.client(region);
-    return makeCopy({
-      ...deps,
-      peerBucket: () => given(maps),
-      copySnapshot: async (action, tags) =>
-        idsOf([await client.send(new CopySnapshotCommand(copySnapshotInput(action, tags)))]),
-    });
+  #backend(region: string) {
+    const client = (where: string) => this.ec2.client(where);
+    return ebsBackend({ region, reading: client, creating: client(region) });
   }
 
   async snapshotsIn(region: string): Promise<Snapshot[]> {
@@ -182,6 +140,3 @@ export class Cycle {
     return given((await client.send(new DescribeSnapshotsCommand({ OwnerIds: ["self"] }))).Snapshots);
   }
 }
-
-type Hand = ReturnType<typeof makeFinalize>;
-type HandParts = Awaited<ReturnType<typeof setUpHand>>["base"] & { readonly settings: () => Promise<Settings> };

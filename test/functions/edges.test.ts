@@ -7,16 +7,16 @@ import { readSettings as readConfig } from "../../core/config/settings.js";
 import type { Create } from "../../core/model/model.js";
 import { pointTags } from "../../core/model/point-tags.js";
 import { SETTINGS_KEY } from "../../core/names/names.js";
-import { creatingEc2 } from "../../functions/lib/clients.js";
 import { readEnv, readStateMachineArn } from "../../functions/lib/env.js";
-import { kindOf } from "../../functions/lib/errors.js";
-import { makeLookup } from "../../functions/lib/lookup.js";
 import { s3Bucket } from "../../functions/store/bucket.js";
 import { readSettings } from "../../functions/store/settings.js";
+import { creatingEc2 } from "../../kinds/ebs/aws/clients.js";
+import { kindOf } from "../../kinds/ebs/aws/errors.js";
+import { makeFind } from "../../kinds/ebs/aws/find.js";
 import { Account } from "../cloud/account.js";
 import { asConfig } from "../support/settings.js";
+import { create, HOME, settings, snapshotWith } from "./executors.js";
 import { answer, awsError, failure, MemoryBucket } from "./fakes.js";
-import { create, HOME, settings, snapshotWith } from "./hands.js";
 
 const VARIABLES = {
   LOCKSTEP_DEPLOYMENT: "prod",
@@ -210,10 +210,13 @@ describe("look-up before a creation", () => {
       tagged("snap-4", "completed", create(4)),
     ];
     const { ec2, calls } = new Account({ [HOME]: { snapshots } }, { page: 2 });
-    const look = makeLookup(ec2(HOME), { deployment: "prod", region: HOME });
-    const found = await look("lockstep:point", [one.point, two.point, "lsp-3"]);
-    expect([...found.alive]).to.deep.equal([[one.point, ["snap-1", "snap-3"]]]);
-    expect([...found.failed]).to.deep.equal([[two.point, ["snap-2"]]]);
+    const find = makeFind(ec2(HOME), HOME);
+    const found = await find([one, two, { ...two, point: "lsp-3" }], { settings });
+    expect(found).to.deep.equal([
+      { alive: ["snap-1", "snap-3"], failed: [] },
+      { alive: [], failed: ["snap-2"] },
+      { alive: [], failed: [] },
+    ]);
     expect(calls[0]?.input).to.deep.include({
       OwnerIds: ["self"],
       Filters: [
@@ -221,7 +224,7 @@ describe("look-up before a creation", () => {
         { Name: "tag:lockstep:point", Values: [one.point, two.point, "lsp-3"] },
       ],
     });
-    expect(await look("lockstep:point", [])).to.deep.equal({ alive: new Map(), failed: new Map() });
+    expect(await find([], { settings })).to.deep.equal([]);
     expect(calls).to.have.length(2);
   });
 
@@ -229,7 +232,7 @@ describe("look-up before a creation", () => {
     const [whole, touched] = [tagged("snap-1", "completed", one), tagged("snap-2", "completed", one)];
     const without = { ...touched, Tags: touched.Tags.filter(({ Key }) => Key !== "lockstep:resource") };
     const { ec2 } = new Account({ [HOME]: { snapshots: [without, whole] } });
-    const found = await makeLookup(ec2(HOME), { deployment: "prod", region: HOME })("lockstep:point", [one.point]);
-    expect([...found.alive]).to.deep.equal([[one.point, ["snap-1"]]]);
+    const [found] = await makeFind(ec2(HOME), HOME)([one], { settings });
+    expect(found?.alive).to.deep.equal(["snap-1"]);
   });
 });

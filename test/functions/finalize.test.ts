@@ -1,9 +1,10 @@
 import { expect } from "chai";
 import type { Finalize, Lock } from "../../core/model/model.js";
-import { isFinalize, lockNew, makeFinalize } from "../../functions/execute/finalize.js";
+import { makeMake } from "../../functions/make/make.js";
+import { lockNew } from "../../kinds/ebs/aws/finalize.js";
 import type { Given } from "../cloud/account.js";
-import { awsError, memoryLog } from "./fakes.js";
-import { HOME, LONG, RUN, setUpHand, snapshotWith } from "./hands.js";
+import { HOME, LONG, RUN, setUpExecutor, snapshotWith } from "./executors.js";
+import { awsError, failure, memoryLog } from "./fakes.js";
 
 const DAY = 86_400_000;
 const lock: Lock = { mode: "governance", days: 7 };
@@ -17,18 +18,18 @@ const finalize = (n: number, snapshots: readonly string[]): Finalize => ({
   artifacts: snapshots,
   lock,
 });
-const event = { runId: RUN, offset: 0, hand: "finalize" };
+const event = { runId: RUN, offset: 0, do: "finalize" };
 
 /** All that is to be finished is there; AWS refuses some of it. */
 async function setUp(actions: readonly Finalize[], more: Given = {}, errors: Readonly<Record<string, Error>> = {}) {
   const snapshots = actions.flatMap((action) => action.artifacts.map((id) => snapshotWith(id)));
-  const parts = await setUpHand("finalize", HOME, actions, { [HOME]: { snapshots, ...more } });
+  const parts = await setUpExecutor("finalize", HOME, actions, { [HOME]: { snapshots, ...more } });
   for (const [id, error] of Object.entries(errors)) parts.faults.refuse.set(id, error);
   const snaps = () => [...parts.account.model.in(HOME).values()];
   /** The locks that hold, in days. */
   const locks = () =>
     snaps().flatMap(({ id, lockMode, lockMs }) => (lockMs > 0 ? [[id, { mode: lockMode, days: lockMs / DAY }]] : []));
-  return { ...parts, snaps, locks, hand: makeFinalize(parts.base) };
+  return { ...parts, snaps, locks, hand: makeMake(parts.base) };
 }
 
 describe("finalize", () => {
@@ -61,16 +62,12 @@ describe("finalize", () => {
     expect((await results())?.[0]).to.include({ outcome: "failed", code: "UnauthorizedOperation" });
   });
 
-  it("is told from the other hand of its function by the event, and refuses what is not its own", async () => {
-    expect([event, { runId: RUN, offset: 0 }, "finalize", null].map(isFinalize)).to.deep.equal([
-      true,
-      false,
-      false,
-      false,
-    ]);
+  it("is told from the other verbs of its function by the event, which refuses what is not its own", async () => {
     const { hand } = await setUp([]);
-    const error = await hand({ ...event, hand: "create" }, LONG).catch((caught: unknown) => caught);
-    expect(error).to.have.property("name", "InvalidInput");
+    for (const wrong of [{ ...event, do: "delete" }, { runId: RUN, offset: 0 }, "finalize", null]) {
+      expect((await failure(hand(wrong, LONG))).name).to.equal("InvalidInput");
+    }
+    expect((await failure(hand({ ...event, do: "create" }, LONG))).message, "its list").to.contain("create.jsonl");
   });
 
   it("never takes a new snapshot for failed because its lock was", async () => {

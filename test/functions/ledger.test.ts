@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { writeApproval } from "../../functions/store/approvals.js";
 import { makeLedger } from "../../functions/store/ledger.js";
+import { HOME, T0 } from "./executors.js";
 import { MemoryTable } from "./fakes.js";
-import { HOME, T0 } from "./hands.js";
 
 describe("what the ledger remembers", () => {
   it("are approvals, whole however many snapshots they name, and they leave after their day", async () => {

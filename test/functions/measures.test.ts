@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { RegionView } from "../../core/model/model.js";
 import { measuresOf } from "../../functions/record/measures.js";
-import { copy, DR, HOME, RUN, T0 } from "./hands.js";
+import { copy, DR, HOME, RUN, T0 } from "./executors.js";
 import { alert, emitInto, gone, result, seen, setUp, world } from "./recording.js";
 
 const VOLUME = { id: "vol-0", device: "/dev/sda", boot: true, sizeGiB: 8, createdAt: T0 - 60_000, tags: {} };

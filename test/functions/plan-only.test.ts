@@ -1,27 +1,23 @@
 import { expect } from "chai";
-import { makeCopy } from "../../functions/copy/copy.js";
-import { makeCreate } from "../../functions/create/create.js";
-import { makePrune } from "../../functions/prune/prune.js";
-import { MemoryBucket } from "./fakes.js";
-import { copy, create, DR, HOME, LONG, RUN, remove, settings, setUpHand, T0 } from "./hands.js";
+import { makeDelete } from "../../functions/delete/delete.js";
+import { makeMake } from "../../functions/make/make.js";
+import { copy, create, DR, HOME, LONG, RUN, remove, settings, setUpExecutor, T0 } from "./executors.js";
 import { result, setUp, world } from "./recording.js";
 
-const event = { runId: RUN, offset: 0 };
 const onlyPlans = async () => ({ ...settings, mode: "plan" as const });
 
 const HANDS = {
   create: async () => {
-    const parts = await setUpHand("create", HOME, [create(0), create(1)]);
-    return { ...parts, hand: makeCreate({ ...parts.base, settings: onlyPlans }) };
+    const parts = await setUpExecutor("create", HOME, [create(0), create(1)]);
+    return { ...parts, hand: makeMake({ ...parts.base, settings: onlyPlans }) };
   },
   copy: async () => {
-    const parts = await setUpHand("copy", DR, [copy(0), copy(1)]);
-    const peerBucket = () => new MemoryBucket();
-    return { ...parts, hand: makeCopy({ ...parts.base, settings: onlyPlans, peerBucket }) };
+    const parts = await setUpExecutor("copy", DR, [copy(0), copy(1)]);
+    return { ...parts, hand: makeMake({ ...parts.base, settings: onlyPlans }) };
   },
-  prune: async () => {
-    const parts = await setUpHand("delete", HOME, [remove(0, ["snap-a"]), remove(1, ["snap-b"])]);
-    return { ...parts, hand: makePrune({ ...parts.base, settings: onlyPlans }) };
+  delete: async () => {
+    const parts = await setUpExecutor("delete", HOME, [remove(0, ["snap-a"]), remove(1, ["snap-b"])]);
+    return { ...parts, hand: makeDelete({ ...parts.base, settings: onlyPlans }) };
   },
 };
 
@@ -30,7 +26,7 @@ describe("a stack that only plans", () => {
     it(`${name} asks AWS for nothing and says of each action that it was only planned`, async () => {
       const { account, hand, results } = await setUpOne();
       const counts = { more: false, done: 0, failed: 0, later: 0 };
-      expect(await hand(event, LONG)).to.deep.equal({ runId: RUN, offset: 2, ...counts });
+      expect(await hand({ runId: RUN, offset: 0, do: name }, LONG)).to.deep.equal({ runId: RUN, offset: 2, ...counts });
       const outcomes = (await results())?.map((line) => (line as { outcome: string }).outcome);
       expect(outcomes).to.deep.equal(["planned", "planned"]);
       expect(account.calls).to.deep.equal([]);

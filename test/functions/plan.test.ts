@@ -5,8 +5,8 @@ import { runKeys } from "../../core/names/names.js";
 import { planAll } from "../../core/planner/planner.js";
 import { inFlight, makePlan } from "../../functions/plan/plan.js";
 import { makeLease } from "../../functions/store/lease.js";
+import { DR, HOME, RUN, T0 } from "./executors.js";
 import { Clock, failure, MemoryBucket, MemoryTable, memoryLog } from "./fakes.js";
-import { DR, HOME, RUN, T0 } from "./hands.js";
 
 const HOUR = 3_600_000;
 const LIMITS = { copySlots: 4, copyReserve: 1 };

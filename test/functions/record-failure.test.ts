@@ -1,6 +1,6 @@
 import { expect } from "chai";
+import { HOME, T0 } from "./executors.js";
 import { failure } from "./fakes.js";
-import { HOME, T0 } from "./hands.js";
 import { setUp } from "./recording.js";
 
 describe("record of a failure", () => {

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { HOME } from "./hands.js";
+import { HOME } from "./executors.js";
 import { alert, result, setUp } from "./recording.js";
 
 describe("record of what is late", () => {

@@ -5,8 +5,8 @@ import { MAX_ROUNDS } from "../../functions/record/record.js";
 import { heldIn } from "../../functions/store/approvals.js";
 import { LEASE_MS } from "../../functions/store/lease.js";
 import { makeTrigger } from "../../functions/trigger/trigger.js";
+import { copy, create, DR, HOME, RUN, T0 } from "./executors.js";
 import { failure } from "./fakes.js";
-import { copy, create, DR, HOME, RUN, T0 } from "./hands.js";
 import { alert, gone, REPEAT_MS, result, seen, setUp, world } from "./recording.js";
 
 describe("record", () => {
@@ -170,7 +170,7 @@ describe("record", () => {
     await run({ creates: [result({ outcome: "later", code: "RequestLimitExceeded", cause: "slow down" })] });
     expect(subjects()).to.deep.equal([]);
     const full = (resource: string) =>
-      result({ outcome: "later", resource, code: "SnapshotLimitExceeded", cause: "100000" });
+      result({ outcome: "later", resource, code: "SnapshotLimitExceeded", cause: "100000", lasting: true });
     await run({ creates: [full("i-0"), full("i-1")] });
     expect(subjects()).to.deep.equal([`[prod] quota-reached: ${HOME}`]);
   });
@@ -198,7 +198,7 @@ describe("record", () => {
 
   it("names strays of its own region, in one alert", async () => {
     const { messages, run } = setUp();
-    const stray = (snapshot: string, region = HOME) => ({ region, snapshot, problem: "without a policy" });
+    const stray = (artifact: string, region = HOME) => ({ region, artifact, problem: "without a policy" });
     await run({ strays: [stray("snap-1"), stray("snap-2"), stray("snap-3", DR)] });
     expect(messages).to.have.length(1);
     expect(messages[0]?.body).to.contain("snap-1 (without a policy), snap-2 (without a policy)");

@@ -10,8 +10,8 @@ import type { Message } from "../../functions/store/alerts.js";
 import { makeLease } from "../../functions/store/lease.js";
 import { makeLedger } from "../../functions/store/ledger.js";
 import type { FoundStray } from "../../functions/store/worldfile.js";
+import { DR, HOME, RUN, T0 } from "./executors.js";
 import { Clock, MemoryBucket, MemoryTable, memoryLog } from "./fakes.js";
-import { DR, HOME, RUN, T0 } from "./hands.js";
 
 /** Views, worlds and results as a run of `record` finds them. */
 export const seen = { complete: true, asOf: T0, points: [], copiesInFlight: 0 } as const;

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { copySnapshotInput } from "../../functions/copy/request.js";
-import { createSnapshotInput, createSnapshotsInput } from "../../functions/create/request.js";
-import { copy, create, HOME } from "./hands.js";
+import { copySnapshotInput } from "../../kinds/ebs/aws/copy/request.js";
+import { createSnapshotInput, createSnapshotsInput } from "../../kinds/ebs/aws/create/request.js";
+import { copy, create, HOME } from "./executors.js";
 
 const tags = { "lockstep:point": "lsp-0" };
 const specification = [{ ResourceType: "snapshot", Tags: [{ Key: "lockstep:point", Value: "lsp-0" }] }];

@@ -5,7 +5,7 @@ import { makePlan } from "../../functions/plan/plan.js";
 import { makeLease } from "../../functions/store/lease.js";
 import { makeLedger } from "../../functions/store/ledger.js";
 import { makeSurvey } from "../../functions/survey/survey.js";
-import { cloud, HOME, policy, settings } from "./cloud.js";
+import { backendOn, cloud, HOME, policy, settings } from "./cloud.js";
 import { disk, NOW, snapshot, tags } from "./ec2-shapes.js";
 import { Clock, MemoryBucket, MemoryTable, memoryLog } from "./fakes.js";
 
@@ -55,7 +55,7 @@ describe("1,000 instances with 2,000 volumes and 60,000 snapshots", function () 
       ...common,
       ledger: makeLedger(table),
       settings: async () => own,
-      look: (args) => surveyWorld({ ...args, ec2, limits: { copySlots: 20, copyReserve: 2 } }),
+      look: (args) => surveyWorld({ ...args, backend: backendOn(ec2), limits: { copySlots: 20, copyReserve: 2 } }),
     });
     const surveyed = await survey({ execution: "execution-1" });
     const planned = await makePlan({ ...common, region: HOME })({ runId: surveyed.runId });

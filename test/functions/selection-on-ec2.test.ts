@@ -3,7 +3,7 @@ import { plan } from "../../core/planner/planner.js";
 import { selection } from "../../core/selection/select.js";
 import { instance, policy, world } from "../core/worlds.js";
 import { Cycle, EAST, MINUTE, often, pointsOf, stack, tagsOf } from "./ec2-cycle.js";
-import { HOME } from "./hands.js";
+import { HOME } from "./executors.js";
 import { setUp } from "./recording.js";
 
 describe("what policies select, on EC2", () => {

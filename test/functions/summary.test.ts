@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import type { Point } from "../../core/model/model.js";
-import { HOME, RUN, T0 } from "./hands.js";
+import { HOME, RUN, T0 } from "./executors.js";
 import { alert, gone, result, seen, setUp, world } from "./recording.js";
 
 const point = (state: "pending" | "completed"): Point => ({

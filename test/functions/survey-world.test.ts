@@ -168,7 +168,7 @@ describe("survey of the world", () => {
     const { ec2 } = cloud({ [HOME]: { snapshots: [stray] } });
     const found: string[] = [];
     await look(ec2, settings("primary"), {
-      onStray: (region: string, { snapshot: id }: { snapshot: string }) => found.push(`${region} ${id}`),
+      onStray: (region: string, { artifact: id }: { artifact: string }) => found.push(`${region} ${id}`),
     });
     expect(found).to.deep.equal([`${HOME} snap-x`]);
   });

@@ -5,8 +5,8 @@ import { holderOf } from "../../functions/execute/run.js";
 import { makeLease } from "../../functions/store/lease.js";
 import { makeLedger } from "../../functions/store/ledger.js";
 import { type LookArgs, makeSurvey, type SurveyDeps } from "../../functions/survey/survey.js";
+import { HOME, settings, T0 } from "./executors.js";
 import { Clock, failure, MemoryBucket, MemoryTable, memoryLog } from "./fakes.js";
-import { HOME, settings, T0 } from "./hands.js";
 
 const SAW_NOTHING: readonly Inventory[] = [];
 const worldAt = (now: number, requests: readonly RunRequest[] = []): Inventory => ({
@@ -28,7 +28,7 @@ function setUp(look: SurveyDeps["look"] = async () => SAW_NOTHING) {
 describe("survey", () => {
   it("takes the lease, names the run after its holder, and writes what it saw", async () => {
     const { bucket, lease, survey } = setUp(async ({ requests, onStray, now }) => {
-      onStray(HOME, { snapshot: "snap-1", problem: "odd" });
+      onStray(HOME, { artifact: "snap-1", problem: "odd" });
       return [worldAt(now, requests)];
     });
     const answer = await survey({ execution: "execution-1" });
@@ -37,7 +37,7 @@ describe("survey", () => {
     expect((await lease.read(T0)).held).to.equal(true);
     expect(await bucket.read(runKeys(answer.runId).world)).to.deep.equal({
       worlds: [worldAt(T0)],
-      strays: [{ region: HOME, snapshot: "snap-1", problem: "odd" }],
+      strays: [{ region: HOME, artifact: "snap-1", problem: "odd" }],
     });
   });
 

@@ -11,7 +11,7 @@ import { takingIn } from "../../automation/estate/taking-in.js";
 import { readSettings } from "../../core/config/settings.js";
 import { mapFolder } from "../../core/names/names.js";
 import { makeLook } from "../../functions/adopt/look.js";
-import { ec2Tags } from "../../functions/lib/describe.js";
+import { ec2Tags } from "../../kinds/ebs/aws/describe.js";
 import { given } from "../sandbox/ec2-harness.js";
 import { batchOf, EAST, MINUTE, SECOND, TwoRegions, WEST } from "./two-regions.js";
 

@@ -5,13 +5,13 @@ import { TAG } from "../../core/names/tags.js";
 import { makeLook } from "../../functions/adopt/look.js";
 import { isStep, makeTakeIn } from "../../functions/adopt/take-in.js";
 import { runIdOf } from "../../functions/execute/run.js";
-import { makePutTags } from "../../functions/lib/locking.js";
+import { makePutTags } from "../../kinds/ebs/aws/puts.js";
 import { Account, type Given } from "../cloud/account.js";
 import type { Input } from "../cloud/client.js";
 import { ec2Tags } from "../cloud/shown.js";
 import { failing } from "./cloud.js";
+import { aboutOf, HOME, LONG, settings as plain, snapshotWith, T0 } from "./executors.js";
 import { awsError, Clock, failure, MemoryBucket, memoryLog } from "./fakes.js";
-import { aboutOf, HOME, LONG, settings as plain, snapshotWith, T0 } from "./hands.js";
 
 const VOLUME = "vol-0a";
 const theirs = {

@@ -1,32 +1,21 @@
-import {
-  CopySnapshotCommand,
-  CreateSnapshotsCommand,
-  CreateTagsCommand,
-  DeleteSnapshotCommand,
-  DescribeSnapshotsCommand,
-  RunInstancesCommand,
-} from "@aws-sdk/client-ec2";
+import { CreateTagsCommand, DescribeSnapshotsCommand, RunInstancesCommand } from "@aws-sdk/client-ec2";
 import { readSettings } from "../../core/config/settings.js";
 import type { Settings } from "../../core/model/model.js";
 import { makeLook } from "../../functions/adopt/look.js";
 import { makeTakeIn } from "../../functions/adopt/take-in.js";
-import { makeCopy } from "../../functions/copy/copy.js";
-import { copySnapshotInput } from "../../functions/copy/request.js";
-import { makeCreate } from "../../functions/create/create.js";
-import { createSnapshotsInput } from "../../functions/create/request.js";
-import { ec2Tags, idsOf } from "../../functions/lib/describe.js";
-import { LIMITS } from "../../functions/lib/limits.js";
-import { makePutLock } from "../../functions/lib/locking.js";
-import { makeLookup } from "../../functions/lib/lookup.js";
+import { makeDelete } from "../../functions/delete/delete.js";
 import { surveyWorld } from "../../functions/lib/survey.js";
+import { makeMake } from "../../functions/make/make.js";
 import { makePlan } from "../../functions/plan/plan.js";
-import { makePrune } from "../../functions/prune/prune.js";
 import { makeRecord } from "../../functions/record/record.js";
 import { makeClaims } from "../../functions/store/claims.js";
 import { makeLease } from "../../functions/store/lease.js";
 import { makeLedger } from "../../functions/store/ledger.js";
 import { makeSurvey } from "../../functions/survey/survey.js";
 import { makeTrigger } from "../../functions/trigger/trigger.js";
+import { ebsBackend } from "../../kinds/ebs/aws/backend.js";
+import { ec2Tags } from "../../kinds/ebs/aws/describe.js";
+import { LIMITS } from "../../kinds/ebs/limits.js";
 import { takesIn } from "../../kinds/ebs/take-in.js";
 import type { ServiceEvent } from "../../sandbox/plane.js";
 import { type Ec2Harness, given, startEc2 } from "../sandbox/ec2-harness.js";
@@ -68,8 +57,8 @@ export class Controller {
   readonly #takeIn;
   readonly #survey;
   readonly #plan;
-  readonly #hand;
-  readonly #prune;
+  readonly #make;
+  readonly #delete;
   readonly #record;
   #executions = 0;
 
@@ -81,19 +70,16 @@ export class Controller {
     const { bucket } = this;
     const [lease, ledger, now, log] = [makeLease(table), makeLedger(table), ec2.now, memoryLog()];
     const client = ec2.client(region);
-    const putLock = makePutLock(client);
-    const common = { lease, ledger, bucket, log, now, region, putLock, settings: async () => settings };
-    const once = {
-      claims: makeClaims(table, (writes) => table.transact(writes)),
-      lookup: makeLookup(client, { deployment: "acme", region }),
-    };
+    const backend = ebsBackend({ region, reading: ec2.client, creating: client });
+    const backendOf = () => backend;
+    const common = { lease, ledger, bucket, log, now, region, backendOf, settings: async () => settings };
     this.settings = settings;
     this.lease = lease;
     this.ledger = ledger;
     const start = async () => this.asked[this.asked.push(`${role}-${++this.#executions}`) - 1] ?? "";
     this.trigger = makeTrigger({ ...common, role, start });
     const look = (args: Parameters<Parameters<typeof makeSurvey>[0]["look"]>[0]) =>
-      surveyWorld({ ...args, ec2: (where) => ec2.client(where), limits: LIMITS });
+      surveyWorld({ ...args, backend, limits: LIMITS });
     const tag = async (snapshot: string, tags: Readonly<Record<string, string>>): Promise<void> => {
       await client.send(new CreateTagsCommand({ Resources: [snapshot], Tags: ec2Tags(tags) }));
     };
@@ -101,29 +87,9 @@ export class Controller {
       role === "primary" && takesIn(settings) ? makeTakeIn({ ...common, ...makeLook(ec2.client), tag }) : undefined;
     this.#survey = makeSurvey({ ...common, look });
     this.#plan = makePlan(common);
-    const hand = role === "primary" ? "create" : "copy";
-    const carryOut =
-      hand === "create"
-        ? makeCreate({
-            ...common,
-            ...once,
-            createSnapshots: async (action, tags) =>
-              idsOf((await client.send(new CreateSnapshotsCommand(createSnapshotsInput(action, tags)))).Snapshots),
-          })
-        : makeCopy({
-            ...common,
-            ...once,
-            peerBucket: () => peer,
-            copySnapshot: async (action, tags) =>
-              idsOf([await client.send(new CopySnapshotCommand(copySnapshotInput(action, tags)))]),
-          });
-    this.#hand = { counts: hand === "create" ? ("creates" as const) : ("copies" as const), carryOut };
-    this.#prune = makePrune({
-      ...common,
-      deleteSnapshot: async (SnapshotId) => {
-        await client.send(new DeleteSnapshotCommand({ SnapshotId }));
-      },
-    });
+    const claims = makeClaims(table, (writes) => table.transact(writes));
+    this.#make = makeMake({ ...common, claims, peerBucket: () => peer });
+    this.#delete = makeDelete(common);
     const quiet = {
       publish: async () => undefined,
       repeatAfterMs: Number.POSITIVE_INFINITY,
@@ -145,8 +111,9 @@ export class Controller {
       const { held, runId } = await this.#survey({ execution });
       if (held) return;
       const plan = await this.#plan({ runId });
-      if (plan[this.#hand.counts] > 0) await this.#hand.carryOut({ runId, offset: 0 }, LONG);
-      if (plan.deletes > 0) await this.#prune({ runId, offset: 0 }, LONG);
+      if (plan.creates > 0) await this.#make({ runId, offset: 0, do: "create" }, LONG);
+      if (plan.copies > 0) await this.#make({ runId, offset: 0, do: "copy" }, LONG);
+      if (plan.deletes > 0) await this.#delete({ runId, offset: 0, do: "delete" }, LONG);
       if (!(await this.#record({ runId, round, plan, ...(took && { refused: took.refused }) })).again) return;
     }
   }

@@ -3,11 +3,11 @@ import { expect } from "chai";
 import { type ReconcileParams, reconcile, type State, type StateMachine } from "../../machines/reconcile.asl.js";
 
 const arn = (fn: string) => `arn:aws:lambda:eu-west-1:123456789012:function:${fn}`;
-const common = { survey: arn("survey"), plan: arn("plan"), prune: arn("prune"), record: arn("record") };
+const common = { survey: arn("survey"), plan: arn("plan"), record: arn("record") };
+const executors = { make: arn("make"), delete: arn("delete") };
 const ROLES: Readonly<Record<string, ReconcileParams>> = {
-  primary: { ...common, create: arn("create") },
-  "taking-in primary": { ...common, create: arn("create"), adopt: arn("adopt") },
-  dr: { ...common, copy: arn("copy") },
+  plain: { ...common, ...executors },
+  "taking-in": { ...common, ...executors, adopt: arn("adopt") },
 };
 
 const problems = (machine: StateMachine): string => {
@@ -45,7 +45,7 @@ for (const [role, params] of Object.entries(ROLES)) {
     });
 
     it("has a time limit, named retries with jitter and a catch on every task", () => {
-      expect(tasks(machine)).to.have.length(params.adopt === undefined ? 7 : 8);
+      expect(tasks(machine)).to.have.length(params.adopt === undefined ? 8 : 9);
       for (const [name, state] of tasks(machine)) {
         expect(state["TimeoutSeconds"], name).to.be.greaterThan(0);
         expect(state["Catch"], name).to.have.nested.property("[0].ErrorEquals[0]", "States.ALL");
@@ -78,28 +78,20 @@ for (const [role, params] of Object.entries(ROLES)) {
       expect(machine.States["Failed"]).to.include({ Type: "Fail", ErrorPath: "$.error.Error" });
     });
 
-    it("calls each hand again while there is more, and goes round again after a mark", () => {
-      const hand = params.create === undefined ? "Copy" : "Create";
+    it("makes, copies, finalizes and deletes, each again while there is more, and goes round again after a mark", () => {
       const chain = [
-        `Any${hand}`,
-        hand,
-        `More${hand}`,
-        "AnyFinalize",
-        "Finalize",
-        "MoreFinalize",
-        "AnyPrune",
-        "Prune",
-        "MorePrune",
-        "Record",
-        "IsAgain",
+        { name: "Create", verb: "create", fn: "make", next: "AnyCopy" },
+        { name: "Copy", verb: "copy", fn: "make", next: "AnyFinalize" },
+        { name: "Finalize", verb: "finalize", fn: "make", next: "AnyDelete" },
+        { name: "Delete", verb: "delete", fn: "delete", next: "Record" },
       ];
-      expect(Object.keys(machine.States)).to.include.members(chain);
-      expect(nexts(machine.States[`Any${hand}`] ?? {})).to.have.members([hand, "AnyFinalize"]);
-      expect(nexts(machine.States[`More${hand}`] ?? {})).to.have.members([hand, "AnyFinalize"]);
-      expect(nexts(machine.States["MoreFinalize"] ?? {})).to.have.members(["Finalize", "AnyPrune"]);
-      expect(machine.States["Finalize"]).to.have.nested.property("Parameters.Payload.hand", "finalize");
-      expect(machine.States["Finalize"]).to.have.nested.property("Parameters.FunctionName", arn(hand.toLowerCase()));
-      expect(nexts(machine.States["MorePrune"] ?? {})).to.have.members(["Prune", "Record"]);
+      expect(nexts(machine.States["Begin"] ?? {})).to.deep.equal(["AnyCreate"]);
+      for (const { name, verb, fn, next } of chain) {
+        expect(nexts(machine.States[`Any${name}`] ?? {})).to.have.members([name, next]);
+        expect(nexts(machine.States[`More${name}`] ?? {})).to.have.members([name, next]);
+        expect(machine.States[name]).to.have.nested.property("Parameters.Payload.do", verb);
+        expect(machine.States[name]).to.have.nested.property("Parameters.FunctionName", arn(fn));
+      }
       expect(nexts(machine.States["IsHeld"] ?? {})).to.have.members(["Coalesced", "Plan"]);
       expect(nexts(machine.States["IsAgain"] ?? {})).to.have.members(["Again", "Done"]);
       const first = params.adopt === undefined ? "Survey" : "TakeIn";
@@ -141,8 +133,8 @@ it("a state machine invokes its functions in their own partition", () => {
   const machine = reconcile({
     survey: china("survey"),
     plan: china("plan"),
-    create: china("create"),
-    prune: china("prune"),
+    make: china("make"),
+    delete: china("delete"),
     record: china("record"),
   });
   for (const [name, state] of tasks(machine)) {
@@ -151,7 +143,7 @@ it("a state machine invokes its functions in their own partition", () => {
 });
 
 describe("the check of state machines", () => {
-  const machine = reconcile(ROLES["primary"] ?? { ...common });
+  const machine = reconcile({ ...common, ...executors });
   const planted: [string, StateMachine][] = [
     ["a target that is not there", withState(machine, "IsAgain", { Default: "Nowhere" })],
     ["a state that nothing leads to", withState(machine, "Orphan", { Type: "Succeed" })],

@@ -140,7 +140,7 @@ describe("rights of roles, enforced", function () {
     const client = sandbox.client(DynamoDBClient, HOME, KEY);
     const claims = makeClaims(dynamoTable(client, "ledger"), dynamoTransact(client, "ledger"));
     const [one, two] = ["lsp-1", "lsp-2"].map((what) => ({ what, region: HOME, holder: "run" })) as [Claim, Claim];
-    const settle = () => codeOf(claims.settle([{ claim: one, snapshot: "snap-1" }]));
+    const settle = () => codeOf(claims.settle([{ claim: one, artifact: "snap-1" }]));
     const put = { Sid: "Put", Effect: "Allow", Action: "dynamodb:PutItem", Resource: "*" };
     await allow(NOTHING);
     expect(await codeOf(claims.takeAll([one, two], 0))).to.equal("AccessDeniedException");

@@ -54,7 +54,7 @@ describe("schedules of policies", function () {
 describe("rights to make points", function () {
   this.timeout(300_000);
   const creating = (grants: readonly Grant[], action: string) =>
-    grants.filter(({ actions, role }) => actions.includes(action) && role.endsWith("-create"));
+    grants.filter(({ actions, role }) => actions.includes(action) && role.endsWith("-make"));
 
   it("cover single volumes only where a policy has such, with our tag and no other", async () => {
     const without = grantsOf(await build(primaryConfig(), [policy("a")]));

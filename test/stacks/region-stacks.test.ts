@@ -43,11 +43,11 @@ const nameOf = (stack: readonly Made[], type: string): unknown[] =>
     .toSorted();
 
 const both = [
-  { role: "primary" as const, region: "us-east-1", config: primaryConfig(), hand: "create" },
-  { role: "dr" as const, region: "us-west-2", config: drConfig(), hand: "copy" },
+  { role: "primary" as const, region: "us-east-1", config: primaryConfig(), made: "CreateSnapshots" },
+  { role: "dr" as const, region: "us-west-2", config: drConfig(), made: "CopySnapshot" },
 ];
 
-for (const { role, region, config, hand } of both) {
+for (const { role, region, config, made: call } of both) {
   describe(`the ${role} stack`, function () {
     this.timeout(300_000);
     const n = names("acme", role);
@@ -66,7 +66,7 @@ for (const { role, region, config, hand } of both) {
     it("names everything by convention", async () => {
       const stack = await stackOf(config);
       const asked = role === "primary" ? (["adopt"] as const) : [];
-      const functions = [...(["trigger", "survey", "plan", hand, "prune", "record"] as const), ...asked];
+      const functions = [...(["trigger", "survey", "plan", "make", "delete", "record"] as const), ...asked];
       expect(nameOf(stack, "aws:lambda/function:Function")).to.deep.equal(
         functions.map((fn) => `acme-${role}-${fn}`).toSorted(),
       );
@@ -96,7 +96,7 @@ for (const { role, region, config, hand } of both) {
     it("lets one role delete snapshots, ours only, and that role cannot tag", async () => {
       const grants = grantsOf(await stackOf(config));
       const deletes = grants.filter(({ actions }) => actions.includes("ec2:DeleteSnapshot"));
-      expect(deletes.map(({ role: name }) => name)).to.deep.equal([n.iamRole(region, "prune")]);
+      expect(deletes.map(({ role: name }) => name)).to.deep.equal([n.iamRole(region, "delete")]);
       expect(deletes[0]?.conditions).to.deep.equal({
         StringEquals: { "aws:ResourceTag/lockstep:deployment": "acme" },
         Null: { "aws:ResourceTag/KeepForever": "true" },
@@ -105,16 +105,15 @@ for (const { role, region, config, hand } of both) {
       // What people ask to be adopted is the one thing that is tagged and was not made: rights.test.ts.
       const adopter = n.iamRole(region, "adopt");
       const tags = grants.filter(({ actions, role: name }) => actions.includes("ec2:CreateTags") && name !== adopter);
-      expect(tags.map(({ role: name }) => name)).to.deep.equal([n.iamRole(region, hand)]);
-      const createAction = hand === "create" ? "CreateSnapshots" : "CopySnapshot";
-      expect(tags[0]?.conditions).to.deep.equal({ StringEquals: { "ec2:CreateAction": createAction } });
+      expect(tags.map(({ role: name }) => name)).to.deep.equal([n.iamRole(region, "make")]);
+      expect(tags[0]?.conditions).to.deep.equal({ StringEquals: { "ec2:CreateAction": call } });
     });
 
     it("makes new snapshots only with the ownership tag", async () => {
       const grants = grantsOf(await stackOf(config));
-      const action = hand === "create" ? "ec2:CreateSnapshots" : "ec2:CopySnapshot";
       const target = grants.filter(
-        ({ actions, resources }) => actions.includes(action) && resources.includes(`arn:aws:ec2:${region}::snapshot/*`),
+        ({ actions, resources }) =>
+          actions.includes(`ec2:${call}`) && resources.includes(`arn:aws:ec2:${region}::snapshot/*`),
       );
       expect(target.map(({ conditions }) => conditions)).to.deep.equal([
         { StringEquals: { "aws:RequestTag/lockstep:deployment": "acme" } },
@@ -187,28 +186,20 @@ for (const { role, region, config, hand } of both) {
 describe("stacks beside each other", function () {
   this.timeout(300_000);
 
-  it("are made of the same parts, but for the hand and the schedules of policies", async () => {
+  it("are made of the same parts, but for what takes in points of others and the schedules of policies", async () => {
     const parts = async (config: EngineConfig) =>
       (await stackOf(config)).filter(({ custom }) => !custom).map(({ type, name }) => `${type} ${name}`);
     const [primary, dr] = await Promise.all([parts(primaryConfig()), parts(drConfig())]);
     // Types and names are what the engine knows resources by: another one would replace those of every user.
     expect(primary.filter((part) => !dr.includes(part)).toSorted()).to.deep.equal([
       "lockstep:ebs:Adopter adopter",
-      "lockstep:ebs:Creator creator",
       "lockstep:iam:ServiceRole adopter-adopt",
-      "lockstep:iam:ServiceRole creator-create",
       "lockstep:lambda:CallbackLambda adopter-adopt",
-      "lockstep:lambda:CallbackLambda creator-create",
       "lockstep:scheduler:PolicySchedules policy",
       "lockstep:scheduler:TriggerSchedule policy-daily",
       "lockstep:stacks:Primary primary",
     ]);
-    expect(dr.filter((part) => !primary.includes(part)).toSorted()).to.deep.equal([
-      "lockstep:ebs:DrPuller puller",
-      "lockstep:iam:ServiceRole puller-copy",
-      "lockstep:lambda:CallbackLambda puller-copy",
-      "lockstep:stacks:Dr dr",
-    ]);
+    expect(dr.filter((part) => !primary.includes(part)).toSorted()).to.deep.equal(["lockstep:stacks:Dr dr"]);
     expect(primary.filter((part) => part.startsWith("lockstep:"))).to.have.length.above(20);
   });
 

@@ -22,7 +22,7 @@ const OUTSIDE = {
     `events: events:PutEvents on arn:aws:events:us-east-1:${ACCOUNT}:event-bus/acme-primary-peer`,
     ...COPIES_FROM.map((action) => {
       const service = action.startsWith("kms:") ? `kms:us-east-1:${ACCOUNT}:key` : "ec2:us-east-1::snapshot";
-      return `copy: ${action} on arn:aws:${service}/*`;
+      return `make: ${action} on arn:aws:${service}/*`;
     }),
   ],
 };
@@ -73,7 +73,7 @@ for (const { role, region, config } of [
       const deleting = new Set(
         all().flatMap(({ action, grant }) => (action === "ec2:DeleteSnapshot" ? [dutyOf(grant)] : [])),
       );
-      expect([...deleting]).to.deep.equal(["prune"]);
+      expect([...deleting]).to.deep.equal(["delete"]);
       const tagging = all().filter(({ action }) => /:(CreateTags|DeleteTags|TagResource|UntagResource)$/.test(action));
       expect(tagging).to.have.length.above(0);
       for (const { grant } of tagging) {

@@ -7,7 +7,8 @@ import type { StackSpec } from "../scenario.js";
 export function arnsOf({ settings }: StackSpec): ReconcileParams {
   const { deployment, role } = settings;
   const arn = (fn: FunctionName): string => `arn:aws:lambda:::function:${names(deployment, role).lambda(fn)}`;
-  const common = { survey: arn("survey"), plan: arn("plan"), prune: arn("prune"), record: arn("record") };
-  if (role === "dr") return { ...common, copy: arn("copy") };
-  return { ...common, create: arn("create"), ...(takesIn(settings) && { adopt: arn("adopt") }) };
+  const common = { survey: arn("survey"), plan: arn("plan"), record: arn("record") };
+  const executors = { make: arn("make"), delete: arn("delete") };
+  const takes = role === "primary" && takesIn(settings);
+  return { ...common, ...executors, ...(takes && { adopt: arn("adopt") }) };
 }

@@ -1,25 +1,11 @@
-import {
-  CopySnapshotCommand,
-  CreateSnapshotCommand,
-  CreateSnapshotsCommand,
-  DeleteSnapshotCommand,
-} from "@aws-sdk/client-ec2";
 import type { FunctionName } from "../../../core/names/names.js";
 import { makeLook } from "../../../functions/adopt/look.js";
 import { makeTakeIn } from "../../../functions/adopt/take-in.js";
-import { makeCopy } from "../../../functions/copy/copy.js";
-import { copySnapshotInput } from "../../../functions/copy/request.js";
-import { makeCreate } from "../../../functions/create/create.js";
-import { createSnapshotInput, createSnapshotsInput } from "../../../functions/create/request.js";
-import { isFinalize, makeFinalize } from "../../../functions/execute/finalize.js";
-import { idsOf } from "../../../functions/lib/describe.js";
-import { LIMITS } from "../../../functions/lib/limits.js";
-import { makePutLock, makePutTags } from "../../../functions/lib/locking.js";
+import { makeDelete } from "../../../functions/delete/delete.js";
 import type { Log } from "../../../functions/lib/log.js";
-import { type Lookup, makeLookup } from "../../../functions/lib/lookup.js";
 import { surveyWorld } from "../../../functions/lib/survey.js";
+import { makeMake } from "../../../functions/make/make.js";
 import { makePlan } from "../../../functions/plan/plan.js";
-import { makePrune } from "../../../functions/prune/prune.js";
 import { makeRecord } from "../../../functions/record/record.js";
 import type { Message } from "../../../functions/store/alerts.js";
 import type { Bucket } from "../../../functions/store/bucket.js";
@@ -31,6 +17,10 @@ import type { Table } from "../../../functions/store/table.js";
 import type { Transact } from "../../../functions/store/transact.js";
 import { makeSurvey } from "../../../functions/survey/survey.js";
 import { makeTrigger } from "../../../functions/trigger/trigger.js";
+import type { Backend } from "../../../kinds/backend.js";
+import { ebsBackend } from "../../../kinds/ebs/aws/backend.js";
+import { makePutTags } from "../../../kinds/ebs/aws/puts.js";
+import { LIMITS } from "../../../kinds/ebs/limits.js";
 import { LAMBDA_SECONDS } from "../../../machines/timeouts.js";
 import type { StackSpec } from "../scenario.js";
 import type { Cloud } from "../world/cloud.js";
@@ -42,7 +32,7 @@ import type { Invocation } from "./invocation.js";
 export interface Habits {
   readonly lease?: (lease: Lease) => Lease;
   readonly claims?: (claims: Claims) => Claims;
-  readonly lookup?: (lookup: Lookup) => Lookup;
+  readonly find?: (find: Backend["find"]) => Backend["find"];
   /** The bucket as one function has it. */
   readonly bucket?: (bucket: Bucket, fn: FunctionName) => Bucket;
   readonly table?: (table: Table) => Table;
@@ -89,20 +79,9 @@ export function handlerOf(fn: FunctionName, deps: Deps): (event: unknown) => Pro
     const plain = ec2Client({ cloud, run, region: where, invocation, isSurvey: fn === "survey" });
     return habits.ec2?.(plain, fn, cloud) ?? plain;
   };
-  const common = { bucket, lease, now, log: silent };
-  const making = () => {
-    const claims = makeClaims(table, deps.transact);
-    const lookup = makeLookup(client(region), { deployment, region });
-    return {
-      ...common,
-      region,
-      settings,
-      claims: habits.claims?.(claims) ?? claims,
-      lookup: habits.lookup?.(lookup) ?? lookup,
-      putLock: makePutLock(client(region)),
-      putTags: makePutTags(client(region)),
-    };
-  };
+  const plainBackend = ebsBackend({ region, reading: client, creating: client(region) });
+  const backend = { ...plainBackend, find: habits.find?.(plainBackend.find) ?? plainBackend.find };
+  const common = { bucket, lease, now, settings, backendOf: () => backend, log: silent };
   const inTime = { remainingMs: LAMBDA_SECONDS[fn] * 1000 };
   switch (fn) {
     case "trigger": {
@@ -113,50 +92,22 @@ export function handlerOf(fn: FunctionName, deps: Deps): (event: unknown) => Pro
       return makeSurvey({
         ...common,
         ledger,
-        settings,
-        look: (args) => surveyWorld({ ...args, ec2: client, limits: LIMITS }),
+        look: (args) => surveyWorld({ ...args, backend, limits: LIMITS }),
       });
     case "plan":
       return makePlan({ ...common, region });
-    case "create": {
-      const ec2 = client(region);
-      const parts = making();
-      const finish = makeFinalize(parts);
-      const create = makeCreate({
-        ...parts,
-        createSnapshots: async (action, tags) => {
-          if (action.kind === "volume")
-            return idsOf([await ec2.send(new CreateSnapshotCommand(createSnapshotInput(action, tags)))]);
-          return idsOf((await ec2.send(new CreateSnapshotsCommand(createSnapshotsInput(action, tags)))).Snapshots);
-        },
-      });
-      return (event) => (isFinalize(event) ? finish : create)(event, inTime);
+    case "make": {
+      const claims = makeClaims(table, deps.transact);
+      const own = { region, claims: habits.claims?.(claims) ?? claims, peerBucket: deps.peerBucket };
+      const make = makeMake({ ...common, ...own });
+      return (event) => make(event, inTime);
     }
-    case "copy": {
-      const ec2 = client(region);
-      const parts = making();
-      const finish = makeFinalize(parts);
-      const copy = makeCopy({
-        ...parts,
-        peerBucket: deps.peerBucket,
-        copySnapshot: async (action, tags) =>
-          idsOf([await ec2.send(new CopySnapshotCommand(copySnapshotInput(action, tags)))]),
-      });
-      return (event) => (isFinalize(event) ? finish : copy)(event, inTime);
-    }
-    case "prune": {
-      const ec2 = client(region);
-      const prune = makePrune({
-        ...common,
-        settings,
-        deleteSnapshot: async (SnapshotId) => {
-          await ec2.send(new DeleteSnapshotCommand({ SnapshotId }));
-        },
-      });
-      return (event) => prune(event, inTime);
+    case "delete": {
+      const remove = makeDelete(common);
+      return (event) => remove(event, inTime);
     }
     case "adopt": {
-      const takeIn = makeTakeIn({ ...common, ...makeLook(client), settings, tag: makePutTags(client(region)) });
+      const takeIn = makeTakeIn({ ...common, ...makeLook(client), tag: makePutTags(client(region)) });
       return (event) => takeIn(event, inTime);
     }
     case "record": {

@@ -1,8 +1,9 @@
 import { approveAll, waitingIn } from "../../../automation/commands/approve.js";
-import { LIMITS } from "../../../functions/lib/limits.js";
 import { surveyWorld } from "../../../functions/lib/survey.js";
 import { writeApproval } from "../../../functions/store/approvals.js";
 import { makeLedger } from "../../../functions/store/ledger.js";
+import { ebsBackend } from "../../../kinds/ebs/aws/backend.js";
+import { LIMITS } from "../../../kinds/ebs/limits.js";
 import type { Frame } from "../frame.js";
 import type { TroubleOf } from "../scenario.js";
 import { ec2Client } from "./ec2.js";
@@ -28,8 +29,10 @@ export async function approveWaiting(
   const invocation = new Invocation(id, { engine, dice, blow: () => undefined, wake });
   const run = { stack: spec, began: engine.now, unknown: new Set<string>(), policies: new Set<string>() };
   const memories = await Promise.all(stacks.map(({ table }) => makeLedger(table).memory()));
+  const client = (region: string) => ec2Client({ cloud, run, region, invocation, isSurvey: false });
+  const { region } = spec.settings;
   const [world] = await surveyWorld({
-    ec2: (region) => ec2Client({ cloud, run, region, invocation, isSurvey: false }),
+    backend: ebsBackend({ region, reading: client, creating: client(region) }),
     settings: primary.config.now,
     requests: [],
     memory: { announced: memories.flatMap(({ announced }) => announced) },

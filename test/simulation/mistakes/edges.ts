@@ -82,7 +82,7 @@ export const EDGE_MISTAKES: readonly EdgeMistake[] = [
     seed: 1,
     habits: {
       claims: (claims) => ({ ...claims, take: async () => true, takeAll: async () => true }),
-      lookup: () => async () => ({ alive: new Map(), failed: new Map() }),
+      find: () => async (makes) => makes.map(() => ({ alive: [], failed: [] })),
     },
   },
   {

@@ -1,10 +1,10 @@
 import type { Action, Announced, Approval, PendingApproval, RunRequest, Settings } from "../../../core/model/model.js";
 import { APPROVAL_LIFE_MS } from "../../../core/planner/guard.js";
 import { actionsFor, planAll } from "../../../core/planner/planner.js";
-import { LIMITS } from "../../../functions/lib/limits.js";
-import type { Seen } from "../../../functions/lib/regions.js";
-import { regionsOf, worldsFrom } from "../../../functions/lib/survey.js";
+import { inventoriesFrom, type KindViews, regionsOf } from "../../../functions/lib/survey.js";
 import { inFlight } from "../../../functions/plan/plan.js";
+import type { KindView } from "../../../kinds/backend.js";
+import { LIMITS } from "../../../kinds/ebs/limits.js";
 import { Config } from "../config.js";
 import type { Verdict } from "../promises/verdict.js";
 import { HOUR, type StackSpec } from "../scenario.js";
@@ -94,7 +94,7 @@ export class Controller {
     takeInFirst({ cloud, settings, run, now, read: mind.take });
     const seen = this.#survey(settings, run, now);
     const memory = { announced: [...this.#announced.values()], approved: this.#approved };
-    const plain = worldsFrom({ settings, requests: this.#asked(now), memory, now, limits: LIMITS }, seen);
+    const plain = inventoriesFrom({ settings, requests: this.#asked(now), memory, now, limits: LIMITS }, seen);
     const worlds = mind.see?.(plain, run) ?? plain;
     const actions = mind.decide?.(worlds, planAll, run) ?? planAll(worlds);
     return { run, settings, now, actions, open: inFlight(worlds, actions) };
@@ -135,15 +135,15 @@ export class Controller {
     return this.requests;
   }
 
-  #survey(settings: Settings, run: Run, now: number): ReadonlyMap<string, Seen> {
+  #survey(settings: Settings, run: Run, now: number): KindViews {
     const { homes, others } = regionsOf(settings);
-    const seen = new Map<string, Seen>();
+    const seen = new Map<string, KindView>();
     for (const region of new Set([...homes, ...others]))
       seen.set(region, this.#read(region, homes.includes(region), run, now));
     return seen;
   }
 
-  #read(region: string, isHome: boolean, run: Run, asOf: number): Seen {
+  #read(region: string, isHome: boolean, run: Run, asOf: number): KindView {
     const { cloud, listings } = this.#parts;
     const { name } = this.spec;
     const { engine, weather } = cloud;

@@ -1,6 +1,6 @@
 import type { Point } from "../../../core/model/model.js";
 import { TAG } from "../../../core/names/tags.js";
-import { heldByImages, lockedBy, snapshotRecord } from "../../../functions/lib/describe.js";
+import { heldByImages, lockedBy, snapshotRecord } from "../../../kinds/ebs/aws/describe.js";
 import { pointsFromSnapshots, type SnapshotRecord } from "../../../kinds/ebs/snapshots.js";
 import { imagesOf, locksOf, snapshotOf } from "../../cloud/shown.js";
 import { isLocked, type Tags } from "../../cloud/snap.js";

@@ -7,8 +7,8 @@ import type {
   Tag,
   TagSpecification,
 } from "@aws-sdk/client-ec2";
-import type { Artifact, Locked, Member, Point, Resource } from "../../core/model/model.js";
-import type { SnapshotRecord } from "../../kinds/ebs/snapshots.js";
+import type { Artifact, Locked, Member, Point, Resource } from "../../../core/model/model.js";
+import type { SnapshotRecord } from "../snapshots.js";
 
 /** EC2's answers as plain data. What AWS always sends and did not is an error: the region then counts as unknown. */
 

@@ -1,8 +1,13 @@
 import { CreateTagsCommand, type EC2Client, LockSnapshotCommand } from "@aws-sdk/client-ec2";
-import type { PutLock, PutTags } from "../execute/finalize.js";
+import type { Lock } from "../../../core/model/model.js";
 import { ec2Tags } from "./describe.js";
 
-/** LockSnapshot; of a pending snapshot the days begin with its completion (EC2 API reference, LockedSnapshotsInfo). */
+/** LockSnapshot of one snapshot. */
+export type PutLock = (snapshot: string, lock: Lock) => Promise<void>;
+/** CreateTags on one snapshot. */
+export type PutTags = (snapshot: string, tags: Readonly<Record<string, string>>) => Promise<void>;
+
+/** Locking twice makes the same lock. Of a pending snapshot the days begin with its completion (EC2 API reference, LockedSnapshotsInfo). */
 export const makePutLock =
   (client: EC2Client): PutLock =>
   async (SnapshotId, { mode, days, coolOffHours }) => {

@@ -1,16 +1,15 @@
 import type { Filter, InstanceSpecification } from "@aws-sdk/client-ec2";
 import type { Copy, Create, Delete, Settings } from "../../core/model/model.js";
 import { pointId } from "../../core/names/identity.js";
-import { runKeys } from "../../core/names/names.js";
-import type { Hand } from "../../functions/execute/executor.js";
+import { runKeys, type Verb } from "../../core/names/names.js";
 import { makeClaims } from "../../functions/store/claims.js";
 import { makeLease } from "../../functions/store/lease.js";
+import { ebsBackend } from "../../kinds/ebs/aws/backend.js";
 import { Account, type Given } from "../cloud/account.js";
 import type { Input } from "../cloud/client.js";
 import { ec2Tags } from "../cloud/shown.js";
 import type { Tags } from "../cloud/snap.js";
 import { BY_DEFAULT } from "../support/settings.js";
-import { callsTo } from "./calls.js";
 import { Clock, MemoryBucket, MemoryTable, memoryLog } from "./fakes.js";
 
 export const T0 = Date.parse("2026-11-21T03:00:00.000Z");
@@ -29,7 +28,7 @@ export const settings: Settings = {
   policies: [],
 };
 
-/** What AWS does to the calls of a hand's own region, beside what the model of EC2 has by itself. */
+/** What AWS does to the calls of an executor's own region, beside what the model of EC2 has by itself. */
 class Faults {
   /** Errors of calls, by what they are about, or by their action. */
   readonly refuse = new Map<string, Error>();
@@ -62,9 +61,9 @@ export function aboutOf(input: Input): string {
   return of?.InstanceId ?? VolumeId ?? SourceSnapshotId ?? SnapshotId ?? Resources?.[0] ?? "";
 }
 
-/** What a hand works with, in memory, with the lease of its run taken; its calls go to EC2 as it is in `there`. */
-export async function setUpHand(
-  hand: Hand,
+/** What an executor works with, in memory, with the lease of its run taken; its calls go to EC2 as it is in `there`. */
+export async function setUpExecutor(
+  verb: Verb,
   region: string,
   actions: readonly object[],
   there: Readonly<Record<string, Given>> = {},
@@ -75,14 +74,16 @@ export async function setUpHand(
   const lease = makeLease(table);
   const log = memoryLog();
   await lease.acquire("execution-1", clock.time);
-  await bucket.writeLines(runKeys(RUN).actions(hand), actions);
+  await bucket.writeLines(runKeys(RUN).actions(verb), actions);
   const faults = new Faults();
   const given = { ...there, [region]: { ...there[region], fault: faults.fault } };
   const account = new Account(given, { now: clock.now });
-  const results = (offset = 0) => bucket.readLines(runKeys(RUN).results(hand, offset));
+  const results = (offset = 0) => bucket.readLines(runKeys(RUN).results(verb, offset));
+  const backend = ebsBackend({ region, reading: account.ec2, creating: account.ec2(region) });
   const base = {
     ...{ bucket, lease, log, now: clock.now, region },
-    ...callsTo(account.ec2(region), { deployment: settings.deployment, region }),
+    backendOf: () => backend,
+    peerBucket: () => new MemoryBucket(),
     claims: makeClaims(table, (writes) => table.transact(writes)),
     settings: async () => settings,
   };

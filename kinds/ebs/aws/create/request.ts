@@ -1,6 +1,6 @@
 import type { CreateSnapshotCommandInput, CreateSnapshotsCommandInput } from "@aws-sdk/client-ec2";
-import type { Create } from "../../core/model/model.js";
-import { tagSpecifications } from "../lib/describe.js";
+import type { Create } from "../../../../core/model/model.js";
+import { tagSpecifications } from "../describe.js";
 
 type Tags = Readonly<Record<string, string>>;
 

@@ -1,6 +1,5 @@
 import type { Input } from "@pulumi/pulumi";
-import type { FunctionName } from "../../core/names/names.js";
-import type { CallbackLambda, CallbackLambdaArgs } from "../lambda/callback-lambda.js";
+import type { CallbackLambdaArgs } from "../lambda/callback-lambda.js";
 import type { Site } from "../site.js";
 import type { Ledger } from "../storage/ledger.js";
 
@@ -11,12 +10,6 @@ export interface FunctionContext {
   readonly topicArn: CallbackLambdaArgs["environment"][string];
   /** The stack's key; the topic is encrypted with it. */
   readonly keyArn: Input<string>;
-}
-
-/** The function that makes this region's points: `create` in a primary, `copy` in a DR region. */
-export interface Hand {
-  readonly fn: FunctionName & ("create" | "copy");
-  readonly lambda: CallbackLambda;
 }
 
 /** The environment that every handler reads. */

@@ -1,6 +1,6 @@
 import type { CopySnapshotCommandInput } from "@aws-sdk/client-ec2";
-import type { Copy } from "../../core/model/model.js";
-import { tagSpecifications } from "../lib/describe.js";
+import type { Copy } from "../../../../core/model/model.js";
+import { tagSpecifications } from "../describe.js";
 
 /**
  * CopySnapshot into the region that is called. A named key encrypts the copy, whatever the source is; without one an encrypted

@@ -3,7 +3,7 @@ import { AdaptiveRetryStrategy } from "@smithy/core/retry";
 
 /** Reads: the SDK's adaptive mode, a client-side token bucket that slows down when AWS throttles. */
 export function readingEc2(region: string, more: EC2ClientConfig = {}): EC2Client {
-  return new EC2Client({ ...more, region, retryMode: "adaptive", maxAttempts: 6 });
+  return new EC2Client({ maxAttempts: 6, ...more, region, retryMode: "adaptive" });
 }
 
 /**

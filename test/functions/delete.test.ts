@@ -1,23 +1,23 @@
 import { expect } from "chai";
 import type { Delete } from "../../core/model/model.js";
-import { makePrune } from "../../functions/prune/prune.js";
+import { makeDelete } from "../../functions/delete/delete.js";
 import type { Given } from "../cloud/account.js";
+import { HOME, LONG, RUN, remove, setUpExecutor, snapshotWith } from "./executors.js";
 import { awsError, failure } from "./fakes.js";
-import { HOME, LONG, RUN, remove, setUpHand, snapshotWith } from "./hands.js";
 
-const event = { runId: RUN, offset: 0 };
+const event = { runId: RUN, offset: 0, do: "delete" };
 
 /** All that is to be deleted is there; AWS refuses some of it. */
 async function setUp(actions: readonly Delete[], more: Given = {}, errors: Readonly<Record<string, Error>> = {}) {
   const all = actions.flatMap(({ artifacts }) => artifacts);
   const snapshots = all.map((id) => snapshotWith(id));
-  const parts = await setUpHand("delete", HOME, actions, { [HOME]: { snapshots, ...more } });
+  const parts = await setUpExecutor("delete", HOME, actions, { [HOME]: { snapshots, ...more } });
   for (const [id, error] of Object.entries(errors)) parts.faults.refuse.set(id, error);
   const deleted = () => all.filter((id) => !parts.account.model.in(HOME).has(id));
-  return { ...parts, deleted, hand: makePrune(parts.base) };
+  return { ...parts, deleted, hand: makeDelete(parts.base) };
 }
 
-describe("prune", () => {
+describe("delete", () => {
   it("deletes every snapshot of the expired points", async () => {
     const { deleted, hand } = await setUp([remove(0, ["snap-a", "snap-b"]), remove(1, ["snap-c"])]);
     expect(await hand(event, LONG)).to.deep.equal({ runId: RUN, offset: 2, more: false, done: 2, failed: 0, later: 0 });

@@ -8,10 +8,10 @@ import {
   paginateDescribeSnapshots,
   paginateDescribeVolumes,
 } from "@aws-sdk/client-ec2";
-import { volumeKeysOf } from "../../core/model/labels.js";
-import type { Settings } from "../../core/model/model.js";
-import { TAG } from "../../core/names/tags.js";
-import { makeGrouping, type Survey } from "../../kinds/ebs/snapshots.js";
+import { volumeKeysOf } from "../../../core/model/labels.js";
+import type { Settings } from "../../../core/model/model.js";
+import { TAG } from "../../../core/names/tags.js";
+import { makeGrouping, type Survey } from "../snapshots.js";
 import { must, snapshotRecord } from "./describe.js";
 
 /** Lists of EC2 in a region, each read whole, over all its pages. */
