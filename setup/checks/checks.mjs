@@ -7,10 +7,7 @@ import { abortOnSignals, run, SetupError } from "../processes/process.mjs";
 
 /** Longest first, so that the two that run at once end together. */
 const CHECKS = [
-  { name: "typed-lint", command: ["eslint", ".", "--max-warnings=0"] },
-  // Of what was not changed since, it knows what it found.
-  { name: "types", command: ["tsc", "-p", ".", "--incremental", "--tsBuildInfoFile", "node_modules/.cache/tsc.json"] },
-  { name: "setup-types", command: ["tsc", "-p", "test/setup"] },
+  { name: "types", command: ["node", "setup/typed-checks.mjs"] },
   { name: "boundaries", command: ["depcruise", ".", "--config", ".dependency-cruiser.cjs", "--output-type", "err"] },
   { name: "dead-code", command: ["knip", "--no-progress"] },
   { name: "lint", command: ["biome", "lint", "--error-on-warnings", "."] },
