@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { up } from "../../automation/commands/up.js";
+import type { StackChanges } from "../../automation/deploy/engine.js";
 import { wholeIn } from "../../automation/estate/points.js";
 import { plan } from "../../core/planner/planner.js";
 import type { Status } from "../../core/report/status.js";
@@ -7,10 +8,12 @@ import { type Contents, Scribe } from "../../demo/data.js";
 import { Exposure } from "../../demo/exposure.js";
 import { prove } from "../../demo/proof.js";
 import { threeDays } from "../../demo/three-days.js";
-import { CONFIG, DEPLOYMENT, DR, Harness, POLICY, PRIMARY, until } from "./harness.js";
+import { whatIsChangedByHand } from "./changes.js";
+import { CONFIG, DEPLOYMENT, DR, Harness, POLICY, PRIMARY, SCHEDULE, until } from "./harness.js";
 import { leftovers } from "./leftovers.js";
-import { missingSince, nothingTwice, openIn, pointsIn, protectedIn, settledByTicks } from "./looks.js";
+import { forgetEvents, missingSince, nothingTwice, openIn, pointsIn, protectedIn, settledByTicks } from "./looks.js";
 import { takesInWhatOthersMake } from "./others.js";
+import { whatPeopleAsk } from "./people.js";
 import { wrongRights } from "./rights.js";
 
 /** The tests build on each other, as the days of an environment do. */
@@ -60,17 +63,21 @@ describe("two regions, end to end", function () {
     for (const [id, { changes }] of Object.entries(stacks)) expect(Object.keys(changes), id).to.deep.equal(["create"]);
   });
 
-  it("changes nothing the second time", async () => {
-    const outcome = await t.command("up");
+  it("previews nothing to change", async () => {
+    const outcome = await t.command("preview");
     expect(outcome.ending, outcome.text).to.equal("done");
-    const { stacks } = outcome.data as { stacks: Record<string, { changes: Record<string, number> }> };
-    for (const [id, { changes }] of Object.entries(stacks)) expect(Object.keys(changes), id).to.deep.equal(["same"]);
+    const { stacks } = outcome.data as { stacks: Record<string, StackChanges> };
+    expect(Object.keys(stacks)).to.have.members(["primary", "dr", "workload"]);
+    for (const [id, { changes, steps }] of Object.entries(stacks)) {
+      expect(Object.keys(changes), id).to.deep.equal(["same"]);
+      expect(steps, id).to.deep.equal([]);
+    }
   });
 
   it("backs up for three days by the sandbox's clock, and its tick repairs a day whose events are lost", async () => {
     const exposure = new Exposure();
     const around = { estate: await t.estate(), admin: t.admin, deps: t.deps, scribe, exposure };
-    const days = await threeDays("cron(0 3 * * ? *)", around, (_, run) => run(() => undefined));
+    const days = await threeDays(SCHEDULE, around, (_, run) => run(() => undefined));
     expect(days.flatMap((d) => d.problems)).to.deep.equal([]);
     expect(days.map((d) => d.points)).to.deep.equal([2, 2, 2]);
     expect(days.map((d) => d.expired)).to.deep.equal([
@@ -195,6 +202,7 @@ describe("two regions, end to end", function () {
       const now = await world();
       return [...missingSince(now, DR, since), ...openIn(now)];
     });
+    await forgetEvents(t, "dr");
     await proven();
   });
 
@@ -211,7 +219,7 @@ describe("two regions, end to end", function () {
     const { data, text } = await t.command("doctor");
     const { findings } = data as { findings: { ok: boolean; what: string }[] };
     const wrong = findings.flatMap(({ ok, what }) => (ok ? [] : [what]));
-    // Nobody has subscribed here; a suite with subscribers is test/e2e/environments.test.ts.
+    // Nobody has subscribed here; a suite with subscribers is test/long/environments.test.ts.
     expect(wrong, text).to.have.members([`alerts of primary (${PRIMARY})`, `alerts of dr (${DR})`]);
   });
 
@@ -226,6 +234,9 @@ describe("two regions, end to end", function () {
     expect((await t.ledger("primary").memory()).approved).to.deep.equal([]);
     expect((await world()).memory?.approved).to.deep.equal([approval]);
   });
+
+  whatIsChangedByHand(() => t);
+  whatPeopleAsk(() => t);
 
   it("C-F17 C-F18: takes in, copies and prunes the snapshots that somebody makes of a volume", () =>
     takesInWhatOthersMake(t));

@@ -28,6 +28,9 @@ export const DR = "us-west-2";
 export const DEPLOYMENT = "lockstep";
 export const POLICY = "daily";
 
+/** Half a day off, so that it comes due by itself in no test: only where the clock is moved to it. */
+export const SCHEDULE = `cron(0 ${(new Date().getUTCHours() + 12) % 24} * * ? *)`;
+
 /** A policy that keeps little, so that a few cycles show what retention does, and maybe others beside it. */
 export const configOf = (...others: readonly object[]): Overrides => ({
   // On AWS events are gathered for longer; here nobody wants to wait.
@@ -36,7 +39,7 @@ export const configOf = (...others: readonly object[]): Overrides => ({
     {
       name: POLICY,
       select: { key: "Backup", value: "daily" },
-      schedule: "cron(0 3 * * ? *)",
+      schedule: SCHEDULE,
       retain: { count: 2 },
       copy: [{ region: DR, retain: { count: 1 } }],
     },
@@ -49,7 +52,7 @@ export const CONFIG = configOf();
  * A sandbox and a driver of their own: nothing of the checkout's `.lockstep` is touched.
  *
  * A case that needs two deployed regions and no more joins a suite that has them: a function in a file of its own that is handed
- * the harness, as whatPeopleAsk (people.ts) is by environments.test.ts, with a policy and resources that no other case selects.
+ * the harness, as whatPeopleAsk (people.ts) is by cycle.test.ts, with a policy and resources that no other case selects.
  */
 export class Harness {
   readonly deps: Deps;

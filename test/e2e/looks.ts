@@ -1,9 +1,11 @@
+import { GetQueueUrlCommand, PurgeQueueCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect } from "chai";
 import { wholeIn } from "../../automation/estate/points.js";
 import type { Inventory, Point } from "../../core/model/model.js";
+import { names } from "../../core/names/names.js";
 import { plan } from "../../core/planner/planner.js";
 import { selection } from "../../core/selection/select.js";
-import { DR, type Harness, POLICY, PRIMARY, until } from "./harness.js";
+import { DEPLOYMENT, DR, type Harness, POLICY, PRIMARY, until } from "./harness.js";
 
 /** The points of a region that can be read. */
 export const pointsIn = (world: Inventory, region: string): readonly Point[] => {
@@ -50,4 +52,11 @@ export async function settledByTicks(t: Harness): Promise<void> {
     const busy = await estate.busy();
     return [...busy, ...openIn(await estate.world())];
   });
+}
+
+/** Empties the queue of a controller: events that its trigger failed on are away for minutes of real time, and count as work. */
+export async function forgetEvents(t: Harness, role: "primary" | "dr"): Promise<void> {
+  const sqs = t.client(SQSClient, role === "primary" ? PRIMARY : DR);
+  const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: names(DEPLOYMENT, role).events }));
+  await sqs.send(new PurgeQueueCommand({ QueueUrl }));
 }

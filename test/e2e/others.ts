@@ -2,8 +2,9 @@ import { CreateSnapshotCommand, CreateVolumeCommand, DeleteVolumeCommand, EC2Cli
 import { expect } from "chai";
 import { up } from "../../automation/commands/up.js";
 import type { Point } from "../../core/model/model.js";
-import { CONFIG, DR, type Harness, PRIMARY, until } from "./harness.js";
+import { configOf, DR, type Harness, PRIMARY, until } from "./harness.js";
 import { pointsIn } from "./looks.js";
+import { TAGGED_POLICY } from "./people.js";
 
 /** Without a schedule: what others make, and what a person asks for. */
 const THEIRS = {
@@ -13,11 +14,6 @@ const THEIRS = {
   source: "any",
   retain: { count: 2 },
   copy: [{ region: DR, retain: { count: 1 } }],
-};
-
-const withTheirs = {
-  ...CONFIG,
-  "lockstep:policies": [...(CONFIG["lockstep:policies"] as readonly object[]), THEIRS],
 };
 
 /**
@@ -35,7 +31,8 @@ export async function takesInWhatOthersMake(t: Harness): Promise<void> {
     }),
   );
   const volume = made.VolumeId ?? "";
-  const outcome = await up({ env: "default", target: "sandbox", workload: true, config: withTheirs }, t.deps);
+  const config = configOf(THEIRS, TAGGED_POLICY);
+  const outcome = await up({ env: "default", target: "sandbox", workload: true, config }, t.deps);
   expect(outcome.ending, outcome.text).to.equal("done");
 
   const snapshot = async (): Promise<string> =>

@@ -1,27 +1,21 @@
-import { execFile } from "node:child_process";
-import { join } from "node:path";
-import { promisify } from "node:util";
-import { CloudWatchLogsClient, PutRetentionPolicyCommand } from "@aws-sdk/client-cloudwatch-logs";
-import { DeleteScheduleCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
 import { expect } from "chai";
 import { up } from "../../automation/commands/up.js";
 import type { StackChanges } from "../../automation/deploy/engine.js";
-import type { StateResource } from "../../automation/deploy/pending.js";
 import { engineConfig } from "../../automation/deploy/setting.js";
 import { driverNeeds } from "../../automation/rights/driver.js";
 import { lifecycleOf } from "../../automation/rights/lifecycles.js";
 import type { PolicyDocument } from "../../automation/rights/model.js";
 import { walk } from "../../automation/rights/program.js";
-import { names } from "../../core/names/names.js";
+import { whatIsChangedByHand } from "../e2e/changes.js";
+import { configOf, DEPLOYMENT, DR, Harness, POLICY, PRIMARY } from "../e2e/harness.js";
+import { changes, killed, settled } from "../e2e/kills.js";
+import { leftovers } from "../e2e/leftovers.js";
+import { listen } from "../e2e/mailbox.js";
+import { TAGGED_POLICY, whatPeopleAsk } from "../e2e/people.js";
+import { deniedCalls } from "../e2e/rights.js";
 import { problemsOf } from "../outside/checks.js";
 import { actionsOf, neededFor } from "../support/iam.js";
-import { configOf, DEPLOYMENT, DR, Harness, POLICY, PRIMARY } from "./harness.js";
-import { leftovers } from "./leftovers.js";
-import { listen } from "./mailbox.js";
-import { TAGGED_POLICY, whatPeopleAsk } from "./people.js";
-import { deniedCalls } from "./rights.js";
 
-const execute = promisify(execFile);
 const BLUE = `${DEPLOYMENT}-blue`;
 
 /** The tests build on each other. */
@@ -80,41 +74,8 @@ describe("two environments in one sandbox", function () {
     }
   });
 
-  it("finds what somebody changed by hand, and mends it", async () => {
-    const own = names(DEPLOYMENT, "primary");
-    await t.client(SchedulerClient, PRIMARY).send(new DeleteScheduleCommand({ Name: own.tickSchedule }));
-    const logGroupName = `/aws/lambda/${names(DEPLOYMENT, "dr").lambda("plan")}`;
-    const forOneDay = new PutRetentionPolicyCommand({ logGroupName, retentionInDays: 1 });
-    await t.client(CloudWatchLogsClient, DR).send(forOneDay);
-    const { primary, dr } = await stacksOf("refresh");
-    expect(primary?.steps.map((s) => [s.op, s.type])).to.deep.equal([["delete", "aws:scheduler/schedule:Schedule"]]);
-    expect(dr?.steps.map((s) => [s.op, s.type])).to.deep.equal([["update", "aws:cloudwatch/logGroup:LogGroup"]]);
-    expect(dr?.steps[0]?.differs).to.deep.equal(["retentionInDays"]);
-    const mended = await stacksOf("up");
-    expect(mended["primary"]?.changes).to.include({ create: 1 });
-    expect(mended["dr"]?.changes).to.include({ update: 1 });
-    expect(await done("refresh")).to.include({ drifted: false });
-  });
-
+  whatIsChangedByHand(() => t);
   whatPeopleAsk(() => t);
-
-  it("does not begin a removal that what was protected by hand would stop, and says how to end that", async () => {
-    const pulumi = async (...args: string[]) => {
-      const cwd = join(t.deps.places.home, "envs", "default");
-      return (await execute("pulumi", [...args, "--stack", "dr"], { cwd, env: { ...process.env, ...t.variables } }))
-        .stdout;
-    };
-    const state = JSON.parse(await pulumi("stack", "export")) as { deployment: { resources: StateResource[] } };
-    const table = state.deployment.resources.find(({ type }) => type === "aws:dynamodb/table:Table");
-    await pulumi("state", "protect", table?.urn ?? "", "--yes");
-    const before = await leftovers(t);
-    const refused = await t.command("down --yes");
-    expect(refused.ending, refused.text).to.equal("refused");
-    expect(refused.text).to.contain("stack dr (us-west-2): 1 resource(s) are protected").and.contain("`lockstep up`");
-    expect(await leftovers(t)).to.deep.equal(before);
-    // As it says: the removal below needs it.
-    await done("up");
-  });
 
   it("removes one with its recovery points, and nothing of the other", async () => {
     await done(`run --policy ${POLICY} --wait --timeout 600`);
@@ -129,6 +90,12 @@ describe("two environments in one sandbox", function () {
     expect(after.snapshots).to.deep.equal(before.snapshots);
     const isBlue = (resource: string) => resource.includes(`${BLUE}-`);
     expect(after.resources).to.deep.equal(before.resources.filter((resource) => !isBlue(resource)));
+  });
+
+  it("comes back after a removal that was killed", async () => {
+    await killed(t, "down");
+    await changes(t, "up");
+    await settled(t);
   });
 
   it("removes the other, whose recovery points stay", async () => {
