@@ -1,10 +1,11 @@
 import * as v from "valibot";
-import { CopyRule } from "../core/config/copy.js";
+import { copyRuleOf } from "../core/config/copy.js";
 import { Lock } from "../core/config/lock.js";
-import { Policy } from "../core/config/policy.js";
+import { policyOf } from "../core/config/policy.js";
 import { Retain } from "../core/config/retain.js";
 import { TagNames } from "../core/config/tags.js";
 import { Exclude } from "../core/config/volumes.js";
+import { RULES } from "../kinds/rules.js";
 import { regionEntries } from "../stacks/region-config.js";
 import { Workload } from "../stacks/workload-config.js";
 
@@ -43,6 +44,7 @@ function rows(entries: v.ObjectEntries, keyOf: (key: string) => string = (key) =
 }
 
 const under = (path: string) => (key: string) => `${path}.${key}`;
+const { ebs: _, ...copy }: v.ObjectEntries = copyRuleOf(RULES).entries;
 const { network, tiers, ...workload } = Workload.entries;
 
 const ROWS: Readonly<Record<string, readonly string[]>> = {
@@ -52,12 +54,13 @@ const ROWS: Readonly<Record<string, readonly string[]>> = {
     ...rows(network.wrapped.entries, under("network")),
     ...rows(tiers.wrapped.entries.web.wrapped.entries, under("tiers.<tier>")),
   ],
-  policy: rows(Policy.entries),
+  policy: rows(policyOf(RULES).entries),
+  ebs: rows(RULES.ebs.config.policy.entries),
   tagNames: rows(TagNames.entries),
   exclude: rows(Exclude.entries),
   retain: rows(Retain.entries),
   lock: rows(Lock.entries),
-  copy: rows(CopyRule.entries),
+  copy: [...rows(copy), ...rows(RULES.ebs.config.copy.entries, under("ebs"))],
 };
 
 const HEAD = ["| key | type | meaning | default |", "|---|---|---|---|"];

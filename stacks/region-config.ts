@@ -6,6 +6,7 @@ import { Notify, notifyEntries } from "../core/config/notify.js";
 import { once } from "../core/config/rules.js";
 import { readSettings, type Settings, settingsEntries } from "../core/config/settings.js";
 import { flag, number, text } from "../core/config/values.js";
+import { RULES } from "../kinds/rules.js";
 
 /** CloudWatch Logs takes these and nothing else (CloudWatch Logs API reference, PutRetentionPolicy). */
 const LOG_DAYS = [
@@ -71,7 +72,7 @@ type Operation = Plain<v.InferOutput<typeof Operation>>;
 
 /** All that the config of a primary or DR stack may say. */
 export const regionEntries = {
-  ...settingsEntries,
+  ...settingsEntries(RULES),
   ...operationEntries,
   ...notifyEntries,
   workload: v.exactOptional(
@@ -79,10 +80,10 @@ export const regionEntries = {
   ),
 } as const;
 
-const settingsKeys = Object.keys(settingsEntries);
+const settingsKeys = Object.keys(settingsEntries(RULES));
 
 /** The config of a primary or DR stack. */
-export const RegionStack = v.pipe(fields("the config of a stack", regionEntries), betweenSettings());
+export const RegionStack = v.pipe(fields("the config of a stack", regionEntries), betweenSettings(RULES));
 
 export interface RegionProgram extends Operation {
   readonly role: "primary" | "dr";
@@ -99,7 +100,7 @@ export interface RegionProgram extends Operation {
 /** What a primary or DR stack should be, of a config that is right. */
 export function regionProgram(raw: Readonly<Record<string, unknown>>): RegionProgram {
   const stored = Object.fromEntries(Object.entries(raw).filter(([key]) => settingsKeys.includes(key)));
-  const settings = readSettings(stored);
+  const settings = readSettings(stored, RULES);
   const { deployment, region, tags, role } = settings;
   const notify = v.parse(Notify, raw);
   return { role, deployment, region, tags, settings, stored, notify, ...v.parse(Operation, raw) };

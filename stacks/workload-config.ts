@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { DATA_DEVICES } from "../components/workload/user-data.js";
 import { doc } from "../core/config/doc.js";
 import { fields, type Plain } from "../core/config/fields.js";
-import { settingsEntries } from "../core/config/settings.js";
+import { stackEntries } from "../core/config/settings.js";
 import { Tags, withoutKeeping } from "../core/config/tags.js";
 import { text, whole } from "../core/config/values.js";
 import { regionEntries } from "./region-config.js";
@@ -121,7 +121,7 @@ export type WorkloadSettings = Plain<v.InferOutput<typeof Workload>>;
 
 // What Pulumi.yaml shares is the other stacks' business.
 const shared = Object.fromEntries(Object.keys(regionEntries).map((key) => [key, v.exactOptional(v.unknown())]));
-const { deployment, region } = settingsEntries;
+const { deployment, region } = stackEntries;
 
 /** The config of a workload stack. */
 export const WorkloadStack = fields("the config of a stack", {

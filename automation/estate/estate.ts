@@ -12,6 +12,7 @@ import { readSettings } from "../../functions/store/settings.js";
 import { backendsIn } from "../../kinds/backends.js";
 import { readingEc2 } from "../../kinds/ebs/aws/clients.js";
 import { LIMITS } from "../../kinds/ebs/limits.js";
+import { RULES } from "../../kinds/rules.js";
 import { CommandProblem, messageOf } from "../cli/outcome.js";
 import { type Controller, controllersOf, type EnvRecord } from "../deploy/envs.js";
 import { allSnapshots, writeAdopted } from "./adopting.js";
@@ -134,7 +135,7 @@ async function settingsOf(
   for (const { role, region } of controllers.toSorted((a, b) => b.role.localeCompare(a.role))) {
     const client = new S3Client({ ...config(region), forcePathStyle: true });
     try {
-      return await readSettings(s3Bucket(client, names(deployment, role).bucket(account, region)));
+      return await readSettings(s3Bucket(client, names(deployment, role).bucket(account, region)), RULES);
     } catch (error) {
       problems.push(`${role} (${region}): ${messageOf(error)}`);
     }

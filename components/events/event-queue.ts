@@ -1,5 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { ebsOf } from "../../kinds/ebs/config.js";
 import { LAMBDA_SECONDS } from "../../machines/timeouts.js";
 import { arnsOf } from "../iam/arns.js";
 import { queueOfRules } from "../iam/resource-policies.js";
@@ -31,7 +32,8 @@ const TAKEN_IN_SECONDS = 30;
 
 /** Whether this is a DR region of a policy that takes in what others make. */
 const copiesOthers = ({ settings: { role, region, policies } }: Site): boolean =>
-  role === "dr" && policies.some(({ source, copy }) => source === "any" && copy.some((rule) => rule.region === region));
+  role === "dr" &&
+  policies.some((policy) => ebsOf(policy).source === "any" && policy.copy.some((rule) => rule.region === region));
 
 /**
  * Where events of snapshots wait until a batch of them wakes the trigger: a hundred completions cost one look at both

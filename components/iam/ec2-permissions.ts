@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { volumeKeysOf } from "../../core/model/labels.js";
 import { parseKmsKey } from "../../core/names/kms.js";
 import { TAG, TAG_PREFIX } from "../../core/names/tags.js";
+import { ebsOf, ebsOfCopy } from "../../kinds/ebs/config.js";
 import type { Site } from "../site.js";
 import { arnsOf } from "./arns.js";
 import type { Statement } from "./service-role.js";
@@ -100,8 +101,9 @@ function ownKeys(site: Site): pulumi.Input<string>[] {
 /** Locking new points: ours, and for no longer than a policy says, since such a lock may be for ever. Nothing may unlock. */
 export const lockSnapshots = (site: Site): Statement[] => {
   const { deployment, role, region, policies } = site.settings;
-  const days = policies.flatMap(({ lock, copy }) => {
-    const locks = role === "primary" ? [lock] : copy.map((rule) => (rule.region === region ? rule.lock : undefined));
+  const days = policies.flatMap((policy) => {
+    const here = policy.copy.filter((rule) => rule.region === region);
+    const locks = role === "primary" ? [ebsOf(policy).lock] : here.map((rule) => ebsOfCopy(rule).lock);
     return locks.flatMap((one) => one?.days ?? []);
   });
   if (days.length === 0 || onlyPlans(site)) return [];

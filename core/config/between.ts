@@ -2,6 +2,7 @@ import * as v from "valibot";
 import { names } from "../names/names.js";
 import { ROLES } from "../names/role.js";
 import { isObject } from "./fields.js";
+import { defaultKinds, type Kinds } from "./kinds.js";
 import { NAME_WANT } from "./place.js";
 import { rule, type Tell } from "./rules.js";
 import { KEEPS_ALL, ROOM } from "./tags.js";
@@ -29,7 +30,14 @@ const Outline = part({
   peers: listOf(text),
   tags: v.fallback(keysOf, []),
   tagNames: v.fallback(v.object({ keepForever: text }), { keepForever: "" }),
-  policies: listOf(part({ name: text, pointTags: v.fallback(keysOf, []), copy: listOf(part({ region: text })) })),
+  policies: listOf(
+    part({
+      name: text,
+      kinds: v.fallback(v.optional(v.array(v.string())), undefined),
+      pointTags: v.fallback(keysOf, []),
+      copy: listOf(part({ region: text })),
+    }),
+  ),
 });
 type Outline = v.InferOutput<typeof Outline>;
 type OutlinedPolicy = Outline["policies"][number];
@@ -78,6 +86,21 @@ function lookAtCopies({ copy }: OutlinedPolicy, at: number, { role, region, peer
   });
 }
 
+/** What a kind cannot do is said here, and not by AWS at night. */
+function lookAtAbilities(policy: OutlinedPolicy, at: number, outline: Outline, kinds: Kinds, tell: Tell): void {
+  const { role, region, peers } = outline;
+  const homes = role === "primary" ? [region] : peers;
+  const wanted = policy.kinds ?? defaultKinds(kinds);
+  policy.copy.forEach(({ region: to }, i) => {
+    for (const { resourceKinds, config } of Object.values(kinds)) {
+      const asked = resourceKinds.filter((one) => wanted.includes(one));
+      const copies = asked.flatMap((resourceKind) => homes.map((from) => ({ resourceKind, from, to })));
+      const why = copies.map((copy) => config.cannotCopy?.(copy)).find((one) => one !== undefined);
+      if (to !== "" && why !== undefined) tell(["policies", at, "copy", i, "region"], to, `nothing: ${why}`);
+    }
+  });
+}
+
 /** A dr stack that no policy copies to would do nothing, and nobody would hear of it. */
 function lookForCopies({ role, region, policies }: Outline, tell: Tell): void {
   const regions = policies.flatMap(({ copy }) => copy.map((rule) => rule.region)).filter((one) => one !== "");
@@ -87,7 +110,7 @@ function lookForCopies({ role, region, policies }: Outline, tell: Tell): void {
 }
 
 /** Rules between the settings of a stack. */
-export const betweenSettings = <T>() =>
+export const betweenSettings = <T>(kinds: Kinds) =>
   rule<T>((value, tell) => {
     const outline = v.parse(Outline, value);
     lookAtPeers(outline, tell);
@@ -95,6 +118,7 @@ export const betweenSettings = <T>() =>
     outline.policies.forEach((policy, i) => {
       lookAtPointTags(policy, i, outline, tell);
       lookAtCopies(policy, i, outline, tell);
+      lookAtAbilities(policy, i, outline, kinds, tell);
       lookAtName(policy, i, outline, tell);
     });
     lookForCopies(outline, tell);

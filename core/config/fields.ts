@@ -10,7 +10,9 @@ export const isObject = (value: unknown): value is Fields =>
 const LONGEST_GUESS = 40;
 
 /** What was meant, or all there is. */
-function suggest(key: string, known: readonly string[]): string {
+function suggest(key: string, known: readonly string[], elsewhere: ReadonlyMap<string, string>): string {
+  const place = elsewhere.get(key);
+  if (place !== undefined) return place;
   const all = `one of ${known.join(", ")}`;
   if (key.length > LONGEST_GUESS) return all;
   const ranked = known
@@ -26,15 +28,20 @@ const wantOf = (schema: v.GenericSchema | undefined, otherwise: string): string 
 
 /**
  * An object with no keys but these; a key nobody reads would be a setting that silently does nothing. All such keys are told, where
- * valibot's strict object tells of the first.
+ * valibot's strict object tells of the first. `elsewhere` says where keys belong that have another place.
  */
-export function fields<const E extends v.ObjectEntries>(want: string, entries: E, known = Object.keys(entries)) {
+export function fields<const E extends v.ObjectEntries>(
+  want: string,
+  entries: E,
+  known = Object.keys(entries),
+  elsewhere: ReadonlyMap<string, string> = new Map(),
+) {
   const schemas: Readonly<Record<string, v.GenericSchema>> = entries;
   const missing = ({ path }: v.BaseIssue<unknown>) => wantOf(schemas[String(path?.at(-1)?.key)], want);
   const schemaFor = (input: unknown) => {
     if (!isObject(input)) return v.never(want);
     const others = Object.keys(input).filter((key) => !Object.hasOwn(entries, key));
-    const refused = others.map((key) => [key, v.never(`no such key, but ${suggest(key, known)}`)]);
+    const refused = others.map((key) => [key, v.never(`no such key, but ${suggest(key, known, elsewhere)}`)]);
     return v.object({ ...Object.fromEntries(refused), ...entries }, missing);
   };
   // Whatever the other keys are, what comes out has none of them: each is an error.

@@ -6,8 +6,9 @@ import { DURATION_WANT, parseDuration } from "../schedule/duration.js";
 import { betweenSettings } from "./between.js";
 import { doc } from "./doc.js";
 import { fields, leaveOut, type Plain, renamed } from "./fields.js";
+import type { Kinds } from "./kinds.js";
 import { isName, NAME_WANT, region } from "./place.js";
-import { Policy } from "./policy.js";
+import { policyOf } from "./policy.js";
 import { ConfigError, problemsOf } from "./problems.js";
 import { RECORDED_MAX, recordedAt } from "./recorded.js";
 import { durationFrom } from "./retain.js";
@@ -52,17 +53,19 @@ const ORPHAN_AFTER_LEAST = "7d";
 export const APPROVE_ABOVE = 1000;
 
 /** A policy whose rule has room in a tag of each point. */
-const recordable = v.pipe(
-  Policy,
-  v.rawCheck(({ dataset, addIssue }) => {
-    if (!dataset.typed || recordedAt(dataset.value, "", "").length <= RECORDED_MAX) return;
-    const { copy } = dataset.value;
-    const path = { type: "object", origin: "value", input: { copy }, key: "copy", value: copy } as const;
-    addIssue({ input: copy.length, message: "fewer regions: a tag has to name them all", path: [path] });
-  }),
-);
+const recordable = (kinds: Kinds) =>
+  v.pipe(
+    policyOf(kinds),
+    v.rawCheck(({ dataset, addIssue }) => {
+      if (!dataset.typed || recordedAt(dataset.value, "", "").length <= RECORDED_MAX) return;
+      const { copy } = dataset.value;
+      const path = { type: "object", origin: "value", input: { copy }, key: "copy", value: copy } as const;
+      addIssue({ input: copy.length, message: "fewer regions: a tag has to name them all", path: [path] });
+    }),
+  );
 
-export const settingsEntries = {
+/** The settings of a stack beside its policies. */
+export const stackEntries = {
   deployment: v.exactOptional(
     v.pipe(
       deployment,
@@ -137,24 +140,35 @@ export const settingsEntries = {
     ),
     APPROVE_ABOVE,
   ),
-  policies: v.pipe(
-    v.array(recordable, "a list of policies"),
-    doc("list of objects", "what to protect; below", "one: `Backup=daily` or `Backup=Yes`"),
-  ),
 } as const;
 
-/** The settings of one stack: what its controller reads at the start of each run. */
-export const Settings = v.pipe(
-  fields(`settings with ${Object.keys(settingsEntries).join(", ")}`, settingsEntries),
-  betweenSettings(),
-  leaveOut("mode", "act"),
-  renamed("orphanAfter", "orphanAfterMs"),
-);
-export type Settings = Plain<v.InferOutput<typeof Settings>>;
+export const settingsEntries = (kinds: Kinds) =>
+  ({
+    ...stackEntries,
+    policies: v.pipe(
+      v.array(recordable(kinds), "a list of policies"),
+      doc("list of objects", "what to protect; below", "one: `Backup=daily` or `Backup=Yes`"),
+    ),
+  }) as const;
 
-/** Reads the settings of a stack; throws one `ConfigError` with everything that is wrong. Nothing is taken in part. */
-export function readSettings(raw: unknown): Settings {
-  const result = v.safeParse(Settings, raw);
+/** The settings of one stack: what its controller reads at the start of each run. */
+function settingsOf(kinds: Kinds) {
+  const entries = settingsEntries(kinds);
+  return v.pipe(
+    fields(`settings with ${Object.keys(entries).join(", ")}`, entries),
+    betweenSettings(kinds),
+    leaveOut("mode", "act"),
+    renamed("orphanAfter", "orphanAfterMs"),
+  );
+}
+export type Settings = Plain<v.InferOutput<ReturnType<typeof settingsOf>>>;
+
+/**
+ * Reads the settings of a stack, with the kinds that there are; throws one `ConfigError` with everything that is wrong. Nothing
+ * is taken in part.
+ */
+export function readSettings(raw: unknown, kinds: Kinds): Settings {
+  const result = v.safeParse(settingsOf(kinds), raw);
   if (result.success) return result.output;
   throw new ConfigError(problemsOf(result.issues));
 }

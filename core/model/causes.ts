@@ -23,16 +23,16 @@ export const PLANNED = {
   "nearly-selected":
     "Nothing of these is protected by the policy. If they are meant, correct their tags, or let the policy select by any of both; tags are compared as exactly as AWS does.",
   "excludes-nothing":
-    "Volumes that were meant to be left out may be in the points. Name devices as EC2 shows them in the instance's block device mapping, not as the system in it does; or take it out of the policy's exclude.",
+    "Volumes that were meant to be left out may be in the points. Name devices as EC2 shows them in the instance's block device mapping, not as the system in it does; or take it out of the policy's ebs.exclude.",
   "selection-dropped":
     "If this was meant, nothing needs to be done: after a week the new number counts. Else look for tags that were changed.",
   "members-left-out":
-    "If they are to be protected, name in the policy's include what they are members of; if not, give it include: [].",
+    "If they are to be protected, name in the policy's ebs.include what they are members of; if not, give it ebs: { include: [] }.",
   "everything-excluded":
     "No point is made of it: let the policy exclude less, or take the resource out of its selection.",
   "too-many-excluded":
     "No point is made of it: let the policy exclude fewer of its volumes, or take the resource out of its selection.",
-  "tags-left-off": "The points are made, without these tags. Name fewer of them in the policy's copyTags.",
+  "tags-left-off": "The points are made, without these tags. Name fewer of them in the policy's ebs.copyTags.",
   "bad-tag": "Nothing is lost: the policy's own value holds for the resource. Correct the tag, or remove it.",
   "resource-gone":
     "Nothing needs to be done. To keep its last point, tag its snapshots to be kept for ever, or copy them, before it goes.",

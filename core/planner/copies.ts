@@ -11,6 +11,7 @@ import {
 import { type PointState, setFor } from "../inventory/point-state.js";
 import { valuesOf } from "../model/labels.js";
 import type { Artifact, Copy, CopyRule, Inventory, Point, Policy } from "../model/model.js";
+import { copySectionOf, sectionOf } from "../model/sections.js";
 import type { EffectivePolicies } from "../retention/effective-policies.js";
 import { pauseAfter } from "../schedule/backoff.js";
 
@@ -48,7 +49,9 @@ function target(home: RegionPoints, there: RegionPoints, now: number): PointStat
 }
 
 function wishesOf(lineage: Lineage, policy: Policy, rule: CopyRule, world: Inventory, seen: Lineages): Wish[] {
-  const { region, kmsKey, lock } = rule;
+  const { region, kmsKey } = rule;
+  const { lock } = copySectionOf(rule);
+  const { copyTags } = sectionOf(policy);
   const there = seen.pointsIn(lineage, region);
   const source = target(seen.pointsIn(lineage, world.home), there, world.now);
   if (source === undefined) return [];
@@ -78,7 +81,7 @@ function wishesOf(lineage: Lineage, policy: Policy, rule: CopyRule, world: Inven
         level: point.level,
         artifact: part,
         ...(kmsKey === undefined ? {} : { kmsKey }),
-        ...(policy.copyTags === undefined ? {} : { copyTags: policy.copyTags }),
+        ...(copyTags === undefined ? {} : { copyTags }),
         ...labelsFor(policy, world, point, region),
         ...(lock === undefined ? {} : { lock }),
         recorded: recordedAt(policy, region, world.home),

@@ -1,6 +1,7 @@
 import type { Lineages, RegionPoints } from "../inventory/lineage.js";
 import type { PointState } from "../inventory/point-state.js";
 import type { Create, Inventory, Policy, Resource } from "../model/model.js";
+import { sectionOf } from "../model/sections.js";
 import type { EffectivePolicies } from "../retention/effective-policies.js";
 import { covered } from "../selection/exclude.js";
 
@@ -25,7 +26,7 @@ export class Covers {
   ) {
     this.#book = book;
     // Without such a policy nobody asks.
-    if (!policies.some(({ kinds, also }) => kinds?.includes("volume") && also !== true)) return;
+    if (!policies.some((policy) => policy.kinds?.includes("volume") && sectionOf(policy).also !== true)) return;
     for (const policy of policies) {
       for (const resource of selected.get(policy.name) ?? []) {
         if (resource.kind === "instance") this.#add(policy, resource);
@@ -47,7 +48,7 @@ export class Covers {
 
   /** Those that stand in for points of a volume under a policy; none where the policy wants its own in any case. */
   of(policy: Policy, volume: string): readonly Cover[] {
-    if (policy.also === true) return [];
+    if (sectionOf(policy).also === true) return [];
     const covers = this.#byVolume.get(volume);
     if (covers === undefined) return [];
     const wanted = (this.#book.policyOf({ policy: policy.name, resource: volume }) ?? policy).copy;

@@ -2,6 +2,7 @@ import { recordedAt } from "../config/recorded.js";
 import { compare, knownView, type Lineages, type RegionPoints } from "../inventory/lineage.js";
 import { render, split, valuesOf } from "../model/labels.js";
 import type { Create, Inventory, Member, Policy, Resource, RunRequest } from "../model/model.js";
+import { sectionOf } from "../model/sections.js";
 import { pointId } from "../names/identity.js";
 import type { EffectivePolicies } from "../retention/effective-policies.js";
 import { pauseAfter } from "../schedule/backoff.js";
@@ -137,7 +138,8 @@ function createOf(wanting: Wanting, slot: Slot, world: Inventory): Create {
   const { at, reason } = slot;
   const point = pointId({ policy: policy.name, home: world.home, resource: resource.id, scheduled: at });
   const labels = labelsOf(wanting, slot, point, world);
-  const carried = carriedTags(volumes, policy.copyTags, ownOf(world, policy));
+  const { copyTags, lock } = sectionOf(policy);
+  const carried = carriedTags(volumes, copyTags, ownOf(world, policy));
   return {
     do: "create",
     region: world.home,
@@ -151,7 +153,7 @@ function createOf(wanting: Wanting, slot: Slot, world: Inventory): Create {
     members: volumes.toSorted((a, b) => compare(a.id, b.id)),
     ...(carried === undefined ? {} : { carried }),
     ...(labels === undefined ? {} : { labels }),
-    ...(policy.lock === undefined ? {} : { lock: policy.lock }),
+    ...(lock === undefined ? {} : { lock }),
     recorded: recordedAt(policy, world.home, world.home),
   };
 }

@@ -1,6 +1,7 @@
 import { knownView, type Lineage, type Lineages } from "../inventory/lineage.js";
 import type { PointState } from "../inventory/point-state.js";
 import type { Artifact, Finalize, Inventory, Lock, Policy } from "../model/model.js";
+import { copySectionOf, sectionOf } from "../model/sections.js";
 
 /**
  * So long after a snapshot began its lock is put right. Later ones were unlocked by somebody who may do so, or are older
@@ -8,8 +9,11 @@ import type { Artifact, Finalize, Inventory, Lock, Policy } from "../model/model
  */
 export const FINALIZE_MS = 24 * 3_600_000;
 
-const lockIn = (policy: Policy | undefined, region: string, home: string): Lock | undefined =>
-  region === home ? policy?.lock : policy?.copy.find((rule) => rule.region === region)?.lock;
+function lockIn(policy: Policy | undefined, region: string, home: string): Lock | undefined {
+  if (region === home) return policy && sectionOf(policy).lock;
+  const rule = policy?.copy.find((one) => one.region === region);
+  return rule && copySectionOf(rule).lock;
+}
 
 /** What the points of a lineage are to be locked with in a region. */
 export const lockOf = ({ policies, home }: Inventory, { policy }: Lineage, region: string): Lock | undefined =>

@@ -1,4 +1,5 @@
 import type { Exclude, Excluded, Member, Policy, Resource } from "../model/model.js";
+import { sectionOf } from "../model/sections.js";
 
 /** "up to 40 volume IDs per request" (EC2 API reference, InstanceSpecification, ExcludeDataVolumeIds). */
 const EXCLUDED_MAX = 40;
@@ -33,7 +34,8 @@ export function fitsNothing(exclude: Exclude, resources: readonly Pick<Resource,
 }
 
 /** Splits a resource's volumes into those that are protected and those that the policy excludes. */
-export function covered({ exclude }: Pick<Policy, "exclude">, { members: all }: Pick<Resource, "members">): Covered {
+export function covered(policy: Pick<Policy, "sections">, { members: all }: Pick<Resource, "members">): Covered {
+  const { exclude } = sectionOf(policy);
   const out = exclude === undefined ? [] : all.filter((volume) => excludes(exclude, volume));
   const volumes = all.filter((volume) => !out.includes(volume));
   const data = out.filter((volume) => !volume.boot).map((volume) => volume.id);

@@ -1,4 +1,5 @@
 import type { Policy, Resource, Select, TagExpression } from "../model/model.js";
+import { sectionOf } from "../model/sections.js";
 import { isLike } from "../names/pattern.js";
 import { MEMBERS, type Membership } from "../names/scope.js";
 
@@ -51,10 +52,12 @@ const begins = (member: Membership, keyPrefix: string): boolean =>
  * its tag. The nodes of EKS are in Auto Scaling groups anyway, so whoever asks for those means both.
  */
 export function leftOut(
-  { select, include = [] }: Pick<Policy, "select" | "include">,
+  policy: Pick<Policy, "select" | "sections">,
   resource: Pick<Resource, "kind" | "tags" | "spot">,
 ): Membership[] {
   const { tags } = resource;
+  const { select } = policy;
+  const { include = [] } = sectionOf(policy);
   const meant = (member: Membership): boolean => include.includes(member) || asksForMark(select, member, tags);
   return membershipsOf(resource).filter(
     (one) => !meant(one) && !(one === "autoscaling" && isNode(resource) && meant("eks")),

@@ -37,7 +37,7 @@ const DEFAULT_KINDS: readonly ResourceKind[] = ["instance"];
  * excludes is not wanted; of an instance, others remain. Members of groups are wanted when they are meant.
  */
 export function selects(
-  policy: Pick<Policy, "select" | "kinds" | "exclude" | "include">,
+  policy: Pick<Policy, "select" | "kinds" | "sections">,
   resource: Resource,
   tagNames: TagNames = TAG_NAMES,
 ): boolean {
@@ -49,7 +49,7 @@ export const notMeant = (policy: Policy, resources: readonly Resource[], tagName
   resources.filter((one) => takes(policy, one, tagNames) && leftOut(policy, one).length > 0);
 
 function takes(
-  policy: Pick<Policy, "select" | "kinds" | "exclude">,
+  policy: Pick<Policy, "select" | "kinds" | "sections">,
   resource: Resource,
   tagNames: TagNames = TAG_NAMES,
 ): boolean {

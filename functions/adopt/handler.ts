@@ -1,5 +1,6 @@
 import { readingEc2 } from "../../kinds/ebs/aws/clients.js";
 import { makePutTags } from "../../kinds/ebs/aws/puts.js";
+import { RULES } from "../../kinds/rules.js";
 import { readEnv } from "../lib/env.js";
 import { type LambdaContext, makeRuntime, regionBucket } from "../lib/runtime.js";
 import { readSettings } from "../store/settings.js";
@@ -22,7 +23,7 @@ const takeIn = makeTakeIn({
   log,
   tag,
   now: Date.now,
-  settings: () => readSettings(bucket),
+  settings: () => readSettings(bucket, RULES),
 });
 
 /** Called by `lockstep adopt`, and by Reconcile where a policy takes in snapshots of others. */

@@ -1,4 +1,5 @@
 import { backendsIn } from "../../kinds/backends.js";
+import { RULES } from "../../kinds/rules.js";
 import { readEnv } from "../lib/env.js";
 import { type LambdaContext, makeRuntime, regionBucket } from "../lib/runtime.js";
 import { readSettings } from "../store/settings.js";
@@ -14,7 +15,7 @@ const remove = makeDelete({
   lease,
   log,
   now: Date.now,
-  settings: () => readSettings(bucket),
+  settings: () => readSettings(bucket, RULES),
   backendOf: () => ebs,
 });
 

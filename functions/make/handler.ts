@@ -1,5 +1,6 @@
 import { names } from "../../core/names/names.js";
 import { backendsIn } from "../../kinds/backends.js";
+import { RULES } from "../../kinds/rules.js";
 import { readEnv } from "../lib/env.js";
 import { type LambdaContext, makeRuntime, regionBucket } from "../lib/runtime.js";
 import { makeClaims } from "../store/claims.js";
@@ -18,7 +19,7 @@ const make = makeMake({
   log,
   region: env.region,
   now: Date.now,
-  settings: () => readSettings(bucket),
+  settings: () => readSettings(bucket, RULES),
   claims: makeClaims(table, dynamoTransact(dynamo, env.table)),
   backendOf: () => ebs,
   peerBucket: (home) => regionBucket(home, names(env.deployment, "primary").bucket(env.account, home)),

@@ -1,5 +1,6 @@
 import { backendsIn } from "../../kinds/backends.js";
 import { LIMITS } from "../../kinds/ebs/limits.js";
+import { RULES } from "../../kinds/rules.js";
 import { readEnv } from "../lib/env.js";
 import { makeRuntime, regionBucket } from "../lib/runtime.js";
 import { surveyWorld } from "../lib/survey.js";
@@ -19,6 +20,6 @@ export const handler = makeSurvey({
   bucket,
   log,
   now: Date.now,
-  settings: () => readSettings(bucket),
+  settings: () => readSettings(bucket, RULES),
   look: (args) => surveyWorld({ ...args, backend: ebs, limits: LIMITS }),
 });

@@ -4,6 +4,7 @@ import { TAG, TAG_PREFIX } from "../../core/names/tags.js";
 import { asksFor, drRegionsOf, overridden } from "../../core/selection/overrides.js";
 import { selects } from "../../core/selection/select.js";
 import { type Adopted, Identities, oldestFirst, whyNoPoint } from "./adopt.js";
+import { ebsOf } from "./config.js";
 import type { SnapshotRecord } from "./snapshots.js";
 
 /**
@@ -23,7 +24,7 @@ type Stack = Pick<Settings, "deployment" | "region" | "policies" | "tagNames">;
 
 /** Whether any policy takes in what others make. */
 export const takesIn = ({ policies }: Pick<Settings, "policies">): boolean =>
-  policies.some(({ source }) => source === "any");
+  policies.some((policy) => ebsOf(policy).source === "any");
 
 const UNREAD: RegionView = { complete: false, reason: "not read" };
 
@@ -33,7 +34,7 @@ export function watchedVolumes(settings: Stack, resources: readonly Resource[]):
   const regions = Object.fromEntries(drRegionsOf(policies).map((region) => [region, UNREAD]));
   const estate = { home, policies, regions, tagNames };
   const watched = new Map<string, Watched>();
-  for (const policy of policies.filter(({ source }) => source === "any")) {
+  for (const policy of policies.filter((policy) => ebsOf(policy).source === "any")) {
     for (const resource of resources) {
       const [volume] = resource.members;
       if (resource.kind !== "volume" || volume === undefined || watched.has(resource.id)) continue;

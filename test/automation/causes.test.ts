@@ -9,6 +9,7 @@ import { DAY, HOUR, instance, NOW, point, policy, SLOT, type WorldInput, withPar
 import { HOME } from "../functions/executors.js";
 import { result, setUp } from "../functions/recording.js";
 import { commandOf } from "../support/command.js";
+import { ebs } from "../support/ebs.js";
 import { DR, type Fakes, fakes, PRIMARY } from "./fakes.js";
 
 const AWAY = "us-west-2";
@@ -33,7 +34,7 @@ const WORLDS: Readonly<Record<PlannedCause, WorldInput>> = {
     points: both,
     resources: [instance(), instance("i-2", ["vol-2"], { tags: { backup: "Hourly " } })],
   },
-  "excludes-nothing": { points: both, policies: [policy({ exclude: { devices: ["/dev/xvdz"] } })] },
+  "excludes-nothing": { points: both, policies: [policy(ebs({ exclude: { devices: ["/dev/xvdz"] } }))] },
   "selection-dropped": {
     points: both,
     memory: { announced: [], selected: [{ region: "us-east-1", policy: "hourly", count: 9 }] },
@@ -46,13 +47,13 @@ const WORLDS: Readonly<Record<PlannedCause, WorldInput>> = {
     ],
     policies: [policy({ select: { everything: true } })],
   },
-  "everything-excluded": { points: both, policies: [policy({ exclude: { boot: true } })] },
+  "everything-excluded": { points: both, policies: [policy(ebs({ exclude: { boot: true } }))] },
   "too-many-excluded": {
     points: both,
-    policies: [policy({ exclude: { volumeTags: { Scratch: "yes" } } })],
+    policies: [policy(ebs({ exclude: { volumeTags: { Scratch: "yes" } } }))],
     resources: [manyDisks()],
   },
-  "tags-left-off": { points: both, policies: [policy({ copyTags: true })], resources: [manyTags()] },
+  "tags-left-off": { points: both, policies: [policy(ebs({ copyTags: true }))], resources: [manyTags()] },
   "bad-tag": {
     points: both,
     tagNames: { keepForever: "KeepForever", retention: "Retention" },

@@ -5,6 +5,7 @@ import type { Lock, Policy } from "../../core/model/model.js";
 import { Context } from "../../sandbox/iam/context.js";
 import { parsePolicy } from "../../sandbox/iam/document.js";
 import { evaluate } from "../../sandbox/iam/evaluate.js";
+import { ebs, ebsCopy } from "../support/ebs.js";
 import { ACCOUNT } from "../support/pulumi-mocks.js";
 import { site } from "../support/site.js";
 
@@ -84,8 +85,8 @@ describe("locks", () => {
       select: { everything: true },
       schedule: "rate(1 hour)",
       retain,
-      ...(home === undefined ? {} : { lock: home }),
-      copy: [{ region: WEST, retain, ...(there === undefined ? {} : { lock: there }) }],
+      ...(home === undefined ? {} : ebs({ lock: home })),
+      copy: [{ region: WEST, retain, ...(there === undefined ? {} : ebsCopy({ lock: there })) }],
     };
     const region = role === "primary" ? EAST : WEST;
     return lockSnapshots({ ...site(), settings: { ...site().settings, role, region, policies: [policy] } });

@@ -5,6 +5,7 @@ import { copyTags } from "../../core/model/point-tags.js";
 import { TAG } from "../../core/names/tags.js";
 import { carriedTags, formatLeftOff, wantedTags } from "../../core/planner/carried-tags.js";
 import { plan } from "../../core/planner/planner.js";
+import { ebs } from "../support/ebs.js";
 import { DR, HOME, instance, only, point, policy, SLOT, world } from "./worlds.js";
 
 const volume = (id: string, tags: Record<string, string>): Member => ({
@@ -126,7 +127,7 @@ describe("planner: tags and keys", () => {
   const resources = [{ ...tagged, members: tagged.members.map((v) => ({ ...v, tags: { App: "x", "aws:a": "b" } })) }];
 
   it("puts the volumes' tags in the create, and tells what is left off though a point is made", () => {
-    const actions = plan(world({ policies: [policy({ copyTags: true, copy: [] })], resources }));
+    const actions = plan(world({ policies: [policy({ ...ebs({ copyTags: true }), copy: [] })], resources }));
     expect(only(actions, "create")[0]?.carried).to.deep.equal({ fromSource: false, tags: { App: "x" } });
     expect(only(actions, "alert").map(({ cause, resource }) => [cause, resource])).to.deep.equal([
       ["tags-left-off", "i-1"],
@@ -134,7 +135,7 @@ describe("planner: tags and keys", () => {
   });
 
   it("counts the stack's own tags", () => {
-    const policies = [policy({ copyTags: ["App"], copy: [] })];
+    const policies = [policy({ ...ebs({ copyTags: ["App"] }), copy: [] })];
     const [create] = only(plan(world({ policies, resources, tags: { App: "mine" } })), "create");
     expect(create?.carried?.tags).to.deep.equal({});
   });
@@ -144,7 +145,7 @@ describe("planner: tags and keys", () => {
       { region: DR, retain: { count: 1 }, kmsKey: "alias/dr" },
       { region: "eu-west-1", retain: { count: 1 } },
     ];
-    const policies = [policy({ copyTags: ["App"], copy })];
+    const policies = [policy({ ...ebs({ copyTags: ["App"] }), copy })];
     const copies = only(plan(world({ policies, points: [point({ at: SLOT })] })), "copy");
     expect(copies.map(({ region, kmsKey, copyTags: rule }) => [region, kmsKey, rule])).to.deep.equal([
       ["eu-west-1", undefined, ["App"]],

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { readSettings } from "../../core/config/settings.js";
+import { RULES } from "../../kinds/rules.js";
 import { policy, problems, right, withPolicy } from "./configs.js";
 
 describe("config: what is refused", () => {
@@ -18,7 +19,7 @@ describe("config: what is refused", () => {
     };
     let message = "";
     try {
-      readSettings(raw);
+      readSettings(raw, RULES);
     } catch (error) {
       message = String(error);
     }

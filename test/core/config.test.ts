@@ -3,12 +3,13 @@ import fc from "fast-check";
 import { ConfigError } from "../../core/config/problems.js";
 import { readSettings } from "../../core/config/settings.js";
 import { FUNCTIONS, names } from "../../core/names/names.js";
+import { RULES } from "../../kinds/rules.js";
 import { runs } from "../support/chance.js";
 import { policy, problems, right, withPolicy } from "./configs.js";
 
 describe("config", () => {
   it("reads what is right", () => {
-    expect(readSettings(right)).to.deep.equal({
+    expect(readSettings(right, RULES)).to.deep.equal({
       deployment: "lockstep",
       role: "primary",
       region: "us-east-1",
@@ -35,14 +36,14 @@ describe("config", () => {
   it("needs neither tags, nor copies, nor peers on a primary", () => {
     const { copy, ...plain } = policy;
     expect(copy).to.have.length(1);
-    const settings = readSettings({ role: "primary", region: "us-east-1", policies: [plain] });
+    const settings = readSettings({ role: "primary", region: "us-east-1", policies: [plain] }, RULES);
     expect(settings).to.deep.include({ peers: [], tags: {} });
     expect(settings.policies[0]?.copy).to.deep.equal([]);
   });
 
   it("takes another name for the tag that keeps for ever, and refuses it among the stack's own tags", () => {
     const tagNames = { keepForever: "legal:hold" };
-    expect(readSettings({ ...right, tagNames }).tagNames).to.deep.include(tagNames);
+    expect(readSettings({ ...right, tagNames }, RULES).tagNames).to.deep.include(tagNames);
     expect(problems({ ...right, tagNames, tags: { "legal:hold": "1" } })).to.have.all.keys("tags.legal:hold");
     expect(problems({ ...right, tagNames, tags: { KeepForever: "1" } })).to.deep.equal({});
     expect(problems({ ...right, tagNames: { keepForever: "aws:hold", retention: 7 } })).to.have.all.keys(
@@ -53,9 +54,9 @@ describe("config", () => {
 
   it("takes other names for the tags of resources, or heeds none of them, but never two of one name", () => {
     const own = { keepForever: "Hold", backup: "Save", retention: "Days", crossRegion: "Regions" };
-    expect(readSettings({ ...right, tagNames: own }).tagNames).to.deep.equal(own);
+    expect(readSettings({ ...right, tagNames: own }, RULES).tagNames).to.deep.equal(own);
     const off = { backup: false, retention: false, crossRegion: false };
-    expect(readSettings({ ...right, tagNames: off }).tagNames).to.deep.equal({ keepForever: "KeepForever" });
+    expect(readSettings({ ...right, tagNames: off }, RULES).tagNames).to.deep.equal({ keepForever: "KeepForever" });
     expect(problems({ ...right, tagNames: { keepForever: false } })).to.have.all.keys("tagNames.keepForever");
     expect(problems({ ...right, tagNames: { retention: "Backup" } })).to.deep.equal({
       "tagNames.retention": "a key of its own; tagNames.backup has it",
@@ -84,7 +85,7 @@ describe("config", () => {
       expect(of.iamRole("ap-southeast-2", "state-machine")).to.have.length.at.most(64);
       expect(of.bucket("123456789012", "ap-southeast-2")).to.have.length.at.most(63);
     }
-    const settings = readSettings({ ...right, deployment, policies: [{ ...policy, name: "p".repeat(23) }] });
+    const settings = readSettings({ ...right, deployment, policies: [{ ...policy, name: "p".repeat(23) }] }, RULES);
     expect(names(deployment, "primary").policySchedule(settings.policies[0]?.name ?? "")).to.have.length.at.most(64);
   });
 
@@ -97,11 +98,11 @@ describe("config", () => {
   it("throws nothing but ConfigError for what cannot even be turned into text", () => {
     const odd = { toString: [], valueOf: [] };
     const policies = [
-      { ...policy, schedule: odd, exclude: { volumeTags: { a: odd } }, lock: { mode: odd, days: odd } },
+      { ...policy, schedule: odd, ebs: { exclude: { volumeTags: { a: odd } }, lock: { mode: odd, days: odd } } },
     ];
-    expect(() => readSettings({ ...right, policies, tags: { a: odd }, tagNames: { keepForever: odd } })).to.throw(
-      ConfigError,
-    );
+    expect(() =>
+      readSettings({ ...right, policies, tags: { a: odd }, tagNames: { keepForever: odd } }, RULES),
+    ).to.throw(ConfigError);
   });
 
   it("throws nothing but ConfigError, whatever JSON it is given, and never for a part", () => {
@@ -111,7 +112,7 @@ describe("config", () => {
     fc.assert(
       fc.property(fc.oneof(fc.jsonValue(), bent), (raw) => {
         try {
-          const settings = readSettings(raw);
+          const settings = readSettings(raw, RULES);
           return settings.policies.every(({ retain }) => (retain.count ?? 0) >= 1 || (retain.ageMs ?? 0) > 0);
         } catch (error) {
           return error instanceof ConfigError && error.problems.length > 0;
@@ -125,7 +126,7 @@ describe("config", () => {
     const cycle: Record<string, unknown> = {};
     cycle["self"] = cycle;
     for (const raw of [undefined, null, cycle, 10n, () => 1, Symbol("x"), { ...right, tags: cycle }]) {
-      expect(() => readSettings(raw)).to.throw(ConfigError);
+      expect(() => readSettings(raw, RULES)).to.throw(ConfigError);
     }
   });
 });

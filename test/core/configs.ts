@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { ConfigError } from "../../core/config/problems.js";
 import { readSettings } from "../../core/config/settings.js";
+import { RULES } from "../../kinds/rules.js";
 
 /** A stack's settings with nothing wrong. */
 export const policy = {
@@ -21,7 +22,7 @@ export const right = {
 /** What is wrong with it, by its key. */
 export function problems(raw: unknown): Record<string, string> {
   try {
-    readSettings(raw);
+    readSettings(raw, RULES);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     for (const { key, want } of error.problems) expect(error.message).to.contain(`${key}: `).and.contain(want);

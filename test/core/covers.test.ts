@@ -2,6 +2,7 @@ import { expect } from "chai";
 import type { Point, Policy, Resource } from "../../core/model/model.js";
 import { plan } from "../../core/planner/planner.js";
 import { status } from "../../core/report/status.js";
+import { ebs } from "../support/ebs.js";
 import { DR, HOUR, instance, MINUTE, only, point, policy, SLOT, type WorldInput, world } from "./worlds.js";
 
 const tagged = { Backup: "hourly" };
@@ -25,7 +26,11 @@ describe("single volumes and sets that have them", () => {
   });
 
   it("also: true has its own points all the same", () => {
-    expect(due([sets, { ...volumes, also: true }])).to.deep.equal(["sets i-1", "volumes vol-1", "volumes vol-9"]);
+    expect(due([sets, { ...volumes, ...ebs({ also: true }) }])).to.deep.equal([
+      "sets i-1",
+      "volumes vol-1",
+      "volumes vol-9",
+    ]);
   });
 
   it("a set of the slot or a later one meets it while it is made and when it is there, not an older or a failed one", () => {
@@ -50,7 +55,7 @@ describe("single volumes and sets that have them", () => {
 
   it("a set that excludes the volume, or is not copied where the volume's own points would be, does not cover it", () => {
     const own = ["sets i-1", "volumes vol-1", "volumes vol-9"];
-    expect(due([{ ...sets, exclude: { devices: ["/dev/sda"] } }, volumes])).to.deep.equal(own);
+    expect(due([{ ...sets, ...ebs({ exclude: { devices: ["/dev/sda"] } }) }, volumes])).to.deep.equal(own);
     expect(due([{ ...sets, copy: [] }, volumes])).to.deep.equal(own);
     expect(due([sets, { ...volumes, copy: [] }])).to.deep.equal(["sets i-1", "volumes vol-9"]);
     const far = instance("i-1", ["vol-1", "vol-2"], { tags: { ...tagged, BackupCrossRegion: "eu-west-1" } });
@@ -91,7 +96,11 @@ describe("single volumes and sets that have them", () => {
     const row = status(seen, []).resources.find(({ id }) => id === "vol-1");
     expect(row?.problems).to.deep.equal([]);
     expect(row?.points[DR]?.newest).to.equal(new Date(SLOT - HOUR + MINUTE).toISOString());
-    const alone = world({ policies: [sets, { ...volumes, also: true }], resources: [host, single("vol-1")], points });
+    const alone = world({
+      policies: [sets, { ...volumes, ...ebs({ also: true }) }],
+      resources: [host, single("vol-1")],
+      points,
+    });
     expect(status(alone, []).resources.find(({ id }) => id === "vol-1")?.problems).to.have.length(2);
   });
 });

@@ -4,6 +4,7 @@ import type { Exclude, Resource } from "../../core/model/model.js";
 import { pointTags } from "../../core/model/point-tags.js";
 import { plan } from "../../core/planner/planner.js";
 import { covered } from "../../core/selection/exclude.js";
+import { ebs } from "../support/ebs.js";
 import { HOUR, instance, NOW, only, policy, SLOT, world } from "./worlds.js";
 
 /** Boot on /dev/sda, then data volumes. */
@@ -13,7 +14,7 @@ const scratch: Resource = {
   members: three.members.map((v) => (v.id === "vol-a" ? { ...v, tags: { Scratch: "yes" } } : v)),
 };
 const planned = (exclude: Exclude | undefined, resource: Resource = scratch) =>
-  plan(world({ policies: [policy({ copy: [], ...(exclude ? { exclude } : {}) })], resources: [resource] }));
+  plan(world({ policies: [policy({ copy: [], ...(exclude ? ebs({ exclude }) : {}) })], resources: [resource] }));
 const createOf = (exclude: Exclude | undefined, resource?: Resource) => {
   const [create, ...more] = only(planned(exclude, resource), "create");
   expect(more).to.deep.equal([]);
@@ -103,7 +104,7 @@ describe("planner: excludes", () => {
       fc.property(exclude, ids, fc.boolean(), (rule, volumes, tagged) => {
         const resource = instance("i-1", volumes);
         const all = resource.members.map((v, i) => (tagged && i === 1 ? { ...v, tags: { Scratch: "yes" } } : v));
-        const { volumes: kept, excluded } = covered({ exclude: rule }, { members: all });
+        const { volumes: kept, excluded } = covered(ebs({ exclude: rule }), { members: all });
         const boot = all.find((v) => v.boot);
         const out = [...excluded.volumes, ...(excluded.boot && boot ? [boot.id] : [])];
         expect([...kept.map(({ id }) => id), ...out].toSorted()).to.deep.equal(volumes.toSorted());

@@ -9,6 +9,7 @@ import { TAG } from "../../core/names/tags.js";
 import { literalOf, mistakeIn, PLACEHOLDERS } from "../../core/names/templates.js";
 import { formatLeftOff, wantedTags } from "../../core/planner/carried-tags.js";
 import { plan } from "../../core/planner/planner.js";
+import { RULES } from "../../kinds/rules.js";
 import { DAY, DR, HOME, instance, only, point, policy, SLOT, type WorldInput, world } from "./worlds.js";
 
 const fill = (template: string, values: Record<string, string>): string | undefined =>
@@ -160,7 +161,7 @@ describe("pointTags in config", () => {
   const problems = (pointTags: unknown, tags: object = {}): string[] => {
     const one = { name: "p", select: { key: "k" }, schedule: "rate(1 hour)", retain: { count: 1 }, pointTags };
     try {
-      readSettings({ role: "primary", region: HOME, tags, policies: [one] });
+      readSettings({ role: "primary", region: HOME, tags, policies: [one] }, RULES);
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       return error.problems.map(({ key, want }) => `${key.replace("policies[0].", "")}: ${want}`);

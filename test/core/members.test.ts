@@ -2,6 +2,7 @@ import { expect } from "chai";
 import type { Policy, Resource, Select } from "../../core/model/model.js";
 import { plan } from "../../core/planner/planner.js";
 import { selects } from "../../core/selection/select.js";
+import { ebs } from "../support/ebs.js";
 import { instance, only, policy, world } from "./worlds.js";
 
 const ASG = { "aws:autoscaling:groupName": "web" };
@@ -19,20 +20,20 @@ describe("members of groups", () => {
     for (const one of [asg, node, managed, spot]) {
       expect(takes(one)).to.equal(false);
       expect(takes(one, { select: { everything: true } })).to.equal(false);
-      expect(takes(one, { include: [] })).to.equal(false);
+      expect(takes(one, ebs({ include: [] }))).to.equal(false);
     }
     expect(takes(member({ "eks:nodegroup-name": "x", "kubernetes.io/role": "y" }))).to.equal(true);
   });
 
   it("are selected by what the policy includes", () => {
-    expect(takes(asg, { include: ["autoscaling"] })).to.equal(true);
-    expect(takes(asg, { include: ["eks", "spot"] })).to.equal(false);
-    expect(takes(node, { include: ["eks"] })).to.equal(true);
-    expect(takes(managed, { include: ["eks"] }), "nodes are in such groups anyway").to.equal(true);
-    expect(takes(managed, { include: ["autoscaling"] })).to.equal(false);
-    expect(takes(spot, { include: ["spot"] })).to.equal(true);
-    expect(takes(member(ASG, { spot: true }), { include: ["spot"] })).to.equal(false);
-    expect(takes(member(ASG, { spot: true }), { include: ["spot", "autoscaling"] })).to.equal(true);
+    expect(takes(asg, ebs({ include: ["autoscaling"] }))).to.equal(true);
+    expect(takes(asg, ebs({ include: ["eks", "spot"] }))).to.equal(false);
+    expect(takes(node, ebs({ include: ["eks"] }))).to.equal(true);
+    expect(takes(managed, ebs({ include: ["eks"] })), "nodes are in such groups anyway").to.equal(true);
+    expect(takes(managed, ebs({ include: ["autoscaling"] }))).to.equal(false);
+    expect(takes(spot, ebs({ include: ["spot"] }))).to.equal(true);
+    expect(takes(member(ASG, { spot: true }), ebs({ include: ["spot"] }))).to.equal(false);
+    expect(takes(member(ASG, { spot: true }), ebs({ include: ["spot", "autoscaling"] }))).to.equal(true);
   });
 
   const asked: readonly [string, Select, Resource, boolean][] = [
@@ -73,7 +74,7 @@ describe("members of groups", () => {
         "4 instance(s) that it would select are left out, by what they are members of: autoscaling 2, eks 2, spot 1",
       ],
     ]);
-    expect(told({ include: [] })).to.deep.equal([]);
+    expect(told(ebs({ include: [] }))).to.deep.equal([]);
     expect(told({ select: { key: "Other" } }).map(([cause]) => cause)).to.deep.equal(["nothing-selected"]);
   });
 

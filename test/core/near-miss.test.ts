@@ -1,6 +1,7 @@
 import { expect } from "chai";
-import type { Alert, Policy } from "../../core/model/model.js";
+import type { Alert, Exclude, Policy } from "../../core/model/model.js";
 import { plan } from "../../core/planner/planner.js";
+import { ebs } from "../support/ebs.js";
 import { instance, only, policy, type WorldInput, world } from "./worlds.js";
 
 const told = (cause: Alert["cause"], input: WorldInput) =>
@@ -62,8 +63,8 @@ describe("what a policy nearly selects", () => {
 });
 
 describe("what a policy excludes", () => {
-  const nothing = (exclude: NonNullable<Policy["exclude"]>, input: WorldInput = {}) =>
-    told("excludes-nothing", { ...input, policies: [policy({ exclude })] });
+  const nothing = (exclude: Exclude, input: WorldInput = {}) =>
+    told("excludes-nothing", { ...input, policies: [policy(ebs({ exclude }))] });
 
   it("is told where a device or a tag fits no volume of anything that it selects, in one alert", () => {
     const exclude = { boot: true, devices: ["/dev/sda", "/dev/xvdz", "sdb"], volumeTags: { Scratch: "yes" } };
@@ -81,7 +82,7 @@ describe("what a policy excludes", () => {
 
   it("is of a single volume what leaves it out", () => {
     const volume = { ...instance("vol-1", ["vol-1"]), kind: "volume" as const };
-    const policies = (device: string) => [policy({ kinds: ["volume"], exclude: { devices: [device] } })];
+    const policies = (device: string) => [policy({ kinds: ["volume"], ...ebs({ exclude: { devices: [device] } }) })];
     const resources = [volume, { ...volume, id: "vol-2", members: volume.members.map((v) => ({ ...v, device: "" })) }];
     expect(told("excludes-nothing", { resources, policies: policies("/dev/sda") })).to.deep.equal([]);
     expect(told("excludes-nothing", { resources, policies: policies("/dev/sdb") })).to.have.length(1);

@@ -2,12 +2,16 @@ import { expect } from "chai";
 import type { Lock, Locked, Point } from "../../core/model/model.js";
 import { FINALIZE_MS } from "../../core/planner/finalize.js";
 import { plan } from "../../core/planner/planner.js";
+import { ebs, ebsCopy } from "../support/ebs.js";
 import { DR, HOME, HOUR, NOW, only, point, policy, SLOT, verdict, withParts, world } from "./worlds.js";
 
 const lock: Lock = { mode: "governance", days: 7 };
 const two = { "vol-1": "completed", "vol-2": "completed" } as const;
 const locking = (there?: Lock) =>
-  policy({ lock, copy: [{ region: DR, retain: { count: 3 }, ...(there === undefined ? {} : { lock: there }) }] });
+  policy({
+    ...ebs({ lock }),
+    copy: [{ region: DR, retain: { count: 3 }, ...(there === undefined ? {} : ebsCopy({ lock: there })) }],
+  });
 const locked = (made: Point, by: Locked, only?: string): Point => ({
   ...made,
   artifacts: made.artifacts.map((part) =>
@@ -58,7 +62,9 @@ describe("planner: what new points still lack", () => {
 
   it("keeps what is still to be locked, whole, and nothing for longer than that is tried", () => {
     const day = (at: number) => point({ at, region: DR, parts: two });
-    const policies = [policy({ retain: { count: 9 }, copy: [{ region: DR, retain: { count: 1 }, lock }] })];
+    const policies = [
+      policy({ retain: { count: 9 }, copy: [{ region: DR, retain: { count: 1 }, ...ebsCopy({ lock }) }] }),
+    ];
     const verdictAt = (older: Point, by = policies) => {
       const points = [point({ at: older.scheduled, parts: two }), point({ at: SLOT, parts: two }), older, day(SLOT)];
       return verdict(plan(world({ points, policies: by })), older);

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { plan, plannedTroubles } from "../../core/planner/planner.js";
 import { adviceOn } from "../../core/report/advice.js";
+import { ebs } from "../support/ebs.js";
 import { DAY, DR, HOME, HOUR, instance, MINUTE, NOW, point, policy, SLOT, type WorldInput, world } from "./worlds.js";
 
 const told = (input: WorldInput) => plannedTroubles(plan(world(input)));
@@ -50,7 +51,7 @@ describe("planner: what is late", () => {
     none({ points: [home(1, "pending"), home(0, "pending")] });
     none({ points: [home(9)], resources: [] });
     none({ points: [home(9)], resources: [instance("i-1", [])] });
-    none({ points: [home(9)], policies: [{ ...daily, exclude: { boot: true } }] });
+    none({ points: [home(9)], policies: [{ ...daily, ...ebs({ exclude: { boot: true } }) }] });
     none({ points: [home(9)], policies: [{ ...daily, schedule: "cron(0 3 1 1 ? 2031)" }] });
     none({ points: [away(9)], unknown: { [HOME]: "down" } });
     const never = { policies: [daily], points: [home(4, "pending")] };

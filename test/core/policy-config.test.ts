@@ -2,39 +2,10 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { ConfigError } from "../../core/config/problems.js";
 import { readSettings } from "../../core/config/settings.js";
-import type { Policy } from "../../core/model/model.js";
 import { DURATION_WANT } from "../../core/schedule/duration.js";
+import { RULES } from "../../kinds/rules.js";
 import { runs } from "../support/chance.js";
-
-const policy = {
-  name: "daily",
-  select: { key: "Backup", value: "daily" },
-  schedule: "cron(0 3 * * ? *)",
-  retain: { count: 3 },
-  copy: [{ region: "us-west-2", retain: { count: 3 } }],
-};
-/** As a config has it: what is undefined is not there. */
-const raw = (over: object): object =>
-  JSON.parse(
-    JSON.stringify({
-      role: "primary",
-      region: "us-east-1",
-      peers: ["us-west-2"],
-      policies: [{ ...policy, ...over }],
-    }),
-  );
-const read = (over: object): Policy | undefined => readSettings(raw(over)).policies[0];
-
-/** What is wrong: where, below the policy, and what would be right. */
-function problems(over: object): [string, string][] {
-  try {
-    readSettings(raw(over));
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    return error.problems.map(({ key, want }) => [key.replace("policies[0].", ""), want]);
-  }
-  return [];
-}
+import { policy, problems, raw, read } from "./policies.js";
 
 const deep = (levels: number): object => (levels === 0 ? { key: "Env" } : { not: deep(levels - 1) });
 const ARN = "arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
@@ -50,8 +21,6 @@ describe("config of a policy", () => {
       select: { all: [{ key: "Backup" }, { any: [{ key: "Env", value: "prod" }, { not: { key: "Tier" } }] }] },
       kinds: ["instance", "volume"],
       timezone: "Europe/Berlin",
-      exclude: { boot: true, devices: ["/dev/sdb", "xvdf"], volumeTags: { Scratch: "yes" } },
-      copyTags: ["App", "Owner"],
       ...withKey("alias/backups/dr"),
     };
     expect(read(over)).to.deep.equal({ ...policy, ...over });
@@ -68,17 +37,7 @@ describe("config of a policy", () => {
     for (const key of keys) expect(read(withKey(key))?.copy[0]?.kmsKey, key).to.equal(key);
   });
 
-  it("leaves out what says nothing", () => {
-    expect(read({ copyTags: false })).to.not.have.property("copyTags");
-    expect(read({ exclude: { boot: false, devices: ["/dev/sdb"] } })?.exclude).to.deep.equal({ devices: ["/dev/sdb"] });
-    expect(read({ copyTags: true })?.copyTags).to.equal(true);
-    const copyTags = { only: ["app:*", "Owner"], except: ["app:secret?"] };
-    expect(read({ copyTags })?.copyTags).to.deep.equal(copyTags);
-    const members = { include: ["spot", "eks"], kinds: ["volume"], also: true };
-    expect(read(members)).to.deep.include(members);
-    expect(read({ kinds: ["volume"], source: "any" })).to.include({ source: "any", schedule: policy.schedule });
-    expect(read({ kinds: ["volume"], source: "any", schedule: undefined })).to.not.have.property("schedule");
-    expect(read({ source: "own" })).to.not.have.property("source");
+  it("takes every form of a select", () => {
     expect(read({ select: { everything: true } })?.select).to.deep.equal({ everything: true });
     for (const select of [
       { keyLike: "app-?", like: "\\**" },
@@ -87,11 +46,6 @@ describe("config of a policy", () => {
     ]) {
       expect(read({ select })?.select).to.deep.equal(select);
     }
-  });
-
-  it("takes every name that EC2 may have for a device", () => {
-    const devices = ["/dev/sda1", "/dev/sdf", "/dev/xvda", "/dev/xvdba", "/dev/hdc", "xvdf", "xvdba"];
-    expect(read({ exclude: { devices } })?.exclude).to.deep.equal({ devices });
   });
 
   it("does not advise quotation marks where the text would be wrong too", () => {
@@ -111,28 +65,7 @@ describe("config of a policy", () => {
     "a long key": [{ select: { key: "k".repeat(129) } }, "select.key", "1 to 128"],
     "a long value": [{ select: { key: "k", value: "v".repeat(257) } }, "select.value", "256"],
     "a value that is no text": [{ select: { key: "k", value: 5 } }, "select.value", "256"],
-    "members of what nobody knows": [{ include: ["fargate"] }, "include[0]", '"autoscaling", "eks", "spot"'],
-    "members twice": [{ include: ["eks", "eks"] }, "include[1]", "each once"],
-    "members that are no list": [{ include: "eks" }, "include", "a list of"],
-    "also without volumes": [{ also: true }, "also", "unless kinds has volume"],
-    "also that is no word": [{ kinds: ["volume"], also: "yes" }, "also", "true or false"],
-    "a source that nobody knows": [{ kinds: ["volume"], source: "all" }, "source", '"own" or "any"'],
-    "snapshots of others without volumes": [{ source: "any" }, "source", "unless kinds has volume"],
-    "a lock on what others make": [
-      { kinds: ["volume"], source: "any", lock: { mode: "governance", days: 1 } },
-      "lock",
-      "nothing with source any",
-    ],
     "no schedule and no source": [{ kinds: ["volume"], schedule: undefined }, "schedule", "rate(1 hour)"],
-    "a wrong schedule beside a source": [
-      { kinds: ["volume"], source: "any", schedule: "daily" },
-      "schedule",
-      "rate(1 hour)",
-    ],
-    "a filter of nothing": [{ copyTags: {} }, "copyTags", "only or except"],
-    "a filter with an empty list": [{ copyTags: { only: [] } }, "copyTags.only", "at least one pattern"],
-    "a filter that is no pattern": [{ copyTags: { except: ["a\\"] } }, "copyTags.except[0]", "* for any text"],
-    "a filter of other words": [{ copyTags: { only: ["a"], but: ["b"] } }, "copyTags.but", "no such key"],
     "two ways to say the key": [{ select: { key: "k", keyLike: "k*" } }, "select", "one of key, keyLike"],
     "two ways to say the value": [
       { select: { key: "k", value: "v", like: "v*" } },
@@ -171,23 +104,6 @@ describe("config of a policy", () => {
     "a zone that is no text": [{ timezone: 1 }, "timezone", "IANA"],
     "a rate of seconds": [{ schedule: "rate(30 seconds)" }, "schedule", "minute"],
     "a rate of none": [{ schedule: "rate(0 minutes)" }, "schedule", "whole number"],
-    "excludes of nothing": [{ exclude: {} }, "exclude", "boot, devices or volumeTags"],
-    "excludes that are off": [{ exclude: { boot: false, devices: [] } }, "exclude", "boot, devices or volumeTags"],
-    "a boot that is text": [{ exclude: { boot: "yes" } }, "exclude.boot", "true or false"],
-    "an unknown exclude": [{ exclude: { boot: true, volumes: ["vol-1"] } }, "exclude.volumes", "no such key"],
-    "devices that are text": [{ exclude: { devices: "/dev/sdb" } }, "exclude.devices", "a list"],
-    "a device that is none": [{ exclude: { devices: ["/dev/sd*"] } }, "exclude.devices[0]", "/dev/sdb"],
-    "a device that only the system in the instance shows": [
-      { exclude: { devices: ["/dev/nvme1n1"] } },
-      "exclude.devices[0]",
-      "names of NVMe are what the system in the instance shows",
-    ],
-    "such a device without its folder": [{ exclude: { devices: ["nvme1n1"] } }, "exclude.devices[0]", "EC2 has none"],
-    "a device without its folder": [
-      { exclude: { devices: ["sdb"] } },
-      "exclude.devices[0]",
-      "here /dev/sdb, since names",
-    ],
     "a value that YAML takes for a boolean": [
       { select: { key: "Backup", value: true } },
       "select.value",
@@ -203,20 +119,6 @@ describe("config of a policy", () => {
       "retain.count",
       "a whole number from 1, without quotation marks",
     ],
-    "a switch in quotation marks": [
-      { kinds: ["volume"], also: "true" },
-      "also",
-      "true or false, without quotation marks",
-    ],
-    "a device twice": [{ exclude: { devices: ["/dev/sdb", "/dev/sdb"] } }, "exclude.devices[1]", "once"],
-    "volume tags in a list": [{ exclude: { volumeTags: ["a"] } }, "exclude.volumeTags", "keys with their values"],
-    "a volume tag that is no text": [{ exclude: { volumeTags: { a: 1 } } }, "exclude.volumeTags.a", "a tag value"],
-    "a tag to copy that is text": [{ copyTags: "App" }, "copyTags", "true for all"],
-    "no tags to copy": [{ copyTags: [] }, "copyTags", "at least one"],
-    "a tag of AWS to copy": [{ copyTags: ["aws:x"] }, "copyTags[0]", "aws:"],
-    "a tag of ours to copy": [{ copyTags: ["lockstep:point"] }, "copyTags[0]", "lockstep:"],
-    "a tag to copy twice": [{ copyTags: ["App", "App"] }, "copyTags[1]", "once"],
-    "too many tags to copy": [{ copyTags: Array.from({ length: 51 }, (_, i) => `k${i}`) }, "copyTags", "at most 50"],
     "a key that is no text": [withKey(true), "copy[0].kmsKey", "alias/backups"],
     "a key that is none": [withKey("my key"), "copy[0].kmsKey", "alias/backups"],
     "an alias of nothing": [withKey("alias/"), "copy[0].kmsKey", "alias/backups"],
@@ -232,15 +134,16 @@ describe("config of a policy", () => {
   }
 
   it("throws nothing but ConfigError, whatever JSON the fields are", () => {
-    const field = fc.constantFrom("select", "kinds", "timezone", "exclude", "copyTags", "copy");
+    const field = fc.constantFrom("select", "kinds", "timezone", "ebs", "copy");
     const json = fc.oneof(
       fc.jsonValue(),
       fc.jsonValue().map((value) => ({ any: [value] })),
+      fc.jsonValue().map((value) => ({ exclude: value, copyTags: value, lock: value })),
     );
     fc.assert(
       fc.property(field, json, (name, value) => {
         try {
-          readSettings(raw({ [name]: value }));
+          readSettings(raw({ [name]: value }), RULES);
           return true;
         } catch (error) {
           return error instanceof ConfigError && error.problems.length > 0;

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { COPY_MIB_PER_S } from "../../core/inventory/hanging.js";
 import { seeding } from "../../core/report/seeding.js";
+import { ebs } from "../support/ebs.js";
 import { DR, HOME, instance, point, policy, SLOT, type WorldInput, world } from "./worlds.js";
 
 const GIB_HOURS = 1024 / COPY_MIB_PER_S / 3600;
@@ -47,7 +48,7 @@ describe("first seeding", () => {
 
   it("leaves out what a policy excludes, does not select, or copies nowhere", () => {
     const resources = [instance("i-1", ["vol-1", "vol-2"]), instance("i-2", ["vol-3"], { tags: {} })];
-    expect(seed({ resources, policies: [policy({ exclude: { boot: true } })] })?.home).to.include({
+    expect(seed({ resources, policies: [policy(ebs({ exclude: { boot: true } }))] })?.home).to.include({
       volumes: 1,
       gib: 8,
     });

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import type { Resource, ResourceKind, TagExpression } from "../../core/model/model.js";
 import { formatSelect, matches, selection, selects } from "../../core/selection/select.js";
+import { ebs } from "../support/ebs.js";
 import { instance, policy } from "./worlds.js";
 
 const volume = (id: string, over: Partial<Resource> = {}): Resource => ({
@@ -110,7 +111,7 @@ describe("selection", () => {
   });
 
   it("takes no single volume that the policy excludes, and an instance all the same", () => {
-    const scratch = policy({ kinds: ["instance", "volume"], exclude: { devices: ["/dev/sda"] } });
+    const scratch = policy({ kinds: ["instance", "volume"], ...ebs({ exclude: { devices: ["/dev/sda"] } }) });
     expect(selects(scratch, volume("vol-9"))).to.equal(false);
     expect(selects(scratch, instance("i-1", ["vol-1", "vol-2"]))).to.equal(true);
   });

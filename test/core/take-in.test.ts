@@ -7,6 +7,7 @@ import { plan } from "../../core/planner/planner.js";
 import { pointsOfAdopted } from "../../kinds/ebs/adopt.js";
 import { pointsFromSnapshots, type SnapshotRecord } from "../../kinds/ebs/snapshots.js";
 import { FRESH_MS, type TakingIn, takeIn, watchedVolumes } from "../../kinds/ebs/take-in.js";
+import { ebs } from "../support/ebs.js";
 import { DAY, DR, HOME, HOUR, MINUTE, NOW, only, policy as samplePolicy, snapshotRecord, world } from "./worlds.js";
 
 const DEPLOYMENT = "acme";
@@ -14,7 +15,7 @@ const [A, B] = ["vol-0a", "vol-0b"];
 
 /** As the config of a policy without a schedule gives it. */
 const any = (over: Partial<Policy> = {}): Policy => {
-  const { schedule: _, ...rest } = samplePolicy({ name: "theirs", kinds: ["volume"], source: "any" });
+  const { schedule: _, ...rest } = samplePolicy({ name: "theirs", kinds: ["volume"], ...ebs({ source: "any" }) });
   return { ...rest, select: { key: "Backup" }, retain: { count: 2 }, ...over };
 };
 
@@ -89,7 +90,7 @@ describe("taking in snapshots of others", () => {
     expect(idsOf(take(all, { resources: [volume(A), volume(B, { Other: "x" })] }))).to.deep.equal(["snap-0001"]);
     const everything = any({ select: { everything: true } });
     expect(idsOf(take(all, { policies: [everything] }))).to.deep.equal(["snap-0002", "snap-0001"]);
-    const boot = any({ exclude: { devices: ["/dev/sdf"] } });
+    const boot = any(ebs({ source: "any", exclude: { devices: ["/dev/sdf"] } }));
     expect(idsOf(take(all, { policies: [boot] }))).to.deep.equal([]);
     expect(idsOf(take(all, { resources: [volume(A, { Backup: "no" })] }))).to.deep.equal([]);
     const own = samplePolicy({ kinds: ["volume"], select: { key: "Backup" } });

@@ -11,7 +11,7 @@ const THEIRS = {
   name: "theirs",
   select: { key: "Snapshots", value: "by others" },
   kinds: ["volume"],
-  source: "any",
+  ebs: { source: "any" },
   retain: { count: 2 },
   copy: [{ region: DR, retain: { count: 1 } }],
 };

@@ -12,7 +12,7 @@ const RESOURCE = "lockstep:resource";
 export const TAGGED_POLICY = {
   name: TAGGED,
   select: { key: "Suite", value: "tagged" },
-  include: ["autoscaling"],
+  ebs: { include: ["autoscaling"] },
   schedule: "cron(0 3 1 1 ? *)",
   retain: { count: 3 },
   pointTags: { Made: "{instance-id} {policy} {region} {iso-datetime}", Disk: "{volume-id} {device}" },

@@ -14,7 +14,7 @@ describe("policies on EC2", () => {
   afterEach(() => cycle.stop());
 
   it("an excluded volume is in neither the set nor its size, and the point is whole", async () => {
-    const policies = [{ ...often, exclude: { boot: true, devices: ["/dev/sdg"] } }];
+    const policies = [{ ...often, ebs: { exclude: { boot: true, devices: ["/dev/sdg"] } } }];
     await cycle.reconcile(stack({ policies }));
     const made = await cycle.snapshotsIn(EAST);
     expect(made.map((one) => one.VolumeId)).to.deep.equal([instance.volumes.get("/dev/sdf")]);
@@ -26,7 +26,7 @@ describe("policies on EC2", () => {
   it("volumes' own tags go onto snapshots and copies, each its own", async () => {
     await cycle.tag(given(instance.volumes.get("/dev/sdf")), { Name: "logs", App: "web" });
     await cycle.tag(given(instance.volumes.get("/dev/sdg")), { App: "db" });
-    const policies = [{ ...often, ...intoWest, copyTags: true }];
+    const policies = [{ ...often, ...intoWest, ebs: { copyTags: true } }];
     const { bucket } = await cycle.reconcile(stack({ policies }));
     await cycle.reconcile(stack({ policies, role: "dr", region: WEST, peers: [EAST] }), bucket);
     for (const region of [EAST, WEST]) {
@@ -39,7 +39,7 @@ describe("policies on EC2", () => {
   it("tags that would fail the whole set leave the set alone, and are on the copies as far as they fit", async () => {
     const many = Object.fromEntries(Array.from({ length: 49 }, (_, i) => [`k${String(i).padStart(2, "0")}`, "v"]));
     await cycle.tag(given(instance.volumes.get("/dev/sdf")), many);
-    const policies = [{ ...often, ...intoWest, copyTags: true }];
+    const policies = [{ ...often, ...intoWest, ebs: { copyTags: true } }];
     const { actions, bucket, done } = await cycle.reconcile(stack({ policies }));
     expect(done).to.equal(1);
     expect(actions.flatMap((action) => (action.do === "alert" ? [action.cause] : []))).to.deep.equal(["tags-left-off"]);
@@ -86,7 +86,14 @@ describe("policies on EC2", () => {
     const attached = given(instance.volumes.get("/dev/sdf"));
     for (const id of [given(free.VolumeId), attached]) await cycle.tag(id, { Alone: "yes" });
     cycle.ec2.advance(5 * MINUTE);
-    const alone = { ...often, ...intoWest, name: "alone", select: { key: "Alone" }, kinds: ["volume"], copyTags: true };
+    const alone = {
+      ...often,
+      ...intoWest,
+      name: "alone",
+      select: { key: "Alone" },
+      kinds: ["volume"],
+      ebs: { copyTags: true },
+    };
     const { bucket, done } = await cycle.reconcile(stack({ policies: [often, alone] }));
     expect(done).to.equal(3);
     await cycle.reconcile(stack({ policies: [often, alone], role: "dr", region: WEST, peers: [EAST] }), bucket);

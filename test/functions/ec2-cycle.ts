@@ -15,6 +15,7 @@ import { makeDelete } from "../../functions/delete/delete.js";
 import { surveyWorld } from "../../functions/lib/survey.js";
 import { makeMake } from "../../functions/make/make.js";
 import { ebsBackend } from "../../kinds/ebs/aws/backend.js";
+import { RULES } from "../../kinds/rules.js";
 import { type Ec2Harness, given, startEc2 } from "../sandbox/ec2-harness.js";
 import { LONG, RUN, setUpExecutor } from "./executors.js";
 import type { MemoryBucket } from "./fakes.js";
@@ -34,7 +35,7 @@ interface Stack {
 
 /** Settings as the config of a stack gives them. */
 export const stack = ({ deployment = "acme", role = "primary", region = EAST, peers = [WEST], policies }: Stack) =>
-  readSettings({ deployment, role, region, peers, policies });
+  readSettings({ deployment, role, region, peers, policies }, RULES);
 
 /** A policy that is due each minute and keeps one point. */
 export const often = { name: "often", select: { key: "Backup" }, schedule: "rate(1 minute)", retain: { count: 1 } };

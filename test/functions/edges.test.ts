@@ -13,6 +13,7 @@ import { readSettings } from "../../functions/store/settings.js";
 import { creatingEc2 } from "../../kinds/ebs/aws/clients.js";
 import { kindOf } from "../../kinds/ebs/aws/errors.js";
 import { makeFind } from "../../kinds/ebs/aws/find.js";
+import { RULES } from "../../kinds/rules.js";
 import { Account } from "../cloud/account.js";
 import { asConfig } from "../support/settings.js";
 import { create, HOME, settings, snapshotWith } from "./executors.js";
@@ -47,7 +48,7 @@ describe("settings of a stack", () => {
       { name: "p", select: { key: "k", value: "v" }, schedule: "rate(1 hour)", retain: { count: 1 }, copy: [] },
     ];
     await bucket.write(SETTINGS_KEY, asConfig({ ...settings, policies }));
-    expect(await readSettings(bucket)).to.deep.equal({ ...settings, policies });
+    expect(await readSettings(bucket, RULES)).to.deep.equal({ ...settings, policies });
   });
 
   it("are read with all that a policy may say, exactly as it was checked", async () => {
@@ -69,12 +70,14 @@ describe("settings of a stack", () => {
             ],
           },
           kinds: ["volume"],
-          include: ["eks", "spot"],
-          also: true,
           schedule: "rate(15 minutes)",
           timezone: "Europe/Berlin",
-          exclude: { boot: true, devices: ["/dev/sdb"], volumeTags: { a: "b" } },
-          copyTags: ["App"],
+          ebs: {
+            include: ["eks", "spot"],
+            also: true,
+            exclude: { boot: true, devices: ["/dev/sdb"], volumeTags: { a: "b" } },
+            copyTags: ["App"],
+          },
           pointTags: { Disk: "{volume-id} {device}" },
           retain: { count: 1, age: "7d" },
           copy: [{ region: "eu-central-1", kmsKey: "alias/dr", retain: { count: 1 } }],
@@ -83,34 +86,33 @@ describe("settings of a stack", () => {
           name: "all",
           select: { everything: true },
           schedule: "rate(1 hour)",
-          copyTags: true,
+          ebs: { copyTags: true },
           retain: { age: "1d" },
         },
         {
           name: "some",
           select: { key: "k" },
-          include: [],
           schedule: "rate(1 hour)",
-          copyTags: { only: ["app:*"], except: ["app:secret?"] },
+          ebs: { include: [], copyTags: { only: ["app:*"], except: ["app:secret?"] } },
           retain: { age: "1d" },
         },
       ],
     };
     await bucket.write(SETTINGS_KEY, config);
-    expect(await readSettings(bucket)).to.deep.equal(readConfig(config));
+    expect(await readSettings(bucket, RULES)).to.deep.equal(readConfig(config, RULES));
     const [first] = config.policies;
     await bucket.write(SETTINGS_KEY, {
       ...config,
       policies: [{ ...first, select: { not: { any: [{ kye: "k" }] } } }],
     });
-    expect((await failure(readSettings(bucket))).message).to.contain("policies[0].select.not.any[0].kye");
+    expect((await failure(readSettings(bucket, RULES))).message).to.contain("policies[0].select.not.any[0].kye");
   });
 
   it("that lack something or have too much are refused by name", async () => {
     const bucket = new MemoryBucket();
-    expect((await failure(readSettings(bucket))).message).to.contain("deploy the stack again");
+    expect((await failure(readSettings(bucket, RULES))).message).to.contain("deploy the stack again");
     await bucket.write(SETTINGS_KEY, { ...asConfig(settings), peers: "x", colour: "red" });
-    const { name, message } = await failure(readSettings(bucket));
+    const { name, message } = await failure(readSettings(bucket, RULES));
     expect(name).to.equal("InvalidInput");
     expect(message).to.contain("peers").and.to.contain("colour");
   });

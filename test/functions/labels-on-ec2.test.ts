@@ -18,7 +18,7 @@ describe("tags by templates, on EC2", () => {
   });
   afterEach(() => cycle.stop());
 
-  const policies = [{ ...often, ...intoWest, pointTags, copyTags: { except: ["Disk"] } }];
+  const policies = [{ ...often, ...intoWest, pointTags, ebs: { copyTags: { except: ["Disk"] } } }];
   const primary = stack({ policies });
   const dr = stack({ role: "dr", region: WEST, peers: [EAST], policies });
   const disks = async (region: string) =>

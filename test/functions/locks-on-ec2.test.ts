@@ -24,8 +24,8 @@ describe("locks on EC2", () => {
     const policies = [
       {
         ...often,
-        lock: { mode: "governance", days: 2 },
-        copy: [{ ...copy, lock: { mode: "compliance", days: 3, coolOffHours: 1, irrevocable: true } }],
+        ebs: { lock: { mode: "governance", days: 2 } },
+        copy: [{ ...copy, ebs: { lock: { mode: "compliance", days: 3, coolOffHours: 1, irrevocable: true } } }],
       },
     ];
     const { bucket } = await cycle.reconcile(stack({ policies }));
@@ -35,7 +35,7 @@ describe("locks on EC2", () => {
   });
 
   it("keep expired points whole, and let them go when they end", async () => {
-    const settings = stack({ policies: [{ ...often, lock: { mode: "governance", days: 2 } }] });
+    const settings = stack({ policies: [{ ...often, ebs: { lock: { mode: "governance", days: 2 } } }] });
     await cycle.reconcile(settings);
     cycle.ec2.advance(MINUTE);
     await cycle.reconcile(settings);
@@ -56,7 +56,7 @@ describe("locks on EC2", () => {
     const unlocked = stack({ policies: [often] });
     await cycle.reconcile(unlocked);
     expect(await locksIn(EAST)).to.deep.equal([]);
-    const settings = stack({ policies: [{ ...often, lock: { mode: "governance", days: 1 } }] });
+    const settings = stack({ policies: [{ ...often, ebs: { lock: { mode: "governance", days: 1 } } }] });
     const actions = await cycle.tidy(settings);
     expect(actions.filter((action) => action.do === "finalize")).to.have.length(1);
     expect(await locksIn(EAST)).to.have.length(3);

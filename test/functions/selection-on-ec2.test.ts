@@ -46,7 +46,10 @@ describe("what policies select, on EC2", () => {
       return { made: new Set(made), told: left.map(({ reason }) => reason.split(": ").at(-1)) };
     };
     expect(await chosen({})).to.deep.equal({ made: new Set([plain.id]), told: ["eks 1, spot 1"] });
-    expect(await chosen({ include: ["spot"] })).to.deep.equal({ made: new Set([plain.id, spot.id]), told: [] });
+    expect(await chosen({ ebs: { include: ["spot"] } })).to.deep.equal({
+      made: new Set([plain.id, spot.id]),
+      told: [],
+    });
     const nodes = { keyPrefix: "kubernetes.io/cluster/" };
     expect(await chosen({ select: nodes })).to.deep.equal({ made: new Set([node.id]), told: [] });
   });
@@ -58,7 +61,7 @@ describe("what policies select, on EC2", () => {
     await cycle.reconcile(stack({ policies: [often, alone] }));
     expect(pointsOf(await cycle.snapshotsIn(EAST)).size).to.equal(1);
     expect((await cycle.reconcile(stack({ policies: [often, alone] }))).done, "nor in the next").to.equal(0);
-    await cycle.reconcile(stack({ policies: [often, { ...alone, also: true }] }));
+    await cycle.reconcile(stack({ policies: [often, { ...alone, ebs: { also: true } }] }));
     expect(await cycle.snapshotsIn(EAST)).to.have.length(6);
   });
 });

@@ -12,6 +12,7 @@ import { readSettings } from "../../core/config/settings.js";
 import { mapFolder } from "../../core/names/names.js";
 import { makeLook } from "../../functions/adopt/look.js";
 import { ec2Tags } from "../../kinds/ebs/aws/describe.js";
+import { RULES } from "../../kinds/rules.js";
 import { given } from "../sandbox/ec2-harness.js";
 import { batchOf, EAST, MINUTE, SECOND, TwoRegions, WEST } from "./two-regions.js";
 
@@ -19,7 +20,7 @@ const THEIRS = {
   name: "theirs",
   select: { key: "Backup" },
   kinds: ["volume"],
-  source: "any",
+  ebs: { source: "any" },
   retain: { count: 2 },
   copy: [{ region: WEST, retain: { count: 1 } }],
 };
@@ -167,13 +168,16 @@ describe("snapshots that others make, on EC2", function () {
   });
 
   it("C-X9: asks for the own snapshots of its volumes, of 200 at a time, and for no others", async () => {
-    const settings = readSettings({
-      role: "primary",
-      deployment: "acme",
-      region: EAST,
-      peers: [WEST],
-      policies: [THEIRS],
-    });
+    const settings = readSettings(
+      {
+        role: "primary",
+        deployment: "acme",
+        region: EAST,
+        peers: [WEST],
+        policies: [THEIRS],
+      },
+      RULES,
+    );
     const look = makeLook(two.ec2.client);
     const volumes = [volume];
     for (let n = 1; n < 201; n++) volumes.push(`vol-${String(n).padStart(17, "0")}`);

@@ -9,6 +9,7 @@ import { makePutTags } from "../../kinds/ebs/aws/puts.js";
 import { Account, type Given } from "../cloud/account.js";
 import type { Input } from "../cloud/client.js";
 import { ec2Tags } from "../cloud/shown.js";
+import { ebs } from "../support/ebs.js";
 import { failing } from "./cloud.js";
 import { aboutOf, HOME, LONG, settings as plain, snapshotWith, T0 } from "./executors.js";
 import { awsError, Clock, failure, MemoryBucket, memoryLog } from "./fakes.js";
@@ -18,7 +19,7 @@ const theirs = {
   name: "theirs",
   select: { key: "Backup" },
   kinds: ["volume"],
-  source: "any",
+  ...ebs({ source: "any" }),
   retain: { count: 2 },
   copy: [],
 } as const;

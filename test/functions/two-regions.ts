@@ -17,6 +17,7 @@ import { ebsBackend } from "../../kinds/ebs/aws/backend.js";
 import { ec2Tags } from "../../kinds/ebs/aws/describe.js";
 import { LIMITS } from "../../kinds/ebs/limits.js";
 import { takesIn } from "../../kinds/ebs/take-in.js";
+import { RULES } from "../../kinds/rules.js";
 import type { ServiceEvent } from "../../sandbox/plane.js";
 import { type Ec2Harness, given, startEc2 } from "../sandbox/ec2-harness.js";
 import { MemoryBucket, MemoryTable, memoryLog } from "./fakes.js";
@@ -65,7 +66,7 @@ export class Controller {
   constructor(role: "primary" | "dr", ec2: Ec2Harness, peer: MemoryBucket, policies: readonly object[]) {
     const region = role === "primary" ? EAST : WEST;
     const peers = [role === "primary" ? WEST : EAST];
-    const settings = readSettings({ deployment: "acme", role, region, peers, policies });
+    const settings = readSettings({ deployment: "acme", role, region, peers, policies }, RULES);
     const table = new MemoryTable();
     const { bucket } = this;
     const [lease, ledger, now, log] = [makeLease(table), makeLedger(table), ec2.now, memoryLog()];

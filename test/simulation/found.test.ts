@@ -2,6 +2,7 @@ import { paginateDescribeSnapshots } from "@aws-sdk/client-ec2";
 import { expect } from "chai";
 import { readSettings } from "../../core/config/settings.js";
 import { TAG } from "../../core/names/tags.js";
+import { RULES } from "../../kinds/rules.js";
 import { Dice } from "./dice.js";
 import { ec2Client } from "./edges/ec2.js";
 import { Invocation } from "./edges/invocation.js";
@@ -33,7 +34,7 @@ function world(seed: number, troubles: readonly Trouble[], differing: Differing 
   const common = { deployment: "sim", tags: {}, orphanAfter: "7d", policies: [policy] };
   const stack = (role: "primary" | "dr", region: string, peers: readonly string[]) => ({
     name: `${role} ${region}`,
-    settings: readSettings({ ...common, role, region, peers }),
+    settings: readSettings({ ...common, role, region, peers }, RULES),
   });
   const stacks = [stack("primary", "us-east-1", copies), ...copies.map((one) => stack("dr", one, ["us-east-1"]))];
   const of = { kind: "instance", region: "us-east-1", policy: "p0", volumes, born: START } as const;

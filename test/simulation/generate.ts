@@ -1,4 +1,5 @@
 import { readSettings } from "../../core/config/settings.js";
+import { RULES } from "../../kinds/rules.js";
 import { Dice } from "./dice.js";
 import { snapshotsOfOthers, TAKING, volumesOfOthers } from "./others.js";
 import { DAY, HOUR, type MachineSpec, MINUTE, type Scenario, type StackSpec, type TroubleKind } from "./scenario.js";
@@ -105,7 +106,7 @@ function takingPolicy([{ schedule, gap } = SLOW[0]]: readonly Rhythm[], copies: 
     name: TAKING,
     select: { key: "Backup", value: TAKING },
     kinds: ["volume"],
-    source: "any",
+    ebs: { source: "any" },
     ...(dice.chance(0.4, "schedule", where) ? { schedule } : {}),
     retain: retainOf(dice, gap, where),
     copy: copies.map((region) => ({ region, retain: retainOf(dice, gap, `${where} ${region}`) })),
@@ -138,13 +139,15 @@ function stacksOf({ homes }: Layout, { rhythms, orphanAfter, takesIn }: Rules, d
       kinds: i === 0 ? ["instance"] : ["instance", "volume"],
       schedule,
       ...(timezone === undefined ? {} : { timezone }),
-      ...(i === 0 && dice.chance(0.2, "exclude", copies.join()) ? { exclude: { boot: true } } : {}),
+      ebs: {
+        ...(i === 0 && dice.chance(0.2, "exclude", copies.join()) ? { exclude: { boot: true } } : {}),
+        ...lockOf(dice, `${copies.join()} ${i}`),
+      },
       retain: retainOf(dice, gap, `${copies.join()} ${i}`),
-      ...lockOf(dice, `${copies.join()} ${i}`),
       copy: copies.map((region) => ({
         region,
         retain: retainOf(dice, gap, `${copies.join()} ${i} ${region}`),
-        ...lockOf(dice, `${copies.join()} ${i} ${region}`),
+        ebs: lockOf(dice, `${copies.join()} ${i} ${region}`),
       })),
     })),
     ...(takesIn ? [takingPolicy(rhythms, copies, dice)] : []),
@@ -152,14 +155,17 @@ function stacksOf({ homes }: Layout, { rhythms, orphanAfter, takesIn }: Rules, d
   const common = { deployment: "sim", tags: { stage: "simulation" }, orphanAfter };
   const primaries = homes.map(({ region, copies }) => ({
     name: `primary ${region}`,
-    settings: readSettings({ ...common, role: "primary", region, peers: copies, policies: policies(copies) }),
+    settings: readSettings({ ...common, role: "primary", region, peers: copies, policies: policies(copies) }, RULES),
   }));
   const sinks = [...new Set(homes.flatMap(({ copies }) => copies))];
   const drs = sinks.map((region) => {
     const sources = homes.filter(({ copies }) => copies.includes(region));
     const own = policies(sources[0]?.copies ?? []);
     const peers = sources.map((source) => source.region);
-    return { name: `dr ${region}`, settings: readSettings({ ...common, role: "dr", region, peers, policies: own }) };
+    return {
+      name: `dr ${region}`,
+      settings: readSettings({ ...common, role: "dr", region, peers, policies: own }, RULES),
+    };
   });
   return [...primaries, ...drs];
 }

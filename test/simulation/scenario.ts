@@ -1,4 +1,5 @@
 import type { Policy, ResourceKind, Role, Settings } from "../../core/model/model.js";
+import { ebsOf } from "../../kinds/ebs/config.js";
 
 export const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
@@ -150,7 +151,7 @@ export interface Scenario {
 
 /** By so much later DR hears of an event: by then home has made a point of what others made (docs/configuration.md, "source"). */
 export const hearsLater = ({ settings: { role, policies } }: StackSpec): number =>
-  role === "dr" && policies.some(({ source }) => source === "any") ? 30 * SECOND : 0;
+  role === "dr" && policies.some((policy) => ebsOf(policy).source === "any") ? 30 * SECOND : 0;
 
 /** How long a trouble goes on; an instant is over at once. */
 export const endOf = (trouble: Trouble): number => ("until" in trouble ? trouble.until : trouble.at);

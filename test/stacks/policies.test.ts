@@ -76,7 +76,11 @@ describe("rights to make points", function () {
 
 describe("a policy that takes in what others make", function () {
   this.timeout(300_000);
-  const { schedule: _, ...plain } = policy("theirs", { kinds: ["volume"], source: "any", copy: [copyTo(WEST)] });
+  const { schedule: _, ...plain } = policy("theirs", {
+    kinds: ["volume"],
+    ebs: { source: "any" },
+    copy: [copyTo(WEST)],
+  });
   const policies = [policy("a"), plain];
   const n = names("acme", "primary");
   const rightsOf = (stack: readonly Made[]) =>

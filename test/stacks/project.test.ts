@@ -4,6 +4,7 @@ import { expect } from "chai";
 import * as v from "valibot";
 import { readSettings } from "../../core/config/settings.js";
 import { TAG_NAMES } from "../../core/names/tags.js";
+import { RULES } from "../../kinds/rules.js";
 import { type Program, readProgram } from "../../stacks/program.js";
 import { regionEntries } from "../../stacks/region-config.js";
 
@@ -64,7 +65,7 @@ describe("Pulumi.yaml", function () {
     expect(keys["tagNames"]?.default).to.deep.equal(TAG_NAMES);
     const orphanAfter = keys["orphanAfter"]?.default;
     const bare = { role: "primary", region: "us-east-1", policies: [] };
-    expect(readSettings({ ...bare, orphanAfter })).to.deep.equal(readSettings(bare));
+    expect(readSettings({ ...bare, orphanAfter }, RULES)).to.deep.equal(readSettings(bare, RULES));
   });
 
   it("declares every key that the program reads, but for what only one role may have", async () => {

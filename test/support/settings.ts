@@ -1,7 +1,8 @@
 import { APPROVE_ABOVE } from "../../core/config/settings.js";
-import type { Lock, Retain, Settings } from "../../core/model/model.js";
+import type { Lock, Policy, Retain, Settings } from "../../core/model/model.js";
 import { TAG_NAMES } from "../../core/names/tags.js";
 import { formatDuration } from "../../core/schedule/duration.js";
+import { type EbsPolicy, ebsOf } from "../../kinds/ebs/config.js";
 
 /** What holds for a stack that does not say. */
 export const BY_DEFAULT = { tagNames: TAG_NAMES, orphanAfterMs: 90 * 86_400_000, approveAbove: APPROVE_ABOVE } as const;
@@ -11,10 +12,14 @@ const retainOf = ({ ageMs, ...counts }: Retain) => ({
   ...(ageMs === undefined ? {} : { age: formatDuration(ageMs) }),
 });
 const lockOf = (lock: Lock) => ({ ...lock, ...(lock.mode === "compliance" ? { irrevocable: true } : {}) });
-const rules = <T extends { readonly retain: Retain; readonly lock?: Lock }>({ retain, lock, ...rest }: T) => ({
+const sectionOf = ({ lock, ...rest }: EbsPolicy) => ({
+  ...rest,
+  ...(lock === undefined ? {} : { lock: lockOf(lock) }),
+});
+const rules = <T extends Pick<Policy, "retain" | "sections">>({ retain, sections, ...rest }: T) => ({
   ...rest,
   retain: retainOf(retain),
-  ...(lock === undefined ? {} : { lock: lockOf(lock) }),
+  ...(sections === undefined ? {} : { ebs: sectionOf(ebsOf({ sections })) }),
 });
 
 /** Settings as a config would have them, and as they are stored: for tests that begin with what was read of them. */

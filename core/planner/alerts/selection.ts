@@ -1,5 +1,6 @@
 import { knownView } from "../../inventory/lineage.js";
 import type { Alert, Inventory, Policy, Resource } from "../../model/model.js";
+import { sectionOf } from "../../model/sections.js";
 import { MEMBERS } from "../../names/scope.js";
 import { TAG_NAMES } from "../../names/tags.js";
 import { covered, fitsNothing } from "../../selection/exclude.js";
@@ -44,7 +45,7 @@ function aboutTags(world: Inventory, policy: Policy, resources: readonly Resourc
 
 /** Whom a policy would select were they not members of groups. Where it says what it includes, nothing need be told. */
 function aboutMembers(world: Inventory, policy: Policy): Told[] {
-  const members = policy.include === undefined ? notMeant(policy, world.resources, world.tagNames) : [];
+  const members = sectionOf(policy).include === undefined ? notMeant(policy, world.resources, world.tagNames) : [];
   if (members.length === 0) return [];
   const out = members.flatMap((member) => leftOut(policy, member));
   const said = MEMBERS.map((one) => [one, out.filter((other) => other === one).length] as const)
@@ -56,7 +57,8 @@ function aboutMembers(world: Inventory, policy: Policy): Told[] {
 
 /** What a policy excludes and nothing has that it would take: more is kept than was meant, or a name is wrong. */
 function aboutExclude({ home, resources, tagNames }: Inventory, policy: Policy): Told[] {
-  const { exclude, ...whole } = policy;
+  const { exclude, ...more } = sectionOf(policy);
+  const whole = { ...policy, sections: { ebs: more } };
   const taken = exclude === undefined ? [] : resources.filter((one) => selects(whole, one, tagNames));
   const nothing = exclude === undefined || taken.length === 0 ? [] : fitsNothing(exclude, taken);
   if (nothing.length === 0) return [];
@@ -94,7 +96,8 @@ function aboutResource(world: Inventory, policy: Policy, resource: Resource): To
     found.push({ ...told, cause: "bad-tag", reason });
   }
   const { volumes, problem } = covered(policy, resource);
-  const leftOff = problem === undefined ? formatLeftOff(volumes, policy.copyTags, ownOf(world, policy)) : undefined;
+  const leftOff =
+    problem === undefined ? formatLeftOff(volumes, sectionOf(policy).copyTags, ownOf(world, policy)) : undefined;
   if (problem !== undefined) found.push({ ...told, ...problem });
   if (leftOff !== undefined) found.push({ ...told, cause: "tags-left-off", reason: leftOff });
   return found;

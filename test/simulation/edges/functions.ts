@@ -21,6 +21,7 @@ import type { Backend } from "../../../kinds/backend.js";
 import { ebsBackend } from "../../../kinds/ebs/aws/backend.js";
 import { makePutTags } from "../../../kinds/ebs/aws/puts.js";
 import { LIMITS } from "../../../kinds/ebs/limits.js";
+import { RULES } from "../../../kinds/rules.js";
 import { LAMBDA_SECONDS } from "../../../machines/timeouts.js";
 import type { StackSpec } from "../scenario.js";
 import type { Cloud } from "../world/cloud.js";
@@ -74,7 +75,7 @@ export function handlerOf(fn: FunctionName, deps: Deps): (event: unknown) => Pro
   const plainLease = makeLease(table);
   const lease = habits.lease?.(plainLease) ?? plainLease;
   const ledger = makeLedger(table);
-  const settings = () => readSettings(bucket);
+  const settings = () => readSettings(bucket, RULES);
   const client = (where: string) => {
     const plain = ec2Client({ cloud, run, region: where, invocation, isSurvey: fn === "survey" });
     return habits.ec2?.(plain, fn, cloud) ?? plain;

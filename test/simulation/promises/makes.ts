@@ -1,3 +1,4 @@
+import { ebsOf } from "../../../kinds/ebs/config.js";
 import { HANGS_AFTER, LAG_MAX, SKEW_MAX } from "../scenario.js";
 import { slotsOf } from "../schedules.js";
 import type { Cloud } from "../world/cloud.js";
@@ -70,7 +71,12 @@ export class MakeJudge {
     const says = (promise: string, why: string): Wrong => ({ promise, what: `takes in ${snap.id}: ${why}` });
     const policy = this.#promised.rules.of(mark);
     const machine = this.#cloud.machines.get(mark.resource);
-    if (policy?.source !== "any" || machine?.spec.policy !== mark.policy || !machine.selected)
+    if (
+      policy === undefined ||
+      ebsOf(policy).source !== "any" ||
+      machine?.spec.policy !== mark.policy ||
+      !machine.selected
+    )
       return says("4 unselected", `no policy that takes in selects ${mark.resource}`);
     if (snap.volume !== mark.resource || snap.region !== mark.home || snap.source !== undefined)
       return says("4 wrong identity", `it is of ${snap.volume}, not of ${mark.resource}`);

@@ -1,4 +1,5 @@
 import type { CopyRule, Policy, Retain } from "../../../core/model/model.js";
+import { ebsOf, ebsOfCopy } from "../../../kinds/ebs/config.js";
 import type { Tags } from "../../cloud/snap.js";
 import { lowered } from "../config.js";
 import { DAY, policiesOf, type Scenario } from "../scenario.js";
@@ -83,7 +84,8 @@ export class Rules {
 
   under(mark: Mark, region: string): Under {
     const policy = this.of(mark);
-    const lock = region === mark.home ? policy?.lock : policy?.copy.find((one) => one.region === region)?.lock;
+    const rule = policy?.copy.find((one) => one.region === region);
+    const lock = region === mark.home ? policy && ebsOf(policy).lock : rule && ebsOfCopy(rule).lock;
     return {
       retain: policy && ruleFor(policy, mark.home, region),
       copies: policy?.copy.map((rule) => rule.region) ?? [],

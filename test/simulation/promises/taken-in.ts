@@ -1,3 +1,4 @@
+import { ebsOf } from "../../../kinds/ebs/config.js";
 import { DAY, HOUR, policiesOf, type Scenario } from "../scenario.js";
 import type { Cloud } from "../world/cloud.js";
 import type { Machine } from "../world/machines.js";
@@ -25,7 +26,7 @@ export class TakenInJudge {
   /** What others make of the volumes of a policy that takes it in becomes a point, whoever makes it. */
   judge(): void {
     for (const { home, policy } of policiesOf(this.#scenario)) {
-      if (policy.source !== "any") continue;
+      if (ebsOf(policy).source !== "any") continue;
       for (const snap of this.#cloud.in(home).values()) {
         const machine = this.#cloud.machines.get(snap.volume);
         if (machine?.spec.policy === policy.name && machine.selected) this.#takenIn(snap, machine, policy.name);

@@ -1,0 +1,53 @@
+import type * as v from "valibot";
+import type { Fields } from "./fields.js";
+import type { Tell } from "./rules.js";
+
+/** A part of a policy, or of a copy rule, that one kind alone understands: an object whose keys have a doc() each. */
+export type Section = v.GenericSchema & { readonly entries: v.ObjectEntries };
+
+/** A copy that a policy asks for. */
+export interface AskedCopy {
+  readonly resourceKind: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** What a kind adds to the config: its section has the kind's name in a policy, and in the rules of its copies. */
+export interface KindConfig {
+  /** Those of its resource kinds that a policy without `kinds` protects. @default none */
+  readonly byDefault?: readonly string[];
+  /**
+   * What only this kind has in a policy. What it cannot do, like a lock, is an entry too: `v.never` with the reason.
+   * @default no section
+   */
+  readonly policy?: Section;
+  /** What only this kind has in a copy rule. @default no section */
+  readonly copy?: Section;
+  /** Rules between the keys of its section and the policy's `kinds`, told by their place in the section. */
+  readonly between?: (section: Fields, kinds: readonly unknown[], tell: Tell) => void;
+  /** Whether points come without a schedule, by what its section says. @default never */
+  readonly needsNoSchedule?: (section: Fields) => boolean;
+  /** Why it cannot make such a copy. @default it can */
+  readonly cannotCopy?: (asked: AskedCopy) => string | undefined;
+}
+
+/** As much of a kind as config is read by. */
+interface Kind {
+  /** The words for its resources in the list `kinds` of a policy, which are the values of the tag `lockstep:kind`. */
+  readonly resourceKinds: readonly string[];
+  readonly config: KindConfig;
+}
+
+/** The kinds that there are, by their names: whoever reads config hands them in. */
+export type Kinds = Readonly<Record<string, Kind>>;
+
+/** What a policy or a copy rule says to single kinds, by their names. Only the kind itself knows what that is. */
+export type Sections = Readonly<Record<string, unknown>>;
+
+/** All that a policy's list `kinds` may name. */
+export const resourceKindsOf = (kinds: Kinds): string[] =>
+  Object.values(kinds).flatMap(({ resourceKinds }) => resourceKinds);
+
+/** What a policy without such a list protects. */
+export const defaultKinds = (kinds: Kinds): string[] =>
+  Object.values(kinds).flatMap(({ config }) => config.byDefault ?? []);
