@@ -1,6 +1,7 @@
 import type { Copy, Create, Delete, Finalize, Point, Resource, Settings } from "../core/model/model.js";
 import type { Log } from "../functions/lib/log.js";
 import type { Manifest } from "../functions/store/manifest.js";
+import type { Importer } from "./importer.js";
 
 /** The calls to AWS of one kind, as the functions see them: types only, so that whoever calls a backend bundles none. */
 
@@ -114,4 +115,6 @@ export interface Backend {
   find(makes: readonly Make[], of: Pick<Context, "settings">): Promise<readonly Found[]>;
   /** Does tasks of one verb in the own region. One answer for each, in their order; one task's error stays its own. */
   do(tasks: readonly Task[], context: Context): Promise<readonly Answer[]>;
+  /** Makes points of what others made, in the own region, where the kind knows how. */
+  readonly importer?: Importer;
 }

@@ -1,18 +1,11 @@
 import * as v from "valibot";
 import { formatProblem, problemsOf } from "../../core/config/problems.js";
 import { Select } from "../../core/config/select.js";
-import type { Action, Inventory, RegionView } from "../../core/model/model.js";
+import type { Action, Inventory, Point, RegionView } from "../../core/model/model.js";
 import { TAG } from "../../core/names/tags.js";
 import { plan } from "../../core/planner/planner.js";
-import {
-  type Adopted,
-  type Adoption,
-  adopt as decide,
-  pointsOfAdopted,
-  SYSTEMS,
-  type SystemName,
-} from "../../kinds/ebs/adopt.js";
-import type { SnapshotRecord } from "../../kinds/ebs/snapshots.js";
+import { SYSTEMS, type SystemName, WORDS } from "../../kinds/ebs/adopt.js";
+import type { Import, Imported } from "../../kinds/importer.js";
 import { CommandProblem, done, failed, type Outcome } from "../cli/outcome.js";
 import { table } from "../cli/tables.js";
 import { flag, requireEnv } from "../deploy/envs.js";
@@ -43,19 +36,19 @@ export async function adopt(args: AdoptArgs, deps: Deps): Promise<Outcome> {
     const known = world.policies.map(({ name }) => name).join(", ");
     throw new CommandProblem("usage", `--policy ${args.policy}: there is no such policy; there are ${known}.`);
   }
-  const snapshots = await estate.snapshots(home);
-  const adoption = decide(snapshots, { deployment: record.deployment, home, policy, select });
-  const after = afterwards(world, snapshots, adoption, record.deployment);
-  const data = { region: home, policy: policy.name, ...dataOf(adoption, after) };
-  const text = textOf(adoption, after);
-  if (adoption.adopted.length === 0) return done({ ...data, written: 0 }, text);
+  const { deployment } = record;
+  const wanted = await estate.importing({ deployment, home, policy, select, tagNames: world.tagNames });
+  const after = afterwards(world, wanted.points);
+  const data = { region: home, policy: policy.name, ...dataOf(wanted, after) };
+  const text = textOf(wanted, after);
+  if (wanted.imported.length === 0) return done({ ...data, written: 0 }, text);
   if (!args.yes) {
     return done({ ...data, written: 0 }, `${text}\nNothing was written. To do it: \`${commandOf(args)} --yes\`.`);
   }
   if (world.mode === "plan") throw new CommandProblem("refused", ONLY_PLANS);
-  const refused = await estate.adopt(adoption.adopted);
-  const written = adoption.adopted.length - refused.size;
-  const lines = [...refused].map(([snapshot, cause]) => `${snapshot} was refused: ${cause}`);
+  const refused = await estate.import(wanted.imported);
+  const written = wanted.imported.length - refused.size;
+  const lines = [...refused].map(([artifact, cause]) => `${artifact} was refused: ${cause}`);
   const said = [text, ...lines, `${written} snapshot(s) are points of ${policy.name} now.`].join("\n");
   return refused.size > 0 ? failed({ ...data, written }, said) : done({ ...data, written }, said);
 }
@@ -86,14 +79,8 @@ function parsed(text: string): Select {
 }
 
 /** What the planner would do with the new points: the same code that decides about them afterwards. */
-function afterwards(
-  world: Inventory,
-  snapshots: readonly SnapshotRecord[],
-  adoption: Adoption,
-  deployment: string,
-): ReadonlyMap<string, Action["do"][]> {
-  const { home, tagNames } = world;
-  const points = pointsOfAdopted(snapshots, adoption, { deployment, region: home, tagNames });
+function afterwards(world: Inventory, points: readonly Point[]): ReadonlyMap<string, Action["do"][]> {
+  const { home } = world;
   const view = world.regions[home];
   if (!view?.complete)
     throw new CommandProblem("failed", `${home} could not be read: ${view?.reason ?? "it was not surveyed"}.`);
@@ -104,27 +91,27 @@ function afterwards(
   return ids;
 }
 
-const pointOf = ({ tags }: Adopted): string => tags[TAG.point] ?? "";
+const pointOf = ({ tags }: Imported): string => tags[TAG.point] ?? "";
 
-const dataOf = ({ adopted, skipped }: Adoption, after: ReadonlyMap<string, Action["do"][]>) => ({
-  adopted: adopted.map((one) => ({
-    snapshot: one.snapshot,
-    volume: one.volume,
+const dataOf = ({ imported, skipped }: Import, after: ReadonlyMap<string, Action["do"][]>) => ({
+  adopted: imported.map((one) => ({
+    [WORDS.artifact]: one.artifact,
+    [WORDS.member]: one.member,
     point: pointOf(one),
     managedBy: one.managedBy ?? null,
     next: after.get(pointOf(one)) ?? [],
   })),
-  skipped,
+  skipped: skipped.map(({ artifact, why }) => ({ [WORDS.artifact]: artifact, why })),
 });
 
-/** A line for each volume; there may be thousands of snapshots. */
-function textOf({ adopted, skipped }: Adoption, after: ReadonlyMap<string, Action["do"][]>): string {
-  if (adopted.length + skipped.length === 0) return "No snapshot has such tags.";
-  const rows = [...Map.groupBy(adopted, ({ volume }) => volume)].map(([volume, of]) => {
+/** A line for each member; there may be thousands of artifacts. */
+function textOf({ imported, skipped }: Import, after: ReadonlyMap<string, Action["do"][]>): string {
+  if (imported.length + skipped.length === 0) return "No snapshot has such tags.";
+  const rows = [...Map.groupBy(imported, ({ member }) => member)].map(([member, of]) => {
     const count = (verb: Action["do"]) => String(of.filter((one) => after.get(pointOf(one))?.includes(verb)).length);
     const others = [...new Set(of.flatMap(({ managedBy }) => managedBy ?? []))].join(", ");
     return [
-      volume,
+      member,
       String(of.length),
       count("keep"),
       count("copy"),
@@ -134,8 +121,8 @@ function textOf({ adopted, skipped }: Adoption, after: ReadonlyMap<string, Actio
     ];
   });
   const head = [
-    "volume",
-    "snapshots",
+    WORDS.member,
+    WORDS.artifacts,
     "kept",
     "copied next",
     "expired at once",
@@ -143,7 +130,7 @@ function textOf({ adopted, skipped }: Adoption, after: ReadonlyMap<string, Actio
     "never pruned, of",
   ];
   const why = [...Map.groupBy(skipped, (one) => one.why)].map(([reason, of]) => `${of.length} left out: ${reason}`);
-  return [`${adopted.length} snapshot(s) become points:`, table(head, rows), ...why].join("\n");
+  return [`${imported.length} snapshot(s) become points:`, table(head, rows), ...why].join("\n");
 }
 
 function commandOf({ env, policy, from, select }: AdoptArgs): string {

@@ -61,7 +61,7 @@ export async function approveAll(
 ): Promise<void> {
   const until = world.now + APPROVAL_LIFE_MS;
   for (const { name, region, holds } of waiting) {
-    await estate.approve({ name, region, artifacts: holds.flatMap(({ artifacts: snapshots }) => snapshots), until });
+    await estate.approve({ name, region, artifacts: holds.flatMap((hold) => hold.artifacts), until });
   }
 }
 

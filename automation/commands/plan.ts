@@ -1,5 +1,4 @@
 import type { Action } from "../../core/model/model.js";
-import { TAG } from "../../core/names/tags.js";
 import { plan as decide } from "../../core/planner/planner.js";
 import type { LedgerSeen } from "../../core/report/problems.js";
 import { seeding } from "../../core/report/seeding.js";
@@ -55,11 +54,10 @@ function unreadRow(ledger: LedgerSeen): Row[] {
 async function takingInRows(region: string, estate: Estate): Promise<Row[]> {
   try {
     const { taken, refused } = await estate.takingIn();
-    const rows = taken.map(({ snapshot, tags, managedBy = "somebody else", watched: { policy, volume } }) => {
-      const reason = `${managedBy} made ${snapshot}`;
-      return { do: "take-in", region, resource: volume.id, point: tags[TAG.point] ?? "", policy: policy.name, reason };
+    const rows = taken.map(({ artifact, managedBy = "somebody else", planned: { resource, point, policy } }) => {
+      return { do: "take-in", region, resource, point, policy, reason: `${managedBy} made ${artifact}` };
     });
-    return [...rows, ...refused.map(({ snapshot, why }) => told(region, `${snapshot} cannot be taken in: ${why}`))];
+    return [...rows, ...refused.map(({ artifact, why }) => told(region, `${artifact} cannot be taken in: ${why}`))];
   } catch (error) {
     return [told(region, `what others made was not read: ${messageOf(error)}`)];
   }

@@ -1,17 +1,31 @@
-import { EC2Client } from "@aws-sdk/client-ec2";
 import * as v from "valibot";
 import { names } from "../../core/names/names.js";
-import type { Adopted } from "../../kinds/ebs/adopt.js";
-import { readSnapshots } from "../../kinds/ebs/aws/lists.js";
-import type { SnapshotRecord } from "../../kinds/ebs/snapshots.js";
+import type { Importers } from "../../functions/adopt/importers.js";
+import type { Asked, Import, Imported } from "../../kinds/importer.js";
 import { CommandProblem } from "../cli/outcome.js";
 import type { ClientConfig } from "./client-config.js";
 import { invoke } from "./invoke.js";
 
-/** All snapshots of the account in a region, whoever made them. */
-export async function allSnapshots(config: ClientConfig): Promise<readonly SnapshotRecord[]> {
-  const client = new EC2Client({ ...config, retryMode: "adaptive" });
-  return await readSnapshots()(client, new AbortController().signal);
+/** What others made and could be a point, and the kind that it is of. */
+export interface Importable extends Imported {
+  readonly kind: string;
+}
+
+/** What would become of what others made of every kind. */
+export interface Importing extends Import {
+  readonly imported: readonly Importable[];
+}
+
+/** Only reads. */
+export async function importing(importers: Importers, asked: Asked): Promise<Importing> {
+  const looks = await Promise.all(
+    [...importers].map(async ([kind, importer]) => ({ kind, ...(await importer.look(asked)) })),
+  );
+  return {
+    imported: looks.flatMap(({ kind, imported }) => imported.map((one) => ({ ...one, kind }))),
+    skipped: looks.flatMap(({ skipped }) => skipped),
+    points: looks.flatMap(({ points }) => points),
+  };
 }
 
 /** A call takes at most a minute for them, of the five that it has. */
@@ -20,24 +34,38 @@ const AT_ONCE = 200;
 const Answer = v.pipe(
   v.string(),
   v.parseJson(),
-  v.object({ snapshots: v.array(v.object({ id: v.string(), cause: v.optional(v.string()) })) }),
+  v.object({ artifacts: v.array(v.object({ id: v.string(), cause: v.optional(v.string()) })) }),
 );
 
-/** Has the function that may do it write the tags. Answers with what AWS refused, by snapshot. */
-export async function writeAdopted(
+/** Has the function that may do it write the tags. Answers with what AWS refused, by artifact. */
+export async function writeImported(
   deployment: string,
-  adopted: readonly Adopted[],
+  imported: readonly Importable[],
   config: ClientConfig,
 ): Promise<ReadonlyMap<string, string>> {
   const adopt = names(deployment, "primary").lambda("adopt");
   const refused = new Map<string, string>();
-  for (let start = 0; start < adopted.length; start += AT_ONCE) {
-    const snapshots = adopted.slice(start, start + AT_ONCE).map(({ snapshot: id, tags }) => ({ id, tags }));
-    const { failed, text } = await invoke(adopt, { snapshots }, config);
+  let done = 0;
+  for (const { kind, artifacts } of ordersOf(imported)) {
+    const { failed, text } = await invoke(adopt, { kind, artifacts }, config);
     const read = v.safeParse(Answer, text);
     if (failed || !read.success)
-      throw new CommandProblem("failed", `${adopt} failed after ${start} snapshots: ${text}. Repeat it to go on.`);
-    for (const { id, cause } of read.output.snapshots) if (cause !== undefined) refused.set(id, cause);
+      throw new CommandProblem(
+        "failed",
+        `${adopt} failed after ${done} of ${imported.length}: ${text}. Repeat it to go on.`,
+      );
+    for (const { id, cause } of read.output.artifacts) if (cause !== undefined) refused.set(id, cause);
+    done += artifacts.length;
   }
   return refused;
+}
+
+/** What one call takes each. */
+function* ordersOf(imported: readonly Importable[]) {
+  for (const [kind, all] of Map.groupBy(imported, (one) => one.kind)) {
+    for (let start = 0; start < all.length; start += AT_ONCE) {
+      const artifacts = all.slice(start, start + AT_ONCE).map(({ artifact: id, tags }) => ({ id, tags }));
+      yield { kind, artifacts };
+    }
+  }
 }

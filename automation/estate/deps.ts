@@ -1,8 +1,6 @@
 import type { Approval, Inventory } from "../../core/model/model.js";
 import type { LedgerSeen } from "../../core/report/problems.js";
-import type { Adopted } from "../../kinds/ebs/adopt.js";
-import type { SnapshotRecord } from "../../kinds/ebs/snapshots.js";
-import type { TakingIn } from "../../kinds/ebs/take-in.js";
+import type { Asked, TakingIn } from "../../kinds/importer.js";
 import type { FaultWish, SandboxVerb } from "../cli/model.js";
 import type { Progress } from "../cli/progress.js";
 import type { Interruption } from "../cli/signals.js";
@@ -11,6 +9,7 @@ import type { Engine } from "../deploy/engine.js";
 import type { Controller, EnvRecord, Places, StackRecord } from "../deploy/envs.js";
 import type { Finding } from "../tools.js";
 import type { AccountLook } from "./account.js";
+import type { Importable, Importing } from "./adopting.js";
 import type { Listeners } from "./subscriptions.js";
 
 /** What somebody asks the primary's controller for. */
@@ -28,7 +27,7 @@ export interface Approved extends Approval {
 export interface Estate {
   /** What the controllers would see now, read by their own code. */
   world(): Promise<Inventory>;
-  /** What the next run would make points of, of what others have made of volumes whose policies take that in. */
+  /** What the next run would make points of, of what others have made, where policies take that in. */
   takingIn(): Promise<TakingIn>;
   /** What the controllers know to be wrong, and when they last ran. */
   ledgers(): Promise<readonly LedgerSeen[]>;
@@ -38,10 +37,10 @@ export interface Estate {
   heldBy(run: string): Promise<readonly string[]>;
   /** Writes a person's yes where the controller of its region heeds it, and makes it look. */
   approve(approval: Approved): Promise<void>;
-  /** All snapshots of the account in a region, whoever made them. */
-  snapshots(region: string): Promise<readonly SnapshotRecord[]>;
-  /** Makes snapshots of the primary's region points. Answers with what AWS refused, by snapshot. */
-  adopt(adopted: readonly Adopted[]): Promise<ReadonlyMap<string, string>>;
+  /** What would become of what others made in the primary's region. */
+  importing(asked: Asked): Promise<Importing>;
+  /** Makes points of it. Answers with what AWS refused, by artifact. */
+  import(imported: readonly Importable[]): Promise<ReadonlyMap<string, string>>;
   /** Runs of the controllers that ended since then, in both regions, in the order they did. */
   runs(since: number): Promise<readonly RunSeen[]>;
   /** The names of the state machines that are running and of the queues where events wait for their batch. */

@@ -5,17 +5,17 @@ import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import * as v from "valibot";
 import type { Inventory, Memory, RunRequest, Settings } from "../../core/model/model.js";
 import { names } from "../../core/names/names.js";
+import { importersOf } from "../../functions/adopt/importers.js";
 import { surveyWorld } from "../../functions/lib/survey.js";
 import { s3Bucket } from "../../functions/store/bucket.js";
 import { makeLedger } from "../../functions/store/ledger.js";
 import { readSettings } from "../../functions/store/settings.js";
 import { backendsIn } from "../../kinds/backends.js";
-import { readingEc2 } from "../../kinds/ebs/aws/clients.js";
 import { LIMITS } from "../../kinds/ebs/limits.js";
 import { RULES } from "../../kinds/rules.js";
 import { CommandProblem, messageOf } from "../cli/outcome.js";
 import { type Controller, controllersOf, type EnvRecord } from "../deploy/envs.js";
-import { allSnapshots, writeAdopted } from "./adopting.js";
+import { importing, writeImported } from "./adopting.js";
 import { approve, heldBy } from "./approvals.js";
 import { arnOf, type Caller, partitionOf } from "./caller.js";
 import { type ClientConfig, clientConfig } from "./client-config.js";
@@ -49,13 +49,13 @@ export async function awsEstate(
     world: async () => world({ record, controllers, account: caller.account, now: await timeAt(variables) }, config),
     takingIn: async () => {
       const settings = await settingsOf(record, controllers, caller.account, config);
-      return takingIn(settings, reading(config), await timeAt(variables));
+      return takingIn(importersIn(settings.region, config), settings, await timeAt(variables));
     },
     ledgers: () => Promise.all(controllers.map((one) => ledgerSeen(one, ledgerTable(record.deployment, one, config)))),
     trigger: (order) =>
       invokeTrigger(names(record.deployment, "primary").lambda("trigger"), order, config(primary.region)),
-    snapshots: (region) => allSnapshots(config(region)),
-    adopt: (adopted) => writeAdopted(record.deployment, adopted, config(primary.region)),
+    importing: (asked) => importing(importersIn(primary.region, config), asked),
+    import: (imported) => writeImported(record.deployment, imported, config(primary.region)),
     heldBy: (run) => heldBy(record, controllers, run, config),
     approve: (approval) => approve(record.deployment, controllers, approval, config),
     runs: async (since) => {
@@ -100,7 +100,8 @@ interface Surveyed {
   readonly now: number;
 }
 
-const reading = (config: (region: string) => ClientConfig) => (region: string) => readingEc2(region, config(region));
+const importersIn = (region: string, config: (region: string) => ClientConfig) =>
+  importersOf(backendsIn(region, config));
 
 async function world(
   { record, controllers, account, now }: Surveyed,

@@ -1,47 +1,48 @@
 import pMap from "p-map";
 import * as v from "valibot";
 import { TAG, TAG_PREFIX } from "../../core/names/tags.js";
-import { causeOf } from "../lib/errors.js";
+import { causeOf, InvalidInput } from "../lib/errors.js";
 import { parseInput } from "../lib/input.js";
 import type { Log } from "../lib/log.js";
+import type { Importers } from "./importers.js";
 
 export interface AdoptDeps {
   readonly deployment: string;
-  readonly tag: (snapshot: string, tags: Readonly<Record<string, string>>) => Promise<void>;
+  readonly importers: Importers;
   readonly log: Log;
 }
 
 const OurKey = v.pipe(v.string(), v.startsWith(TAG_PREFIX));
-const Event = v.strictObject({
-  snapshots: v.pipe(
-    v.array(
-      v.strictObject({
-        id: v.pipe(v.string(), v.regex(/^snap-[0-9a-f]+$/, "is no id of a snapshot")),
-        tags: v.record(OurKey, v.string()),
-      }),
-    ),
-    v.maxLength(1000),
-  ),
-});
+const Artifact = v.strictObject({ id: v.string(), tags: v.record(OurKey, v.string()) });
+const Event = v.strictObject({ kind: v.string(), artifacts: v.pipe(v.array(Artifact), v.maxLength(1000)) });
+
+function readEvent(importers: Importers, raw: unknown) {
+  const { kind, artifacts } = parseInput(Event, raw, "the event of adopt");
+  const importer = importers.get(kind);
+  if (importer === undefined) throw new InvalidInput(`nothing of the kind "${kind}" is imported`);
+  const wrong = artifacts.find(({ id }) => !importer.isArtifact(id));
+  if (wrong !== undefined) throw new InvalidInput(`"${wrong.id}" is no id of what is imported`);
+  return { artifacts, importer };
+}
 
 const CONCURRENCY = 5;
 
-/** What became of a snapshot; without `cause` it is a point now. */
+/** What became of an artifact; without `cause` it is a point now. */
 export interface AdoptAnswer {
-  readonly snapshots: readonly { readonly id: string; readonly cause?: string }[];
+  readonly artifacts: readonly { readonly id: string; readonly cause?: string }[];
 }
 
-/** Writes the tags that make snapshots points. One that AWS refuses leaves the others alone. */
+/** Writes the tags that make artifacts points. One that AWS refuses leaves the others alone. */
 export const makeAdopt =
-  ({ deployment, tag, log }: AdoptDeps) =>
+  ({ deployment, importers, log }: AdoptDeps) =>
   async (raw: unknown): Promise<AdoptAnswer> => {
-    const { snapshots } = parseInput(Event, raw, "the event of adopt");
+    const { artifacts, importer } = readEvent(importers, raw);
     const answers = await pMap(
-      snapshots,
+      artifacts,
       async ({ id, tags }) => {
         if (tags[TAG.deployment] !== deployment) return { id, cause: `${TAG.deployment} is not "${deployment}"` };
         try {
-          await tag(id, tags);
+          await importer.mark(id, tags);
           return { id };
         } catch (error) {
           const { code, message } = causeOf(error);
@@ -51,5 +52,5 @@ export const makeAdopt =
       { concurrency: CONCURRENCY },
     );
     for (const answer of answers) log["cause" in answer ? "error" : "info"]("adopt", { ...answer });
-    return { snapshots: answers };
+    return { artifacts: answers };
   };

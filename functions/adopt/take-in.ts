@@ -1,18 +1,17 @@
 import pMap from "p-map";
 import * as v from "valibot";
 import type { Settings } from "../../core/model/model.js";
-import { TAG } from "../../core/names/tags.js";
-import type { TakenIn } from "../../kinds/ebs/take-in.js";
+import type { Importer, Left, TakenIn } from "../../kinds/importer.js";
 import type { Invocation } from "../execute/executor.js";
 import { runIdOf } from "../execute/run.js";
 import { causeOf } from "../lib/errors.js";
 import { parseInput } from "../lib/input.js";
 import type { Bucket } from "../store/bucket.js";
-import { type Planned, writeManifests } from "../store/manifest.js";
+import { writeManifests } from "../store/manifest.js";
 import type { AdoptDeps } from "./adopt.js";
-import { lookForOthers, type makeLook } from "./look.js";
+import { takingInAll } from "./importers.js";
 
-export interface TakeInDeps extends Omit<AdoptDeps, "deployment">, ReturnType<typeof makeLook> {
+export interface TakeInDeps extends Omit<AdoptDeps, "deployment"> {
   readonly settings: () => Promise<Settings>;
   readonly bucket: Bucket;
   readonly now: () => number;
@@ -24,11 +23,11 @@ const Event = v.strictObject({ execution: v.pipe(v.string(), v.nonEmpty()) });
 export const isStep = (raw: unknown): boolean => typeof raw === "object" && raw !== null && "execution" in raw;
 
 const CONCURRENCY = 5;
-/** Snapshots between two looks at the clock. */
+/** Artifacts between two looks at the clock. */
 const BATCH = 50;
 /** Time left at which it stops and asks to be called again. */
 const RESERVE_MS = 30_000;
-/** Snapshots that an alert names, and characters of each cause: AWS's may be long. */
+/** Artifacts that an alert names, and characters of each cause: AWS's may be long. */
 const [NAMED, WHY_MAX] = [10, 300];
 
 export interface TookIn {
@@ -39,14 +38,9 @@ export interface TookIn {
   readonly refused: string;
 }
 
-interface Problem {
-  readonly snapshot: string;
-  readonly why: string;
-}
-
 /**
- * Makes snapshots that others made points of the policies with `source: any`, before a run surveys. Needs no lease: tags follow from
- * the snapshot, so two at once write the same. One that AWS refuses leaves the others alone; what cannot be read at all is an error.
+ * Makes points of what others made, under the policies with `source: any`, before a run surveys. Needs no lease: tags follow from
+ * the artifact, so two at once write the same. One that AWS refuses leaves the others alone; what cannot be read at all is an error.
  */
 export const makeTakeIn =
   (deps: TakeInDeps) =>
@@ -56,18 +50,19 @@ export const makeTakeIn =
     const began = deps.now();
     const stopAt = began + remainingMs - RESERVE_MS;
     const settings = await deps.settings();
-    const { volumes, taken: wanted, left, refused } = await lookForOthers(deps, settings, deps.now);
+    const { watched, taken: wanted, left, refused } = await takingInAll(deps.importers, settings, deps.now());
     const why = Object.fromEntries([...Map.groupBy(left, (one) => one.why)].map(([text, of]) => [text, of.length]));
-    log.info("looked for snapshots of others", { volumes, wanted: wanted.length, left: why });
+    log.info("looked for what others made", { watched, wanted: wanted.length, left: why });
     if (settings.mode === "plan") return { taken: 0, more: false, refused: "" };
     // The manifests first, as for points of our own: whoever copies a point looks for them.
-    await writeManifests(deps.bucket, runIdOf(began, execution), wanted.map(mappedOf(settings)));
-    const problems: Problem[] = [...refused];
+    const planned = wanted.map((one) => one.planned);
+    await writeManifests(deps.bucket, runIdOf(began, execution), planned);
+    const problems: Left[] = [...refused];
     let [tried, taken] = [0, 0];
     // At least one batch per call, however short the time.
     do {
       const batch = wanted.slice(tried, tried + BATCH);
-      const answers = await pMap(batch, (one) => write(deps, one), { concurrency: CONCURRENCY });
+      const answers = await pMap(batch, write, { concurrency: CONCURRENCY });
       const found = answers.flatMap((answer) => answer ?? []);
       problems.push(...found);
       tried += batch.length;
@@ -78,36 +73,21 @@ export const makeTakeIn =
     return { taken, more: tried < wanted.length && taken > 0, refused: formatRefused(problems) };
   };
 
-const mappedOf =
-  ({ region }: Settings) =>
-  ({ tags, watched: { policy, volume } }: TakenIn): Planned => {
-    const [point = "", scheduled = ""] = [tags[TAG.point], tags[TAG.scheduled]];
-    return {
-      point,
-      policy: policy.name,
-      resource: volume.id,
-      name: volume.tags["Name"] || volume.id,
-      region,
-      scheduled: Date.parse(scheduled),
-      members: [volume],
-    };
-  };
-
 /** Answers with what went wrong. */
-async function write(deps: TakeInDeps, { snapshot, tags }: TakenIn): Promise<Problem | undefined> {
+async function write({ importer, artifact, tags }: TakenIn & { importer: Importer }): Promise<Left | undefined> {
   try {
-    await deps.tag(snapshot, tags);
+    await importer.mark(artifact, tags);
     return undefined;
   } catch (error) {
     const { code, message } = causeOf(error);
     // Whoever made it has deleted it meanwhile.
-    return code === "InvalidSnapshot.NotFound" ? undefined : { snapshot, why: `${code}: ${message}` };
+    return importer.isGone(error) ? undefined : { artifact, why: `${code}: ${message}` };
   }
 }
 
-function formatRefused(problems: readonly Problem[]): string {
+function formatRefused(problems: readonly Left[]): string {
   if (problems.length === 0) return "";
-  const named = problems.slice(0, NAMED).map(({ snapshot, why }) => `${snapshot} (${why.slice(0, WHY_MAX)})`);
+  const named = problems.slice(0, NAMED).map(({ artifact, why }) => `${artifact} (${why.slice(0, WHY_MAX)})`);
   const more = problems.length > NAMED ? ` and ${problems.length - NAMED} more` : "";
   return `${named.join(", ")}${more}`;
 }

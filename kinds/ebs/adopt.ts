@@ -1,9 +1,13 @@
 import { TAGS_MAX } from "../../core/config/tags.js";
-import type { Point, Policy, Select, TagNames } from "../../core/model/model.js";
+import type { Point, Select, TagNames } from "../../core/model/model.js";
 import { pointId } from "../../core/names/identity.js";
 import { TAG } from "../../core/names/tags.js";
 import { matches } from "../../core/selection/select.js";
+import type { Asked, Import, Imported, Left } from "../importer.js";
 import { managedBy, pointsFromSnapshots, type SnapshotRecord } from "./snapshots.js";
+
+/** What people call its parts. */
+export const WORDS = { artifact: "snapshot", artifacts: "snapshots", member: "volume" } as const;
 
 /** Tags by which published systems know the snapshots that they made. */
 export const SYSTEMS = {
@@ -15,29 +19,6 @@ export const SYSTEMS = {
   dlm: { any: [{ key: "aws:dlm:lifecycle-policy-id" }, { key: "dlm:managed", value: "true" }] },
 } as const satisfies Readonly<Record<string, Select>>;
 export type SystemName = keyof typeof SYSTEMS;
-
-/** A snapshot that becomes a point of its volume, and the tags that make it one. */
-export interface Adopted {
-  readonly snapshot: string;
-  readonly volume: string;
-  readonly tags: Readonly<Record<string, string>>;
-  /** Whose it stays: it is counted and copied, and never deleted by us. */
-  readonly managedBy?: string;
-}
-
-export interface Adoption {
-  readonly adopted: readonly Adopted[];
-  /** What was selected and cannot be taken in. */
-  readonly skipped: readonly { readonly snapshot: string; readonly why: string }[];
-}
-
-export interface AdoptionArgs {
-  readonly deployment: string;
-  /** Region of the snapshots and of their volumes. */
-  readonly home: string;
-  readonly policy: Pick<Policy, "name">;
-  readonly select: Select;
-}
 
 /** Volumes of copies and of registered images have this id, and copies an arbitrary one (EC2 API reference, Snapshot). */
 const NO_VOLUME = "vol-ffffffff";
@@ -70,8 +51,8 @@ export class Identities {
   }
 
   /** The snapshot as a point of a policy, or why AWS would not take its tags. `recorded`: the rule that the point tells, if any. */
-  give(record: SnapshotRecord, policy: string, recorded?: string): Adopted | string {
-    const { snapshotId: snapshot, volumeId: resource, tags: before } = record;
+  give(record: SnapshotRecord, policy: string, recorded?: string): Imported | string {
+    const { snapshotId: artifact, volumeId: resource, tags: before } = record;
     const { deployment, home } = this.#owner;
     // Two of one volume and one moment are two points, since each may be restored from.
     let scheduled = record.startTime;
@@ -93,7 +74,7 @@ export class Identities {
     if (!room) return `its tags leave no room for ours: AWS allows ${TAGS_MAX}`;
     this.#taken.add(idAt());
     const manager = managedBy(before);
-    return { snapshot, volume: resource, tags, ...(manager === undefined ? {} : { managedBy: manager }) };
+    return { artifact, member: resource, tags, ...(manager === undefined ? {} : { managedBy: manager }) };
   }
 }
 
@@ -101,30 +82,30 @@ export class Identities {
  * Makes selected snapshots points of their volumes under a policy. No rule is recorded on them: they go by the policy as it is, and
  * what that would delete at once waits for approval like any other surprise (core/planner/guard.ts).
  */
-export function adopt(
+export function importOf(
   snapshots: readonly SnapshotRecord[],
-  { deployment, home, policy, select }: AdoptionArgs,
-): Adoption {
-  const adopted: Adopted[] = [];
-  const skipped: { snapshot: string; why: string }[] = [];
+  { deployment, home, policy, select, tagNames }: Asked,
+): Import {
+  const imported: Imported[] = [];
+  const skipped: Left[] = [];
   const identities = new Identities({ deployment, home }, snapshots);
   for (const record of oldestFirst(snapshots)) {
     if (!matches(select, record.tags)) continue;
     const unfit = record.state === "completed" ? undefined : `it is "${record.state}", not completed`;
     const given = whyNoPoint(record) ?? unfit ?? identities.give(record, policy.name);
-    if (typeof given === "string") skipped.push({ snapshot: record.snapshotId, why: given });
-    else adopted.push(given);
+    if (typeof given === "string") skipped.push({ artifact: record.snapshotId, why: given });
+    else imported.push(given);
   }
-  return { adopted, skipped };
+  return { imported, skipped, points: pointsOf(snapshots, imported, { deployment, region: home, tagNames }) };
 }
 
 /** The points that they become, as the next survey will read them. */
-export function pointsOfAdopted(
+function pointsOf(
   snapshots: readonly SnapshotRecord[],
-  { adopted }: Adoption,
+  imported: readonly Imported[],
   where: { readonly deployment: string; readonly region: string; readonly tagNames?: TagNames | undefined },
 ): readonly Point[] {
-  const tags = new Map(adopted.map((one) => [one.snapshot, one.tags]));
+  const tags = new Map(imported.map((one) => [one.artifact, one.tags]));
   const records = snapshots.flatMap((record) => {
     const more = tags.get(record.snapshotId);
     return more === undefined ? [] : [{ ...record, tags: { ...record.tags, ...more } }];

@@ -3,7 +3,8 @@ import type { Member, RegionView, Resource, Settings } from "../../core/model/mo
 import { TAG, TAG_PREFIX } from "../../core/names/tags.js";
 import { asksFor, drRegionsOf, overridden } from "../../core/selection/overrides.js";
 import { selects } from "../../core/selection/select.js";
-import { type Adopted, Identities, oldestFirst, whyNoPoint } from "./adopt.js";
+import type { Imported, Left } from "../importer.js";
+import { Identities, oldestFirst, whyNoPoint } from "./adopt.js";
 import { ebsOf } from "./config.js";
 import type { SnapshotRecord } from "./snapshots.js";
 
@@ -46,7 +47,7 @@ export function watchedVolumes(settings: Stack, resources: readonly Resource[]):
 }
 
 /** A snapshot of others that becomes a point of its volume. */
-export interface TakenIn extends Adopted {
+export interface TakenIn extends Imported {
   readonly watched: Watched;
 }
 
@@ -54,9 +55,9 @@ export interface TakingIn {
   /** Oldest first. */
   readonly taken: readonly TakenIn[];
   /** What stays as it is: of such a volume, and nobody's point. */
-  readonly left: readonly { readonly snapshot: string; readonly why: string }[];
+  readonly left: readonly Left[];
   /** What should be a point and cannot be one: a person must do something. */
-  readonly refused: readonly { readonly snapshot: string; readonly why: string }[];
+  readonly refused: readonly Left[];
 }
 
 export interface TakingArgs {
@@ -80,10 +81,10 @@ export function takeIn({ settings, watched, snapshots, now }: TakingArgs): Takin
   const newest = newestPoints(deployment, snapshots);
   const identities = new Identities({ deployment, home }, snapshots);
   const taken: TakenIn[] = [];
-  const left: TakingIn["left"][number][] = [];
-  const refused: TakingIn["refused"][number][] = [];
+  const left: Left[] = [];
+  const refused: Left[] = [];
   for (const record of oldestFirst(snapshots)) {
-    const { snapshotId: snapshot, volumeId, startTime, tags } = record;
+    const { snapshotId: artifact, volumeId, startTime, tags } = record;
     const found = watched.get(volumeId);
     if (found === undefined || Object.keys(tags).some((key) => key.startsWith(TAG_PREFIX))) continue;
     const since = newest.get(keyOf(found.policy.name, volumeId)) ?? Number.POSITIVE_INFINITY;
@@ -94,11 +95,11 @@ export function takeIn({ settings, watched, snapshots, now }: TakingArgs): Takin
       (asksFor(tags, tagNames) === false ? "its own tag says that it is not wanted" : undefined) ??
       (late ? "it was there before" : undefined);
     if (why !== undefined) {
-      left.push({ snapshot, why });
+      left.push({ artifact, why });
       continue;
     }
     const given = identities.give(record, found.policy.name, recordedAt(found.policy, home, home));
-    if (typeof given === "string") refused.push({ snapshot, why: given });
+    if (typeof given === "string") refused.push({ artifact, why: given });
     else taken.push({ ...given, watched: found });
   }
   return { taken, left, refused };

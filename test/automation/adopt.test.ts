@@ -44,14 +44,14 @@ describe("adopt", () => {
       .to.contain("Nothing was written")
       .and.contain("lockstep adopt --policy gold")
       .and.contain("--yes");
-    expect(deps.seen.adopted).to.deep.equal([]);
+    expect(deps.seen.imported).to.deep.equal([]);
   });
 
   it("writes with --yes, and says what AWS refused", async () => {
     await given();
     const outcome = await run("adopt", ...both, "--yes");
     expect(outcome.data).to.include({ written: 5 });
-    expect(deps.seen.adopted.map((one) => one.snapshot)).to.deep.equal([
+    expect(deps.seen.imported.map((one) => one.artifact)).to.deep.equal([
       "snap-05",
       "snap-04",
       "snap-03",
@@ -73,7 +73,7 @@ describe("adopt", () => {
     expect(adopted).to.have.length(4);
     const none = await run("adopt", "--policy", "gold", "--select", '{"key":"Nobody"}', "--yes");
     expect(none).to.include({ ending: "done", text: "No snapshot has such tags." });
-    expect(deps.seen.adopted).to.deep.equal([]);
+    expect(deps.seen.imported).to.deep.equal([]);
   });
 
   it("refuses what it does not understand, and a stack that only plans", async () => {
@@ -92,6 +92,6 @@ describe("adopt", () => {
     await deps.cleanUp();
     await given({ world: () => ({ ...world(NOW, [instance("i-1", NOW)], []), mode: "plan" as const }) });
     expect((await run("adopt", ...both, "--yes")).ending).to.equal("refused");
-    expect(deps.seen.adopted).to.deep.equal([]);
+    expect(deps.seen.imported).to.deep.equal([]);
   });
 });

@@ -10,9 +10,9 @@ import type { Lock } from "../../automation/deploy/locks.js";
 import type { Approved, Deps, Estate, RunOrder } from "../../automation/estate/deps.js";
 import type { Inventory } from "../../core/model/model.js";
 import type { LedgerSeen } from "../../core/report/problems.js";
-import type { Adopted } from "../../kinds/ebs/adopt.js";
+import { importOf } from "../../kinds/ebs/adopt.js";
 import type { SnapshotRecord } from "../../kinds/ebs/snapshots.js";
-import type { TakingIn } from "../../kinds/ebs/take-in.js";
+import type { Imported, TakingIn } from "../../kinds/importer.js";
 
 export const PRIMARY: StackRecord = { id: "primary", name: "primary", role: "primary", region: "eu-west-1" };
 export const DR: StackRecord = { id: "dr", name: "dr", role: "dr", region: "eu-central-1" };
@@ -24,7 +24,7 @@ export interface Seen {
   readonly triggers: RunOrder[];
   readonly questions: string[];
   readonly approvals: Approved[];
-  readonly adopted: Adopted[];
+  readonly imported: Imported[];
 }
 
 export interface Fakes extends Deps {
@@ -81,7 +81,7 @@ const START = Date.parse("2026-01-01T00:00:00Z");
 /** Dependencies in memory, with a folder of their own and a clock that only moves in sleeps. */
 export async function fakes(options: FakeOptions = {}): Promise<Fakes> {
   const home = await mkdtemp(join(tmpdir(), "lockstep-driver-"));
-  const seen: Seen = { engine: [], triggers: [], questions: [], approvals: [], adopted: [] };
+  const seen: Seen = { engine: [], triggers: [], questions: [], approvals: [], imported: [] };
   let now = START;
   const up = options.sandbox ?? true;
   return {
@@ -174,7 +174,7 @@ const fakeEstate = (seen: Seen, options: FakeOptions): Estate => ({
   },
   ledgers: async () =>
     options.ledgers?.() ?? [PRIMARY, DR].map(({ region, role }) => ({ region, role, open: [], lastRun: START })),
-  takingIn: async () => options.takingIn?.() ?? { taken: [], left: [], refused: [] },
+  takingIn: async () => options.takingIn?.() ?? { watched: 0, taken: [], left: [], refused: [] },
   trigger: async (order) => {
     seen.triggers.push(order);
     const at = START + (options.ahead ?? 0);
@@ -182,9 +182,12 @@ const fakeEstate = (seen: Seen, options: FakeOptions): Estate => ({
     return at;
   },
   busy: async () => options.busy?.() ?? [],
-  snapshots: async () => options.snapshots ?? [],
-  adopt: async (adopted) => {
-    seen.adopted.push(...adopted);
+  importing: async (asked) => {
+    const { imported, ...others } = importOf(options.snapshots ?? [], asked);
+    return { ...others, imported: imported.map((one) => ({ ...one, kind: "ebs" })) };
+  },
+  import: async (imported) => {
+    seen.imported.push(...imported);
     return options.refused ?? new Map();
   },
   testAlarm: async (stack) => {

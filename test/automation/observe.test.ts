@@ -69,11 +69,13 @@ describe("plan, status and run", () => {
     const [policy] = policies;
     const [volume] = instance("i-1", NOW).members;
     if (policy === undefined || volume === undefined) throw new Error("the world has none");
-    const taken = [
-      { snapshot: "snap-7", volume: volume.id, tags: { "lockstep:point": "lsp-7" }, watched: { policy, volume } },
-    ];
-    const refused = [{ snapshot: "snap-8", why: "51 tags" }];
-    await given({ world: () => world(NOW, [], []), takingIn: () => ({ taken, left: [], refused }) });
+    const planned = {
+      ...{ point: "lsp-7", policy: policy.name, resource: volume.id, name: "", scheduled: NOW },
+      ...{ region: PRIMARY.region, members: [volume] },
+    };
+    const taken = [{ artifact: "snap-7", member: volume.id, tags: {}, planned }];
+    const refused = [{ artifact: "snap-8", why: "51 tags" }];
+    await given({ world: () => world(NOW, [], []), takingIn: () => ({ watched: 1, taken, left: [], refused }) });
     const [first, second] = ((await run("plan")).data as { actions: object[] }).actions;
     const from = { region: PRIMARY.region, resource: volume.id, policy: policy.name };
     expect(first).to.deep.equal({ ...from, do: "take-in", point: "lsp-7", reason: "somebody else made snap-7" });

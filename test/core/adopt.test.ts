@@ -2,9 +2,10 @@ import { expect } from "chai";
 import fc from "fast-check";
 import type { Point, Select } from "../../core/model/model.js";
 import { plan } from "../../core/planner/planner.js";
-import { type Adoption, adopt, pointsOfAdopted, SYSTEMS, type SystemName } from "../../kinds/ebs/adopt.js";
+import { importOf, SYSTEMS, type SystemName } from "../../kinds/ebs/adopt.js";
 import type { SnapshotRecord } from "../../kinds/ebs/snapshots.js";
 import { pointsFromSnapshots } from "../../kinds/ebs/snapshots.js";
+import type { Import } from "../../kinds/importer.js";
 import { DAY, DR, HOME, NOW, only, policy, snapshotRecord, world } from "./worlds.js";
 
 const DEPLOYMENT = "acme";
@@ -12,18 +13,18 @@ const VOLUME = "vol-0123456789abcdef0";
 const AUTOMATED = { Type: "Automated", CreatedOn: "2026-11-01" };
 const snapshot = (n: number, over: Partial<SnapshotRecord> = {}): SnapshotRecord =>
   snapshotRecord(n, 17, { volumeId: VOLUME, startTime: NOW - n * DAY, tags: AUTOMATED, ...over });
-const take = (snapshots: readonly SnapshotRecord[], select: Select = SYSTEMS["ebs-snapshots-lambda"]): Adoption =>
-  adopt(snapshots, { deployment: DEPLOYMENT, home: HOME, policy: policy(), select });
+const take = (snapshots: readonly SnapshotRecord[], select: Select = SYSTEMS["ebs-snapshots-lambda"]): Import =>
+  importOf(snapshots, { deployment: DEPLOYMENT, home: HOME, policy: policy(), select });
 const where = { deployment: DEPLOYMENT, region: HOME };
 const pointsOf = (snapshots: readonly SnapshotRecord[], select?: Select): readonly Point[] =>
-  pointsOfAdopted(snapshots, take(snapshots, select), where);
+  take(snapshots, select).points;
 
 describe("adopting snapshots", () => {
   it("makes each a point of its volume, with the time that it was made at", () => {
-    const { adopted, skipped } = take([snapshot(1)]);
+    const { imported, skipped } = take([snapshot(1)]);
     expect(skipped).to.deep.equal([]);
-    expect(adopted).to.have.length(1);
-    expect(adopted[0]).to.include({ snapshot: snapshot(1).snapshotId, volume: VOLUME });
+    expect(imported).to.have.length(1);
+    expect(imported[0]).to.include({ artifact: snapshot(1).snapshotId, member: VOLUME });
     const [point, ...more] = pointsOf([snapshot(1)]);
     expect(more).to.deep.equal([]);
     expect(point).to.include({ policy: "hourly", resource: VOLUME, kind: "volume", scheduled: NOW - DAY, size: 1 });
@@ -44,7 +45,7 @@ describe("adopting snapshots", () => {
     const names = Object.keys(TAGS) as SystemName[];
     names.forEach((name, n) => {
       expect(
-        take(all, SYSTEMS[name]).adopted.map((one) => one.snapshot),
+        take(all, SYSTEMS[name]).imported.map((one) => one.artifact),
         name,
       ).to.deep.equal([all[n]?.snapshotId]);
     });
@@ -95,8 +96,8 @@ describe("adopting snapshots", () => {
         ),
       }),
     ];
-    const { adopted, skipped } = take(wrong);
-    expect(adopted).to.deep.equal([]);
+    const { imported, skipped } = take(wrong);
+    expect(imported).to.deep.equal([]);
     expect(skipped).to.have.length(wrong.length);
     const why = skipped.map((one) => one.why).join("\n");
     for (const text of ["error", "pending", "a copy", "of which volume", '"other" already', "no room"])
@@ -104,11 +105,11 @@ describe("adopting snapshots", () => {
   });
 
   it("takes nothing that was not selected, twice nothing, and keeps two of one moment apart", () => {
-    expect(take([snapshot(1, { tags: { Type: "Manual" } })]).adopted).to.deep.equal([]);
+    expect(take([snapshot(1, { tags: { Type: "Manual" } })]).imported).to.deep.equal([]);
     const twins = [snapshot(1), snapshot(2, { startTime: NOW - DAY })];
     expect(pointsOf(twins)).to.have.length(2);
-    const marked = twins.map((one, i) => ({ ...one, tags: { ...one.tags, ...take(twins).adopted[i]?.tags } }));
-    expect(take(marked).adopted).to.deep.equal([]);
+    const marked = twins.map((one, i) => ({ ...one, tags: { ...one.tags, ...take(twins).imported[i]?.tags } }));
+    expect(take(marked).imported).to.deep.equal([]);
   });
 
   it("whatever there is: what is adopted is read back as one point each, and its identity adds up", () => {
@@ -131,15 +132,15 @@ describe("adopting snapshots", () => {
             ...(copied ? { transferType: "standard" } : {}),
           }),
         );
-        const { adopted, skipped } = take(records);
-        expect(adopted.length + skipped.length).to.equal(records.length);
-        const tags = new Map(adopted.map((one) => [one.snapshot, one.tags]));
+        const { imported, skipped } = take(records);
+        expect(imported.length + skipped.length).to.equal(records.length);
+        const tags = new Map(imported.map((one) => [one.artifact, one.tags]));
         const tagged = records
           .filter((one) => tags.has(one.snapshotId))
           .map((one) => ({ ...one, tags: { ...one.tags, ...tags.get(one.snapshotId) } }));
         const { points, strays } = pointsFromSnapshots(tagged, where);
         expect(strays).to.deep.equal([]);
-        expect(points).to.have.length(adopted.length);
+        expect(points).to.have.length(imported.length);
         for (const { artifacts: parts } of points) expect(parts).to.have.length(1);
       }),
     );

@@ -4,7 +4,6 @@ import { formatRecorded } from "../../core/config/recorded.js";
 import type { Policy, Resource } from "../../core/model/model.js";
 import { TAG_NAMES } from "../../core/names/tags.js";
 import { plan } from "../../core/planner/planner.js";
-import { pointsOfAdopted } from "../../kinds/ebs/adopt.js";
 import { pointsFromSnapshots, type SnapshotRecord } from "../../kinds/ebs/snapshots.js";
 import { FRESH_MS, type TakingIn, takeIn, watchedVolumes } from "../../kinds/ebs/take-in.js";
 import { ebs } from "../support/ebs.js";
@@ -46,12 +45,12 @@ function take(snapshots: readonly SnapshotRecord[], given: Given = {}): TakingIn
   return takeIn({ settings, watched, snapshots, now: given.now ?? NOW });
 }
 
-const idsOf = ({ taken }: TakingIn): string[] => taken.map((one) => one.snapshot);
+const idsOf = ({ taken }: TakingIn): string[] => taken.map((one) => one.artifact);
 const whyOf = ({ left }: TakingIn): string => left.map((one) => one.why).join("; ");
 
 /** The snapshots with the tags that the step writes. */
 function tagged(snapshots: readonly SnapshotRecord[], given: Given = {}): SnapshotRecord[] {
-  const tags = new Map(take(snapshots, given).taken.map((one) => [one.snapshot, one.tags]));
+  const tags = new Map(take(snapshots, given).taken.map((one) => [one.artifact, one.tags]));
   return snapshots.map((one) => ({ ...one, tags: { ...one.tags, ...tags.get(one.snapshotId) } }));
 }
 
@@ -65,15 +64,11 @@ function planned(snapshots: readonly SnapshotRecord[], given: Given = {}) {
 describe("taking in snapshots of others", () => {
   it("C-F17 C-F8: makes each a point of its volume, whoever made it, with the policy's rule", () => {
     const { taken } = take([snapshot(3), snapshot(1, { tags: { Name: "by hand" } })]);
-    expect(taken.map((one) => [one.snapshot, one.volume])).to.deep.equal([
+    expect(taken.map((one) => [one.artifact, one.member])).to.deep.equal([
       ["snap-0003", A],
       ["snap-0001", A],
     ]);
-    const points = pointsOfAdopted(
-      [snapshot(3)],
-      { adopted: taken, skipped: [] },
-      { deployment: DEPLOYMENT, region: HOME },
-    );
+    const { points } = pointsFromSnapshots(tagged([snapshot(3)]), { deployment: DEPLOYMENT, region: HOME });
     expect(points).to.have.length(1);
     const recorded = formatRecorded({ retain: { count: 2 }, copies: [DR] });
     expect(points[0]).to.include({
@@ -186,8 +181,8 @@ describe("taking in snapshots of others", () => {
   it("says what cannot be taken in though it should be", () => {
     const tags = Object.fromEntries(Array.from({ length: 45 }, (_, n) => [`k${n}`, ""]));
     const { taken, refused } = take([snapshot(1, { tags }), snapshot(2)]);
-    expect(taken.map((one) => one.snapshot)).to.deep.equal(["snap-0002"]);
-    expect(refused.map((one) => one.snapshot)).to.deep.equal(["snap-0001"]);
+    expect(taken.map((one) => one.artifact)).to.deep.equal(["snap-0002"]);
+    expect(refused.map((one) => one.artifact)).to.deep.equal(["snap-0001"]);
     expect(refused[0]?.why).to.contain("no room");
   });
 

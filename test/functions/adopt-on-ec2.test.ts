@@ -1,11 +1,14 @@
-import { CreateSnapshotCommand, CreateTagsCommand } from "@aws-sdk/client-ec2";
+import { CreateSnapshotCommand } from "@aws-sdk/client-ec2";
 import { expect } from "chai";
 import { makeAdopt } from "../../functions/adopt/adopt.js";
-import { adopt } from "../../kinds/ebs/adopt.js";
-import { snapshotRecord } from "../../kinds/ebs/aws/describe.js";
+import { ebsImporter } from "../../kinds/ebs/aws/import.js";
+import type { Importer } from "../../kinds/importer.js";
 import { given } from "../sandbox/ec2-harness.js";
 import { Cycle, EAST, intoWest, MINUTE, often, stack, tagsOf, WEST } from "./ec2-cycle.js";
 import { awsError, failure, memoryLog } from "./fakes.js";
+
+const adopting = (importer: Importer) =>
+  makeAdopt({ deployment: "acme", importers: new Map([["ebs", importer]]), log: memoryLog() });
 
 describe("adopted snapshots on EC2", () => {
   let cycle: Cycle;
@@ -32,18 +35,15 @@ describe("adopted snapshots on EC2", () => {
 
   it("are points from the next survey on: copied, and expired by the policy once that is approved", async () => {
     await others(5);
-    const records = (await cycle.snapshotsIn(EAST)).map(snapshotRecord);
+    const importer = ebsImporter(cycle.ec2.client(EAST));
     expect((await cycle.planOf(settings)).some((action) => action.do === "copy")).to.equal(false);
     const select = { key: "Type", value: "Automated" };
-    const { adopted } = adopt(records, { deployment: "acme", home: EAST, policy: { name: "often" }, select });
-    const tag = async (id: string, tags: Readonly<Record<string, string>>): Promise<void> => {
-      const Tags = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
-      await cycle.ec2.client(EAST).send(new CreateTagsCommand({ Resources: [id], Tags }));
-    };
-    const snapshots = adopted.map((one) => ({ id: one.snapshot, tags: one.tags }));
-    const written = await makeAdopt({ deployment: "acme", tag, log: memoryLog() })({ snapshots });
-    expect(written.snapshots).to.deep.equal(snapshots.map(({ id }) => ({ id })));
-    const newest = snapshots.at(-1)?.id;
+    const asked = { deployment: "acme", home: EAST, policy: { name: "often" }, select };
+    const { imported } = await importer.look(asked);
+    const artifacts = imported.map((one) => ({ id: one.artifact, tags: one.tags }));
+    const written = await adopting(importer)({ kind: "ebs", artifacts });
+    expect(written.artifacts).to.deep.equal(artifacts.map(({ id }) => ({ id })));
+    const newest = artifacts.at(-1)?.id;
     const { bucket } = await cycle.reconcile(settings);
     const dr = stack({
       policies: [{ ...often, ...intoWest, select: { key: "Elsewhere" } }],
@@ -70,15 +70,16 @@ describe("adopted snapshots on EC2", () => {
   it("one that AWS refuses leaves the others alone; what is not ours to write is refused before", async () => {
     const tags = { "lockstep:deployment": "acme" };
     const done: string[] = [];
-    const tag = async (id: string): Promise<void> => {
+    const mark = async (id: string): Promise<void> => {
       if (id === "snap-0b") throw awsError("InvalidSnapshot.NotFound", 400);
       done.push(id);
     };
-    const run = makeAdopt({ deployment: "acme", tag, log: memoryLog() });
-    const snapshots = ["snap-0a", "snap-0b", "snap-0c"].map((id) => ({ id, tags }));
-    const answer = await run({ snapshots: [...snapshots, { id: "snap-0d", tags: { "lockstep:deployment": "blue" } }] });
+    const run = adopting({ ...ebsImporter(cycle.ec2.client(EAST)), mark });
+    const ours = ["snap-0a", "snap-0b", "snap-0c"].map((id) => ({ id, tags }));
+    const theirs = { id: "snap-0d", tags: { "lockstep:deployment": "blue" } };
+    const answer = await run({ kind: "ebs", artifacts: [...ours, theirs] });
     expect(done).to.deep.equal(["snap-0a", "snap-0c"]);
-    expect(answer.snapshots.map(({ id, cause }) => [id, cause === undefined])).to.deep.equal([
+    expect(answer.artifacts.map(({ id, cause }) => [id, cause === undefined])).to.deep.equal([
       ["snap-0a", true],
       ["snap-0b", false],
       ["snap-0c", true],
@@ -88,7 +89,9 @@ describe("adopted snapshots on EC2", () => {
       { id: "vol-1", tags },
       { id: "snap-0a", tags: { ...tags, Name: "x" } },
     ]) {
-      expect((await failure(run({ snapshots: [wrong] }))).name).to.equal("InvalidInput");
+      expect((await failure(run({ kind: "ebs", artifacts: [wrong] }))).name).to.equal("InvalidInput");
     }
+    const other = await failure(run({ kind: "constructor", artifacts: ours }));
+    expect(other.name, "a kind that is none").to.equal("InvalidInput");
   });
 });

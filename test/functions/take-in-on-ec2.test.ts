@@ -10,8 +10,8 @@ import { expect } from "chai";
 import { takingIn } from "../../automation/estate/taking-in.js";
 import { readSettings } from "../../core/config/settings.js";
 import { mapFolder } from "../../core/names/names.js";
-import { makeLook } from "../../functions/adopt/look.js";
 import { ec2Tags } from "../../kinds/ebs/aws/describe.js";
+import { ebsImporter, snapshotsOf } from "../../kinds/ebs/aws/import.js";
 import { RULES } from "../../kinds/rules.js";
 import { given } from "../sandbox/ec2-harness.js";
 import { batchOf, EAST, MINUTE, SECOND, TwoRegions, WEST } from "./two-regions.js";
@@ -50,6 +50,7 @@ describe("snapshots that others make, on EC2", function () {
     const made = await two.ec2.client(EAST).send(new CreateSnapshotCommand({ VolumeId: of, TagSpecifications }));
     return given(made.SnapshotId);
   };
+  const importers = () => new Map([["ebs", ebsImporter(two.ec2.client(EAST))]]);
   /** Events come as long as there are any; home hears first, as by the delay of the other queue. */
   const settle = async (): Promise<void> => {
     for (let quiet = 0; quiet < 2; ) {
@@ -69,7 +70,7 @@ describe("snapshots that others make, on EC2", function () {
 
   it("C-F6 C-F7 C-F8 C-F11 C-F13: their event alone makes them points, and has them copied", async () => {
     const made = await snapshot();
-    const planned = await takingIn(two.primary.settings, (region) => two.ec2.client(region), two.ec2.now());
+    const planned = await takingIn(importers(), two.primary.settings, two.ec2.now());
     two.ec2.advance(5 * SECOND);
     const news = two.news();
     expect(news.map(({ detail }) => detail["event"])).to.deep.equal(["createSnapshot"]);
@@ -86,11 +87,11 @@ describe("snapshots that others make, on EC2", function () {
     expect([tagOf(copy, "lockstep:source"), tagOf(copy, "lockstep:volume")]).to.deep.equal([made, volume]);
     expect(tagOf(copy, "lockstep:point")).to.equal(tagOf(point, "lockstep:point"));
     const { taken, refused } = planned;
-    expect(taken.map(({ snapshot: id, tags }) => [id, tags["lockstep:point"]])).to.deep.equal([
+    expect(taken.map(({ artifact: id, tags }) => [id, tags["lockstep:point"]])).to.deep.equal([
       [made, tagOf(point, "lockstep:point")],
     ]);
     expect(refused).to.deep.equal([]);
-    const again = await takingIn(two.primary.settings, (region) => two.ec2.client(region), two.ec2.now());
+    const again = await takingIn(importers(), two.primary.settings, two.ec2.now());
     expect(again.taken, "a point already").to.deep.equal([]);
     const scheduled = Date.parse(given(tagOf(point, "lockstep:scheduled")));
     const [key = ""] = await two.primary.bucket.keys(mapFolder({ home: EAST, policy: "theirs", scheduled }));
@@ -178,13 +179,13 @@ describe("snapshots that others make, on EC2", function () {
       },
       RULES,
     );
-    const look = makeLook(two.ec2.client);
     const volumes = [volume];
     for (let n = 1; n < 201; n++) volumes.push(`vol-${String(n).padStart(17, "0")}`);
     await snapshot();
     two.ec2.asked.length = 0;
-    expect(await look.snapshotsOf(EAST, volumes)).to.have.length(1);
+    expect(await snapshotsOf(two.ec2.client(EAST), volumes)).to.have.length(1);
     expect(two.ec2.asked).to.deep.equal([`${EAST} DescribeSnapshots`, `${EAST} DescribeSnapshots`]);
-    expect((await look.resources(settings)).map(({ id }) => id)).to.include(volume);
+    const { taken } = await ebsImporter(two.ec2.client(EAST)).takingIn(settings, two.ec2.now());
+    expect(taken.map(({ planned }) => planned.resource)).to.deep.equal([volume]);
   });
 });

@@ -2,10 +2,9 @@ import { expect } from "chai";
 import type { Mode, Settings } from "../../core/model/model.js";
 import { mapKey } from "../../core/names/names.js";
 import { TAG } from "../../core/names/tags.js";
-import { makeLook } from "../../functions/adopt/look.js";
 import { isStep, makeTakeIn } from "../../functions/adopt/take-in.js";
 import { runIdOf } from "../../functions/execute/run.js";
-import { makePutTags } from "../../kinds/ebs/aws/puts.js";
+import { ebsImporter } from "../../kinds/ebs/aws/import.js";
 import { Account, type Given } from "../cloud/account.js";
 import type { Input } from "../cloud/client.js";
 import { ec2Tags } from "../cloud/shown.js";
@@ -54,12 +53,11 @@ describe("taking in, before a survey", () => {
     const log = memoryLog();
     const { ec2, model } = new Account({ [HOME]: { ...has(count), ...(fault && { fault }) } }, { now: clock.now });
     const run = makeTakeIn({
-      ...makeLook(ec2),
+      importers: new Map([["ebs", ebsImporter(ec2(HOME))]]),
       bucket,
       log,
       now: clock.now,
       settings: async () => ({ ...settings, mode }),
-      tag: makePutTags(ec2(HOME)),
     });
     /** What is a point now. */
     const done = () => [...model.in(HOME).values()].flatMap(({ id, tags }) => (TAG.point in tags ? [id] : []));
@@ -92,7 +90,7 @@ describe("taking in, before a survey", () => {
     const { refused } = await run(step, LONG);
     expect(refused).to.equal("snap-0 (UnauthorizedOperation: UnauthorizedOperation from AWS)");
     expect(done()).to.deep.equal(["snap-2"]);
-    expect(log.lines.filter(({ level }) => level === "error").map(({ fields }) => fields["snapshot"])).to.deep.equal([
+    expect(log.lines.filter(({ level }) => level === "error").map(({ fields }) => fields["artifact"])).to.deep.equal([
       "snap-0",
     ]);
   });
@@ -120,7 +118,7 @@ describe("taking in, before a survey", () => {
     const { bucket, done, log, run } = setUp({ mode: "plan" });
     expect(await run(step, LONG)).to.deep.equal({ taken: 0, more: false, refused: "" });
     expect([done(), bucket.objects.size]).to.deep.equal([[], 0]);
-    expect(log.lines[0]?.fields).to.include({ wanted: 3, volumes: 1 });
+    expect(log.lines[0]?.fields).to.include({ wanted: 3, watched: 1 });
   });
 
   it("stops the run when nothing can be read, and refuses what is not its event", async () => {

@@ -1,7 +1,7 @@
-import { CreateTagsCommand, DescribeSnapshotsCommand, RunInstancesCommand } from "@aws-sdk/client-ec2";
+import { DescribeSnapshotsCommand, RunInstancesCommand } from "@aws-sdk/client-ec2";
 import { readSettings } from "../../core/config/settings.js";
 import type { Settings } from "../../core/model/model.js";
-import { makeLook } from "../../functions/adopt/look.js";
+import { importersOf } from "../../functions/adopt/importers.js";
 import { makeTakeIn } from "../../functions/adopt/take-in.js";
 import { makeDelete } from "../../functions/delete/delete.js";
 import { surveyWorld } from "../../functions/lib/survey.js";
@@ -14,7 +14,6 @@ import { makeLedger } from "../../functions/store/ledger.js";
 import { makeSurvey } from "../../functions/survey/survey.js";
 import { makeTrigger } from "../../functions/trigger/trigger.js";
 import { ebsBackend } from "../../kinds/ebs/aws/backend.js";
-import { ec2Tags } from "../../kinds/ebs/aws/describe.js";
 import { LIMITS } from "../../kinds/ebs/limits.js";
 import { takesIn } from "../../kinds/ebs/take-in.js";
 import { RULES } from "../../kinds/rules.js";
@@ -81,11 +80,8 @@ export class Controller {
     this.trigger = makeTrigger({ ...common, role, start });
     const look = (args: Parameters<Parameters<typeof makeSurvey>[0]["look"]>[0]) =>
       surveyWorld({ ...args, backend, limits: LIMITS });
-    const tag = async (snapshot: string, tags: Readonly<Record<string, string>>): Promise<void> => {
-      await client.send(new CreateTagsCommand({ Resources: [snapshot], Tags: ec2Tags(tags) }));
-    };
-    this.#takeIn =
-      role === "primary" && takesIn(settings) ? makeTakeIn({ ...common, ...makeLook(ec2.client), tag }) : undefined;
+    const importers = importersOf({ ebs: backend });
+    this.#takeIn = role === "primary" && takesIn(settings) ? makeTakeIn({ ...common, importers }) : undefined;
     this.#survey = makeSurvey({ ...common, look });
     this.#plan = makePlan(common);
     const claims = makeClaims(table, (writes) => table.transact(writes));

@@ -6,6 +6,7 @@ import { makeCreating } from "./create/create.js";
 import { makeDeleting } from "./delete.js";
 import { makeFinalizing } from "./finalize.js";
 import { makeFind } from "./find.js";
+import { ebsImporter } from "./import.js";
 import { readRegion } from "./list.js";
 import { makePutLock, makePutTags } from "./puts.js";
 import { makeVerifying } from "./verify.js";
@@ -33,6 +34,7 @@ export function ebsBackend({ region, reading, creating }: EbsEdges): Backend {
   return {
     list: (where, look) => readRegion(reading(where), where, look),
     find: makeFind(own, region),
+    importer: ebsImporter(own),
     do(tasks, context) {
       const copy = makeCopying({ ec2: creating, putLock });
       return pMap(tasks, (task) => one(task, context), { concurrency: CONCURRENCY });

@@ -1,5 +1,5 @@
 import type { FunctionName } from "../../../core/names/names.js";
-import { makeLook } from "../../../functions/adopt/look.js";
+import { importersOf } from "../../../functions/adopt/importers.js";
 import { makeTakeIn } from "../../../functions/adopt/take-in.js";
 import { makeDelete } from "../../../functions/delete/delete.js";
 import type { Log } from "../../../functions/lib/log.js";
@@ -19,7 +19,6 @@ import { makeSurvey } from "../../../functions/survey/survey.js";
 import { makeTrigger } from "../../../functions/trigger/trigger.js";
 import type { Backend } from "../../../kinds/backend.js";
 import { ebsBackend } from "../../../kinds/ebs/aws/backend.js";
-import { makePutTags } from "../../../kinds/ebs/aws/puts.js";
 import { LIMITS } from "../../../kinds/ebs/limits.js";
 import { RULES } from "../../../kinds/rules.js";
 import { LAMBDA_SECONDS } from "../../../machines/timeouts.js";
@@ -108,7 +107,7 @@ export function handlerOf(fn: FunctionName, deps: Deps): (event: unknown) => Pro
       return (event) => remove(event, inTime);
     }
     case "adopt": {
-      const takeIn = makeTakeIn({ ...common, ...makeLook(client), tag: makePutTags(client(region)) });
+      const takeIn = makeTakeIn({ ...common, importers: importersOf({ ebs: backend }) });
       return (event) => takeIn(event, inTime);
     }
     case "record": {

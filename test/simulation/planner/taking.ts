@@ -27,9 +27,9 @@ export function takeInFirst({ cloud, settings, run, now, read = (record) => reco
   const snapshots = [...cloud.in(region).values()]
     .filter((snap) => watched.has(snap.volume) && isListed(snap, engine.now))
     .map((snap) => read(recordOf(snap, snap.tags)));
-  for (const { snapshot, tags } of takeIn({ settings, watched, snapshots, now }).taken) {
+  for (const { artifact, tags } of takeIn({ settings, watched, snapshots, now }).taken) {
     try {
-      cloud.createTags(run, region, snapshot, tags);
+      cloud.createTags(run, region, artifact, tags);
     } catch (error) {
       if (!isAnswer(error)) throw error;
     }
