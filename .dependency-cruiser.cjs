@@ -66,14 +66,14 @@ module.exports = {
       comment: "What serves every kind gets the kinds' parts from a handler; it knows only what a backend is.",
       severity: "error",
       from: { path: "^functions/", pathNot: "/handler\\.ts$|^functions/adopt/" },
-      to: { path: "^kinds/", pathNot: "^kinds/backend\\.ts$" },
+      to: { path: "^kinds/", pathNot: "^kinds/(backend|event)\\.ts$" },
     },
     {
       name: "backends-know-no-pulumi",
       comment: "Lambda functions bundle the kinds' rules and backends: Pulumi is for their stack parts alone.",
       severity: "error",
-      from: { path: "^kinds/", pathNot: "^kinds/(stacks|[^/]+/stack)\\.ts$" },
-      to: { path: ["^(components|stacks|machines)/", "node_modules/@pulumi/", "^kinds/(stacks|[^/]+/stack)\\.ts$"] },
+      from: { path: "^kinds/", pathNot: "^kinds/(stacks?\\.ts$|[^/]+/stack/)" },
+      to: { path: ["^(components|stacks|machines)/", "node_modules/@pulumi/", "^kinds/(stacks?\\.ts$|[^/]+/stack/)"] },
     },
     {
       name: "components-no-sdk",

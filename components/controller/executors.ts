@@ -1,14 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { LAMBDA_SECONDS } from "../../machines/timeouts.js";
 import { arnsOf } from "../iam/arns.js";
-import {
-  copySnapshot,
-  createSnapshots,
-  deleteSnapshot,
-  describe,
-  lockSnapshots,
-  tagSnapshots,
-} from "../iam/ec2-permissions.js";
+import { ofKinds } from "../iam/kind-permissions.js";
 import { missObjects, objects, readPeerPoints, readSettings, useTable } from "../iam/permissions.js";
 import type { Statement } from "../iam/service-role.js";
 import { CallbackLambda } from "../lambda/callback-lambda.js";
@@ -39,8 +32,7 @@ export class Executors extends pulumi.ComponentResource {
 
 function makeStatements({ site, ledger }: FunctionContext): Statement[] {
   const common = [
-    describe("Snapshots"),
-    ...lockSnapshots(site),
+    ...ofKinds("make", site),
     useTable(ledger, "GetItem", "PutItem", "UpdateItem", "DeleteItem"),
     readSettings(ledger),
     objects(ledger, "UseRuns", "runs", "GetObject", "PutObject"),
@@ -48,8 +40,6 @@ function makeStatements({ site, ledger }: FunctionContext): Statement[] {
   if (site.settings.role === "primary") {
     return [
       ...common,
-      ...createSnapshots(site),
-      ...tagSnapshots(site),
       objects(ledger, "WritePoints", "points", "PutObject"),
       missObjects("MissObjects", [ledger.bucketArn]),
     ];
@@ -57,7 +47,6 @@ function makeStatements({ site, ledger }: FunctionContext): Statement[] {
   // A DR region pulls copies from its peers, and so works alone when they are gone.
   return [
     ...common,
-    ...copySnapshot(site),
     objects(ledger, "UsePoints", "points", "GetObject", "PutObject"),
     readPeerPoints(site),
     missObjects("MissObjects", [ledger.bucketArn, ...site.settings.peers.map(arnsOf(site).peerBucket)]),
@@ -66,7 +55,7 @@ function makeStatements({ site, ledger }: FunctionContext): Statement[] {
 
 const deleteStatements = ({ site, ledger }: FunctionContext): Statement[] => [
   readSettings(ledger),
-  ...deleteSnapshot(site),
+  ...ofKinds("delete", site),
   useTable(ledger, "UpdateItem"),
   objects(ledger, "UseRuns", "runs", "GetObject", "PutObject"),
   missObjects("MissObjects", [ledger.bucketArn]),

@@ -4,7 +4,7 @@ import { ServiceRole } from "../iam/service-role.js";
 import type { DeadLetters } from "../lambda/dead-letters.js";
 import { namesOf, type Site } from "../site.js";
 import type { EventQueue } from "./event-queue.js";
-import { SnapshotRule, type Target } from "./snapshot-rule.js";
+import { EventRules, type Target } from "./event-rules.js";
 
 export interface EventForwardingArgs {
   readonly site: Site;
@@ -13,7 +13,7 @@ export interface EventForwardingArgs {
 }
 
 /**
- * Tells the own event queue and the peers of snapshots in this region. Only of this region: what came from elsewhere is
+ * Tells the own event queue and the peers of what happens in this region. Only of this region: what came from elsewhere is
  * never sent on. A peer's bus is known by its name, so that it need not exist yet.
  */
 export class EventForwarding extends pulumi.ComponentResource {
@@ -29,11 +29,11 @@ export class EventForwarding extends pulumi.ComponentResource {
       const role = new ServiceRole(name, roleArgs, { parent: this });
       targets.push(...buses.map((bus) => ({ ...bus, roleArn: role.arn })));
     }
-    new SnapshotRule(
+    new EventRules(
       name,
       {
-        ruleName: namesOf(site).snapshotRule,
-        description: "Snapshots in this region",
+        ruleName: namesOf(site).eventRule,
+        where: "this region",
         region,
         targets,
         deadLettersArn: args.deadLetters.queueArn,

@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { ebsOf } from "../../kinds/ebs/config.js";
+import { STACKS } from "../../kinds/stacks.js";
 import { LAMBDA_SECONDS } from "../../machines/timeouts.js";
 import { arnsOf } from "../iam/arns.js";
 import { queueOfRules } from "../iam/resource-policies.js";
@@ -27,16 +27,8 @@ const RECEIVES = 5;
 const TIMEOUTS = 6;
 /** The fewest that Lambda takes: a second batch would only mark a run that is already under way. */
 const AT_ONCE = 2;
-/** So long after its event a snapshot of others is a point, unless home is slow: before that a DR region finds nothing to copy. */
-const TAKEN_IN_SECONDS = 30;
-
-/** Whether this is a DR region of a policy that takes in what others make. */
-const copiesOthers = ({ settings: { role, region, policies } }: Site): boolean =>
-  role === "dr" &&
-  policies.some((policy) => ebsOf(policy).source === "any" && policy.copy.some((rule) => rule.region === region));
-
 /**
- * Where events of snapshots wait until a batch of them wakes the trigger: a hundred completions cost one look at both
+ * Where events wait until a batch of them wakes the trigger: a hundred completions cost one look at both
  * regions. What the trigger cannot read ends among the dead letters. An event that is lost all the same is made up for by
  * the tick, as ever.
  */
@@ -47,16 +39,17 @@ export class EventQueue extends pulumi.ComponentResource {
   constructor(name: string, args: EventQueueArgs, opts: pulumi.ComponentResourceOptions) {
     super("lockstep:sqs:EventQueue", name, {}, opts);
     const { site, trigger, deadLetters, keyArn, batchSeconds } = args;
-    const { events, snapshotRules } = arnsOf(site);
+    const { events, eventRules } = arnsOf(site);
+    const delaySeconds = Math.max(...Object.values(STACKS).map((kind) => kind.delaySeconds(site)));
     const queue = new aws.sqs.Queue(
       `${name}-queue`,
       {
         name: namesOf(site).events,
         kmsMasterKeyId: keyArn,
-        ...(copiesOthers(site) && { delaySeconds: TAKEN_IN_SECONDS }),
+        ...(delaySeconds > 0 && { delaySeconds }),
         visibilityTimeoutSeconds: TIMEOUTS * LAMBDA_SECONDS.trigger + batchSeconds,
         redrivePolicy: pulumi.jsonStringify({ deadLetterTargetArn: deadLetters.queueArn, maxReceiveCount: RECEIVES }),
-        policy: queueOfRules(events, { ArnEquals: { "aws:SourceArn": snapshotRules } }),
+        policy: queueOfRules(events, { ArnEquals: { "aws:SourceArn": eventRules(Object.keys(STACKS)) } }),
       },
       { parent: this },
     );

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { DeadLetters } from "../lambda/dead-letters.js";
 import { namesOf, type Site } from "../site.js";
 import type { EventQueue } from "./event-queue.js";
-import { SnapshotRule } from "./snapshot-rule.js";
+import { EventRules } from "./event-rules.js";
 
 export interface PeerBusArgs {
   readonly site: Site;
@@ -19,11 +19,11 @@ export class PeerBus extends pulumi.ComponentResource {
     super("lockstep:events:PeerBus", name, {}, opts);
     const names = namesOf(args.site);
     const bus = new aws.cloudwatch.EventBus(`${name}-bus`, { name: names.peerBus }, { parent: this });
-    new SnapshotRule(
+    new EventRules(
       name,
       {
         ruleName: names.peerRule,
-        description: "Snapshots in the peer region",
+        where: "the peer region",
         bus: bus.name,
         targets: [{ label: "queue", arn: args.queue.arn }],
         deadLettersArn: args.deadLetters.queueArn,

@@ -18,10 +18,11 @@ export const arnsOf = (site: Site) => {
     topic: regional("sns", region, names.topic),
     deadLetters: regional("sqs", region, names.deadLetters),
     events: regional("sqs", region, names.events),
-    /** The rules that hear of snapshots: of a bus other than the default one the ARN names the bus too. */
-    snapshotRules: [names.snapshotRule, `${names.peerBus}/${names.peerRule}`].map((rule) =>
-      regional("events", region, `rule/${rule}`),
-    ),
+    /** The rules that hear of these kinds: of a bus other than the default one the ARN names the bus too. */
+    eventRules: (kinds: readonly string[]) =>
+      kinds
+        .flatMap((kind) => [names.eventRule(kind), `${names.peerBus}/${names.peerRule(kind)}`])
+        .map((rule) => regional("events", region, `rule/${rule}`)),
     alarm: (what: string) => regional("cloudwatch", region, `alarm:${names.alarm(what)}`),
     /** Rules of the default bus and of the peer's. */
     rules: [`rule/${names.prefix}-*`, `rule/${names.peerBus}/*`].map((rule) => regional("events", region, rule)),

@@ -1,6 +1,6 @@
 import type { FunctionName } from "../../core/names/names.js";
 import type { FunctionContext } from "../controller/function-context.js";
-import { describe } from "./ec2-permissions.js";
+import { ofKinds } from "./kind-permissions.js";
 import { missObjects, notifyPeople, objects, readSettings, startMachine, takeEvents, useTable } from "./permissions.js";
 import type { Statement } from "./service-role.js";
 
@@ -12,7 +12,7 @@ export const controlStatements = ({ site, ledger, topicArn, keyArn }: FunctionCo
   // Lambda itself takes the events out of the queue, with this role; the key comes with the dead letters.
   trigger: [useTable(ledger, "GetItem", "PutItem", "UpdateItem"), startMachine(site), takeEvents(site)],
   survey: [
-    describe("Instances", "Volumes", "Snapshots", "Images", "LockedSnapshots"),
+    ...ofKinds("survey", site),
     useTable(ledger, "UpdateItem", "Query"),
     readSettings(ledger),
     objects(ledger, "UseRuns", "runs", "PutObject"),

@@ -18,10 +18,10 @@ export const names = (deployment: string, role: Role) => {
     peerBus: `${prefix}-peer`,
     /** Gathers the events of both regions until the trigger takes a batch of them. */
     events: `${prefix}-events`,
-    /** Hears of snapshots in the own region, at the default bus. */
-    snapshotRule: `${prefix}-snapshots`,
-    /** Hears of snapshots in the peers' regions, at the peer bus. */
-    peerRule: `${prefix}-peer-snapshots`,
+    /** Hears of a kind in the own region, at the default bus. */
+    eventRule: (kind: string) => `${prefix}-${kind}`,
+    /** Hears of a kind in the peers' regions, at the peer bus. */
+    peerRule: (kind: string) => `${prefix}-peer-${kind}`,
     topic: `${prefix}-alerts`,
     keyAlias: `alias/${prefix}`,
     /** What could not be delivered to the trigger. */

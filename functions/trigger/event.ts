@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import type { Heard, KindEvents } from "../../kinds/event.js";
 import { causeOf } from "../lib/errors.js";
 import { parseInput } from "../lib/input.js";
 
@@ -14,12 +15,8 @@ const Ours = v.variant("kind", [
 ]);
 export type OurEvent = v.InferOutput<typeof Ours>;
 
-/** AWS adds fields to its events, so only what is used is checked (user guide, Amazon EventBridge for Amazon EBS). */
-const Ec2Event = v.looseObject({
-  source: v.literal("aws.ec2"),
-  region: v.string(),
-  detail: v.looseObject({ event: v.string(), result: v.optional(v.string()) }),
-});
+/** AWS adds fields to its events, so only what is used is checked. */
+const AwsEvent = v.looseObject({ source: v.string(), region: v.string(), detail: v.unknown() });
 
 /** What Lambda hands over of a queue (Lambda developer guide, "Using Lambda with Amazon SQS"). */
 const Batch = v.looseObject({
@@ -32,18 +29,16 @@ const Batch = v.looseObject({
   ),
 });
 
-/** Ends of snapshots, sets and copies, well or badly: others (shared, deleted, ...) change nothing that a plan depends on. */
-const MATTER = new Set(["createSnapshot", "createSnapshots", "copySnapshot"]);
+/** The events of each kind. */
+export type EventTable = Readonly<Record<string, KindEvents>>;
 
-/** An event of EC2. */
-export interface Seen {
-  readonly event: string;
-  readonly result: string;
+/** An event of a kind. */
+export interface Seen extends Heard {
+  readonly kind: string;
   readonly from: string;
-  readonly matters: boolean;
 }
 
-/** A message that is no event of EC2. */
+/** A message that is no event of any kind. */
 export interface Unreadable {
   readonly messageId: string;
   readonly problem: string;
@@ -57,7 +52,7 @@ export interface EventBatch {
 }
 
 /** What started the trigger: one of our own inputs, or a batch of events from the queue. */
-export function parseTrigger(raw: unknown): OurEvent | EventBatch {
+export function parseTrigger(raw: unknown, table: EventTable): OurEvent | EventBatch {
   if (typeof raw !== "object" || raw === null || !("Records" in raw)) {
     return parseInput(Ours, raw, "the trigger's event");
   }
@@ -65,7 +60,7 @@ export function parseTrigger(raw: unknown): OurEvent | EventBatch {
   const unreadable: Unreadable[] = [];
   for (const { messageId, body } of parseInput(Batch, raw, "the batch of events").Records) {
     try {
-      events.push(eventIn(body));
+      events.push(eventIn(body, table));
     } catch (error) {
       unreadable.push({ messageId, problem: causeOf(error).message });
     }
@@ -73,8 +68,9 @@ export function parseTrigger(raw: unknown): OurEvent | EventBatch {
   return { kind: "batch", events, unreadable };
 }
 
-function eventIn(body: string): Seen {
-  const { detail, region } = parseInput(Ec2Event, JSON.parse(body), "the event of aws.ec2");
-  const { event, result = "" } = detail;
-  return { event, result, from: region, matters: MATTER.has(event) };
+function eventIn(body: string, table: EventTable): Seen {
+  const { source, region: from, detail } = parseInput(AwsEvent, JSON.parse(body), "the event of AWS");
+  const [kind, events] = Object.entries(table).find(([, one]) => one.source === source) ?? [];
+  if (kind === undefined || events === undefined) throw new Error(`no kind hears of the source ${source}`);
+  return { kind, from, ...events.read(detail) };
 }

@@ -1,4 +1,5 @@
 import { SFNClient, StartExecutionCommand } from "@aws-sdk/client-sfn";
+import { EVENTS } from "../../kinds/events.js";
 import { readEnv, readStateMachineArn } from "../lib/env.js";
 import { makeRuntime } from "../lib/runtime.js";
 import { makeLedger } from "../store/ledger.js";
@@ -10,13 +11,13 @@ const { lease, log, table } = makeRuntime(env, "trigger");
 const ledger = makeLedger(table);
 const machine = new SFNClient({ region: env.region, retryMode: "adaptive" });
 
-/** Started by schedules, ticks, batches of EBS events and `lockstep run`. */
+/** Started by schedules, ticks, batches of events and `lockstep run`. */
 export const handler = makeTrigger({
   lease,
   ledger,
   log,
   role: env.role,
-  region: env.region,
+  events: EVENTS,
   now: Date.now,
   start: async (reason) => {
     const input = JSON.stringify({ reason });

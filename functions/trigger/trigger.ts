@@ -1,7 +1,7 @@
 import type { Log } from "../lib/log.js";
 import type { Lease } from "../store/lease.js";
 import type { Ledger } from "../store/ledger.js";
-import { type EventBatch, type OurEvent, parseTrigger, type Seen } from "./event.js";
+import { type EventBatch, type EventTable, type OurEvent, parseTrigger, type Seen } from "./event.js";
 
 /** With nothing in flight a tick looks this often. */
 const IDLE_MS = 15 * 60_000;
@@ -13,7 +13,8 @@ export interface TriggerDeps {
   readonly ledger: Ledger;
   /** Only a primary makes points, so only there a request has a meaning. */
   readonly role: "primary" | "dr";
-  readonly region: string;
+  /** What AWS says of each kind. */
+  readonly events: EventTable;
   /** Starts the state machine; answers with the execution's ARN. */
   readonly start: (reason: string) => Promise<string>;
   readonly now: () => number;
@@ -37,7 +38,7 @@ export interface BatchAnswer {
 export const makeTrigger =
   (deps: TriggerDeps) =>
   async (raw: unknown): Promise<Triggered | BatchAnswer> => {
-    const event = parseTrigger(raw);
+    const event = parseTrigger(raw, deps.events);
     if (event.kind === "batch") return batch(deps, event);
     const outcome = event.kind === "tick" ? await tick(deps) : await asked(deps, event);
     deps.log.info("trigger", { event, ...outcome });
@@ -46,17 +47,17 @@ export const makeTrigger =
 
 /** However many events there are: one note, one start. A failure of either fails the batch, which then comes again. */
 async function batch(deps: TriggerDeps, { events, unreadable }: EventBatch): Promise<BatchAnswer> {
-  for (const message of unreadable) deps.log.error("not an event of aws.ec2", { ...message });
+  for (const message of unreadable) deps.log.error("not an event of any kind", { ...message });
   const matter = events.filter((event) => event.matters);
   const outcome = matter.length === 0 ? ignored : await look(deps, `events: ${matter.length}`);
   deps.log.info("trigger", { events: counted(events), ...outcome });
   return { batchItemFailures: unreadable.map(({ messageId }) => ({ itemIdentifier: messageId })) };
 }
 
-/** How many of each kind, for the log. */
+/** How many of each sort, for the log. */
 function counted(events: readonly Seen[]): Record<string, number> {
-  const kinds = Map.groupBy(events, ({ event, result, from }) => `${event} ${result} ${from}`);
-  return Object.fromEntries([...kinds].map(([kind, { length }]) => [kind, length]));
+  const sorts = Map.groupBy(events, ({ kind, what, from }) => `${kind} ${what} ${from}`);
+  return Object.fromEntries([...sorts].map(([sort, { length }]) => [sort, length]));
 }
 
 const ignored: Triggered = { started: false, why: "the events change nothing that a plan depends on" };

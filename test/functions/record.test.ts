@@ -39,7 +39,7 @@ describe("record", () => {
     expect(held).to.equal(false);
     expect(marks).to.be.greaterThan(0);
     const start = async () => "execution-2";
-    const tick = makeTrigger({ lease, ledger, log, role: "primary", region: HOME, now: clock.now, start });
+    const tick = makeTrigger({ lease, ledger, log, role: "primary", events: {}, now: clock.now, start });
     expect(await tick({ kind: "tick" })).to.include({ started: true, why: "tick: marks were left" });
   });
 

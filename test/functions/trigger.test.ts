@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { LEASE_MS, makeLease } from "../../functions/store/lease.js";
 import { makeLedger } from "../../functions/store/ledger.js";
 import { makeTrigger } from "../../functions/trigger/trigger.js";
+import { EVENTS } from "../../kinds/events.js";
 import { Clock, failure, MemoryTable, memoryLog } from "./fakes.js";
 
 const T0 = Date.parse("2026-11-21T03:00:00.000Z");
@@ -18,7 +19,7 @@ function setUp(role: "primary" | "dr" = "primary") {
     reasons.push(reason);
     return `execution-${reasons.length}`;
   };
-  const trigger = makeTrigger({ lease, ledger, log, role, region: "eu-west-1", now: clock.now, start });
+  const trigger = makeTrigger({ lease, ledger, log, role, events: EVENTS, now: clock.now, start });
   return { clock, lease, ledger, log, reasons, trigger };
 }
 
@@ -121,7 +122,7 @@ describe("trigger", () => {
     it("fails as a whole when the run cannot be started, and the mark stays for the tick", async () => {
       const { lease, ledger, log } = setUp();
       const start = async () => Promise.reject(new Error("no more executions"));
-      const trigger = makeTrigger({ lease, ledger, log, role: "dr", region: "eu-west-1", now: () => T0, start });
+      const trigger = makeTrigger({ lease, ledger, log, role: "dr", events: EVENTS, now: () => T0, start });
       expect((await failure(trigger(batch(ebs("copySnapshot"))))).message).to.equal("no more executions");
       expect((await lease.read(T0)).marks).to.equal(1);
     });

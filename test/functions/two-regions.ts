@@ -16,6 +16,7 @@ import { makeTrigger } from "../../functions/trigger/trigger.js";
 import { ebsBackend } from "../../kinds/ebs/aws/backend.js";
 import { LIMITS } from "../../kinds/ebs/limits.js";
 import { takesIn } from "../../kinds/ebs/take-in.js";
+import { EVENTS } from "../../kinds/events.js";
 import { RULES } from "../../kinds/rules.js";
 import type { ServiceEvent } from "../../sandbox/plane.js";
 import { type Ec2Harness, given, startEc2 } from "../sandbox/ec2-harness.js";
@@ -77,7 +78,7 @@ export class Controller {
     this.lease = lease;
     this.ledger = ledger;
     const start = async () => this.asked[this.asked.push(`${role}-${++this.#executions}`) - 1] ?? "";
-    this.trigger = makeTrigger({ ...common, role, start });
+    this.trigger = makeTrigger({ ...common, events: EVENTS, role, start });
     const look = (args: Parameters<Parameters<typeof makeSurvey>[0]["look"]>[0]) =>
       surveyWorld({ ...args, backend, limits: LIMITS });
     const importers = importersOf({ ebs: backend });

@@ -45,7 +45,7 @@ const IMPORTS: readonly (readonly [string, string, string | undefined])[] = [
   ["functions/plan/handler.ts", "../../kinds/ebs/target.js", undefined],
   ["kinds/ebs/x.ts", "@pulumi/pulumi", "backends-know-no-pulumi"],
   ["kinds/ebs/x.ts", "../../components/target.js", "backends-know-no-pulumi"],
-  ["kinds/ebs/stack.ts", "@pulumi/pulumi", undefined],
+  ["kinds/ebs/stack/x.ts", "@pulumi/pulumi", undefined],
   ["components/x.ts", "@aws-sdk/client-ec2", "components-no-sdk"],
   ["components/x.ts", "../stacks/target.js", "components-know-no-stack"],
   ["components/x.ts", "@pulumi/aws", undefined],

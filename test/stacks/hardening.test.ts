@@ -79,7 +79,7 @@ for (const { role, region, config } of [
       );
       expect(open).to.deep.equal([]);
       const n = names("acme", role);
-      const rules = [n.snapshotRule, `${n.peerBus}/${n.peerRule}`].map(
+      const rules = [n.eventRule("ebs"), `${n.peerBus}/${n.peerRule("ebs")}`].map(
         (rule) => `arn:aws:events:${region}:${ACCOUNT}:rule/${rule}`,
       );
       const senders = statements.filter(({ name, Effect }) => name === "batches-queue" && Effect === "Allow");

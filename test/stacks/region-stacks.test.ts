@@ -123,7 +123,7 @@ for (const { role, region, config, made: call } of both) {
     it("tells its own queue and the peer's bus of snapshots in its region, and forwards nothing that arrives", async () => {
       const stack = await stackOf(config);
       const [forwards] = ofType(stack, "aws:cloudwatch/eventRule:EventRule").filter(
-        ({ name }) => name === "events-rule",
+        ({ name }) => name === "events-ebs-rule",
       );
       expect(JSON.parse(String(forwards?.inputs["eventPattern"]))).to.deep.equal({
         source: ["aws.ec2"],
@@ -192,7 +192,7 @@ describe("stacks beside each other", function () {
     const [primary, dr] = await Promise.all([parts(primaryConfig()), parts(drConfig())]);
     // Types and names are what the engine knows resources by: another one would replace those of every user.
     expect(primary.filter((part) => !dr.includes(part)).toSorted()).to.deep.equal([
-      "lockstep:ebs:Adopter adopter",
+      "lockstep:controller:Adopter adopter",
       "lockstep:iam:ServiceRole adopter-adopt",
       "lockstep:lambda:CallbackLambda adopter-adopt",
       "lockstep:scheduler:PolicySchedules policy",

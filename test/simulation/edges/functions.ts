@@ -20,6 +20,7 @@ import { makeTrigger } from "../../../functions/trigger/trigger.js";
 import type { Backend } from "../../../kinds/backend.js";
 import { ebsBackend } from "../../../kinds/ebs/aws/backend.js";
 import { LIMITS } from "../../../kinds/ebs/limits.js";
+import { EVENTS } from "../../../kinds/events.js";
 import { RULES } from "../../../kinds/rules.js";
 import { LAMBDA_SECONDS } from "../../../machines/timeouts.js";
 import type { StackSpec } from "../scenario.js";
@@ -86,7 +87,7 @@ export function handlerOf(fn: FunctionName, deps: Deps): (event: unknown) => Pro
   switch (fn) {
     case "trigger": {
       const start = () => invocation.call("again", deps.start);
-      return makeTrigger({ lease, ledger, role, region, start, now, log: silent });
+      return makeTrigger({ lease, ledger, role, events: EVENTS, start, now, log: silent });
     }
     case "survey":
       return makeSurvey({

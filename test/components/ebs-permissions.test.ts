@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import { copySnapshot, deleteSnapshot, lockSnapshots, tagSnapshots } from "../../components/iam/ec2-permissions.js";
 import type { Lock, Policy } from "../../core/model/model.js";
+import { copySnapshot, deleteSnapshot, lockSnapshots, tagSnapshots } from "../../kinds/ebs/stack/permissions.js";
 import { Context } from "../../sandbox/iam/context.js";
 import { parsePolicy } from "../../sandbox/iam/document.js";
 import { evaluate } from "../../sandbox/iam/evaluate.js";

@@ -1,11 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { volumeKeysOf } from "../../core/model/labels.js";
-import { parseKmsKey } from "../../core/names/kms.js";
-import { TAG, TAG_PREFIX } from "../../core/names/tags.js";
-import { ebsOf, ebsOfCopy } from "../../kinds/ebs/config.js";
-import type { Site } from "../site.js";
-import { arnsOf } from "./arns.js";
-import type { Statement } from "./service-role.js";
+import { arnsOf } from "../../../components/iam/arns.js";
+import type { Statement } from "../../../components/iam/service-role.js";
+import type { Site } from "../../../components/site.js";
+import { volumeKeysOf } from "../../../core/model/labels.js";
+import { parseKmsKey } from "../../../core/names/kms.js";
+import { TAG, TAG_PREFIX } from "../../../core/names/tags.js";
+import { ebsOf, ebsOfCopy } from "../config.js";
 
 /**
  * What functions are allowed in EC2. Rules: Service Authorization Reference, "Amazon EC2". Where the stack only plans they may

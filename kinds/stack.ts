@@ -1,0 +1,17 @@
+import type { Statement } from "../components/iam/service-role.js";
+import type { Site } from "../components/site.js";
+import type { KindEvents } from "./event.js";
+
+/** The functions that call AWS for a kind. */
+export type Caller = "survey" | "make" | "delete" | "adopt";
+
+/** What one kind needs deployed, as the components see it. */
+export interface KindStack {
+  /** What a function may do for the kind, beside what it may for every kind. Where a stack only plans that is to look, and no more. */
+  readonly statements: Readonly<Record<Caller, (site: Site) => readonly Statement[]>>;
+  readonly events: KindEvents;
+  /** How long events wait before they are gathered, where what they tell of is not ready at once. */
+  delaySeconds(site: Site): number;
+  /** Whether each run takes in what others made, before it surveys. */
+  takesIn(site: Site): boolean;
+}
