@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { recordedAt } from "../core/config/recorded.js";
 import type { Artifact, Inventory, Point, Policy, Resource } from "../core/model/model.js";
 import { pointId } from "../core/names/identity.js";
-import { plan } from "../core/planner/planner.js";
+import { plan } from "../test/core/worlds.js";
 import type { Row } from "./table.js";
 
 const SIZES = [10_000, 100_000, 1_000_000];
@@ -39,7 +39,7 @@ function pointsOf(resource: Resource, number: number): [Point, Point][] {
     const part: Artifact = {
       id: idOf("snap", number * DAYS + day),
       member: volume?.id ?? "",
-      device: "/dev/sda1",
+      detail: { device: "/dev/sda1" },
       state: "completed",
       startedAt: scheduled + 60_000,
       progress: 100,
@@ -66,13 +66,20 @@ const asRead = (point: Point): Point => JSON.parse(JSON.stringify(point)) as Poi
 function worldOf(count: number): Inventory {
   const resources = Array.from({ length: count / DAYS / 2 }, (_, i): Resource => {
     const id = idOf("i", i);
-    const disk = { id: idOf("vol", i), device: "/dev/sda1", boot: true, sizeGiB: 8, createdAt: 0, tags: {} };
+    const disk = {
+      id: idOf("vol", i),
+      detail: { device: "/dev/sda1", boot: true },
+      sizeGiB: 8,
+      createdAt: 0,
+      tags: {},
+    };
     return { id, kind: "instance", region: HOME, name: id, tags: { Backup: "daily" }, members: [disk] };
   });
   const both = resources.flatMap(pointsOf);
   const view = (points: readonly Point[]) => ({ complete: true, asOf: NOW, points, copiesInFlight: 0 }) as const;
   return {
     now: NOW,
+    kind: "ebs",
     home: HOME,
     policies: [POLICY],
     resources,

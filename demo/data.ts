@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Member, Resource } from "../core/model/model.js";
+import { memberDetail } from "../kinds/ebs/details.js";
 import type { Admin, Range } from "./admin.js";
 
 const GIB = 1024 ** 3;
@@ -13,7 +14,7 @@ export type Contents = ReadonlyMap<number, Buffer>;
 /** The disks that get data; those to boot from stay as the image left them. */
 const dataVolumes = (resources: readonly Resource[]): { readonly region: string; readonly volume: Member }[] =>
   resources.flatMap(({ region, members: volumes }) =>
-    volumes.filter((v) => !v.boot).map((volume) => ({ region, volume })),
+    volumes.filter((v) => !memberDetail(v).boot).map((volume) => ({ region, volume })),
   );
 
 /** Writes data into volumes and remembers what each of them holds. */

@@ -5,6 +5,7 @@ import { wholeIn } from "../automation/estate/points.js";
 import { type Awaited, openIn, type Settling, settle } from "../automation/estate/settling.js";
 import type { Inventory, Policy, Resource } from "../core/model/model.js";
 import { selects } from "../core/selection/select.js";
+import { RULES } from "../kinds/rules.js";
 import type { Admin } from "./admin.js";
 import type { Contents, Scribe } from "./data.js";
 import type { Exposure } from "./exposure.js";
@@ -130,13 +131,13 @@ async function moveTo(time: number, admin: Admin): Promise<void> {
 }
 
 const protectedBy = (world: Inventory): Resource[] =>
-  world.resources.filter((resource) => world.policies.some((policy) => selects(policy, resource)));
+  world.resources.filter((resource) => world.policies.some((policy) => selects(policy, resource, RULES.ebs)));
 
 /** A point of every resource by each policy that selects it, in all its regions. */
 const wantedAt = (due: number, world: Inventory): Awaited[] =>
   world.policies.flatMap((policy: Policy) =>
     world.resources
-      .filter((resource) => selects(policy, resource))
+      .filter((resource) => selects(policy, resource, RULES.ebs))
       .map(({ id }) => ({
         resource: id,
         policy: policy.name,

@@ -1,5 +1,6 @@
 import type { Inventory } from "../core/model/model.js";
 import { resourcesIn } from "../core/report/status.js";
+import { RULES } from "../kinds/rules.js";
 
 /** The worst RPO that was seen of each resource in each region: how much would have been lost at the worst moment. */
 export class Exposure {
@@ -7,7 +8,7 @@ export class Exposure {
 
   /** To be told what every look saw; the last look before a copy is whole sees the worst. */
   observe(world: Inventory): void {
-    for (const { id, policy, points } of resourcesIn(world)) {
+    for (const { id, policy, points } of resourcesIn([world], RULES)) {
       for (const [region, { rpoSeconds }] of Object.entries(points)) {
         const key = keyOf(id, policy, region);
         if (rpoSeconds !== null) this.#worst.set(key, Math.max(rpoSeconds, this.#worst.get(key) ?? 0));

@@ -1,7 +1,8 @@
 import { wholeIn } from "../automation/estate/points.js";
 import type { Inventory, Policy, Resource } from "../core/model/model.js";
-import { plan } from "../core/planner/planner.js";
+import { planAll } from "../core/planner/planner.js";
 import { type ResourceStatus, status } from "../core/report/status.js";
+import { RULES } from "../kinds/rules.js";
 import type { Admin } from "./admin.js";
 import { type Contents, firstDifference } from "./data.js";
 
@@ -30,7 +31,7 @@ interface Expected {
 /** Looks at every protected resource: are there as many points as the policy keeps, and does the copy have the bytes? */
 export async function prove(world: Inventory, expected: Expected, admin: Admin): Promise<Proof[]> {
   const proofs: Proof[] = [];
-  for (const seen of status(world, plan(world)).resources) {
+  for (const seen of status([world], RULES, planAll([world], RULES)).resources) {
     const policy = world.policies.find(({ name }) => name === seen.policy);
     const resource = world.resources.find(({ id }) => id === seen.id);
     if (policy && resource) proofs.push(await proveOne({ world, policy, resource, seen }, expected, admin));

@@ -1,10 +1,11 @@
 import * as v from "valibot";
 import { copyRuleOf } from "../core/config/copy.js";
-import { Lock } from "../core/config/lock.js";
 import { policyOf } from "../core/config/policy.js";
 import { Retain } from "../core/config/retain.js";
 import { TagNames } from "../core/config/tags.js";
-import { Exclude } from "../core/config/volumes.js";
+import { EBS_CONFIG } from "../kinds/ebs/config.js";
+import { Lock } from "../kinds/ebs/lock-config.js";
+import { Exclude } from "../kinds/ebs/volumes-config.js";
 import { RULES } from "../kinds/rules.js";
 import { regionEntries } from "../stacks/region-config.js";
 import { Workload } from "../stacks/workload-config.js";
@@ -55,12 +56,12 @@ const ROWS: Readonly<Record<string, readonly string[]>> = {
     ...rows(tiers.wrapped.entries.web.wrapped.entries, under("tiers.<tier>")),
   ],
   policy: rows(policyOf(RULES).entries),
-  ebs: rows(RULES.ebs.config.policy.entries),
+  ebs: rows(EBS_CONFIG.policy.entries),
   tagNames: rows(TagNames.entries),
   exclude: rows(Exclude.entries),
   retain: rows(Retain.entries),
   lock: rows(Lock.entries),
-  copy: [...rows(copy), ...rows(RULES.ebs.config.copy.entries, under("ebs"))],
+  copy: [...rows(copy), ...rows(EBS_CONFIG.copy.entries, under("ebs"))],
 };
 
 const HEAD = ["| key | type | meaning | default |", "|---|---|---|---|"];

@@ -1,5 +1,8 @@
-import { KINDS } from "../core/names/scope.js";
-import { EBS_CONFIG } from "./ebs/config.js";
+import type { KindRules } from "../core/model/kind.js";
+import { ebs } from "./ebs/rules.js";
 
-/** What is true of each kind, without AWS calls: the table that is handed in where a run starts. */
-export const RULES = { ebs: { resourceKinds: KINDS, config: EBS_CONFIG } } as const;
+/** Everything that can be backed up: a folder beside this file for each. */
+export type Kind = "ebs";
+
+/** The rules of every kind: a kind without rules does not compile. */
+export const RULES = { ebs } as const satisfies Readonly<Record<Kind, KindRules>>;

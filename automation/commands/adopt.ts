@@ -3,9 +3,10 @@ import { formatProblem, problemsOf } from "../../core/config/problems.js";
 import { Select } from "../../core/config/select.js";
 import type { Action, Inventory, Point, RegionView } from "../../core/model/model.js";
 import { TAG } from "../../core/names/tags.js";
-import { plan } from "../../core/planner/planner.js";
+import { planAll } from "../../core/planner/planner.js";
 import { SYSTEMS, type SystemName, WORDS } from "../../kinds/ebs/adopt.js";
 import type { Import, Imported } from "../../kinds/importer.js";
+import { RULES } from "../../kinds/rules.js";
 import { CommandProblem, done, failed, type Outcome } from "../cli/outcome.js";
 import { table } from "../cli/tables.js";
 import { flag, requireEnv } from "../deploy/envs.js";
@@ -85,7 +86,7 @@ function afterwards(world: Inventory, points: readonly Point[]): ReadonlyMap<str
   if (!view?.complete)
     throw new CommandProblem("failed", `${home} could not be read: ${view?.reason ?? "it was not surveyed"}.`);
   const seen: RegionView = { ...view, points: [...view.points, ...points] };
-  const actions = plan({ ...world, regions: { ...world.regions, [home]: seen } });
+  const actions = planAll([{ ...world, regions: { ...world.regions, [home]: seen } }], RULES);
   const ids = new Map(points.map(({ id }) => [id, [] as Action["do"][]]));
   for (const { do: verb, point } of actions) ids.get(point)?.push(verb);
   return ids;

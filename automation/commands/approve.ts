@@ -1,6 +1,7 @@
 import type { Inventory, PendingApproval } from "../../core/model/model.js";
 import { APPROVAL_LIFE_MS } from "../../core/planner/guard.js";
-import { plan } from "../../core/planner/planner.js";
+import { planAll } from "../../core/planner/planner.js";
+import { RULES } from "../../kinds/rules.js";
 import { consent } from "../cli/consent.js";
 import { CommandProblem, done, type Outcome } from "../cli/outcome.js";
 import { table } from "../cli/tables.js";
@@ -24,7 +25,7 @@ export interface Waiting {
 
 /** What the controllers hold back now. */
 export function waitingIn(world: Inventory): Waiting[] {
-  const holds = plan(world).filter((action) => action.do === "pending-approval");
+  const holds = planAll([world], RULES).filter((action) => action.do === "pending-approval");
   return [...Map.groupBy(holds, ({ approval }) => approval)].map(([name, of]) => ({
     name,
     region: of[0]?.region ?? "",

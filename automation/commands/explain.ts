@@ -1,5 +1,6 @@
-import { plan } from "../../core/planner/planner.js";
+import { planAll } from "../../core/planner/planner.js";
 import { type Explanation, explain as explained, unknownRegions } from "../../core/report/explain.js";
+import { RULES } from "../../kinds/rules.js";
 import { done, failed, type Outcome } from "../cli/outcome.js";
 import { requireEnv } from "../deploy/envs.js";
 import type { Deps } from "../estate/deps.js";
@@ -16,7 +17,7 @@ export async function explain({ env, point }: ExplainArgs, deps: Deps): Promise<
   const record = await requireEnv(deps.places, env);
   const estate = await deps.estate(record, await variablesOf(record.target, deps));
   const world = await estate.world();
-  const found = explained(world, plan(world), point);
+  const found = explained(world, planAll([world], RULES), point);
   if (found) return done(found, explanationText(found));
   const unknown = unknownRegions(world);
   const advice =
@@ -29,9 +30,9 @@ const unknownLines = (unknown: Explanation["unknown"]): string[] =>
   Object.entries(unknown).map(([region, why]) => `${region} could not be read: ${why}. Nothing is known of it there.`);
 
 function explanationText({ point, policy, resource, places, unknown }: Explanation): string {
-  const lines = places.flatMap(({ region, state, start, snapshots, decisions }) => [
+  const lines = places.flatMap(({ region, state, start, artifacts, decisions }) => [
     `${region}: ${state}${start === null ? "" : `, data of ${start}`}`,
-    ...snapshots.map(({ id, volume, state: of }) => `  ${id} of ${volume}: ${of}`),
+    ...artifacts.map(({ id, member, state: of }) => `  ${id} of ${member}: ${of}`),
     ...decisions.map(({ do: verb, reason }) => `  ${verb}: ${reason}`),
   ]);
   return [`${point} of ${resource} by policy ${policy}`, ...lines, ...unknownLines(unknown)].join("\n");

@@ -1,7 +1,8 @@
 import type { Action } from "../../core/model/model.js";
-import { plan as decide } from "../../core/planner/planner.js";
+import { planAll } from "../../core/planner/planner.js";
 import type { LedgerSeen } from "../../core/report/problems.js";
 import { seeding } from "../../core/report/seeding.js";
+import { RULES } from "../../kinds/rules.js";
 import { done, messageOf, type Outcome } from "../cli/outcome.js";
 import { table } from "../cli/tables.js";
 import { requireEnv } from "../deploy/envs.js";
@@ -30,8 +31,8 @@ export async function plan(args: PlanArgs, deps: Deps): Promise<Outcome> {
   const record = await requireEnv(deps.places, args.env);
   const estate = await deps.estate(record, await variablesOf(record.target, deps));
   const [world, ledgers] = await Promise.all([estate.world(), estate.ledgers()]);
-  const actions = decide(world).filter((a) => args.all || a.do !== "keep");
-  const first = seeding(world);
+  const actions = planAll([world], RULES).filter((a) => args.all || a.do !== "keep");
+  const first = seeding(world, RULES.ebs);
   const rows = [...ledgers.flatMap(unreadRow), ...(await takingInRows(world.home, estate)), ...actions.map(rowOf)];
   const data = { now: new Date(world.now).toISOString(), actions: rows, seeding: first ?? null };
   const head = ["do", "region", "resource", "point", "policy", "reason"];

@@ -1,6 +1,7 @@
 import type { Create, Inventory } from "../../core/model/model.js";
-import { plan } from "../../core/planner/planner.js";
+import { planAll } from "../../core/planner/planner.js";
 import { overridden } from "../../core/selection/overrides.js";
+import { RULES } from "../../kinds/rules.js";
 import { CommandProblem, done, failed, type Outcome } from "../cli/outcome.js";
 import { allOf } from "../cli/progress.js";
 import { requireEnv } from "../deploy/envs.js";
@@ -76,7 +77,7 @@ export function wantedBy(order: RunOrder, world: Inventory): Wanted[] {
     throw new CommandProblem("failed", `${world.home} could not be read: ${home?.reason ?? "it was not surveyed"}.`);
   const at = world.now;
   const bare = { ...world, regions: { [world.home]: { ...home, points: [] } }, requests: [{ ...order, at }] };
-  const creates = plan(bare).filter((a): a is Create => a.do === "create" && a.scheduled === at);
+  const creates = planAll([bare], RULES).filter((a): a is Create => a.do === "create" && a.scheduled === at);
   for (const id of order.resources ?? []) {
     if (!creates.some((c) => c.resource === id))
       throw new CommandProblem("usage", `--resource ${id}: no policy that was asked for selects it in ${world.home}.`);

@@ -1,13 +1,15 @@
-import { COPY_MIB_PER_S } from "../../core/inventory/hanging.js";
-import { type CopySeed, PRICES, type Seed, type Seeding } from "../../core/report/seeding.js";
+import type { CopySeed, Seed, Seeding } from "../../core/report/seeding.js";
+import { RULES } from "../../kinds/rules.js";
 import { duration, table } from "../cli/tables.js";
+
+const { costs } = RULES.ebs;
 
 const money = (dollars: number): string => `${dollars.toFixed(2)} $`;
 const size = (gib: number): string => `${gib.toLocaleString("en-US", { maximumFractionDigits: 1 })} GiB`;
-const counts = ({ region, resources, volumes, gib }: Seed): string[] => [
+const counts = ({ region, resources, members, gib }: Seed): string[] => [
   region,
   String(resources),
-  String(volumes),
+  String(members),
   size(gib),
 ];
 
@@ -28,7 +30,7 @@ export function seedingText({ home, copies }: Seeding): string {
     "First seeding, estimated: what has no point or no copy yet is snapshotted and copied whole, once.",
     table(head, [...first, ...copies.map(rowOf)]),
     "At most: whole volumes are counted, and only what was written on them is copied and billed.",
-    `Assumed: ${COPY_MIB_PER_S} MiB/s for each copy, which AWS does not promise; ${money(PRICES.transferGb)} for each GB that is sent and ` +
-      `${money(PRICES.storageGbMonth)} for each GB stored a month, the prices of ${PRICES.region}: see "Amazon EC2 On-Demand Pricing" and "Amazon EBS pricing".`,
+    `Assumed: ${costs.copyMibPerS} MiB/s for each copy, which AWS does not promise; ${money(costs.transferGb)} for each GB that is sent and ` +
+      `${money(costs.storageGbMonth)} for each GB stored a month, the prices of us-east-1: see "Amazon EC2 On-Demand Pricing" and "Amazon EBS pricing".`,
   ].join("\n");
 }

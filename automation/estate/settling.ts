@@ -1,5 +1,6 @@
 import type { Action, Inventory, Point } from "../../core/model/model.js";
-import { plan } from "../../core/planner/planner.js";
+import { planAll } from "../../core/planner/planner.js";
+import { RULES } from "../../kinds/rules.js";
 import type { Say } from "../cli/progress.js";
 import type { Deps, Estate } from "./deps.js";
 import { completedParts, isWhole } from "./points.js";
@@ -70,7 +71,8 @@ function lackingIn(world: Inventory, wanted: readonly Awaited[], evenIfOpen: boo
 }
 
 /** Creates follow their schedule; a copy or delete that is planned must be done before the controllers may rest. */
-export const openIn = (world: Inventory): Action[] => plan(world).filter((a) => a.do === "copy" || a.do === "delete");
+export const openIn = (world: Inventory): Action[] =>
+  planAll([world], RULES).filter((a) => a.do === "copy" || a.do === "delete");
 
 /** A point that failed is tried again by the planner, with a later time: that one counts as well. */
 function missingIn(world: Inventory, { resource, policy, since, regions }: Awaited): string[] {

@@ -1,6 +1,7 @@
 import type { Mode } from "../../core/model/model.js";
-import { plan } from "../../core/planner/planner.js";
+import { planAll } from "../../core/planner/planner.js";
 import { type Status, status } from "../../core/report/status.js";
+import { RULES } from "../../kinds/rules.js";
 import type { Estate } from "./deps.js";
 
 export interface Watched extends Status {
@@ -11,5 +12,5 @@ export interface Watched extends Status {
 /** What is protected how, and everything that is wrong, by a survey of now, the plan of it and the controllers' ledgers. */
 export async function lookAtAll(estate: Pick<Estate, "world" | "ledgers">): Promise<Watched> {
   const [world, ledgers] = await Promise.all([estate.world(), estate.ledgers()]);
-  return { ...status(world, plan(world), ledgers), mode: world.mode ?? "act" };
+  return { ...status([world], RULES, planAll([world], RULES), ledgers), mode: world.mode ?? "act" };
 }

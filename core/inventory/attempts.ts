@@ -20,9 +20,9 @@ export function oldAttempts({ points: entries }: RegionPoints): ReadonlySet<stri
     entry.point.artifacts.filter((part) => part.state === "error").map((part): Try => ({ entry, part })),
   );
   const old = new Set<string>();
-  for (const ofVolume of Map.groupBy(tries, ({ part }) => part.member).values()) {
+  for (const ofMember of Map.groupBy(tries, ({ part }) => part.member).values()) {
     const seen = new Set<PointState>();
-    for (const [i, { entry, part }] of ofVolume.toSorted(newestFirst).entries()) {
+    for (const [i, { entry, part }] of ofMember.toSorted(newestFirst).entries()) {
       const last = !seen.has(entry) && entry.point.artifacts.some(({ state }) => state !== "error");
       seen.add(entry);
       if (i >= FAILURES_COUNTED && !last) old.add(part.id);

@@ -1,8 +1,9 @@
+import type { KindRules } from "../model/kind.js";
 import type { Artifact, Inventory, Point, RegionView, ResourceKind } from "../model/model.js";
 import { isHanging, mayPass } from "./hanging.js";
 import { isPending, type PointState, pointStateOf } from "./point-state.js";
 
-/** How long a new snapshot may take to appear in DescribeSnapshots; so long a set that is not whole may only be not seen whole. */
+/** How long what is new may take to appear in a list; so long a set that is not whole may only be not seen whole. */
 export const APPEAR_MS = 15 * 60_000;
 
 /** What one region holds of a lineage. */
@@ -143,16 +144,18 @@ const NOWHERE: readonly string[] = [];
 
 type Running = Pick<Artifact, "member" | "sizeGiB" | "startedAt">;
 
-/** The copies that are in flight into each region: volumes whose lineage must wait, and points whose source must stay. */
+/** The copies that are in flight into each region: members whose lineage must wait, and points whose source must stay. */
 export class InFlight {
-  readonly #volumes = new Map<string, Map<string, Running[]>>();
+  readonly #members = new Map<string, Map<string, Running[]>>();
   readonly #points = new Map<string, Set<string>>();
   readonly #counts = new Map<string, number>();
 
   readonly #now: number;
+  readonly #rules: Pick<KindRules, "hangsAfterMs">;
 
-  constructor(world: Inventory, seen: Lineages) {
+  constructor(world: Inventory, seen: Lineages, rules: Pick<KindRules, "hangsAfterMs">) {
     this.#now = world.now;
+    this.#rules = rules;
     for (const lineage of seen.all) {
       for (const holding of lineage.regions.values()) {
         if (holding.region === world.home) continue;
@@ -171,8 +174,8 @@ export class InFlight {
   }
 
   #add(region: string, point: string, copy: Running): void {
-    const volumes = this.#volumes.get(region) ?? new Map<string, Running[]>();
-    this.#volumes.set(region, volumes.set(copy.member, [...(volumes.get(copy.member) ?? []), copy]));
+    const members = this.#members.get(region) ?? new Map<string, Running[]>();
+    this.#members.set(region, members.set(copy.member, [...(members.get(copy.member) ?? []), copy]));
     const points = this.#points.get(point) ?? new Set<string>();
     this.#points.set(point, points.add(region));
     this.#counts.set(region, this.count(region) + 1);
@@ -183,20 +186,20 @@ export class InFlight {
     return this.#counts.get(region) ?? 0;
   }
 
-  /** Whether a copy of the volume is in flight into the region, and does not hang. */
-  hasVolume(region: string, volume: string): boolean {
-    const running = this.#volumes.get(region)?.get(volume) ?? [];
-    return running.some((one) => !isHanging({ ...one, state: "pending" }, this.#now));
+  /** Whether a copy of the member is in flight into the region, and does not hang. */
+  hasMember(region: string, member: string): boolean {
+    const running = this.#members.get(region)?.get(member) ?? [];
+    return running.some((one) => !isHanging({ ...one, state: "pending" }, this.#now, this.#rules));
   }
 
-  /** Whether no copy of the volume may be begun into the region: one is in progress, and does not hang. */
-  blocks(region: string, volume: string): boolean {
-    const running = this.#volumes.get(region)?.get(volume);
-    return running !== undefined && !mayPass(running, this.#now);
+  /** Whether no copy of the member may be begun into the region: one is in progress, and does not hang. */
+  blocks(region: string, member: string): boolean {
+    const running = this.#members.get(region)?.get(member);
+    return running !== undefined && !mayPass(running, this.#now, this.#rules);
   }
 
-  volumes(region: string): Iterable<string> {
-    return this.#volumes.get(region)?.keys() ?? [];
+  members(region: string): Iterable<string> {
+    return this.#members.get(region)?.keys() ?? [];
   }
 
   /** Where copies of the point are in flight to. */

@@ -1,4 +1,4 @@
-import type { Artifact, Locked, Point } from "../model/model.js";
+import type { Artifact, Point } from "../model/model.js";
 
 /** `incomplete`: no part failed or is in flight, but some are missing: deleted or hidden by somebody, or not made yet. */
 export type PointStatus = "completed" | "pending" | "failed" | "incomplete";
@@ -31,7 +31,7 @@ function stateOf(parts: readonly Artifact[], size: number): PointStatus {
 const PART_RANK = { completed: 0, pending: 1, error: 2 } as const;
 
 /** Copies of one snapshot are all alike, so each volume's best one counts: completed, else in flight, else failed. */
-function choosePerVolume(parts: readonly Artifact[]): readonly Artifact[] {
+function choosePerMember(parts: readonly Artifact[]): readonly Artifact[] {
   const best = new Map<string, Artifact>();
   for (const part of parts) {
     const other = best.get(part.member);
@@ -82,22 +82,16 @@ const best = (
 function chooseCopies(point: Point): readonly Artifact[] {
   const taken = (part: Artifact): number => takenAt(part, point);
   const byMoment = point.artifacts.toSorted((a, b) => taken(a) - taken(b) || before(a, b));
-  const sets = setsOf(byMoment, taken, COPIED_TOGETHER_MS).map(choosePerVolume);
+  const sets = setsOf(byMoment, taken, COPIED_TOGETHER_MS).map(choosePerMember);
   return best(sets, (set) => {
     if (stateOf(set, point.size) === "completed") return Number.NEGATIVE_INFINITY;
     return -set.filter((part) => part.state !== "error").length;
   });
 }
 
-const formatLock = ({ mode, until }: Locked): string =>
-  `locked (${mode})${until === undefined ? "" : ` until ${new Date(until).toISOString()}`}`;
-
-const holdsOf = ({ holds, locked }: Artifact): readonly string[] =>
-  locked === undefined ? holds : [...holds, formatLock(locked)];
-
 /** Why others want it kept. */
 export function heldBy({ point }: PointState): readonly string[] {
-  const holds = point.artifacts.flatMap(holdsOf);
+  const holds = point.artifacts.flatMap(({ holds: some }) => some);
   return holds.length === 0 ? holds : [...new Set(holds)].toSorted();
 }
 

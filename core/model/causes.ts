@@ -77,7 +77,7 @@ type OutsideCause = keyof typeof OUTSIDE;
 
 /** Where a cause has several cases: what to do about the one that it is. */
 const CASES = {
-  "no-volumes":
+  "no-members":
     "No point can be made of it: attach its volume, or take away the tag that selects it. Other resources of the policy are not concerned.",
   unselected: "It asks for points, and gets none: give it the tags that a policy selects by, or take its own away.",
   incomplete:

@@ -1,5 +1,5 @@
-import type { Labels, Templates, Values } from "../names/scope.js";
-import { OF_VOLUME, PIECE } from "../names/templates.js";
+import type { Labels, Templates, Values } from "../names/templates.js";
+import { OF_MEMBER, PIECE } from "../names/templates.js";
 import { inZone } from "../schedule/zone.js";
 import type { Policy, Resource } from "./model.js";
 
@@ -7,21 +7,21 @@ import type { Policy, Resource } from "./model.js";
 const VALUE_MAX = 256;
 
 /** Whether a template differs between the snapshots of a set. */
-const isOfVolume = (template: string): boolean =>
-  [...template.matchAll(PIECE)].some(([, name]) => OF_VOLUME.some((known) => known === name));
+const isOfMember = (template: string): boolean =>
+  [...template.matchAll(PIECE)].some(([, name]) => OF_MEMBER.some((known) => known === name));
 
 /** Those that one call can give to all snapshots of a set, and those that it cannot. */
-export function split(templates: Templates = {}): { readonly ofPoint: Templates; readonly ofVolume: Templates } {
+export function split(templates: Templates = {}): { readonly ofPoint: Templates; readonly ofMember: Templates } {
   const entries = Object.entries(templates);
   return {
-    ofPoint: Object.fromEntries(entries.filter(([, template]) => !isOfVolume(template))),
-    ofVolume: Object.fromEntries(entries.filter(([, template]) => isOfVolume(template))),
+    ofPoint: Object.fromEntries(entries.filter(([, template]) => !isOfMember(template))),
+    ofMember: Object.fromEntries(entries.filter(([, template]) => isOfMember(template))),
   };
 }
 
 /** Keys of all tags of policies that differ between the snapshots of a set. */
-export const volumeKeysOf = (policies: readonly Pick<Policy, "pointTags">[]): string[] => [
-  ...new Set(policies.flatMap(({ pointTags }) => Object.keys(split(pointTags).ofVolume))),
+export const memberKeysOf = (policies: readonly Pick<Policy, "pointTags">[]): string[] => [
+  ...new Set(policies.flatMap(({ pointTags }) => Object.keys(split(pointTags).ofMember))),
 ];
 
 /**

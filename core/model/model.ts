@@ -1,34 +1,31 @@
 /** The nouns of Lockstep. Plain data: every value survives JSON. Times are milliseconds since the Unix epoch. */
 
-import type { Lock } from "../config/lock.js";
 import type { Policy } from "../config/policy.js";
 import type { TagNames } from "../config/tags.js";
-import type { CopyTags } from "../config/volumes.js";
 import type { Mode } from "../names/role.js";
-import type { Carried, Excluded, Labels, ResourceKind } from "../names/scope.js";
 import type { Case, PlannedCause } from "./causes.js";
 import type { Memory, RunRequest } from "./memory.js";
 
 export type { CopyRule } from "../config/copy.js";
-export type { Lock } from "../config/lock.js";
 export type { Policy } from "../config/policy.js";
 export type { Retain } from "../config/retain.js";
 export type { Select, TagExpression, TagSelect } from "../config/select.js";
 export type { Settings } from "../config/settings.js";
 export type { TagNames } from "../config/tags.js";
-export type { CopyTags, Exclude } from "../config/volumes.js";
 export type { Mode, Role } from "../names/role.js";
-export type { Carried, Excluded, ResourceKind } from "../names/scope.js";
 export type { Announced, Approval, Memory, RunRequest, SelectedCount } from "./memory.js";
 
-/** A disk of a protected resource. */
+/** What `kinds` of a policy names and the tag `lockstep:kind` tells: instance, volume, … of which each kind has its own. */
+export type ResourceKind = string;
+
+/** What is backed up of a resource: each member gives a point one artifact. */
 export interface Member {
   readonly id: string;
-  readonly device: string;
-  readonly boot: boolean;
   readonly sizeGiB: number;
   readonly createdAt: number;
   readonly tags: Readonly<Record<string, string>>;
+  /** What only its kind understands. */
+  readonly detail?: unknown;
 }
 
 /** Something worth protecting, as seen in its home region. */
@@ -40,48 +37,39 @@ export interface Resource {
   readonly name: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly members: readonly Member[];
-  /** An instance that AWS may take back at any time. @default false */
-  readonly spot?: boolean;
+  /** What only its kind understands. */
+  readonly detail?: unknown;
 }
 
 export type ArtifactState = "completed" | "pending" | "error";
 
-/** The snapshot of one volume inside a point. */
+/** What AWS holds of one member inside a point. */
 export interface Artifact {
   readonly id: string;
-  /** The volume it was taken of, also on copies (AWS gives copies an arbitrary volume id, so this comes from our tag there). */
+  /** What it was taken of, also on copies. */
   readonly member: string;
-  readonly device: string;
   readonly state: ArtifactState;
-  /** When EBS started this snapshot. */
+  /** When AWS started it. */
   readonly startedAt: number;
   /** On copies: when the original was started, which is the age of the data. A copy's own start says nothing about that. */
   readonly takenAt?: number;
   /** 0 to 100. */
   readonly progress: number;
   readonly sizeGiB: number;
-  /** On copies: the snapshot it was copied from. */
+  /** On copies: the artifact it was copied from. */
   readonly source?: string;
-  /** Why EBS failed it, when `state` is `error`. */
+  /** Why AWS failed it, when `state` is `error`. */
   readonly cause?: string;
-  /** Reasons of others to keep it: `KeepForever`, `in use by ami-…`. */
+  /** Reasons of others to keep it: `KeepForever`, `in use by ami-…`, `locked (governance) until …`. */
   readonly holds: readonly string[];
-  /** Of the tags that tell its volume, those that it has. */
-  readonly tagged?: readonly string[];
-  /** The lock that keeps it now. */
-  readonly locked?: Locked;
-}
-
-export interface Locked {
-  readonly mode: Lock["mode"];
-  /** Absent while the snapshot is pending: the time begins to run when it completes. */
-  readonly until?: number;
+  /** What only its kind understands. */
+  readonly detail?: unknown;
 }
 
 /** How consistent the data in a point is. */
 export type Level = "crash" | "application";
 
-/** One backup of one resource in one region. A set of snapshots of several volumes is one point; a copy has its source's id. */
+/** One backup of one resource in one region. Artifacts of several members are one point; a copy has its source's id. */
 export interface Point {
   /** Identity derived from (policy, resource, scheduled time): the same in every region. */
   readonly id: string;
@@ -94,7 +82,7 @@ export interface Point {
   readonly region: string;
   /** The slot it was made for. */
   readonly scheduled: number;
-  /** How many snapshots make it whole. */
+  /** How many artifacts make it whole. */
   readonly size: number;
   readonly level: Level;
   readonly artifacts: readonly Artifact[];
@@ -109,7 +97,7 @@ export type RegionView =
       /** When the survey of the region began. */
       readonly asOf: number;
       readonly points: readonly Point[];
-      /** EBS copies in progress into this region, whoever started them. */
+      /** Copies of the kind in progress into this region, whoever started them. */
       readonly copiesInFlight: number;
     }
   | { readonly complete: false; readonly reason: string };
@@ -117,12 +105,14 @@ export type RegionView =
 /** Everything a plan depends on. */
 export interface Inventory {
   readonly now: number;
+  /** The kind that all of this is of. */
+  readonly kind: string;
   /** Where the resources live. */
   readonly home: string;
   readonly policies: readonly Policy[];
   /** Resources of the home region; must be empty when its view is incomplete. */
   readonly resources: readonly Resource[];
-  /** Ids of volumes that are there, beside those of the resources. @default none */
+  /** Ids of members that are there, beside those of the resources. @default none */
   readonly otherMembers?: readonly string[];
   readonly regions: Readonly<Record<string, RegionView>>;
   readonly requests: readonly RunRequest[];
@@ -144,7 +134,7 @@ export interface Inventory {
 }
 
 export interface Limits {
-  /** Copies in progress per destination region; AWS allows 20 (EBS quotas). */
+  /** Copies in progress per destination region and kind that AWS allows. */
   readonly copySlots: number;
   /** Slots left free for others. */
   readonly copyReserve: number;
@@ -175,20 +165,15 @@ export interface Create extends Decision {
   /** What its resource is called now. */
   readonly name: string;
   readonly scheduled: number;
-  /** Those that the point has snapshots of. */
+  /** Those that the point has an artifact of. */
   readonly members: readonly Member[];
-  /** What the call must leave out, where the policy excludes any. */
-  readonly exclude?: Excluded;
-  /** How the volumes' own tags come onto the snapshots, where the policy wants them. */
-  readonly carried?: Carried;
-  /** What the policy's templates make of it, as far as one call can put it on all snapshots. */
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly lock?: Lock;
   /** The rule that its tag will tell. */
   readonly recorded?: string;
+  /** What only its kind understands. */
+  readonly detail?: unknown;
 }
 
-/** Copies one snapshot of a point. */
+/** Copies one artifact of a point. */
 export interface Copy extends Decision {
   readonly do: "copy";
   readonly kind: ResourceKind;
@@ -199,31 +184,31 @@ export interface Copy extends Decision {
   readonly level: Level;
   readonly artifact: Artifact;
   readonly kmsKey?: string;
-  readonly copyTags?: CopyTags;
-  /** The policy's templates, and what is known of the point. */
-  readonly labels?: Labels;
-  readonly lock?: Lock;
   /** The rule of the region it is copied to, which its tag will tell. */
   readonly recorded?: string;
+  /** What only its kind understands. */
+  readonly detail?: unknown;
 }
 
-/** What AWS has no room for in the call that makes a snapshot, on snapshots of a point that still lack it. */
+/** What AWS has no room for in the call that makes a point, on artifacts that still lack it. */
 export interface Finalize extends Decision {
   readonly do: "finalize";
+  readonly kind: ResourceKind;
   readonly artifacts: readonly string[];
-  readonly lock?: Lock;
-  /** By snapshot the tags that it lacks. */
-  readonly tags?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** What only its kind understands. */
+  readonly detail?: unknown;
 }
 
 export interface Delete extends Decision {
   readonly do: "delete";
+  readonly kind: ResourceKind;
   readonly artifacts: readonly string[];
 }
 
 /** A delete that a person must approve first. */
 export interface PendingApproval extends Decision {
   readonly do: "pending-approval";
+  readonly kind: ResourceKind;
   readonly artifacts: readonly string[];
   /** What to approve: all that is held back in the region, under this name as long as it is the same. */
   readonly approval: string;

@@ -22,15 +22,14 @@ function identityTags(owner: Owner, point: Made, size: number, level: Level): Ta
   };
 }
 
-/** The tags of every snapshot of a new point, for the create call: CreateSnapshots gives all of a set the same tags. */
+/** The tags of every artifact of a new point, for the create call. */
 export const pointTags = (owner: Owner, create: Create, level: Level = "crash"): Tags =>
   identityTags(owner, { ...create, home: create.region }, create.members.length, level);
 
-/** The tags of one copied snapshot. The volume must be among them: AWS gives a copy an arbitrary volume id (API reference, CopySnapshot). */
+/** The tags of one copied artifact. Its member must be among them: AWS does not tell of what a copy is. */
 export const copyTags = (owner: Owner, copy: Copy): Tags => ({
   ...identityTags(owner, copy, copy.size, copy.level),
-  [TAG.volume]: copy.artifact.member,
-  [TAG.device]: copy.artifact.device,
+  [TAG.member]: copy.artifact.member,
   [TAG.source]: copy.artifact.id,
   [TAG.taken]: new Date(copy.artifact.takenAt ?? copy.artifact.startedAt).toISOString(),
 });

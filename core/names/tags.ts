@@ -1,4 +1,4 @@
-/** The tags that make a snapshot ours and tell which point it belongs to. All are set in the create call. */
+/** The tags that make an artifact ours and tell which point it belongs to. All are set in the create call. */
 export const TAG = {
   /** Name of the deployment: the ownership marker. */
   deployment: "lockstep:deployment",
@@ -10,13 +10,13 @@ export const TAG = {
   point: "lockstep:point",
   /** The slot, ISO 8601 in UTC. */
   scheduled: "lockstep:scheduled",
-  /** How many snapshots make the point whole. */
+  /** How many artifacts make the point whole. */
   size: "lockstep:size",
   level: "lockstep:level",
   /** The rule of the region that it was made in, for when nothing else tells it. */
   retain: "lockstep:retain",
-  /** On copies: the original volume, its device, the snapshot copied and when that one was started (ISO 8601 in UTC). */
-  volume: "lockstep:volume",
+  /** On copies: the original member, its device, the artifact copied and when that one was started (ISO 8601 in UTC). */
+  member: "lockstep:volume",
   device: "lockstep:device",
   source: "lockstep:source",
   taken: "lockstep:taken",

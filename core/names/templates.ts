@@ -1,11 +1,11 @@
 /** What differs between the snapshots of a set. */
-export const OF_VOLUME = ["volume-id", "device"] as const;
+export const OF_MEMBER = ["volume-id", "device"] as const;
 
 /** What a template may name; all but what is a volume's is known before the point is made. */
 export const PLACEHOLDERS: readonly string[] = [
   ...["policy", "kind", "resource-id", "instance-id", "name", "point-id", "region", "home", "timezone"],
   ...["iso-datetime", "iso-date", "iso-time", "year", "month", "day", "hour", "minute", "iso-weekday"],
-  ...OF_VOLUME,
+  ...OF_MEMBER,
 ];
 
 /** `{{` and `}}` mean the braces themselves; a brace alone means nothing. */
@@ -22,3 +22,13 @@ export function mistakeIn(template: string): string | undefined {
 /** The text of a template that is not of placeholders. */
 export const literalOf = (template: string): string =>
   template.replace(PIECE, (piece, name?: string) => (name === undefined ? piece.slice(0, 1) : ""));
+
+/** By tag key what its value is made of. */
+export type Templates = Readonly<Record<string, string>>;
+export type Values = Readonly<Record<string, string>>;
+
+/** Templates with what is known of the point; the rest is filled in where an artifact is known. */
+export interface Labels {
+  readonly templates: Templates;
+  readonly values: Values;
+}

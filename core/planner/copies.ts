@@ -1,19 +1,10 @@
 import { recordedAt } from "../config/recorded.js";
 import { isHanging } from "../inventory/hanging.js";
-import {
-  compare,
-  type InFlight,
-  knownView,
-  type Lineage,
-  type Lineages,
-  type RegionPoints,
-} from "../inventory/lineage.js";
+import { compare, knownView, type Lineage, type RegionPoints } from "../inventory/lineage.js";
 import { type PointState, setFor } from "../inventory/point-state.js";
-import { valuesOf } from "../model/labels.js";
-import type { Artifact, Copy, CopyRule, Inventory, Point, Policy } from "../model/model.js";
-import { copySectionOf, sectionOf } from "../model/sections.js";
-import type { EffectivePolicies } from "../retention/effective-policies.js";
+import type { Artifact, Copy, CopyRule, Point, Policy } from "../model/model.js";
 import { pauseAfter } from "../schedule/backoff.js";
+import type { PlanContext } from "./context.js";
 
 interface Wish {
   readonly copy: Copy;
@@ -21,16 +12,18 @@ interface Wish {
   readonly protectedUntil: number;
 }
 
-/** Failed tries to copy a part, whose newest start sets the pause. */
-const failures = (entry: PointState | undefined, volume: string): readonly Artifact[] =>
-  entry?.point.artifacts.filter((part) => part.member === volume && part.state === "error") ?? [];
+/** Failed attempts to copy an artifact, whose newest start sets the pause. */
+const failures = (entry: PointState | undefined, member: string): readonly Artifact[] =>
+  entry?.point.artifacts.filter((part) => part.member === member && part.state === "error") ?? [];
 
 /** A set of which nothing was begun for so long, and nothing is in flight, may be one that AWS never lets be finished. */
 const STALLED_MS = 24 * 3_600_000;
 
-function isBeingCopied({ artifacts: parts }: PointState, now: number): boolean {
+function isBeingCopied({ artifacts: parts }: PointState, { inventory: { now }, rules }: PlanContext): boolean {
   if (parts.some((part) => part.state === "error")) return false;
-  return parts.some((part) => (part.state === "pending" && !isHanging(part, now)) || part.startedAt > now - STALLED_MS);
+  return parts.some(
+    (part) => (part.state === "pending" && !isHanging(part, now, rules)) || part.startedAt > now - STALLED_MS,
+  );
 }
 
 /**
@@ -38,66 +31,62 @@ function isBeingCopied({ artifacts: parts }: PointState, now: number): boolean {
  * first, or a lineage whose points come faster than its copies would never have a whole one; unless that try failed, or stands
  * still.
  */
-function target(home: RegionPoints, there: RegionPoints, now: number): PointState | undefined {
+function target(home: RegionPoints, there: RegionPoints, context: PlanContext): PointState | undefined {
   const have = there.completed[0]?.point.scheduled ?? Number.NEGATIVE_INFINITY;
   const candidates = home.completed.filter((entry) => entry.point.scheduled > have);
   const begun = candidates.find((entry) => {
     const copy = there.byId.get(entry.point.id);
-    return copy !== undefined && isBeingCopied(copy, now);
+    return copy !== undefined && isBeingCopied(copy, context);
   });
   return begun ?? candidates[0];
 }
 
-function wishesOf(lineage: Lineage, policy: Policy, rule: CopyRule, world: Inventory, seen: Lineages): Wish[] {
-  const { region, kmsKey } = rule;
-  const { lock } = copySectionOf(rule);
-  const { copyTags } = sectionOf(policy);
-  const there = seen.pointsIn(lineage, region);
-  const source = target(seen.pointsIn(lineage, world.home), there, world.now);
+function wishesOf(context: PlanContext, lineage: Lineage, policy: Policy, rule: CopyRule): Wish[] {
+  const { inventory, lineages } = context;
+  const there = lineages.pointsIn(lineage, rule.region);
+  const source = target(lineages.pointsIn(lineage, inventory.home), there, context);
   if (source === undefined) return [];
   const copy = there.byId.get(source.point.id);
-  const wishes: Wish[] = [];
-  for (const part of setFor(source, copy).toSorted((a, b) => compare(a.member, b.member))) {
-    const made = copy?.point.artifacts.some((other) => other.source === part.id && other.state !== "error");
-    const failed = failures(copy, part.member);
-    const last = failed.reduce((latest, other) => Math.max(latest, other.startedAt), Number.NEGATIVE_INFINITY);
-    if (made || (failed.length > 0 && last + pauseAfter(failed.length) > world.now)) continue;
-    const { point } = source;
-    wishes.push({
-      protectedUntil: there.completed[0]?.start ?? Number.NEGATIVE_INFINITY,
-      copy: {
-        do: "copy",
-        region,
-        policy: policy.name,
-        resource: lineage.resource,
-        point: point.id,
-        reason:
-          failed.length > 0 ? `try ${failed.length + 1}: ${failed.at(-1)?.cause ?? "failed"}` : `not in ${region} yet`,
-        kind: point.kind,
-        home: world.home,
-        from: world.home,
-        scheduled: point.scheduled,
-        size: point.size,
-        level: point.level,
-        artifact: part,
-        ...(kmsKey === undefined ? {} : { kmsKey }),
-        ...(copyTags === undefined ? {} : { copyTags }),
-        ...labelsFor(policy, world, point, region),
-        ...(lock === undefined ? {} : { lock }),
-        recorded: recordedAt(policy, region, world.home),
-      },
+  return setFor(source, copy)
+    .toSorted((a, b) => compare(a.member, b.member))
+    .flatMap((artifact): Wish[] => {
+      const made = copy?.point.artifacts.some((other) => other.source === artifact.id && other.state !== "error");
+      const failed = failures(copy, artifact.member);
+      const last = failed.reduce((latest, other) => Math.max(latest, other.startedAt), Number.NEGATIVE_INFINITY);
+      if (made || (failed.length > 0 && last + pauseAfter(failed.length) > inventory.now)) return [];
+      const reason =
+        failed.length > 0
+          ? `try ${failed.length + 1}: ${failed.at(-1)?.cause ?? "failed"}`
+          : `not in ${rule.region} yet`;
+      return [
+        {
+          protectedUntil: there.completed[0]?.start ?? Number.NEGATIVE_INFINITY,
+          copy: copyOf(context, policy, rule, { point: source.point, artifact, reason }),
+        },
+      ];
     });
-  }
-  return wishes;
 }
 
-/** What a copy's tags are made of; its device is known where it is made. */
-function labelsFor(policy: Policy, { resources, home }: Inventory, point: Point, region: string): Pick<Copy, "labels"> {
-  const templates = policy.pointTags;
-  if (templates === undefined) return {};
-  const { resource: id, kind, scheduled } = point;
-  const resource = resources.find((one) => one.id === id) ?? { id, kind };
-  return { labels: { templates, values: valuesOf({ policy, resource, point: point.id, scheduled, region, home }) } };
+interface Wanted extends Pick<Copy, "artifact" | "reason"> {
+  readonly point: Point;
+}
+
+function copyOf(
+  { inventory, rules, resources }: PlanContext,
+  policy: Policy,
+  { region, kmsKey }: CopyRule,
+  { point, artifact, reason }: Wanted,
+): Copy {
+  const { home } = inventory;
+  const { kind, scheduled, size, level, resource } = point;
+  const detail = rules.copyDetail({ ...inventory, policy, resource: resources.get(resource), point, region });
+  return {
+    ...{ do: "copy", region, policy: policy.name, resource, point: point.id, reason },
+    ...{ kind, home, from: home, scheduled, size, level, artifact },
+    ...(kmsKey === undefined ? {} : { kmsKey }),
+    ...(detail === undefined ? {} : { detail }),
+    recorded: recordedAt(policy, region, home),
+  };
 }
 
 const byDeadline = (a: Wish, b: Wish): number =>
@@ -108,29 +97,16 @@ const byDeadline = (a: Wish, b: Wish): number =>
 
 /**
  * The copies to start now, into each region as many as its free slots: first for the resource whose newest copy is oldest.
- * One copy of a volume at a time, since the next builds on it; but what hangs is not waited for. What is planned is noted in `inFlight`.
+ * One copy of a member at a time, since the next builds on it; but what hangs is not waited for. What is planned is noted in `inFlight`.
  */
-export function planCopies(world: Inventory, seen: Lineages, inFlight: InFlight, book: EffectivePolicies): Copy[] {
-  if (knownView(world, world.home) === undefined) return [];
-  const wishes = new Map<string, Wish[]>();
-  for (const lineage of seen.all) {
-    const policy = book.policyOf(lineage);
-    const isOver = (region: string): boolean => book.isOver(lineage, region);
-    if (isOver(world.home)) continue;
-    for (const rule of policy?.copy ?? []) {
-      const { region } = rule;
-      if (policy === undefined || region === world.home || knownView(world, region) === undefined) continue;
-      if (isOver(region)) continue;
-      const list = wishes.get(region) ?? [];
-      wishes.set(region, list);
-      list.push(...wishesOf(lineage, policy, rule, world, seen));
-    }
-  }
+export function planCopies(context: PlanContext): Copy[] {
+  const { inventory, home, inFlight } = context;
+  if (home === undefined) return [];
   const copies: Copy[] = [];
-  for (const [region, wanted] of [...wishes].toSorted(([a], [b]) => compare(a, b))) {
+  for (const [region, wanted] of [...wishesIn(context)].toSorted(([a], [b]) => compare(a, b))) {
     // The service counts copies of all origins; a survey may lag behind our own.
-    const busy = Math.max(knownView(world, region)?.copiesInFlight ?? 0, inFlight.count(region));
-    let free = world.limits.copySlots - world.limits.copyReserve - busy;
+    const busy = Math.max(knownView(inventory, region)?.copiesInFlight ?? 0, inFlight.count(region));
+    let free = inventory.limits.copySlots - inventory.limits.copyReserve - busy;
     for (const { copy } of wanted.toSorted(byDeadline)) {
       if (free <= 0) break;
       if (inFlight.blocks(region, copy.artifact.member)) continue;
@@ -140,4 +116,23 @@ export function planCopies(world: Inventory, seen: Lineages, inFlight: InFlight,
     }
   }
   return copies;
+}
+
+/** By the region they go to. */
+function wishesIn(context: PlanContext): ReadonlyMap<string, readonly Wish[]> {
+  const { inventory, lineages, effective } = context;
+  const wishes = new Map<string, Wish[]>();
+  for (const lineage of lineages.all) {
+    const policy = effective.policyOf(lineage);
+    const isOver = (region: string): boolean => effective.isOver(lineage, region);
+    if (policy === undefined || isOver(inventory.home)) continue;
+    for (const rule of policy.copy) {
+      const { region } = rule;
+      if (region === inventory.home || knownView(inventory, region) === undefined || isOver(region)) continue;
+      const list = wishes.get(region) ?? [];
+      wishes.set(region, list);
+      list.push(...wishesOf(context, lineage, policy, rule));
+    }
+  }
+  return wishes;
 }

@@ -1,15 +1,11 @@
 import { recordedAt } from "../config/recorded.js";
-import { compare, knownView, type Lineages, type RegionPoints } from "../inventory/lineage.js";
-import { render, split, valuesOf } from "../model/labels.js";
+import { compare, type RegionPoints } from "../inventory/lineage.js";
 import type { Create, Inventory, Member, Policy, Resource, RunRequest } from "../model/model.js";
-import { sectionOf } from "../model/sections.js";
 import { pointId } from "../names/identity.js";
-import type { EffectivePolicies } from "../retention/effective-policies.js";
 import { pauseAfter } from "../schedule/backoff.js";
 import { newestSlot, scheduleOf } from "../schedule/schedule.js";
-import { covered } from "../selection/exclude.js";
-import { carriedTags, ownOf } from "./carried-tags.js";
-import { type Cover, Covers, standsIn } from "./covers.js";
+import type { PlanContext } from "./context.js";
+import { standsIn } from "./stand-ins.js";
 
 /** A request that was not served within the hour is the schedule's business again. */
 export const REQUEST_LIFE_MS = 3_600_000;
@@ -43,17 +39,17 @@ const formatDue = ({ schedule, timezone }: Policy): string =>
 interface Wanting {
   readonly policy: Policy;
   readonly resource: Resource;
-  /** Those of its volumes that are not excluded. */
-  readonly volumes: readonly Member[];
+  /** Those of its members that the point is made of. */
+  readonly members: readonly Member[];
 }
 
 /** The newest slot that is owed to a resource, met or not. */
-function owed({ policy, resource, volumes }: Wanting, due: number | undefined, world: Inventory): Slot | undefined {
-  const existsSince = volumes.reduce((first, v) => Math.min(first, v.createdAt), Number.POSITIVE_INFINITY);
+function owed({ policy, resource, members }: Wanting, due: number | undefined, inventory: Inventory): Slot | undefined {
+  const existsSince = members.reduce((first, one) => Math.min(first, one.createdAt), Number.POSITIVE_INFINITY);
   const slots: Slot[] = [];
   if (due !== undefined && due >= existsSince) slots.push({ at: due, reason: formatDue(policy) });
-  for (const request of world.requests) {
-    if (asks(request, policy.name, resource.id, world.now)) slots.push({ at: request.at, reason: "asked for" });
+  for (const request of inventory.requests) {
+    if (asks(request, policy.name, resource.id, inventory.now)) slots.push({ at: request.at, reason: "asked for" });
   }
   return slots.reduce<Slot | undefined>(
     (best, slot) => (best === undefined || slot.at > best.at ? slot : best),
@@ -76,73 +72,46 @@ function unmet(slot: Slot, home: RegionPoints, now: number): Slot | undefined {
 }
 
 /** The points to make now: of each resource and policy the newest slot only, if nothing meets it yet. */
-export function planCreates(
-  world: Inventory,
-  seen: Lineages,
-  selected: ReadonlyMap<string, readonly Resource[]>,
-  book: EffectivePolicies,
-): Create[] {
-  if (knownView(world, world.home) === undefined) return [];
+export function planCreates(context: PlanContext): Create[] {
+  const { inventory, rules, home, lineages, effective, standIns } = context;
+  if (home === undefined) return [];
   const creates: Create[] = [];
-  const covers = new Covers(world, selected, book);
-  for (const { policy, resources } of inOrder(world.policies, selected)) {
-    const due = scheduleSlot(policy, world.now);
+  for (const { policy, resources } of inOrder(context)) {
+    const due = scheduleSlot(policy, inventory.now);
     for (const resource of resources) {
-      const { volumes, excluded, problem } = covered(policy, resource);
+      const { members, problem } = rules.protects(policy, resource);
       // planAlerts tells of both.
-      if (volumes.length === 0 || problem !== undefined) continue;
-      const slot = owed({ policy, resource, volumes }, due, world);
-      const home = seen.pointsIn(seen.of(policy.name, resource.id), world.home);
-      const wanted = slot && unmet(slot, home, world.now);
+      if (members.length === 0 || problem !== undefined) continue;
+      const slot = owed({ policy, resource, members }, due, inventory);
+      const atHome = lineages.pointsIn(lineages.of(policy.name, resource.id), inventory.home);
+      const wanted = slot && unmet(slot, atHome, inventory.now);
       if (slot === undefined || wanted === undefined) continue;
-      if (resource.kind === "volume") {
-        const asked = { volume: resource.id, slot: slot.at, now: world.now };
-        const homeOf = (cover: Cover): RegionPoints => seen.pointsIn(seen.of(cover.policy, cover.resource), world.home);
-        if (standsIn(covers.of(policy, resource.id), asked, creates, homeOf)) continue;
-      }
-      creates.push({
-        ...createOf(
-          { policy: book.policyOf({ policy: policy.name, resource: resource.id }) ?? policy, resource, volumes },
-          wanted,
-          world,
-        ),
-        ...(excluded.boot || excluded.volumes.length > 0 ? { exclude: excluded } : {}),
-      });
+      if (standsIn(context, standIns(policy, resource), { resource: resource.id, slot: slot.at }, creates)) continue;
+      const ruled = effective.policyOf({ policy: policy.name, resource: resource.id }) ?? policy;
+      creates.push(createOf({ policy: ruled, resource, members }, wanted, context));
     }
   }
   return creates.toSorted((a, b) => compare(a.resource, b.resource) || compare(a.policy, b.policy));
 }
 
-/** Sets first: what they have, single volumes need not have again. */
-function inOrder(policies: readonly Policy[], selected: ReadonlyMap<string, readonly Resource[]>) {
-  return (["instance", "volume"] as const).flatMap((kind) =>
-    policies.flatMap((policy) => {
+/** What may stand in for others first: what it has, they need not have again. */
+function inOrder({ inventory, rules, selected }: PlanContext) {
+  return rules.resourceKinds.flatMap((kind) =>
+    inventory.policies.flatMap((policy) => {
       const resources = (selected.get(policy.name) ?? []).filter((one) => one.kind === kind);
       return resources.length === 0 ? [] : [{ policy, resources }];
     }),
   );
 }
 
-/** A single snapshot can have all its tags in the call that makes it, those of its volume too. */
-function labelsOf({ policy, resource, volumes }: Wanting, { at }: Slot, point: string, { home }: Inventory) {
-  const { pointTags } = policy;
-  if (pointTags === undefined) return undefined;
-  const [only, ...others] = volumes;
-  const values = valuesOf({ policy, resource, point, scheduled: at, region: home, home });
-  if (only === undefined || others.length > 0) return render({ templates: split(pointTags).ofPoint, values });
-  return render({ templates: pointTags, values }, { "volume-id": only.id, device: only.device });
-}
-
-function createOf(wanting: Wanting, slot: Slot, world: Inventory): Create {
-  const { policy, resource, volumes } = wanting;
-  const { at, reason } = slot;
-  const point = pointId({ policy: policy.name, home: world.home, resource: resource.id, scheduled: at });
-  const labels = labelsOf(wanting, slot, point, world);
-  const { copyTags, lock } = sectionOf(policy);
-  const carried = carriedTags(volumes, copyTags, ownOf(world, policy));
+function createOf({ policy, resource, members }: Wanting, { at, reason }: Slot, context: PlanContext): Create {
+  const { inventory, rules } = context;
+  const { home } = inventory;
+  const point = pointId({ policy: policy.name, home, resource: resource.id, scheduled: at });
+  const detail = rules.createDetail({ ...inventory, policy, resource, members, point, scheduled: at });
   return {
     do: "create",
-    region: world.home,
+    region: home,
     policy: policy.name,
     resource: resource.id,
     point,
@@ -150,10 +119,8 @@ function createOf(wanting: Wanting, slot: Slot, world: Inventory): Create {
     kind: resource.kind,
     name: resource.name,
     scheduled: at,
-    members: volumes.toSorted((a, b) => compare(a.id, b.id)),
-    ...(carried === undefined ? {} : { carried }),
-    ...(labels === undefined ? {} : { labels }),
-    ...(lock === undefined ? {} : { lock }),
-    recorded: recordedAt(policy, world.home, world.home),
+    members: members.toSorted((a, b) => compare(a.id, b.id)),
+    ...(detail === undefined ? {} : { detail }),
+    recorded: recordedAt(policy, home, home),
   };
 }

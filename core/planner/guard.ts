@@ -4,9 +4,9 @@ import { APPROVE_ABOVE } from "../config/settings.js";
 import { compare, type RegionPoints } from "../inventory/lineage.js";
 import type { PointState } from "../inventory/point-state.js";
 import type { Alert, Delete, Inventory, PendingApproval } from "../model/model.js";
-import type { EffectivePolicies } from "../retention/effective-policies.js";
 import { decide } from "../retention/retention.js";
 import type { Calendars } from "../schedule/calendar.js";
+import type { PlanContext } from "./context.js";
 import type { Leaving, Pruned } from "./prunes.js";
 
 /** Fewer points of one resource than this never need approval: they are more than half of two, and no loss that a slip explains. */
@@ -69,7 +69,7 @@ function foreseenBy(
 
 /** Of the deletes of one policy and resource in one region those that are a surprise. Doubles and failed tries are none. */
 function unforeseenOf(
-  { holding, terms, deletes: going }: Leaving,
+  { here: holding, terms, deletes: going }: Leaving,
   world: Inventory,
   approved: ReadonlySet<string>,
   calendars: Calendars,
@@ -98,9 +98,8 @@ const overHalf = ({ deletes, of, ended }: Unforeseen): boolean =>
  * rule of before. What failed or is double is no loss and is never held back.
  */
 export function guard(
-  world: Inventory,
+  { inventory: world, effective: { calendars } }: PlanContext,
   { deletes, leaving }: Pick<Pruned, "deletes" | "leaving">,
-  { calendars }: Pick<EffectivePolicies, "calendars">,
 ): Guarded {
   const approved = approvedIn(world);
   const groups = leaving.map((one) => unforeseenOf(one, world, approved, calendars));

@@ -1,49 +1,61 @@
-import { InFlight, indexLineages } from "../inventory/lineage.js";
 import type { Found } from "../model/causes.js";
+import type { RulesTable } from "../model/kind.js";
 import type { Action, Inventory, RegionView } from "../model/model.js";
-import { EffectivePolicies } from "../retention/effective-policies.js";
-import { selection } from "../selection/select.js";
 import { planAlerts } from "./alerts/alerts.js";
+import { aboutPolicies } from "./alerts/policies.js";
+import { contextOf, type PlanContext } from "./context.js";
 import { planCopies } from "./copies.js";
 import { planCreates } from "./creates.js";
 import { planFinalize } from "./finalize.js";
 import { guard } from "./guard.js";
-import { planLabels } from "./labels.js";
 import { planPrunes } from "./prunes.js";
 
 /**
- * Compares what the policies want with what exists and says what to do and why: creates, copies by deadline, what is
- * left to do on points that are there, deletes oldest first, what waits for approval, keeps, alerts. No clock, no I/O; the same world gives the same plan, in whatever order its parts come. Nothing that
+ * Compares what the policies want of one kind with what exists and says what to do and why: creates, copies by deadline, what is
+ * left to do on points that are there, deletes oldest first, what waits for approval, keeps, alerts. No clock, no I/O; the same inventory gives the same plan, in whatever order its parts come. Nothing that
  * could not be seen is taken for absent.
  */
-export function plan(world: Inventory): Action[] {
-  const seen = indexLineages(world);
-  const selected = selection(world);
-  const book = new EffectivePolicies(world, selected);
-  const inFlight = new InFlight(world, seen);
-  const creates = planCreates(world, seen, selected, book);
-  const copies = planCopies(world, seen, inFlight, book);
-  const pruned = planPrunes(world, seen, inFlight, book);
-  const { deletes, holds, alerts: waiting } = guard(world, pruned, book);
-  const finalizes = [...planFinalize(world, seen), ...planLabels(world, seen)];
-  const alerts = planAlerts(world, seen, selected, book, waiting);
-  return [...creates, ...copies, ...finalizes, ...deletes, ...holds, ...pruned.keeps, ...alerts];
+function plan(context: PlanContext): Action[] {
+  const creates = planCreates(context);
+  const copies = planCopies(context);
+  const pruned = planPrunes(context);
+  const { deletes, holds, alerts: waiting } = guard(context, pruned);
+  const alerts = planAlerts(context, waiting);
+  return [...creates, ...copies, ...planFinalize(context), ...deletes, ...holds, ...pruned.keeps, ...alerts];
 }
 
-/** The plans of several home regions share the copy slots of a DR region: each sees those that the ones before it took. */
-export function planAll(worlds: readonly Inventory[]): Action[] {
+/**
+ * Plans each kind of each home region by itself, and what concerns a policy as a whole over all its kinds. The plans of several homes
+ * share the copy slots that a kind has in a DR region: each sees those that the ones before it took.
+ */
+export function planAll(inventories: readonly Inventory[], rules: RulesTable): Action[] {
   const actions: Action[] = [];
-  for (const world of worlds) actions.push(...plan(withTaken(world, actions)));
-  return actions;
+  const contexts: PlanContext[] = [];
+  for (const inventory of inventories) {
+    const context = contextOf(withTaken(inventory, actions, rules), rulesOf(rules, inventory.kind));
+    contexts.push(context);
+    actions.push(...plan(context));
+  }
+  return [...actions, ...aboutPolicies(contexts, rules)];
 }
 
-function withTaken(world: Inventory, actions: readonly Action[]): Inventory {
-  const regions = Object.entries(world.regions).map(([region, view]): [string, RegionView] => {
+/** The rules of a kind; a kind that nobody handed in is a fault of the program. */
+export function rulesOf(rules: RulesTable, kind: string): RulesTable[string] {
+  const found = rules[kind];
+  if (found === undefined) throw new Error(`there are no rules of the kind "${kind}"`);
+  return found;
+}
+
+function withTaken(inventory: Inventory, actions: readonly Action[], rules: RulesTable): Inventory {
+  const { resourceKinds } = rulesOf(rules, inventory.kind);
+  const regions = Object.entries(inventory.regions).map(([region, view]): [string, RegionView] => {
     if (!view.complete) return [region, view];
-    const taken = actions.filter((action) => action.do === "copy" && action.region === region).length;
+    const taken = actions.filter(
+      (action) => action.do === "copy" && action.region === region && resourceKinds.includes(action.kind),
+    ).length;
     return [region, { ...view, copiesInFlight: view.copiesInFlight + taken }];
   });
-  return { ...world, regions: Object.fromEntries(regions) };
+  return { ...inventory, regions: Object.fromEntries(regions) };
 }
 
 /**

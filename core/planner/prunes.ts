@@ -1,40 +1,34 @@
 import { oldAttempts } from "../inventory/attempts.js";
-import {
-  compare,
-  type InFlight,
-  knownView,
-  type Lineages,
-  type RegionPoints,
-  unknownBecause,
-} from "../inventory/lineage.js";
+import { compare, knownView, type RegionPoints, unknownBecause } from "../inventory/lineage.js";
 import { heldBy, isPending, type PointState } from "../inventory/point-state.js";
-import type { Delete, Inventory, Keep } from "../model/model.js";
-import type { EffectivePolicies, Terms } from "../retention/effective-policies.js";
-import { copiesRun, idsOf, type Scope } from "../retention/prune-scope.js";
+import type { KindRules } from "../model/kind.js";
+import type { Delete, Keep } from "../model/model.js";
+import type { Terms } from "../retention/effective-policies.js";
 import { decide, type Judgement, type Rule } from "../retention/retention.js";
-import { surplusOf } from "../retention/surplus.js";
 import { calendarOf } from "../schedule/calendar.js";
-import { lockOf, toLock } from "./finalize.js";
+import type { PlanContext } from "./context.js";
+import { unfinishedOf } from "./finalize.js";
+import { copiesRun, idsOf, type Scope } from "./prune-scope.js";
+import { surplusOf } from "./surplus.js";
 
 /** Why nothing at all of a lineage may be deleted in a region: what decides about it is gone or cannot be seen. */
-function standstill({ world, terms, holding, lineage }: Scope): string[] {
+function standstill({ context: { inventory }, terms, here, isHome, lineage }: Scope): string[] {
   if (terms.rule === undefined) {
-    const why =
-      terms.policy === undefined ? "policy gone" : `policy ${lineage.policy} has no rule for ${holding.region}`;
+    const why = terms.policy === undefined ? "policy gone" : `policy ${lineage.policy} has no rule for ${here.region}`;
     return [`${why}, and its points tell none`];
   }
-  const others = holding.region === world.home ? terms.copies : [world.home];
+  const others = isHome ? terms.copies : [inventory.home];
   return others
-    .filter((region) => knownView(world, region) === undefined)
-    .map((region) => `${region} is unknown: ${unknownBecause(world, region)}`);
+    .filter((region) => knownView(inventory, region) === undefined)
+    .map((region) => `${region} is unknown: ${unknownBecause(inventory, region)}`);
 }
 
-/** Points that hold the newest copy of a volume that is being copied: the copy in progress builds on it. */
-function incrementalBases({ world, holding, inFlight }: Scope): ReadonlySet<string> {
+/** Points that hold the newest copy of a member that is being copied: the copy in progress builds on it. */
+function incrementalBases({ context: { inFlight }, here, isHome }: Scope): ReadonlySet<string> {
   const bases = new Set<string>();
-  if (holding.region === world.home) return bases;
-  const open = new Set(inFlight.volumes(holding.region));
-  for (const entry of holding.points) {
+  if (isHome) return bases;
+  const open = new Set(inFlight.members(here.region));
+  for (const entry of here.points) {
     if (open.size === 0) break;
     for (const part of entry.point.artifacts) {
       if (part.state === "completed" && open.delete(part.member)) bases.add(entry.point.id);
@@ -44,9 +38,9 @@ function incrementalBases({ world, holding, inFlight }: Scope): ReadonlySet<stri
 }
 
 /** Why a source must wait for its copies: none seen completed, and none of a newer point either. */
-function awaitedCopies({ seen, lineage, terms }: Scope, entry: PointState): readonly string[] {
+function awaitedCopies({ context: { lineages }, lineage, terms }: Scope, entry: PointState): readonly string[] {
   const awaited = terms.awaited.filter((region) => {
-    const there = seen.pointsIn(lineage, region);
+    const there = lineages.pointsIn(lineage, region);
     const [newest] = there.completed;
     if (newest !== undefined && newest.point.scheduled >= entry.point.scheduled) return false;
     return there.byId.get(entry.point.id)?.status !== "completed";
@@ -61,15 +55,13 @@ function common(
   still: readonly string[],
   bases: ReadonlySet<string>,
 ): readonly string[] {
-  const isHome = scope.holding.region === scope.world.home;
-  const destinations = isHome ? scope.inFlight.destinations(entry.point.id) : [];
+  const { context, lineage, isHome } = scope;
+  const destinations = isHome ? context.inFlight.destinations(entry.point.id) : [];
   const isBase = !isHome && bases.has(entry.point.id);
-  // The same run locks it: what it is late with must not open a gap, nor half of a set stay behind locked.
-  const isToBeLocked = scope.isLocking && toLock(entry, scope.world.now).length > 0;
   return [
     ...heldBy(entry).map((hold) => `hold ${hold}`),
     ...still,
-    ...(isToBeLocked ? ["to be locked first"] : []),
+    ...unfinishedOf(context, lineage, entry).flatMap(({ keeps }) => keeps ?? []),
     ...(isPending(entry) ? ["in flight"] : []),
     ...destinations.map((region) => `source of a copy in progress to ${region}`),
     ...(isBase ? ["base of a copy in progress"] : []),
@@ -77,26 +69,31 @@ function common(
 }
 
 /** What an unusable entry lacks, for a person. */
-export function formatUnusable({ status: state, artifacts: parts, point }: PointState): string {
+export function formatUnusable(
+  { status: state, artifacts: parts, point }: PointState,
+  { words }: Pick<KindRules, "words">,
+): string {
   if (state === "failed") {
     const failed = parts.filter((part) => part.state === "error");
     return `failed: ${failed.map((part) => `${part.member}: ${part.cause ?? "no cause given"}`).join(", ")}`;
   }
-  return `incomplete: ${parts.length} of ${point.size} snapshots`;
+  return `incomplete: ${parts.length} of ${point.size} ${words.artifacts}`;
 }
 
 /**
  * Failed and incomplete points never count. Once a newer one is complete, a failed one goes; what is left of an incomplete one
- * stays as long as retention would keep it whole: a snapshot may be missing only because its tags were changed, or because it
+ * stays as long as retention would keep it whole: an artifact may be missing only because its tags were changed, or because it
  * is on its way back from the Recycle Bin.
  */
 function unusable(scope: Scope, entry: PointState, retained: Judgement): Judgement {
-  const newest = scope.holding.completed[0];
+  const { context, here } = scope;
+  const newest = here.completed[0];
   const superseded = newest !== undefined && newest.point.scheduled > entry.point.scheduled;
-  const said = formatUnusable(entry);
+  const said = formatUnusable(entry, context.rules);
   const spent = entry.point.artifacts.every((part) => scope.old.has(part.id));
   if (!superseded && !spent && !scope.terms.idle) return { keep: [`${said}; no newer one is complete`], gone: "" };
-  if (copiesRun(scope, entry)) return { keep: [`${said}; a copy of its volume is in progress`], gone: "" };
+  if (copiesRun(scope, entry))
+    return { keep: [`${said}; a copy of its ${context.rules.words.member} is in progress`], gone: "" };
   if (entry.status === "failed") {
     return {
       keep: [],
@@ -120,24 +117,21 @@ interface Judged {
 }
 
 function judge(scope: Scope): Judged {
-  const { holding, terms, lineage } = scope;
-  const { policy, resource } = lineage;
-  const { region } = holding;
+  const { here, terms, lineage } = scope;
+  const { policy, resource, kind } = lineage;
+  const { region } = here;
   const still = standstill(scope);
   const bases = incrementalBases(scope);
-  const retained = decide(holding.points, terms.rule ?? NO_RULE);
+  const retained = decide(here.points, terms.rule ?? NO_RULE);
   const keeps: Keep[] = [];
   const deletes: Going[] = [];
-  for (const [i, entry] of holding.points.entries()) {
+  for (const [i, entry] of here.points.entries()) {
     const point = entry.point.id;
     const { keep, gone } = judgedAs(scope, entry, retained[i] ?? NOTHING);
     const why = [...common(scope, entry, still, bases), ...keep];
     if (why.length === 0) {
-      const snapshots = idsOf(entry.point.artifacts);
-      deletes.push({
-        entry,
-        action: { do: "delete", region, policy, resource, point, reason: gone, artifacts: snapshots },
-      });
+      const about = { region, policy, resource, point, kind, reason: gone, artifacts: idsOf(entry.point.artifacts) };
+      deletes.push({ entry, action: { do: "delete", ...about } });
     } else {
       keeps.push({ do: "keep", region, policy, resource, point, reason: why.join("; ") });
       deletes.push(...surplusOf(scope, entry, still, bases).map((action) => ({ entry, action })));
@@ -161,7 +155,7 @@ interface Going {
 
 /** What is to go of one lineage in one region, oldest first. */
 export interface Leaving {
-  readonly holding: RegionPoints;
+  readonly here: RegionPoints;
   readonly terms: Terms;
   readonly deletes: readonly Going[];
 }
@@ -176,17 +170,17 @@ export interface Pruned {
 }
 
 /** What goes and what stays, with the reason, in every region that is known. A point goes only when nothing speaks for it. */
-export function planPrunes(world: Inventory, seen: Lineages, inFlight: InFlight, book: EffectivePolicies): Pruned {
-  const judged = seen.all.flatMap((lineage) => {
-    const holdings = [...lineage.regions].toSorted(([a], [b]) => compare(a, b));
-    return holdings.map(([, holding]) => {
-      const terms = book.termsOf(lineage, holding);
-      const isLocking = lockOf(world, lineage, holding.region) !== undefined;
-      const of = { world, seen, inFlight, lineage, holding, terms, isLocking };
-      return { holding, terms, ...judge({ ...of, old: oldAttempts(holding) }) };
+export function planPrunes(context: PlanContext): Pruned {
+  const { inventory, lineages, effective } = context;
+  const judged = lineages.all.flatMap((lineage) => {
+    const regions = [...lineage.regions].toSorted(([a], [b]) => compare(a, b));
+    return regions.map(([region, here]) => {
+      const terms = effective.termsOf(lineage, here);
+      const isHome = region === inventory.home;
+      return { here, terms, ...judge({ context, lineage, here, isHome, terms, old: oldAttempts(here) }) };
     });
   });
-  const foreign = seen.foreign.map(({ region, policy, resource, id, home }): Keep => {
+  const foreign = lineages.foreign.map(({ region, policy, resource, id, home }): Keep => {
     return { do: "keep", region, policy, resource, point: id, reason: `lives in ${home}, whose plan decides` };
   });
   const oldestFirst = judged
@@ -196,7 +190,7 @@ export function planPrunes(world: Inventory, seen: Lineages, inFlight: InFlight,
     deletes: oldestFirst.map(({ action }) => action),
     leaving: judged
       .filter(({ deletes }) => deletes.length > 0)
-      .map(({ holding, terms, deletes }) => ({ holding, terms, deletes: deletes.toReversed() })),
+      .map(({ here, terms, deletes }) => ({ here, terms, deletes: deletes.toReversed() })),
     keeps: [...judged.flatMap(({ keeps }) => keeps), ...foreign],
   };
 }

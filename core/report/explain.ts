@@ -2,10 +2,10 @@ import { compare, indexLineages, knownView, unknownBecause } from "../inventory/
 import { type PointState, type PointStatus, pointStateOf } from "../inventory/point-state.js";
 import type { Action, ArtifactState, Inventory } from "../model/model.js";
 
-/** A snapshot of a point, as far as a person needs it to follow a decision. */
-export interface ExplainedSnapshot {
+/** What AWS holds of a point, as far as a person needs it to follow a decision. */
+export interface ExplainedArtifact {
   readonly id: string;
-  readonly volume: string;
+  readonly member: string;
   readonly state: ArtifactState;
 }
 
@@ -16,7 +16,7 @@ export interface ExplainedPlace {
   readonly state: PointStatus | "absent";
   /** When its data is from, ISO 8601 in UTC; null where it is absent. */
   readonly start: string | null;
-  readonly snapshots: readonly ExplainedSnapshot[];
+  readonly artifacts: readonly ExplainedArtifact[];
   /** What is done with it and why, in the planner's words. */
   readonly decisions: readonly { readonly do: Action["do"]; readonly reason: string }[];
 }
@@ -45,13 +45,9 @@ function placeOf(region: string, entry: PointState | undefined, actions: readonl
   const decisions = actions
     .filter((action) => action.region === region)
     .map(({ do: verb, reason }) => ({ do: verb, reason }));
-  if (entry === undefined) return { region, state: "absent", start: null, snapshots: [], decisions };
-  const snapshots = entry.point.artifacts.map(({ id: snapshot, member: volume, state }) => ({
-    id: snapshot,
-    volume,
-    state,
-  }));
-  return { region, state: entry.status, start: new Date(entry.start).toISOString(), snapshots, decisions };
+  if (entry === undefined) return { region, state: "absent", start: null, artifacts: [], decisions };
+  const artifacts = entry.point.artifacts.map(({ id, member, state }) => ({ id, member, state }));
+  return { region, state: entry.status, start: new Date(entry.start).toISOString(), artifacts, decisions };
 }
 
 /** Regions that could not be read, with the reason. */
@@ -65,13 +61,13 @@ export const unknownRegions = (world: Inventory): Record<string, string> =>
 /**
  * What was decided about a point, in every region that holds it or is to, with the planner's reasons.
  * @param actions the plan of the same world
- * @param name id of the point, or of one of its snapshots in any region
+ * @param name id of the point, or of one of its artifacts in any region
  * @returns undefined where neither the world nor its plan knows it
  */
 export function explain(world: Inventory, actions: readonly Action[], name: string): Explanation | undefined {
   const all = entriesOf(world);
   const isNamed = ({ point }: PointState): boolean =>
-    point.id === name || point.artifacts.some(({ id: snapshot }) => snapshot === name);
+    point.id === name || point.artifacts.some((artifact) => artifact.id === name);
   const id = all.find(isNamed)?.point.id ?? name;
   const entries = new Map(all.filter(({ point }) => point.id === id).map((entry) => [entry.point.region, entry]));
   const about = actions.filter(({ point }) => point !== "" && point === id);

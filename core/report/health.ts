@@ -1,5 +1,7 @@
 import { knownView } from "../inventory/lineage.js";
+import type { RulesTable } from "../model/kind.js";
 import type { Inventory, Policy, Resource } from "../model/model.js";
+import { rulesOf } from "../planner/planner.js";
 import { overdueAt, type Place } from "../schedule/rpo.js";
 import { scheduleOf } from "../schedule/schedule.js";
 import { overridden } from "../selection/overrides.js";
@@ -71,10 +73,10 @@ function policyHealth(policy: Policy, { rows, selected, since, place }: Mine, no
  * How well a region protects the resources of a world. With their home unknown, as in a disaster, the ages are those of
  * all that has points: nothing else says how old the copies are getting.
  */
-export function health(world: Inventory, region: string): Health {
+export function health(world: Inventory, region: string, rules: RulesTable): Health {
   if (knownView(world, region) === undefined) return { resources: [], policies: [] };
-  const selected = knownView(world, world.home) && selection(world);
-  const rows = resourcesIn(world).flatMap((row): Row[] => {
+  const selected = knownView(world, world.home) && selection(world, rulesOf(rules, world.kind));
+  const rows = resourcesIn([world], rules).flatMap((row): Row[] => {
     const point = row.points[region];
     return point === undefined ? [] : [{ ...row, point }];
   });

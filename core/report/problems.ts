@@ -34,7 +34,7 @@ function aboutLedger(ledger: LedgerSeen, now: number): Found[] {
 }
 
 /** Where nothing is done, whatever is planned: nobody else need have run yet to know it. */
-function aboutMode({ mode, home }: Inventory): Found[] {
+function aboutMode({ mode, home }: Pick<Inventory, "mode" | "home">): Found[] {
   if (mode !== "plan") return [];
   return [{ ...NONE, region: home, cause: "only-plans", reason: "lockstep:mode is plan" }];
 }
@@ -45,7 +45,7 @@ function aboutMode({ mode, home }: Inventory): Found[] {
  * @param more what else was seen
  */
 export function problemsIn(
-  world: Inventory,
+  world: Pick<Inventory, "now" | "mode" | "home">,
   actions: readonly Action[],
   ledgers: readonly LedgerSeen[],
   more: readonly Found[],

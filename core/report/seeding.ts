@@ -1,25 +1,16 @@
-import { COPY_MIB_PER_S } from "../inventory/hanging.js";
-import { indexLineages, knownView, type RegionPoints } from "../inventory/lineage.js";
+import { knownView, type RegionPoints } from "../inventory/lineage.js";
+import type { KindRules } from "../model/kind.js";
 import type { Inventory } from "../model/model.js";
-import { Covers } from "../planner/covers.js";
-import { EffectivePolicies } from "../retention/effective-policies.js";
-import { covered } from "../selection/exclude.js";
-import { selection } from "../selection/select.js";
+import { contextOf, type PlanContext } from "../planner/context.js";
 
-/**
- * US dollars, of us-east-1: "Amazon EBS pricing", snapshots of the standard tier; "Amazon EC2 On-Demand Pricing", data transfer out to
- * another region. Other regions cost more or less, and prices change.
- */
-export const PRICES = { region: "us-east-1", storageGbMonth: 0.05, transferGb: 0.02 } as const;
-
-/** What a region must get once, before there is anything to build on. Sizes are those of whole volumes, so all is at most so much. */
+/** What a region must get once, before there is anything to build on. Sizes are those of whole members, so all is at most so much. */
 export interface Seed {
   readonly region: string;
   readonly resources: number;
-  /** A snapshot, or a copy, of each. */
-  readonly volumes: number;
+  /** An artifact, or a copy, of each. */
+  readonly members: number;
   readonly gib: number;
-  /** Of the first full snapshots, in US dollars. */
+  /** Of the first full artifacts, in US dollars. */
   readonly storageMonth: number;
 }
 
@@ -28,7 +19,7 @@ export interface CopySeed extends Seed {
   readonly slots: number;
   /** Rounds of so many copies. */
   readonly waves: number;
-  /** While each copy runs at `COPY_MIB_PER_S`. */
+  /** While each copy runs as fast as its kind assumes. */
   readonly hours: number;
   /** In US dollars, once. */
   readonly transfer: number;
@@ -42,62 +33,59 @@ export interface Seeding {
   readonly copies: readonly CopySeed[];
 }
 
+type Costs = KindRules["costs"];
+
 interface Wanted {
   readonly atHome: RegionPoints;
   readonly copies: readonly { readonly region: string; readonly there: RegionPoints }[];
-  /** Sizes of what its next point has a snapshot of. */
-  readonly volumes: readonly number[];
+  /** Sizes of what its next point has an artifact of. */
+  readonly sizes: readonly number[];
 }
 
-/** All that policies select now; single volumes that a set has are none of it. */
-function wantedIn(world: Inventory): Wanted[] {
-  const seen = indexLineages(world);
-  const selected = selection(world);
-  const book = new EffectivePolicies(world, selected);
-  const covers = new Covers(world, selected, book);
-  return world.policies.flatMap((policy) =>
+/** All that policies select now; what others stand in for is none of it. */
+function wantedIn({ inventory, rules, lineages, selected, effective, standIns }: PlanContext): Wanted[] {
+  return inventory.policies.flatMap((policy) =>
     (selected.get(policy.name) ?? []).flatMap((resource): Wanted[] => {
-      const ruled = book.policyOf({ policy: policy.name, resource: resource.id }) ?? policy;
-      const { volumes, problem } = covered(policy, resource);
-      const isCovered = resource.kind === "volume" && covers.of(policy, resource.id).length > 0;
-      if (problem !== undefined || volumes.length === 0 || isCovered) return [];
-      const lineage = seen.of(policy.name, resource.id);
+      const ruled = effective.policyOf({ policy: policy.name, resource: resource.id }) ?? policy;
+      const { members, problem } = rules.protects(policy, resource);
+      if (problem !== undefined || members.length === 0 || standIns(policy, resource).length > 0) return [];
+      const lineage = lineages.of(policy.name, resource.id);
       return [
         {
-          atHome: seen.pointsIn(lineage, world.home),
-          copies: ruled.copy.map(({ region }) => ({ region, there: seen.pointsIn(lineage, region) })),
-          volumes: volumes.map(({ sizeGiB }) => sizeGiB),
+          atHome: lineages.pointsIn(lineage, inventory.home),
+          copies: ruled.copy.map(({ region }) => ({ region, there: lineages.pointsIn(lineage, region) })),
+          sizes: members.map(({ sizeGiB }) => sizeGiB),
         },
       ];
     }),
   );
 }
 
-const sizesOf = ({ atHome, volumes }: Wanted): readonly number[] => {
+const sizesOf = ({ atHome, sizes }: Wanted): readonly number[] => {
   const [newest] = atHome.completed;
-  return newest === undefined ? volumes : newest.artifacts.map(({ sizeGiB }) => sizeGiB);
+  return newest === undefined ? sizes : newest.artifacts.map(({ sizeGiB }) => sizeGiB);
 };
 
-function seedOf(region: string, each: readonly (readonly number[])[]): Seed {
+function seedOf(region: string, each: readonly (readonly number[])[], { storageGbMonth }: Costs): Seed {
   const sizes = each.flat();
   const gib = sizes.reduce((sum, size) => sum + size, 0);
-  return { region, resources: each.length, volumes: sizes.length, gib, storageMonth: gib * PRICES.storageGbMonth };
+  return { region, resources: each.length, members: sizes.length, gib, storageMonth: gib * storageGbMonth };
 }
 
 /** Each slot takes the next copy as soon as it is free. */
-function hoursOf(sizes: readonly number[], slots: number): number {
+function hoursOf(sizes: readonly number[], slots: number, { copyMibPerS }: Costs): number {
   const busy = Array.from({ length: Math.min(slots, sizes.length) }, () => 0);
   for (const size of sizes) {
     const first = busy.indexOf(Math.min(...busy));
     busy[first] = (busy[first] ?? 0) + size;
   }
-  return (Math.max(0, ...busy) * 1024) / COPY_MIB_PER_S / 3600;
+  return (Math.max(0, ...busy) * 1024) / copyMibPerS / 3600;
 }
 
-function copySeedOf(region: string, each: readonly (readonly number[])[], slots: number): CopySeed {
-  const seed = seedOf(region, each);
-  const waves = Math.ceil(seed.volumes / slots);
-  return { ...seed, slots, waves, hours: hoursOf(each.flat(), slots), transfer: seed.gib * PRICES.transferGb };
+function copySeedOf(region: string, each: readonly (readonly number[])[], slots: number, costs: Costs): CopySeed {
+  const seed = seedOf(region, each, costs);
+  const waves = Math.ceil(seed.members / slots);
+  return { ...seed, slots, waves, hours: hoursOf(each.flat(), slots, costs), transfer: seed.gib * costs.transferGb };
 }
 
 /**
@@ -105,18 +93,20 @@ function copySeedOf(region: string, each: readonly (readonly number[])[], slots:
  * @returns undefined where none is due: everything that is selected has a completed point, and a copy wherever it is to be copied;
  *   or where the home region is unknown. Of a copy region that is unknown nothing is said.
  */
-export function seeding(world: Inventory): Seeding | undefined {
-  if (knownView(world, world.home) === undefined) return undefined;
-  const wanted = wantedIn(world);
+export function seeding(world: Inventory, rules: KindRules): Seeding | undefined {
+  const context = contextOf(world, rules);
+  if (context.home === undefined) return undefined;
+  const { costs } = rules;
+  const wanted = wantedIn(context);
   const slots = Math.max(1, world.limits.copySlots - world.limits.copyReserve);
-  const home = wanted.filter(({ atHome }) => atHome.completed.length === 0).map(({ volumes }) => volumes);
+  const home = wanted.filter(({ atHome }) => atHome.completed.length === 0).map(({ sizes }) => sizes);
   const regions = [...new Set(wanted.flatMap(({ copies }) => copies.map(({ region }) => region)))].toSorted();
   const copies = regions.flatMap((region): CopySeed[] => {
     if (region === world.home || knownView(world, region) === undefined) return [];
     const lacking = wanted.filter((one) =>
       one.copies.some((copy) => copy.region === region && copy.there.completed.length === 0),
     );
-    return lacking.length === 0 ? [] : [copySeedOf(region, lacking.map(sizesOf), slots)];
+    return lacking.length === 0 ? [] : [copySeedOf(region, lacking.map(sizesOf), slots, costs)];
   });
-  return home.length === 0 && copies.length === 0 ? undefined : { home: seedOf(world.home, home), copies };
+  return home.length === 0 && copies.length === 0 ? undefined : { home: seedOf(world.home, home, costs), copies };
 }

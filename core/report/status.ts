@@ -1,25 +1,18 @@
-import {
-  compare,
-  indexLineages,
-  knownView,
-  type Lineage,
-  type Lineages,
-  type RegionPoints,
-  unknownBecause,
-} from "../inventory/lineage.js";
+import { compare, knownView, type Lineage, type RegionPoints, unknownBecause } from "../inventory/lineage.js";
 import type { PointState } from "../inventory/point-state.js";
 import type { Found } from "../model/causes.js";
+import type { RulesTable, StandIn } from "../model/kind.js";
 import type { Action, Inventory, Policy, Resource, ResourceKind } from "../model/model.js";
-import { type Cover, Covers, newestOf } from "../planner/covers.js";
-import { EffectivePolicies } from "../retention/effective-policies.js";
-import { selection } from "../selection/select.js";
+import { contextOf, type PlanContext } from "../planner/context.js";
+import { rulesOf } from "../planner/planner.js";
+import { newestOf } from "../planner/stand-ins.js";
 import { type LedgerSeen, type Problem, problemsIn } from "./problems.js";
 
 /** What one region holds of one resource under one policy. */
 export interface RegionStatus {
   readonly completed: number;
   readonly pending: number;
-  /** Failed points, and sets that lost a snapshot. */
+  /** Failed points, and those that lost an artifact. */
   readonly failed: number;
   /** Start of the newest completed point's data, ISO 8601 in UTC. */
   readonly newest: string | null;
@@ -45,7 +38,7 @@ export interface Status {
   readonly resources: readonly ResourceStatus[];
 }
 
-/** `newest` may be a set that a single volume is in, and needs no points of its own beside. */
+/** `newest` may be one that stands in for points of its own. */
 function regionStatus(holding: RegionPoints, home: string, now: number, newest: PointState | undefined): RegionStatus {
   // A copy with parts still to come is in progress; a source with parts missing has lost them.
   const unfinished = holding.points.filter(({ status: state }) => state === "incomplete").length;
@@ -67,27 +60,22 @@ interface Row {
   readonly id: string;
   readonly resource: Resource | undefined;
   readonly lineage: Lineage | undefined;
-  /** Sets that stand in for points of its own. */
-  readonly covers: readonly Cover[];
+  readonly standIns: readonly StandIn[];
 }
 
 /** What is selected, and what once was and still has points. */
-function rowsOf(world: Inventory, seen: Lineages): Row[] {
-  const chosen = selection(world);
-  const book = new EffectivePolicies(world, chosen);
-  const covers = new Covers(world, chosen, book);
-  const resources = new Map(world.resources.map((resource) => [resource.id, resource]));
+function rowsOf({ lineages, selected, effective, resources, standIns }: PlanContext): Row[] {
   const rows = new Map<string, Row>();
   const add = (policyName: string, id: string): void => {
-    const lineage = seen.of(policyName, id);
-    const policy = book.policyOf(lineage ?? { policy: policyName, resource: id });
+    const lineage = lineages.of(policyName, id);
+    const policy = effective.policyOf(lineage ?? { policy: policyName, resource: id });
     const resource = resources.get(id);
-    const sets = policy !== undefined && resource?.kind === "volume" ? covers.of(policy, id) : [];
-    rows.set(JSON.stringify([id, policyName]), { policyName, policy, id, resource, lineage, covers: sets });
+    const others = policy !== undefined && resource !== undefined ? standIns(policy, resource) : [];
+    rows.set(JSON.stringify([id, policyName]), { policyName, policy, id, resource, lineage, standIns: others });
   };
-  for (const [name, selected] of chosen) for (const { id } of selected) add(name, id);
-  for (const { policy, resource } of seen.all) add(policy, resource);
-  return [...rows.values()].toSorted((a, b) => compare(a.id, b.id) || compare(a.policyName, b.policyName));
+  for (const [name, chosen] of selected) for (const { id } of chosen) add(name, id);
+  for (const { policy, resource } of lineages.all) add(policy, resource);
+  return [...rows.values()];
 }
 
 /** Where a row must, or does, have points. */
@@ -97,13 +85,15 @@ function regionsOf({ policy, lineage }: Row, home: string): string[] {
 }
 
 /** A row's regions, with what each holds; one that could not be read is left out. */
-function pointsOf(row: Row, world: Inventory, seen: Lineages): ResourceStatus["points"] {
+function pointsOf(row: Row, context: PlanContext): ResourceStatus["points"] {
+  const { inventory, lineages } = context;
   return Object.fromEntries(
-    regionsOf(row, world.home)
-      .filter((region) => knownView(world, region) !== undefined)
+    regionsOf(row, inventory.home)
+      .filter((region) => knownView(inventory, region) !== undefined)
       .map((region) => {
-        const holding = seen.pointsIn(row.lineage, region);
-        return [region, regionStatus(holding, world.home, world.now, newestOf(holding, row.covers, seen, row.id))];
+        const there = lineages.pointsIn(row.lineage, region);
+        const newest = newestOf(context, there, row.standIns, row.id);
+        return [region, regionStatus(there, inventory.home, inventory.now, newest)];
       }),
   );
 }
@@ -119,20 +109,23 @@ const missingIn = (row: Row, world: Inventory, points: ResourceStatus["points"])
   });
 
 /** What every resource has where; of what is wrong only that it is not there. */
-export function resourcesIn(world: Inventory): ResourceStatus[] {
-  const seen = indexLineages(world);
-  return rowsOf(world, seen).map((row): ResourceStatus => {
-    const points = pointsOf(row, world, seen);
-    return {
-      id: row.id,
-      kind: row.resource?.kind ?? row.lineage?.kind ?? "instance",
-      name: row.resource?.name ?? row.id,
-      policy: row.policyName,
-      points,
-      problems: missingIn(row, world, points),
-    };
-  });
-}
+export const resourcesIn = (inventories: readonly Inventory[], rules: RulesTable): ResourceStatus[] =>
+  inventories
+    .flatMap((inventory) => {
+      const context = contextOf(inventory, rulesOf(rules, inventory.kind));
+      return rowsOf(context).map((row): ResourceStatus => {
+        const points = pointsOf(row, context);
+        return {
+          id: row.id,
+          kind: row.resource?.kind ?? row.lineage?.kind ?? inventory.kind,
+          name: row.resource?.name ?? row.id,
+          policy: row.policyName,
+          points,
+          problems: missingIn(row, inventory, points),
+        };
+      });
+    })
+    .toSorted((a, b) => compare(a.id, b.id) || compare(a.policy, b.policy));
 
 function withoutPoint({ id, policy, points }: ResourceStatus): Found[] {
   return Object.entries(points)
@@ -147,15 +140,24 @@ const formatProblem = ({ cause, region, point, reason }: Problem): string =>
 
 /**
  * The state of every resource, and everything that is wrong, for people and scripts.
- * @param actions the plan of the same world
+ * @param inventories of one home region, of each kind
+ * @param actions the plan of the same inventories
  * @param ledgers what the controllers know
  */
-export function status(world: Inventory, actions: readonly Action[], ledgers: readonly LedgerSeen[] = []): Status {
-  const resources = resourcesIn(world);
-  const problems = problemsIn(world, actions, ledgers, resources.flatMap(withoutPoint));
+export function status(
+  inventories: readonly Inventory[],
+  rules: RulesTable,
+  actions: readonly Action[],
+  ledgers: readonly LedgerSeen[] = [],
+): Status {
+  const [first] = inventories;
+  if (first === undefined) throw new Error("there is nothing to say of no inventory");
+  const resources = resourcesIn(inventories, rules);
+  const problems = problemsIn(first, actions, ledgers, resources.flatMap(withoutPoint));
   const others = problems.filter(({ cause }) => cause !== "no-point");
   const about = Map.groupBy(others, ({ resource, policy }) => JSON.stringify([resource, policy]));
-  const regions = [world.home, ...Object.keys(world.regions).toSorted()];
+  const homes = inventories.map(({ home }) => home);
+  const regions = [...homes, ...inventories.flatMap((one) => Object.keys(one.regions)).toSorted()];
   return {
     problems,
     regions: [...new Set(regions)],

@@ -1,11 +1,12 @@
 import { indexLineages, knownView, unknownBecause } from "../inventory/lineage.js";
+import type { KindRules } from "../model/kind.js";
 import type { Action, Inventory } from "../model/model.js";
 import { selection } from "../selection/select.js";
 
 /** What is not done yet, whoever has to do it. */
 export interface Pending {
-  /** Snapshots and copies that EBS is at. */
-  readonly snapshots: number;
+  /** Artifacts and copies that AWS is at. */
+  readonly artifacts: number;
   /** Points that are due: this run asked for them, or a later one will. */
   readonly creates: number;
   /** Newest points of a resource that a region does not hold a completed copy of. */
@@ -17,13 +18,13 @@ export interface Pending {
 }
 
 /** What is still pending in a world, by the plan of it. */
-export function pendingIn(world: Inventory, actions: readonly Action[]): Pending {
+export function pendingIn(world: Inventory, actions: readonly Action[], rules: KindRules): Pending {
   const views = Object.keys(world.regions).flatMap((region) => knownView(world, region) ?? []);
   const parts = views.flatMap(({ points }) => points.flatMap((point) => point.artifacts));
   return {
-    snapshots: parts.filter(({ state }) => state === "pending").length,
+    artifacts: parts.filter(({ state }) => state === "pending").length,
     creates: actions.filter((action) => action.do === "create").length,
-    copies: copiesBehind(world),
+    copies: copiesBehind(world, rules),
     held: actions.filter((action) => action.do === "pending-approval").length,
     unknown: Object.keys(world.regions)
       .filter((region) => knownView(world, region) === undefined)
@@ -31,10 +32,10 @@ export function pendingIn(world: Inventory, actions: readonly Action[]): Pending
   };
 }
 
-function copiesBehind(world: Inventory): number {
+function copiesBehind(world: Inventory, rules: KindRules): number {
   const seen = indexLineages(world);
   let behind = 0;
-  for (const [name, resources] of selection(world)) {
+  for (const [name, resources] of selection(world, rules)) {
     const regions = world.policies.find((policy) => policy.name === name)?.copy.map(({ region }) => region) ?? [];
     for (const { id } of resources) {
       const lineage = seen.of(name, id);
@@ -74,14 +75,14 @@ export function stateOfRun({ failed, later, planned, troubles, pending }: RunNum
   if (failed > 0 || planned > 0 || troubles > 0 || pending.unknown.length > 0 || pending.held > 0) {
     return "needs attention";
   }
-  return later + pending.snapshots + pending.creates + pending.copies > 0 ? "in progress" : "complete";
+  return later + pending.artifacts + pending.creates + pending.copies > 0 ? "in progress" : "complete";
 }
 
 /** What is pending in words; empty when nothing is. */
 export function formatPending({ later, pending }: RunNumbers): string[] {
   const count = (n: number, what: string): string[] => (n === 0 ? [] : [`${n} ${what}`]);
   return [
-    ...count(pending.snapshots, "snapshot(s) that EBS is at"),
+    ...count(pending.artifacts, "backup(s) that AWS is at"),
     ...count(pending.creates, "point(s) to be made"),
     ...count(pending.copies, "point(s) not copied yet"),
     ...count(pending.held, "delete(s) that wait for approval"),

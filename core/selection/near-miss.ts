@@ -1,3 +1,4 @@
+import type { KindRules } from "../model/kind.js";
 import type { Inventory, Policy, Resource, Select, TagExpression, TagNames, TagSelect } from "../model/model.js";
 import { quoteTag } from "./overrides.js";
 import { matches, selects } from "./select.js";
@@ -20,11 +21,17 @@ function foldedSelect<S extends Select | TagExpression>(select: S): S | TagExpre
   return "not" in select ? { not: foldedSelect(select.not) } : foldedTag(select);
 }
 
+/** Among what it is looked for. */
+interface NearMissing extends Pick<Inventory, "policies" | "resources"> {
+  readonly rules: KindRules;
+  readonly tagNames: TagNames | undefined;
+}
+
 /** What a capital or a blank leaves out: nothing else of the resource speaks against it. */
-const nearlySelects = (policy: Policy, resource: Resource, tagNames: TagNames | undefined): boolean =>
+const nearlySelects = (policy: Policy, resource: Resource, { rules, tagNames }: NearMissing): boolean =>
   !matches(policy.select, resource.tags) &&
   matches(foldedSelect(policy.select), foldedTags(resource.tags)) &&
-  selects({ ...policy, select: { everything: true } }, resource, tagNames);
+  selects({ ...policy, select: { everything: true } }, resource, rules, tagNames);
 
 /** Keys that a selection names; of patterns those that the tags have. */
 function tagsMeant(select: Select | TagExpression, tags: Tags): readonly string[] {
@@ -43,19 +50,13 @@ const NAMED = 10;
  * Resources that a policy does not select because their tags differ from its own in capitals or in blanks at the ends alone; AWS
  * compares exactly, and so do we. Not of those that another policy, which is written so, takes. Undefined where there are none.
  */
-export function formatNearMisses(
-  policy: Policy,
-  {
-    policies,
-    resources,
-    tagNames,
-  }: Pick<Inventory, "policies" | "resources"> & { readonly tagNames: TagNames | undefined },
-): string | undefined {
+export function formatNearMisses(policy: Policy, of: NearMissing): string | undefined {
+  const { policies, resources, rules, tagNames } = of;
   if ("everything" in policy.select) return undefined;
   const like = JSON.stringify(foldedSelect(policy.select));
   const twins = policies.filter((one) => one !== policy && JSON.stringify(foldedSelect(one.select)) === like);
   const missed = resources.filter(
-    (one) => nearlySelects(policy, one, tagNames) && !twins.some((twin) => selects(twin, one, tagNames)),
+    (one) => nearlySelects(policy, one, of) && !twins.some((twin) => selects(twin, one, rules, tagNames)),
   );
   if (missed.length === 0) return undefined;
   const named = missed.slice(0, NAMED).map(({ id, tags }) => {

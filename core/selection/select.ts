@@ -1,8 +1,7 @@
+import type { KindRules } from "../model/kind.js";
 import type { Inventory, Policy, Resource, ResourceKind, Select, TagNames, TagSelect } from "../model/model.js";
 import { isLike } from "../names/pattern.js";
 import { TAG_NAMES } from "../names/tags.js";
-import { covered } from "./exclude.js";
-import { leftOut } from "./members.js";
 import { asksFor } from "./overrides.js";
 
 type Tags = Readonly<Record<string, string>>;
@@ -32,31 +31,35 @@ const hasValue = ({ value, like, prefix }: TagSelect, text: string): boolean =>
 /** What a policy protects unless it says otherwise. */
 const DEFAULT_KINDS: readonly ResourceKind[] = ["instance"];
 
-/**
- * Whether a policy wants a resource, and that does not say itself that it wants no points. A single volume that the policy
- * excludes is not wanted; of an instance, others remain. Members of groups are wanted when they are meant.
- */
-export function selects(
-  policy: Pick<Policy, "select" | "kinds" | "sections">,
-  resource: Resource,
-  tagNames: TagNames = TAG_NAMES,
-): boolean {
-  return takes(policy, resource, tagNames) && leftOut(policy, resource).length === 0;
-}
+type Selecting = Pick<KindRules, "takes" | "leftOut">;
 
-/** Instances that a policy would select, were they not members of what it does not mean. */
-export const notMeant = (policy: Policy, resources: readonly Resource[], tagNames?: TagNames): Resource[] =>
-  resources.filter((one) => takes(policy, one, tagNames) && leftOut(policy, one).length > 0);
-
-function takes(
-  policy: Pick<Policy, "select" | "kinds" | "sections">,
+/** Whether a policy's kinds and tags want a resource, and that does not say itself that it wants no points. */
+export function wants(
+  policy: Pick<Policy, "select" | "kinds">,
   resource: Resource,
   tagNames: TagNames = TAG_NAMES,
 ): boolean {
   if (asksFor(resource.tags, tagNames) === false) return false;
-  if (!(policy.kinds ?? DEFAULT_KINDS).includes(resource.kind) || !matches(policy.select, resource.tags)) return false;
-  return resource.kind !== "volume" || covered(policy, resource).volumes.length > 0;
+  return kindsOf(policy).includes(resource.kind) && matches(policy.select, resource.tags);
 }
+
+/** What a policy protects, as its kinds say or by default. */
+export const kindsOf = ({ kinds }: Pick<Policy, "kinds">): readonly ResourceKind[] => kinds ?? DEFAULT_KINDS;
+
+/** Whether a policy selects a resource: it wants it, and the kind takes it and does not leave it out. */
+export const selects = (policy: Policy, resource: Resource, rules: Selecting, tagNames?: TagNames): boolean =>
+  wants(policy, resource, tagNames) && rules.takes(policy, resource) && rules.leftOut(policy, resource).length === 0;
+
+/** Resources that a policy would select, were they not among what the kind leaves out. */
+export const notMeant = (
+  policy: Policy,
+  resources: readonly Resource[],
+  rules: Selecting,
+  tagNames?: TagNames,
+): Resource[] =>
+  resources.filter(
+    (one) => wants(policy, one, tagNames) && rules.takes(policy, one) && rules.leftOut(policy, one).length > 0,
+  );
 
 /** A selection as a person would say it, after "a resource has". */
 export function formatSelect(select: Select): string {
@@ -72,7 +75,10 @@ export function formatSelect(select: Select): string {
 }
 
 /** The resources of each policy, by its name; a resource may be under several. */
-export function selection({ policies, resources, tagNames }: Estate): ReadonlyMap<string, readonly Resource[]> {
+export function selection(
+  { policies, resources, tagNames }: Estate,
+  rules: Selecting,
+): ReadonlyMap<string, readonly Resource[]> {
   const once = [...new Map(resources.map((resource) => [resource.id, resource])).values()];
-  return new Map(policies.map((policy) => [policy.name, once.filter((one) => selects(policy, one, tagNames))]));
+  return new Map(policies.map((policy) => [policy.name, once.filter((one) => selects(policy, one, rules, tagNames))]));
 }

@@ -101,6 +101,7 @@ function inventoryOf(args: Read, home: string, regions: readonly string[], seen:
   const { mode, tagNames, orphanAfterMs, approveAbove } = settings;
   return {
     now: args.now,
+    kind: "ebs",
     home,
     policies: settings.policies.map((policy) => within(policy, regions)),
     resources: homeSeen?.complete ? homeSeen.resources : [],

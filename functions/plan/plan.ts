@@ -1,3 +1,4 @@
+import type { RulesTable } from "../../core/model/kind.js";
 import type { Action, Inventory } from "../../core/model/model.js";
 import { runKeys, type Verb } from "../../core/names/names.js";
 import { actionsFor, planAll } from "../../core/planner/planner.js";
@@ -13,6 +14,7 @@ export interface PlanDeps {
   readonly bucket: Bucket;
   readonly lease: Lease;
   readonly region: string;
+  readonly rules: RulesTable;
   readonly now: () => number;
   readonly log: Log;
 }
@@ -25,7 +27,7 @@ export const makePlan = (deps: PlanDeps) => async (raw: unknown) => {
   const { runId } = parseInput(PlanEvent, raw, "the event of plan");
   await deps.lease.extend(holderOf(runId), deps.now());
   const { worlds } = await readSurvey(deps.bucket, runId);
-  const actions = planAll(worlds);
+  const actions = planAll(worlds, deps.rules);
   const own = actionsFor(deps.region, actions);
   const keys = runKeys(runId);
   const handOut = async (verb: Verb) => {

@@ -1,5 +1,7 @@
+import type { RulesTable } from "../../core/model/kind.js";
 import type { Inventory } from "../../core/model/model.js";
 import { VERBS, type Verb } from "../../core/names/names.js";
+import { rulesOf } from "../../core/planner/planner.js";
 import { selection } from "../../core/selection/select.js";
 import type { Result } from "../execute/result.js";
 
@@ -17,11 +19,11 @@ export type Results = Readonly<Record<Verb, readonly Result[]>>;
 const CARRIED_OUT = new Set(["done", "adopted", "kept"]);
 
 /** Expected against actual for each selected resource, also for those where nothing was to be done. */
-export function expectedAgainstActual(worlds: readonly Inventory[], results: Results): Line[] {
+export function expectedAgainstActual(worlds: readonly Inventory[], results: Results, rules: RulesTable): Line[] {
   const of = VERBS.flatMap((verb) => results[verb].map((result) => ({ verb, result })));
   const grouped = Map.groupBy(of, ({ result }) => JSON.stringify([result.policy, result.resource]));
   return worlds.flatMap((world) =>
-    [...selection(world)].flatMap(([policy, resources]) =>
+    [...selection(world, rulesOf(rules, world.kind))].flatMap(([policy, resources]) =>
       resources.map((resource): Line => {
         const mine = grouped.get(JSON.stringify([policy, resource.id])) ?? [];
         const count = (wanted: (result: Result) => boolean) => (verb: Verb) =>

@@ -1,6 +1,7 @@
 import { Metrics } from "@aws-lambda-powertools/metrics";
 import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
 import { NAMESPACE } from "../../core/names/metrics.js";
+import { RULES } from "../../kinds/rules.js";
 import { emitTo } from "../lib/emf.js";
 import { readEnv } from "../lib/env.js";
 import { makeRuntime, regionBucket } from "../lib/runtime.js";
@@ -25,6 +26,7 @@ export const handler = makeRecord({
   lease,
   ledger,
   log,
+  rules: RULES,
   now: Date.now,
   repeatAfterMs: telling.repeatAfterMs,
   summary: telling.summary,

@@ -1,4 +1,5 @@
 import type { Trouble } from "../../core/model/causes.js";
+import type { RulesTable } from "../../core/model/kind.js";
 import type { Inventory, Role } from "../../core/model/model.js";
 import { type Dimensions, stackDimensions } from "../../core/names/metrics.js";
 import { health, type PolicyHealth, type ResourceHealth } from "../../core/report/health.js";
@@ -14,11 +15,16 @@ export interface Place {
 }
 
 /** What a run says of its own region in numbers; nothing about what it could not see. */
-export function measuresOf(place: Place, worlds: readonly Inventory[], troubles: readonly Trouble[]): Measure[] {
+export function measuresOf(
+  place: Place,
+  worlds: readonly Inventory[],
+  troubles: readonly Trouble[],
+  rules: RulesTable,
+): Measure[] {
   const stack = stackDimensions(place.deployment, place.role, place.region);
   const copies = { dimensions: stack, values: { CopiesInFlight: copiesInFlight(place, worlds), ...failed(troubles) } };
   const succeeded = { dimensions: stack, values: { RunSucceeded: 1, RunFailed: 0 } };
-  const seen = worlds.map((world) => health(world, place.region));
+  const seen = worlds.map((world) => health(world, place.region, rules));
   const resources = Map.groupBy(
     seen.flatMap((one) => one.resources),
     ({ policy }) => policy,

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Found, Trouble } from "../../core/model/causes.js";
+import type { RulesTable } from "../../core/model/kind.js";
 import type { Action, Inventory } from "../../core/model/model.js";
 import { runKeys, VERBS } from "../../core/names/names.js";
-import { countSelected } from "../../core/planner/alerts/drift.js";
 import { REQUEST_LIFE_MS } from "../../core/planner/creates.js";
 import { actionsFor, plannedTroubles } from "../../core/planner/planner.js";
-import { selection } from "../../core/selection/select.js";
+import { selectedNow } from "../../core/planner/selected.js";
 import { readResults } from "../execute/result.js";
 import { holderOf, runIdOf } from "../execute/run.js";
 import type { Emit } from "../lib/emf.js";
@@ -41,6 +41,7 @@ export interface RecordDeps extends Place {
   /** Whether people want to hear of each run. */
   readonly summary: boolean;
   readonly emit: Emit;
+  readonly rules: RulesTable;
   readonly now: () => number;
   readonly log: Log;
 }
@@ -70,7 +71,7 @@ async function recordEnd(deps: RecordDeps, { runId, plan, round, refused }: Ende
     finalize: await readResults(deps.bucket, runId, "finalize", plan.finalizes),
     delete: await readResults(deps.bucket, runId, "delete", plan.deletes),
   };
-  const lines = expectedAgainstActual(survey.worlds, results);
+  const lines = expectedAgainstActual(survey.worlds, results, deps.rules);
   await deps.bucket.writeLines(runKeys(runId).ledger, lines);
   const decided = await decisionsOf(deps, runId);
   const own = actionsFor(deps.region, decided);
@@ -94,7 +95,7 @@ async function recordEnd(deps: RecordDeps, { runId, plan, round, refused }: Ende
   await deps.ledger.writeState({ inFlight, lastRun: now, ...tryAgain(open, now) });
   const again = await looksAgain(deps, runId, round);
   // At the end, so that a run that fails before is not counted as a success.
-  deps.emit(measuresOf(deps, survey.worlds, troubles), now, runId);
+  deps.emit(measuresOf(deps, survey.worlds, troubles, deps.rules), now, runId);
   log.info("recorded", { ...run, again });
   return { again };
 }
@@ -169,11 +170,10 @@ function judged(survey: SurveyFile, results: Results): (trouble: Trouble) => boo
 }
 
 /** Of its own resources only: whoever copies does not judge selections. Where nothing changed, nothing is written. */
-async function rememberSelected({ table, region }: RecordDeps, worlds: readonly Inventory[]): Promise<void> {
-  for (const world of worlds.filter(({ home }) => home === region)) {
-    const counts = countSelected(world, selection(world));
-    if (!isDeepStrictEqual(counts, world.memory?.selected)) await writeSelected(table, counts);
-  }
+async function rememberSelected({ table, region, rules }: RecordDeps, worlds: readonly Inventory[]): Promise<void> {
+  const own = worlds.filter(({ home }) => home === region);
+  const counts = selectedNow(own, rules);
+  if (own.length > 0 && !isDeepStrictEqual(counts, own[0]?.memory?.selected)) await writeSelected(table, counts);
 }
 
 /** A request stays as long as the planner heeds it: a point made for it may still fail and be tried again. */

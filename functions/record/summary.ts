@@ -1,4 +1,6 @@
+import type { RulesTable } from "../../core/model/kind.js";
 import type { Action, Inventory } from "../../core/model/model.js";
+import { rulesOf } from "../../core/planner/planner.js";
 import { formatRun, type Pending, pendingIn } from "../../core/report/summary.js";
 import { onlyPlanned, tally } from "../execute/result.js";
 import { asSubject, type Message } from "../store/alerts.js";
@@ -16,14 +18,17 @@ export interface Summed {
   readonly troubles: number;
   /** Whether anything was in flight before this run. */
   readonly wasInFlight: boolean;
+  readonly rules: RulesTable;
 }
 
 /** A message of what a run did and what is still pending; undefined of a run that found nothing to do and nothing new. */
 export function summaryOf(run: Summed): Message | undefined {
-  const { deployment, region, runId, worlds, actions, results, selected, troubles } = run;
+  const { deployment, region, runId, worlds, actions, results, selected, troubles, rules } = run;
   const all = Object.values(results);
   const did = all.some((of) => of.some(({ outcome }) => outcome !== "planned"));
-  const pending = worlds.map((world) => pendingIn(world, actionsOf(world, worlds, actions))).reduce(added, NOTHING);
+  const pending = worlds
+    .map((world) => pendingIn(world, actionsOf(world, worlds, actions), rulesOf(rules, world.kind)))
+    .reduce(added, NOTHING);
   const sum = (key: "failed" | "later") => all.reduce((total, of) => total + tally(of)[key], 0);
   const said = formatRun({
     ...{ region, selected, troubles, pending },
@@ -34,7 +39,7 @@ export function summaryOf(run: Summed): Message | undefined {
     later: sum("later"),
     planned: all.reduce((total, of) => total + onlyPlanned(of), 0),
   });
-  const isOpen = pending.snapshots + pending.creates + pending.copies > 0;
+  const isOpen = pending.artifacts + pending.creates + pending.copies > 0;
   if (!did && (isOpen || !run.wasInFlight)) return undefined;
   const attributes = { deployment, state: "summary", cause: "summary", region };
   return {
@@ -48,10 +53,10 @@ export function summaryOf(run: Summed): Message | undefined {
 const actionsOf = (world: Inventory, worlds: readonly Inventory[], actions: readonly Action[]): readonly Action[] =>
   worlds.length === 1 ? actions : actions.filter(({ region }) => region === world.home);
 
-const NOTHING: Pending = { snapshots: 0, creates: 0, copies: 0, held: 0, unknown: [] };
+const NOTHING: Pending = { artifacts: 0, creates: 0, copies: 0, held: 0, unknown: [] };
 
 const added = (a: Pending, b: Pending): Pending => ({
-  snapshots: a.snapshots + b.snapshots,
+  artifacts: a.artifacts + b.artifacts,
   creates: a.creates + b.creates,
   copies: a.copies + b.copies,
   held: a.held + b.held,

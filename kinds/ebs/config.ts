@@ -2,18 +2,15 @@ import * as v from "valibot";
 import { doc } from "../../core/config/doc.js";
 import { fields, leaveOff, leaveOut } from "../../core/config/fields.js";
 import type { KindConfig } from "../../core/config/kinds.js";
-import { Lock } from "../../core/config/lock.js";
 import { once } from "../../core/config/rules.js";
 import { flag } from "../../core/config/values.js";
-import { CopyTags, Exclude } from "../../core/config/volumes.js";
-import { MEMBERS } from "../../core/names/scope.js";
+import type { CopyRule, Policy } from "../../core/model/model.js";
+import { Lock } from "./lock-config.js";
+import { CopyTags, Exclude } from "./volumes-config.js";
 
-export {
-  copySectionOf as ebsOfCopy,
-  type EbsCopy,
-  type EbsPolicy,
-  sectionOf as ebsOf,
-} from "../../core/model/sections.js";
+/** What instances come and go by, so that backups of single ones are seldom meant. */
+export const MEMBERS = ["autoscaling", "eks", "spot"] as const;
+export type Membership = (typeof MEMBERS)[number];
 
 const members = MEMBERS.map((one) => `"${one}"`).join(", ");
 
@@ -61,7 +58,7 @@ const policyEntries = {
 const names = Object.keys(policyEntries).map((name) => `\`${name}\``);
 
 /** What only EBS has in a policy. */
-const EbsPolicy = v.pipe(
+const PolicySection = v.pipe(
   fields(`an object with any of ${Object.keys(policyEntries).join(", ")}`, policyEntries),
   leaveOut("source", "own"),
   leaveOff("copyTags"),
@@ -69,7 +66,7 @@ const EbsPolicy = v.pipe(
 );
 
 /** What only EBS has in a copy rule. */
-const EbsCopy = v.pipe(
+const CopySection = v.pipe(
   fields("an object with a lock", {
     lock: v.exactOptional(v.pipe(Lock, doc("object", "a lock on every copy"))),
   }),
@@ -79,8 +76,8 @@ const EbsCopy = v.pipe(
 /** What EBS adds to the config. */
 export const EBS_CONFIG = {
   byDefault: ["instance"],
-  policy: EbsPolicy,
-  copy: EbsCopy,
+  policy: PolicySection,
+  copy: CopySection,
   between: ({ also, source, lock }, kinds, tell) => {
     const hasVolumes = kinds.includes("volume");
     if (also !== undefined && !hasVolumes) tell(["also"], also, "nothing, unless kinds has volume");
@@ -91,3 +88,22 @@ export const EBS_CONFIG = {
   },
   needsNoSchedule: ({ source }) => source === "any",
 } as const satisfies KindConfig;
+
+/** What only EBS has in a policy, as it was read. */
+export interface EbsPolicy {
+  readonly include?: readonly Membership[];
+  readonly also?: boolean;
+  readonly source?: "any";
+  readonly exclude?: Exclude;
+  readonly copyTags?: CopyTags;
+  readonly lock?: Lock;
+}
+
+/** What only EBS has in a copy rule. */
+export interface EbsCopy {
+  readonly lock?: Lock;
+}
+
+// The schemas above made them, and nothing else has this name: so an object there is such a section.
+export const ebsOf = ({ sections }: Pick<Policy, "sections">): EbsPolicy => sections?.["ebs"] ?? {};
+export const ebsOfCopy = ({ sections }: Pick<CopyRule, "sections">): EbsCopy => sections?.["ebs"] ?? {};

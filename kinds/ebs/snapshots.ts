@@ -1,6 +1,7 @@
 import type { Artifact, ArtifactState, Level, Point, ResourceKind, TagNames } from "../../core/model/model.js";
 import { pointId } from "../../core/names/identity.js";
 import { TAG, TAG_NAMES } from "../../core/names/tags.js";
+import type { ArtifactDetail } from "./details.js";
 
 /** A snapshot as AWS describes it, without the AWS types. */
 export interface SnapshotRecord {
@@ -103,11 +104,11 @@ function readPart(
 ): Artifact | string {
   const { keepForever } = tagNames;
   const { tags } = record;
+  const device = tags[TAG.device] ?? "";
   const state = stateOf(record.state);
   if (state === undefined) return `in the state "${record.state}"`;
   const common = {
     id: record.snapshotId,
-    device: tags[TAG.device] ?? "",
     state,
     startedAt: record.startTime,
     progress: record.progress,
@@ -118,12 +119,14 @@ function readPart(
   if (!copied) {
     if (record.transferType !== undefined) return "a copy within the home region, which is none of ours";
     const tagged = labels.filter((key) => Object.hasOwn(tags, key));
-    return { ...common, member: record.volumeId, ...(tagged.length === 0 ? {} : { tagged }) };
+    const detail: ArtifactDetail = { device, ...(tagged.length === 0 ? {} : { tagged }) };
+    return { ...common, member: record.volumeId, detail };
   }
-  const [volume, source, takenAt] = [tags[TAG.volume], tags[TAG.source], instant(tags[TAG.taken])];
-  if (!volume || !source) return `a copy without ${TAG.volume} or ${TAG.source}`;
+  const [volume, source, takenAt] = [tags[TAG.member], tags[TAG.source], instant(tags[TAG.taken])];
+  if (!volume || !source) return `a copy without ${TAG.member} or ${TAG.source}`;
   if (takenAt === undefined) return `${TAG.taken} is "${tags[TAG.taken] ?? ""}", ${NO_TIME}`;
-  return { ...common, member: volume, source, takenAt };
+  const detail: ArtifactDetail = { device };
+  return { ...common, member: volume, source, takenAt, detail };
 }
 
 function place(record: SnapshotRecord, where: Where): Placed | string {

@@ -6,6 +6,7 @@ import { selects } from "../../core/selection/select.js";
 import type { Imported, Left } from "../importer.js";
 import { Identities, oldestFirst, whyNoPoint } from "./adopt.js";
 import { ebsOf } from "./config.js";
+import { ebs } from "./rules.js";
 import type { SnapshotRecord } from "./snapshots.js";
 
 /**
@@ -39,7 +40,7 @@ export function watchedVolumes(settings: Stack, resources: readonly Resource[]):
     for (const resource of resources) {
       const [volume] = resource.members;
       if (resource.kind !== "volume" || volume === undefined || watched.has(resource.id)) continue;
-      if (!selects(policy, resource, tagNames)) continue;
+      if (!selects(policy, resource, ebs, tagNames)) continue;
       watched.set(resource.id, { policy: overridden(policy, resource, estate).policy, volume });
     }
   }

@@ -5,6 +5,7 @@ import type { Finding } from "../../automation/tools.js";
 import { ADVICE, type Cause, MET, type MetCause, type PlannedCause } from "../../core/model/causes.js";
 import type { Inventory } from "../../core/model/model.js";
 import type { LedgerSeen, Problem } from "../../core/report/problems.js";
+import { memberDetail } from "../../kinds/ebs/details.js";
 import { DAY, HOUR, instance, NOW, point, policy, SLOT, type WorldInput, withParts, world } from "../core/worlds.js";
 import { HOME } from "../functions/executors.js";
 import { result, setUp } from "../functions/recording.js";
@@ -71,7 +72,10 @@ const WORLDS: Readonly<Record<PlannedCause, WorldInput>> = {
 function manyDisks() {
   const disks = Array.from({ length: 50 }, (_, i) => `vol-${i}`);
   const one = instance("i-1", disks);
-  return { ...one, members: one.members.map((disk) => ({ ...disk, tags: disk.boot ? {} : { Scratch: "yes" } })) };
+  return {
+    ...one,
+    members: one.members.map((disk) => ({ ...disk, tags: memberDetail(disk).boot ? {} : { Scratch: "yes" } })),
+  };
 }
 
 function manyTags() {

@@ -41,11 +41,11 @@ describe("plan, status and run", () => {
     const outcome = await run("plan");
     const { seeding } = outcome.data as { seeding: unknown };
     expect(seeding).to.deep.include({
-      home: { region: PRIMARY.region, resources: 1, volumes: 1, gib: SIZE_GIB, storageMonth: SIZE_GIB * 0.05 },
+      home: { region: PRIMARY.region, resources: 1, members: 1, gib: SIZE_GIB, storageMonth: SIZE_GIB * 0.05 },
     });
     expect(seeding).to.have.nested.include({
       "copies[0].region": DR.region,
-      "copies[0].volumes": 2,
+      "copies[0].members": 2,
       "copies[0].waves": 1,
     });
     expect(outcome.text).to.contain("First seeding").and.to.contain("50 MiB/s").and.to.contain("us-east-1");

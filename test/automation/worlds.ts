@@ -20,7 +20,15 @@ export const instance = (id: string, now: number, value = "gold"): Resource => (
   region: PRIMARY.region,
   name: `${id}-name`,
   tags: { Backup: value },
-  members: [{ id: `vol-${id}`, device: "/dev/sdf", boot: false, sizeGiB: SIZE_GIB, createdAt: now - 1_000, tags: {} }],
+  members: [
+    {
+      id: `vol-${id}`,
+      detail: { device: "/dev/sdf", boot: false },
+      sizeGiB: SIZE_GIB,
+      createdAt: now - 1_000,
+      tags: {},
+    },
+  ],
 });
 
 interface PointOptions {
@@ -48,7 +56,7 @@ export function point({ resource, region, at, state = "completed" }: PointOption
       {
         id: snapshot,
         member: `vol-${resource}`,
-        device: "/dev/sdf",
+        detail: { device: "/dev/sdf" },
         state,
         startedAt: at,
         progress: state === "completed" ? 100 : 0,
@@ -70,6 +78,7 @@ export function world(now: number, resources: readonly Resource[], points: reado
   });
   return {
     now,
+    kind: "ebs",
     home: PRIMARY.region,
     policies: [GOLD],
     resources,

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
-import type { Lock, Policy } from "../../core/model/model.js";
+import type { Policy } from "../../core/model/model.js";
+import type { Lock } from "../../kinds/ebs/lock-config.js";
 import { copySnapshot, deleteSnapshot, lockSnapshots, tagSnapshots } from "../../kinds/ebs/stack/permissions.js";
 import { Context } from "../../sandbox/iam/context.js";
 import { parsePolicy } from "../../sandbox/iam/document.js";

@@ -1,12 +1,11 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import type { Point, Select } from "../../core/model/model.js";
-import { plan } from "../../core/planner/planner.js";
 import { importOf, SYSTEMS, type SystemName } from "../../kinds/ebs/adopt.js";
 import type { SnapshotRecord } from "../../kinds/ebs/snapshots.js";
 import { pointsFromSnapshots } from "../../kinds/ebs/snapshots.js";
 import type { Import } from "../../kinds/importer.js";
-import { DAY, DR, HOME, NOW, only, policy, snapshotRecord, world } from "./worlds.js";
+import { DAY, DR, HOME, NOW, only, plan, policy, snapshotRecord, world } from "./worlds.js";
 
 const DEPLOYMENT = "acme";
 const VOLUME = "vol-0123456789abcdef0";

@@ -10,6 +10,7 @@ import type {
   Retain,
 } from "../../core/model/model.js";
 import { pointId } from "../../core/names/identity.js";
+import { withLock } from "../../kinds/ebs/locks.js";
 import { DR, HOME, HOUR, instance, MINUTE, NOW, policy, SLOT } from "./worlds.js";
 
 const EU = "eu-west-1";
@@ -91,22 +92,20 @@ function pointOf(s: Seed): Point {
       const start = scheduled + s.late + call * 5000 + v;
       // A copy tells when its source was taken, whenever it was made itself.
       const takenAt = scheduled + s.late + s.sourceCall * 5000 + v;
-      return [
-        {
-          id: snapshotName(s.region, id, volume, call),
-          member: volume,
-          device: `/dev/sd${VOLUMES[v]}`,
-          state: volumeState,
-          startedAt: copied ? start + 10 * MINUTE : start,
-          progress: 50,
-          sizeGiB: 8,
-          holds: s.held ? ["KeepForever"] : [],
-          // Of a set only one: the others must stay with it.
-          ...(s.locked && v === 0 ? { locked: { mode: "governance" as const, until: NOW + HOUR } } : {}),
-          ...(copied ? { takenAt, source: snapshotName(HOME, id, volume, s.sourceCall) } : {}),
-          ...(volumeState === "error" ? { cause: "it broke" } : {}),
-        },
-      ];
+      const made: Artifact = {
+        id: snapshotName(s.region, id, volume, call),
+        member: volume,
+        detail: { device: `/dev/sd${VOLUMES[v]}` },
+        state: volumeState,
+        startedAt: copied ? start + 10 * MINUTE : start,
+        progress: 50,
+        sizeGiB: 8,
+        holds: s.held ? ["KeepForever"] : [],
+        ...(copied ? { takenAt, source: snapshotName(HOME, id, volume, s.sourceCall) } : {}),
+        ...(volumeState === "error" ? { cause: "it broke" } : {}),
+      };
+      // Of a set only one: the others must stay with it.
+      return [s.locked && v === 0 ? withLock(made, { mode: "governance", until: NOW + HOUR }) : made];
     }),
   );
   const { policy: name, resource, region } = s;
@@ -176,6 +175,7 @@ export const anyWorld: fc.Arbitrary<Inventory> = fc
           };
     return {
       now: NOW,
+      kind: "ebs",
       home: HOME,
       policies: w.policies,
       resources: w.unknown[0] ? [] : w.resources,

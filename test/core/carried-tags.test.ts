@@ -1,17 +1,17 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import type { CopyTags, Member } from "../../core/model/model.js";
+import type { Create, Member } from "../../core/model/model.js";
 import { copyTags } from "../../core/model/point-tags.js";
 import { TAG } from "../../core/names/tags.js";
-import { carriedTags, formatLeftOff, wantedTags } from "../../core/planner/carried-tags.js";
-import { plan } from "../../core/planner/planner.js";
+import { carriedTags, formatLeftOff, wantedTags } from "../../kinds/ebs/carried-tags.js";
+import { copyDetail, createDetail } from "../../kinds/ebs/details.js";
+import type { CopyTags } from "../../kinds/ebs/volumes-config.js";
 import { ebs } from "../support/ebs.js";
-import { DR, HOME, instance, only, point, policy, SLOT, world } from "./worlds.js";
+import { DR, HOME, instance, only, plan, point, policy, SLOT, world } from "./worlds.js";
 
 const volume = (id: string, tags: Record<string, string>): Member => ({
   id,
-  device: `/dev/${id}`,
-  boot: false,
+  detail: { device: `/dev/${id}`, boot: false },
   sizeGiB: 1,
   createdAt: 0,
   tags,
@@ -122,13 +122,15 @@ describe("tags that volumes give to their snapshots", () => {
   });
 });
 
+const detailIn = (create: Create | undefined) => create && createDetail(create);
+
 describe("planner: tags and keys", () => {
   const tagged = instance("i-1", ["vol-1"]);
   const resources = [{ ...tagged, members: tagged.members.map((v) => ({ ...v, tags: { App: "x", "aws:a": "b" } })) }];
 
   it("puts the volumes' tags in the create, and tells what is left off though a point is made", () => {
     const actions = plan(world({ policies: [policy({ ...ebs({ copyTags: true }), copy: [] })], resources }));
-    expect(only(actions, "create")[0]?.carried).to.deep.equal({ fromSource: false, tags: { App: "x" } });
+    expect(detailIn(only(actions, "create")[0])?.carried).to.deep.equal({ fromSource: false, tags: { App: "x" } });
     expect(only(actions, "alert").map(({ cause, resource }) => [cause, resource])).to.deep.equal([
       ["tags-left-off", "i-1"],
     ]);
@@ -137,7 +139,7 @@ describe("planner: tags and keys", () => {
   it("counts the stack's own tags", () => {
     const policies = [policy({ ...ebs({ copyTags: ["App"] }), copy: [] })];
     const [create] = only(plan(world({ policies, resources, tags: { App: "mine" } })), "create");
-    expect(create?.carried?.tags).to.deep.equal({});
+    expect(detailIn(create)?.carried?.tags).to.deep.equal({});
   });
 
   it("gives each copy the key of its region and the rule for tags", () => {
@@ -147,7 +149,7 @@ describe("planner: tags and keys", () => {
     ];
     const policies = [policy({ ...ebs({ copyTags: ["App"] }), copy })];
     const copies = only(plan(world({ policies, points: [point({ at: SLOT })] })), "copy");
-    expect(copies.map(({ region, kmsKey, copyTags: rule }) => [region, kmsKey, rule])).to.deep.equal([
+    expect(copies.map((copy) => [copy.region, copy.kmsKey, copyDetail(copy).copyTags])).to.deep.equal([
       ["eu-west-1", undefined, ["App"]],
       [DR, "alias/dr", ["App"]],
     ]);

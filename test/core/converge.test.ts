@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import type { Action, Announced, Artifact, Copy, Inventory, Point } from "../../core/model/model.js";
-import { actionsFor, plan } from "../../core/planner/planner.js";
+import { actionsFor } from "../../core/planner/planner.js";
 import { runs } from "../support/chance.js";
 import { announced, daysAgo, gone, KEPT, verdicts } from "./ended.js";
 import { afterDeletes, lineagesIn, pointsIn } from "./oracle.js";
-import { DAY, DR, HOME, instance, NOW, only, point, policy, verdict, world } from "./worlds.js";
+import { DAY, DR, HOME, instance, NOW, only, plan, point, policy, verdict, world } from "./worlds.js";
 
 const ORPHAN_AFTER = 4 * DAY;
 /** Long enough for everything to end after the last region was away. */

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import type { Point, Policy, Resource } from "../../core/model/model.js";
-import { plan } from "../../core/planner/planner.js";
 import { status } from "../../core/report/status.js";
+import { RULES } from "../../kinds/rules.js";
 import { ebs } from "../support/ebs.js";
-import { DR, HOUR, instance, MINUTE, only, point, policy, SLOT, type WorldInput, world } from "./worlds.js";
+import { DR, HOUR, instance, MINUTE, only, plan, point, policy, SLOT, type WorldInput, world } from "./worlds.js";
 
 const tagged = { Backup: "hourly" };
 const host = instance("i-1", ["vol-1", "vol-2"]);
@@ -93,7 +93,7 @@ describe("single volumes and sets that have them", () => {
   it("its age is that of the newest set with it, in each region, and it lacks nothing", () => {
     const points = [set(SLOT - HOUR), set(SLOT), set(SLOT - HOUR, { region: DR })];
     const seen = world({ policies: [sets, volumes], resources: [host, single("vol-1")], points });
-    const row = status(seen, []).resources.find(({ id }) => id === "vol-1");
+    const row = status([seen], RULES, []).resources.find(({ id }) => id === "vol-1");
     expect(row?.problems).to.deep.equal([]);
     expect(row?.points[DR]?.newest).to.equal(new Date(SLOT - HOUR + MINUTE).toISOString());
     const alone = world({
@@ -101,6 +101,6 @@ describe("single volumes and sets that have them", () => {
       resources: [host, single("vol-1")],
       points,
     });
-    expect(status(alone, []).resources.find(({ id }) => id === "vol-1")?.problems).to.have.length(2);
+    expect(status([alone], RULES, []).resources.find(({ id }) => id === "vol-1")?.problems).to.have.length(2);
   });
 });

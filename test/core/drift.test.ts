@@ -1,13 +1,12 @@
 import { expect } from "chai";
 import type { Inventory, SelectedCount } from "../../core/model/model.js";
-import { countSelected } from "../../core/planner/alerts/drift.js";
-import { plan } from "../../core/planner/planner.js";
-import { selection } from "../../core/selection/select.js";
-import { DAY, HOME, HOUR, instance, NOW, only, policy, type WorldInput, world } from "./worlds.js";
+import { selectedNow } from "../../core/planner/selected.js";
+import { RULES } from "../../kinds/rules.js";
+import { DAY, HOME, HOUR, instance, NOW, only, plan, policy, type WorldInput, world } from "./worlds.js";
 
 const estate = (count: number, over: WorldInput = {}): Inventory =>
   world({ resources: Array.from({ length: count }, (_, i) => instance(`i-${i}`, [`vol-${i}`])), ...over });
-const count = (of: Inventory) => countSelected(of, selection(of));
+const count = (of: Inventory) => selectedNow([of], RULES);
 const told = (of: Inventory) =>
   only(plan(of), "alert")
     .filter(({ cause }) => cause === "selection-dropped" || cause === "nothing-selected")

@@ -1,7 +1,6 @@
 import { formatRecorded } from "../../core/config/recorded.js";
 import type { Memory, Point, Retain } from "../../core/model/model.js";
-import { plan } from "../../core/planner/planner.js";
-import { DAY, HOME, instance, NOW, point, SLOT, verdict, type WorldInput, world } from "./worlds.js";
+import { DAY, HOME, instance, NOW, plan, point, SLOT, verdict, type WorldInput, world } from "./worlds.js";
 
 /** What the tests about endings share: points of long ago, of a resource that left or is gone, and what was told of it. */
 

@@ -1,11 +1,12 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import type { Exclude, Resource } from "../../core/model/model.js";
+import type { Create, Resource } from "../../core/model/model.js";
 import { pointTags } from "../../core/model/point-tags.js";
-import { plan } from "../../core/planner/planner.js";
-import { covered } from "../../core/selection/exclude.js";
+import { createDetail, memberDetail } from "../../kinds/ebs/details.js";
+import { covered } from "../../kinds/ebs/exclude.js";
+import type { Exclude } from "../../kinds/ebs/volumes-config.js";
 import { ebs } from "../support/ebs.js";
-import { HOUR, instance, NOW, only, policy, SLOT, world } from "./worlds.js";
+import { HOUR, instance, NOW, only, plan, policy, SLOT, world } from "./worlds.js";
 
 /** Boot on /dev/sda, then data volumes. */
 const three = instance("i-1", ["vol-c", "vol-b", "vol-a"]);
@@ -25,24 +26,27 @@ const sizeOf = (exclude: Exclude): string | undefined => {
   return create && pointTags({ deployment: "d", tags: {} }, create)["lockstep:size"];
 };
 
+/** What a create leaves out. */
+const excludeOf = (create: Create | undefined) => create && createDetail(create).exclude;
+
 describe("planner: excludes", () => {
   it("says nothing of excludes where there are none", () => {
-    expect(createOf(undefined)).to.not.have.property("exclude");
-    expect(createOf({ devices: ["/dev/sdz"] })).to.not.have.property("exclude");
+    expect(excludeOf(createOf(undefined))).to.equal(undefined);
+    expect(excludeOf(createOf({ devices: ["/dev/sdz"] }))).to.equal(undefined);
   });
 
   it("leaves out the boot volume by its switch, never by its id", () => {
     const create = createOf({ boot: true });
-    expect(create?.exclude).to.deep.equal({ boot: true, volumes: [] });
+    expect(excludeOf(create)).to.deep.equal({ boot: true, volumes: [] });
     expect(create?.members.map(({ id }) => id)).to.deep.equal(["vol-a", "vol-b"]);
-    expect(createOf({ devices: ["/dev/sda"] })?.exclude).to.deep.equal({ boot: true, volumes: [] });
+    expect(excludeOf(createOf({ devices: ["/dev/sda"] }))).to.deep.equal({ boot: true, volumes: [] });
   });
 
   it("leaves out devices and tagged volumes, each that any rule fits", () => {
     const create = createOf({ devices: ["/dev/sdb"], volumeTags: { Scratch: "yes", Other: "x" } });
-    expect(create?.exclude).to.deep.equal({ boot: false, volumes: ["vol-a", "vol-b"] });
+    expect(excludeOf(create)).to.deep.equal({ boot: false, volumes: ["vol-a", "vol-b"] });
     expect(create?.members.map(({ id }) => id)).to.deep.equal(["vol-c"]);
-    expect(createOf({ volumeTags: { Scratch: "no" } })).to.not.have.property("exclude");
+    expect(excludeOf(createOf({ volumeTags: { Scratch: "no" } }))).to.equal(undefined);
   });
 
   it("makes the point as large as it will be", () => {
@@ -57,7 +61,7 @@ describe("planner: excludes", () => {
   it("owes no slot from before the first volume that is left", () => {
     const young: Resource = {
       ...three,
-      members: three.members.map((v) => (v.boot ? v : { ...v, createdAt: SLOT + 1 })),
+      members: three.members.map((v) => (memberDetail(v).boot ? v : { ...v, createdAt: SLOT + 1 })),
     };
     expect(createOf({ boot: true }, young)).to.equal(undefined);
     expect(createOf({ devices: ["/dev/sdb"] }, young)?.scheduled).to.equal(SLOT);
@@ -76,8 +80,7 @@ describe("planner: excludes", () => {
     const many = (data: number): Resource => {
       const volumes = Array.from({ length: data + 2 }, (_, n) => ({
         id: `vol-${n}`,
-        device: n === 0 ? "/dev/sda1" : `/dev/x${n}`,
-        boot: n === 0,
+        detail: { device: n === 0 ? "/dev/sda1" : `/dev/x${n}`, boot: n === 0 },
         sizeGiB: 1,
         createdAt: NOW - HOUR * 9,
         tags: n > 0 && n <= data ? { Scratch: "yes" } : {},
@@ -85,7 +88,7 @@ describe("planner: excludes", () => {
       return { ...three, members: volumes };
     };
     const exclude = { boot: true, volumeTags: { Scratch: "yes" } };
-    expect(createOf(exclude, many(40))?.exclude?.volumes).to.have.length(40);
+    expect(excludeOf(createOf(exclude, many(40)))?.volumes).to.have.length(40);
     const actions = planned(exclude, many(41));
     expect(only(actions, "create")).to.deep.equal([]);
     expect(only(actions, "alert").map(({ cause, resource }) => [cause, resource])).to.deep.equal([
@@ -105,7 +108,7 @@ describe("planner: excludes", () => {
         const resource = instance("i-1", volumes);
         const all = resource.members.map((v, i) => (tagged && i === 1 ? { ...v, tags: { Scratch: "yes" } } : v));
         const { volumes: kept, excluded } = covered(ebs({ exclude: rule }), { members: all });
-        const boot = all.find((v) => v.boot);
+        const boot = all.find((v) => memberDetail(v).boot);
         const out = [...excluded.volumes, ...(excluded.boot && boot ? [boot.id] : [])];
         expect([...kept.map(({ id }) => id), ...out].toSorted()).to.deep.equal(volumes.toSorted());
         expect(excluded.volumes).to.not.include(boot?.id ?? "none");

@@ -1,10 +1,9 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { plan } from "../../core/planner/planner.js";
 import { explain } from "../../core/report/explain.js";
 import { runs } from "../support/chance.js";
 import { anyWorld } from "./arbitrary.js";
-import { DR, HOME, HOUR, point, SLOT, world } from "./worlds.js";
+import { DR, HOME, HOUR, plan, point, SLOT, world } from "./worlds.js";
 
 const of = (input: Parameters<typeof world>[0], name: string) => {
   const seen = world(input);
@@ -28,14 +27,14 @@ describe("explain", () => {
           region: HOME,
           state: "completed",
           start: "2026-11-21T05:01:00.000Z",
-          snapshots: [{ id: `snap-${HOME}-${oldest.id}-vol-1`, volume: "vol-1", state: "completed" }],
+          artifacts: [{ id: `snap-${HOME}-${oldest.id}-vol-1`, member: "vol-1", state: "completed" }],
           decisions: [{ do: "delete", reason: "past count 2" }],
         },
         {
           region: DR,
           state: "completed",
           start: "2026-11-21T05:01:00.000Z",
-          snapshots: [{ id: `snap-${DR}-${oldest.id}-vol-1`, volume: "vol-1", state: "completed" }],
+          artifacts: [{ id: `snap-${DR}-${oldest.id}-vol-1`, member: "vol-1", state: "completed" }],
           decisions: [{ do: "keep", reason: "count 3 of 3" }],
         },
       ],
@@ -61,7 +60,7 @@ describe("explain", () => {
         region: HOME,
         state: "absent",
         start: null,
-        snapshots: [],
+        artifacts: [],
         decisions: [{ do: "create", reason: created?.reason }],
       },
     ]);

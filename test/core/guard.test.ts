@@ -3,11 +3,10 @@ import fc from "fast-check";
 import { recordedAt } from "../../core/config/recorded.js";
 import type { Action, Approval, Inventory, PendingApproval, Point, Policy } from "../../core/model/model.js";
 import { APPROVAL_LIFE_MS, approvalId, GUARD_FLOOR } from "../../core/planner/guard.js";
-import { plan } from "../../core/planner/planner.js";
 import { runs } from "../support/chance.js";
 import { anyWorld } from "./arbitrary.js";
 import { afterDeletes, allPoints, lineagesIn } from "./oracle.js";
-import { DAY, DR, HOME, HOUR, instance, NOW, only, point, policy, SLOT, world } from "./worlds.js";
+import { DAY, DR, HOME, HOUR, instance, NOW, only, plan, point, policy, SLOT, world } from "./worlds.js";
 
 const alone = (retain: Policy["retain"]) => policy({ copy: [], retain });
 /** Hourly points, the newest first, as the policy made them. */

@@ -4,13 +4,13 @@ import { ConfigError } from "../../core/config/problems.js";
 import { readSettings } from "../../core/config/settings.js";
 import { render, split, valuesOf } from "../../core/model/labels.js";
 import type { Artifact, Point, Resource } from "../../core/model/model.js";
-import type { Labels } from "../../core/names/scope.js";
 import { TAG } from "../../core/names/tags.js";
+import type { Labels } from "../../core/names/templates.js";
 import { literalOf, mistakeIn, PLACEHOLDERS } from "../../core/names/templates.js";
-import { formatLeftOff, wantedTags } from "../../core/planner/carried-tags.js";
-import { plan } from "../../core/planner/planner.js";
+import { formatLeftOff, wantedTags } from "../../kinds/ebs/carried-tags.js";
+import { artifactDetail, copyDetail, createDetail, finalizeDetail } from "../../kinds/ebs/details.js";
 import { RULES } from "../../kinds/rules.js";
-import { DAY, DR, HOME, instance, only, point, policy, SLOT, type WorldInput, world } from "./worlds.js";
+import { DAY, DR, HOME, instance, only, plan, point, policy, SLOT, type WorldInput, world } from "./worlds.js";
 
 const fill = (template: string, values: Record<string, string>): string | undefined =>
   render({ templates: { k: template }, values })["k"];
@@ -90,7 +90,7 @@ describe("tags by templates on points", () => {
   const made = (tagged: Readonly<Record<string, readonly string[]>> = {}, over: { late?: number } = {}): Point => {
     const whole = point({ at: SLOT, parts: { "vol-1": "completed", "vol-2": "pending" }, ...over });
     const parts = whole.artifacts.map(
-      (part): Artifact => ({ ...part, ...(tagged[part.member] && { tagged: tagged[part.member] }) }),
+      (part): Artifact => ({ ...part, detail: { ...artifactDetail(part), tagged: tagged[part.member] ?? [] } }),
     );
     return { ...whole, artifacts: parts };
   };
@@ -99,11 +99,11 @@ describe("tags by templates on points", () => {
 
   it("are in the call as far as all snapshots of a set share them", () => {
     const [set] = only(plan(world(input())), "create");
-    expect(set?.labels).to.deep.equal({ Source: "i-1 hourly", Name: "name of i-1 2026-11-21" });
+    expect(set && createDetail(set).labels).to.deep.equal({ Source: "i-1 hourly", Name: "name of i-1 2026-11-21" });
     const single: Resource = { ...instance("vol-9", ["vol-9"]), kind: "volume" };
     const policies = [{ ...tagging, kinds: ["volume" as const] }];
     const [one] = only(plan(world({ policies, resources: [single] })), "create");
-    expect(one?.labels).to.deep.equal({
+    expect(one && createDetail(one).labels).to.deep.equal({
       Source: " hourly",
       Name: "name of vol-9 2026-11-21",
       Disk: "vol-9 /dev/sda",
@@ -113,7 +113,7 @@ describe("tags by templates on points", () => {
   it("of volumes are a step that any later run makes, until each snapshot has them", () => {
     const [step] = finishes([made()]);
     const [first, second] = made().artifacts.map(({ id: snapshot }) => snapshot);
-    expect(step?.tags).to.deep.equal({
+    expect(step && finalizeDetail(step).tags).to.deep.equal({
       [first ?? ""]: { Disk: "vol-1 /dev/sda" },
       [second ?? ""]: { Disk: "vol-2 /dev/sdb" },
     });
@@ -135,10 +135,11 @@ describe("tags by templates on points", () => {
     const templates = { Where: "{home} {region} {device}" };
     const whole = point({ at: SLOT, parts: { "vol-1": "completed" } });
     const [copy] = only(plan(world({ points: [whole], policies: [policy({ pointTags: templates })] })), "copy");
-    const labels: Labels = copy?.labels ?? { templates: {}, values: {} };
+    const labels: Labels = (copy && copyDetail(copy).labels) ?? { templates: {}, values: {} };
     expect(render(labels, { device: "/dev/sdz" })).to.deep.equal({ Where: "us-east-1 us-west-2 /dev/sdz" });
     const gone = plan(world({ points: [whole], policies: [policy({ pointTags })], resources: [] }));
-    expect(only(gone, "copy")[0]?.labels?.values["name"], "nobody knows its name any more").to.equal("i-1");
+    const [unnamed] = only(gone, "copy");
+    expect(unnamed && copyDetail(unnamed).labels?.values["name"], "nobody knows its name any more").to.equal("i-1");
   });
 
   it("come before the volumes' own, and take room that those then lack", () => {
@@ -152,8 +153,8 @@ describe("tags by templates on points", () => {
   });
 
   it("split into those of a point and those of a volume", () => {
-    expect(split(pointTags).ofVolume).to.have.all.keys("Disk");
-    expect(split({ a: "{{device}}" }).ofVolume).to.deep.equal({});
+    expect(split(pointTags).ofMember).to.have.all.keys("Disk");
+    expect(split({ a: "{{device}}" }).ofMember).to.deep.equal({});
   });
 });
 

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import * as v from "valibot";
-import { Lock } from "../../core/config/lock.js";
 import { problemsOf } from "../../core/config/problems.js";
+import { Lock } from "../../kinds/ebs/lock-config.js";
 
 const Locked = v.object({ lock: v.exactOptional(Lock) });
 const read = (value: unknown) => v.parse(Locked, value === undefined ? {} : { lock: value }).lock;

@@ -1,9 +1,9 @@
 import { expect } from "chai";
 import type { Policy, Resource, Select } from "../../core/model/model.js";
-import { plan } from "../../core/planner/planner.js";
 import { selects } from "../../core/selection/select.js";
+import { RULES } from "../../kinds/rules.js";
 import { ebs } from "../support/ebs.js";
-import { instance, only, policy, world } from "./worlds.js";
+import { instance, only, plan, policy, world } from "./worlds.js";
 
 const ASG = { "aws:autoscaling:groupName": "web" };
 const NODE = { "eks:cluster-name": "shop", "kubernetes.io/cluster/shop": "owned" };
@@ -12,8 +12,8 @@ const member = (tags: Record<string, string>, over: Partial<Resource> = {}): Res
 const asg = member(ASG);
 const node = member(NODE);
 const managed = member({ ...ASG, ...NODE });
-const spot = member({}, { spot: true });
-const takes = (of: Resource, over: Partial<Policy> = {}): boolean => selects(policy(over), of);
+const spot = member({}, { detail: { spot: true } });
+const takes = (of: Resource, over: Partial<Policy> = {}): boolean => selects(policy(over), of, RULES.ebs);
 
 describe("members of groups", () => {
   it("a policy's tag alone selects none of an Auto Scaling group, of EKS or of Spot; nor does everything", () => {
@@ -32,8 +32,8 @@ describe("members of groups", () => {
     expect(takes(managed, ebs({ include: ["eks"] })), "nodes are in such groups anyway").to.equal(true);
     expect(takes(managed, ebs({ include: ["autoscaling"] }))).to.equal(false);
     expect(takes(spot, ebs({ include: ["spot"] }))).to.equal(true);
-    expect(takes(member(ASG, { spot: true }), ebs({ include: ["spot"] }))).to.equal(false);
-    expect(takes(member(ASG, { spot: true }), ebs({ include: ["spot", "autoscaling"] }))).to.equal(true);
+    expect(takes(member(ASG, { detail: { spot: true } }), ebs({ include: ["spot"] }))).to.equal(false);
+    expect(takes(member(ASG, { detail: { spot: true } }), ebs({ include: ["spot", "autoscaling"] }))).to.equal(true);
   });
 
   const asked: readonly [string, Select, Resource, boolean][] = [
@@ -52,7 +52,7 @@ describe("members of groups", () => {
     ["a pattern that takes any key", { keyLike: "*" }, node, false],
     ["what it is not", { not: { key: "eks:cluster-name", value: "other" } }, node, false],
     ["what it is, turned twice", { not: { not: { key: "eks:cluster-name" } } }, node, false],
-    ["the group's tag, on Spot", { key: "aws:autoscaling:groupName" }, member(ASG, { spot: true }), false],
+    ["the group's tag, on Spot", { key: "aws:autoscaling:groupName" }, member(ASG, { detail: { spot: true } }), false],
   ];
   for (const [title, select, of, wanted] of asked) {
     it(`a select by ${title} ${wanted ? "means" : "does not mean"} them`, () =>

@@ -1,8 +1,8 @@
 import { expect } from "chai";
-import type { Alert, Exclude, Policy } from "../../core/model/model.js";
-import { plan } from "../../core/planner/planner.js";
+import type { Alert, Policy } from "../../core/model/model.js";
+import type { Exclude } from "../../kinds/ebs/volumes-config.js";
 import { ebs } from "../support/ebs.js";
-import { instance, only, policy, type WorldInput, world } from "./worlds.js";
+import { instance, only, plan, policy, type WorldInput, world } from "./worlds.js";
 
 const told = (cause: Alert["cause"], input: WorldInput) =>
   only(plan(world(input)), "alert")

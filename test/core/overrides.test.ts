@@ -2,9 +2,22 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { RECORDED_MAX, readRecorded, recordedAt } from "../../core/config/recorded.js";
 import type { Inventory, Policy, Resource } from "../../core/model/model.js";
-import { plan } from "../../core/planner/planner.js";
 import { overridden, quoteTag } from "../../core/selection/overrides.js";
-import { DAY, DR, HOME, HOUR, instance, only, point, policy, SLOT, verdict, type WorldInput, world } from "./worlds.js";
+import {
+  DAY,
+  DR,
+  HOME,
+  HOUR,
+  instance,
+  only,
+  plan,
+  point,
+  policy,
+  SLOT,
+  verdict,
+  type WorldInput,
+  world,
+} from "./worlds.js";
 
 const EU = "eu-west-1";
 const KEY = "alias/europe";

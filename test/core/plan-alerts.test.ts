@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { actionsFor, plan } from "../../core/planner/planner.js";
+import { actionsFor } from "../../core/planner/planner.js";
 import { adviceOn } from "../../core/report/advice.js";
-import { DR, HOME, HOUR, instance, only, point, policy, SLOT, withParts, world } from "./worlds.js";
+import { DR, HOME, HOUR, instance, only, plan, point, policy, SLOT, withParts, world } from "./worlds.js";
 
 const alerts = (input: Parameters<typeof world>[0]) =>
   only(plan(world(input)), "alert").map(({ do: _, ...alert }) => alert);

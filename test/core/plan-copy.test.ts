@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import type { Point } from "../../core/model/model.js";
-import { plan } from "../../core/planner/planner.js";
-import { DR, HOME, HOUR, instance, MINUTE, NOW, only, point, policy, SLOT, withParts, world } from "./worlds.js";
+import { DR, HOME, HOUR, instance, MINUTE, NOW, only, plan, point, policy, SLOT, withParts, world } from "./worlds.js";
 
 const copies = (input: Parameters<typeof world>[0]) => only(plan(world(input)), "copy");
 const T = (hours: number): number => SLOT - hours * HOUR;

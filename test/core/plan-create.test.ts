@@ -1,8 +1,7 @@
 import { expect } from "chai";
 import { pointId } from "../../core/names/identity.js";
 import { REQUEST_AHEAD_MS } from "../../core/planner/creates.js";
-import { plan } from "../../core/planner/planner.js";
-import { DAY, DR, HOME, HOUR, instance, MINUTE, NOW, only, point, policy, SLOT, world } from "./worlds.js";
+import { DAY, DR, HOME, HOUR, instance, MINUTE, NOW, only, plan, point, policy, SLOT, world } from "./worlds.js";
 
 const creates = (input: Parameters<typeof world>[0]) => only(plan(world(input)), "create");
 

@@ -1,7 +1,20 @@
 import { expect } from "chai";
-import { plan } from "../../core/planner/planner.js";
 import { announced, daysAgo, gone, KEPT, left, told, verdicts } from "./ended.js";
-import { DAY, DR, HOME, HOUR, instance, NOW, only, point, policy, SLOT, type WorldInput, world } from "./worlds.js";
+import {
+  DAY,
+  DR,
+  HOME,
+  HOUR,
+  instance,
+  NOW,
+  only,
+  plan,
+  point,
+  policy,
+  SLOT,
+  type WorldInput,
+  world,
+} from "./worlds.js";
 
 const local = { policies: [policy({ retain: { count: 2 }, copy: [] })] };
 

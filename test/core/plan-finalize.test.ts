@@ -1,9 +1,11 @@
 import { expect } from "chai";
-import type { Lock, Locked, Point } from "../../core/model/model.js";
-import { FINALIZE_MS } from "../../core/planner/finalize.js";
-import { plan } from "../../core/planner/planner.js";
+import type { Point } from "../../core/model/model.js";
+import { copyDetail, createDetail, type Locked } from "../../kinds/ebs/details.js";
+import type { Lock } from "../../kinds/ebs/lock-config.js";
+import { withLock } from "../../kinds/ebs/locks.js";
+import { FINALIZE_MS } from "../../kinds/ebs/unfinished.js";
 import { ebs, ebsCopy } from "../support/ebs.js";
-import { DR, HOME, HOUR, NOW, only, point, policy, SLOT, verdict, withParts, world } from "./worlds.js";
+import { DR, HOME, HOUR, NOW, only, plan, point, policy, SLOT, verdict, withParts, world } from "./worlds.js";
 
 const lock: Lock = { mode: "governance", days: 7 };
 const two = { "vol-1": "completed", "vol-2": "completed" } as const;
@@ -14,9 +16,7 @@ const locking = (there?: Lock) =>
   });
 const locked = (made: Point, by: Locked, only?: string): Point => ({
   ...made,
-  artifacts: made.artifacts.map((part) =>
-    only === undefined || part.member === only ? { ...part, locked: by } : part,
-  ),
+  artifacts: made.artifacts.map((part) => (only === undefined || part.member === only ? withLock(part, by) : part)),
 });
 const finishes = (points: readonly Point[], policies = [locking()]) =>
   only(plan(world({ points, policies })), "finalize");
@@ -27,8 +27,13 @@ describe("planner: what new points still lack", () => {
     const copy = point({ at: SLOT, region: DR, parts: two });
     const [home, there, ...more] = finishes([made, copy], [locking({ mode: "compliance", days: 30 })]);
     expect(more).to.deep.equal([]);
-    expect(home).to.deep.include({ region: HOME, point: made.id, artifacts: [made.artifacts[1]?.id], lock });
-    expect(there).to.deep.include({ region: DR, lock: { mode: "compliance", days: 30 } });
+    expect(home).to.deep.include({
+      region: HOME,
+      point: made.id,
+      artifacts: [made.artifacts[1]?.id],
+      detail: { lock },
+    });
+    expect(there).to.deep.include({ region: DR, detail: { lock: { mode: "compliance", days: 30 } } });
     expect(there?.artifacts).to.have.length(2);
     expect(there?.reason).to.equal("not locked yet: compliance for 30 days");
   });
@@ -77,11 +82,12 @@ describe("planner: what new points still lack", () => {
   });
 
   it("hands the lock to the calls that make points and copies", () => {
-    expect(only(plan(world({ policies: [locking()] })), "create")[0]?.lock).to.deep.equal(lock);
+    const [create] = only(plan(world({ policies: [locking()] })), "create");
+    expect(create && createDetail(create).lock).to.deep.equal(lock);
     const [copy] = only(
       plan(world({ policies: [locking({ mode: "governance", days: 1 })], points: [point({ at: SLOT })] })),
       "copy",
     );
-    expect(copy?.lock).to.deep.equal({ mode: "governance", days: 1 });
+    expect(copy && copyDetail(copy).lock).to.deep.equal({ mode: "governance", days: 1 });
   });
 });

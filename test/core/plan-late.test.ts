@@ -1,8 +1,22 @@
 import { expect } from "chai";
-import { plan, plannedTroubles } from "../../core/planner/planner.js";
+import { plannedTroubles } from "../../core/planner/planner.js";
 import { adviceOn } from "../../core/report/advice.js";
 import { ebs } from "../support/ebs.js";
-import { DAY, DR, HOME, HOUR, instance, MINUTE, NOW, point, policy, SLOT, type WorldInput, world } from "./worlds.js";
+import {
+  DAY,
+  DR,
+  HOME,
+  HOUR,
+  instance,
+  MINUTE,
+  NOW,
+  plan,
+  point,
+  policy,
+  SLOT,
+  type WorldInput,
+  world,
+} from "./worlds.js";
 
 const told = (input: WorldInput) => plannedTroubles(plan(world(input)));
 const of = (cause: string, input: WorldInput) => told(input).filter((one) => one.cause === cause);

@@ -1,7 +1,6 @@
 import { expect } from "chai";
-import { plan } from "../../core/planner/planner.js";
 import { local, T, two, verdicts } from "./prunes.js";
-import { DR, HOME, point, policy, verdict, world } from "./worlds.js";
+import { DR, HOME, plan, point, policy, verdict, world } from "./worlds.js";
 
 describe("planner: what waits for copies, and what copies wait for", () => {
   it("keeps a source until its copy, or a newer one, is seen completed", () => {

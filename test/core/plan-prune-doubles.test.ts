@@ -1,9 +1,8 @@
 import { expect } from "chai";
 import type { Point } from "../../core/model/model.js";
 import { pointId } from "../../core/names/identity.js";
-import { plan } from "../../core/planner/planner.js";
 import { type Input, local, T, two } from "./prunes.js";
-import { DAY, DR, HOME, only, point, SLOT, withParts, world } from "./worlds.js";
+import { DAY, DR, HOME, only, plan, point, SLOT, withParts, world } from "./worlds.js";
 
 describe("planner: what goes of points that were made twice", () => {
   describe("a point that was made twice", () => {

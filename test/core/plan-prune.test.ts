@@ -1,7 +1,6 @@
 import { expect } from "chai";
-import { plan } from "../../core/planner/planner.js";
 import { local, T, two, verdicts } from "./prunes.js";
-import { DAY, DR, HOME, HOUR, only, point, SLOT, world } from "./worlds.js";
+import { DAY, DR, HOME, HOUR, only, plan, point, SLOT, world } from "./worlds.js";
 
 describe("planner: what goes and what stays", () => {
   it("says why for every point", () => {

@@ -1,8 +1,7 @@
 import { expect } from "chai";
 import type { Artifact, Point } from "../../core/model/model.js";
-import { plan } from "../../core/planner/planner.js";
 import { FAILURES_COUNTED, pauseAfter } from "../../core/schedule/backoff.js";
-import { DR, HOUR, MINUTE, only, point, policy, SLOT, verdict, withParts, world } from "./worlds.js";
+import { DR, HOUR, MINUTE, only, plan, point, policy, SLOT, verdict, withParts, world } from "./worlds.js";
 
 const DAY_OF_TRIES = 24;
 

@@ -1,14 +1,14 @@
 import { expect } from "chai";
 import type { Open } from "../../core/model/causes.js";
-import { plan } from "../../core/planner/planner.js";
 import type { LedgerSeen } from "../../core/report/problems.js";
 import { status } from "../../core/report/status.js";
-import { DR, HOME, HOUR, MINUTE, NOW, point, SLOT, world } from "./worlds.js";
+import { RULES } from "../../kinds/rules.js";
+import { DR, HOME, HOUR, MINUTE, NOW, plan, point, SLOT, world } from "./worlds.js";
 
 const points = [point({ at: SLOT }), point({ at: SLOT, region: DR })];
 const problems = (ledgers: readonly LedgerSeen[], input: Parameters<typeof world>[0] = { points }) => {
   const seen = world(input);
-  return status(seen, plan(seen), ledgers).problems;
+  return status([seen], RULES, plan(seen), ledgers).problems;
 };
 const ledger = (open: readonly Open[] = [], lastRun = NOW - MINUTE): LedgerSeen => {
   return { region: HOME, role: "primary", open, lastRun };
@@ -75,7 +75,7 @@ describe("what is wrong", () => {
   it("is with its resource too, where it concerns one", () => {
     const seen = world({ points });
     const open = { trouble: { ...trouble, reason: "no" }, since: NOW };
-    expect(status(seen, plan(seen), [ledger([open])]).resources[0]?.problems).to.deep.equal([
+    expect(status([seen], RULES, plan(seen), [ledger([open])]).resources[0]?.problems).to.deep.equal([
       `create-refused in ${HOME} (lsp-1): no`,
     ]);
   });

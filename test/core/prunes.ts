@@ -1,6 +1,5 @@
 import type { Point } from "../../core/model/model.js";
-import { plan } from "../../core/planner/planner.js";
-import { HOUR, policy, SLOT, verdict, world } from "./worlds.js";
+import { HOUR, plan, policy, SLOT, verdict, world } from "./worlds.js";
 
 /** What the tests about what goes and what stays share. */
 

@@ -3,9 +3,9 @@ import * as v from "valibot";
 import { Retain } from "../../core/config/retain.js";
 import type { Point } from "../../core/model/model.js";
 import { pointTags } from "../../core/model/point-tags.js";
-import { actionsFor, plan } from "../../core/planner/planner.js";
+import { actionsFor } from "../../core/planner/planner.js";
 import { pointsFromSnapshots, type SnapshotRecord } from "../../kinds/ebs/snapshots.js";
-import { DAY, DR, HOME, HOUR, only, point, policy, SLOT, verdict, type WorldInput, world } from "./worlds.js";
+import { DAY, DR, HOME, HOUR, only, plan, point, policy, SLOT, verdict, type WorldInput, world } from "./worlds.js";
 
 const T = (hours: number): number => SLOT - hours * HOUR;
 const local = (retain: object): WorldInput => ({ policies: [policy({ retain, copy: [] })] });

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import type { Resource, ResourceKind, TagExpression } from "../../core/model/model.js";
+import type { Resource, TagExpression } from "../../core/model/model.js";
 import { formatSelect, matches, selection, selects } from "../../core/selection/select.js";
+import { RULES } from "../../kinds/rules.js";
 import { ebs } from "../support/ebs.js";
 import { instance, policy } from "./worlds.js";
 
@@ -101,8 +102,8 @@ describe("selection", () => {
 
   it("takes instances unless other kinds are asked for", () => {
     const resources = [instance("i-1"), volume("vol-9")];
-    const taken = (kinds?: ResourceKind[]) =>
-      selection({ policies: [policy(kinds === undefined ? {} : { kinds })], resources })
+    const taken = (kinds?: ("instance" | "volume")[]) =>
+      selection({ policies: [policy(kinds === undefined ? {} : { kinds })], resources }, RULES.ebs)
         .get("hourly")
         ?.map(({ id }) => id);
     expect(taken()).to.deep.equal(["i-1"]);
@@ -112,7 +113,7 @@ describe("selection", () => {
 
   it("takes no single volume that the policy excludes, and an instance all the same", () => {
     const scratch = policy({ kinds: ["instance", "volume"], ...ebs({ exclude: { devices: ["/dev/sda"] } }) });
-    expect(selects(scratch, volume("vol-9"))).to.equal(false);
-    expect(selects(scratch, instance("i-1", ["vol-1", "vol-2"]))).to.equal(true);
+    expect(selects(scratch, volume("vol-9"), RULES.ebs)).to.equal(false);
+    expect(selects(scratch, instance("i-1", ["vol-1", "vol-2"]), RULES.ebs)).to.equal(true);
   });
 });

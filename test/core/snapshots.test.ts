@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import type { Copy, Create } from "../../core/model/model.js";
-import { copyTags, pointTags } from "../../core/model/point-tags.js";
+import { pointTags } from "../../core/model/point-tags.js";
 import { pointId } from "../../core/names/identity.js";
 import { TAG } from "../../core/names/tags.js";
+import { copiedTags } from "../../kinds/ebs/copy-tags.js";
 import { pointsFromSnapshots, type SnapshotRecord } from "../../kinds/ebs/snapshots.js";
 import { DR, HOME, instance, NOW, SLOT } from "./worlds.js";
 
@@ -94,7 +95,7 @@ describe("snapshots and their tags", () => {
           {
             id: "snap-1",
             member: "vol-1",
-            device: "",
+            detail: { device: "" },
             state: "completed",
             startedAt: NOW,
             progress: 100,
@@ -104,7 +105,7 @@ describe("snapshots and their tags", () => {
           {
             id: "snap-2",
             member: "vol-2",
-            device: "",
+            detail: { device: "" },
             state: "pending",
             startedAt: NOW,
             progress: 3,
@@ -123,14 +124,14 @@ describe("snapshots and their tags", () => {
       volumeId: "vol-ffffffff",
       startTime: NOW + 1000,
       transferType: "standard",
-      tags: copyTags(owner, copyOf(source)),
+      tags: copiedTags(owner, copyOf(source)),
     });
     const { points } = pointsFromSnapshots([copy], dr);
     expect(points[0]).to.include({ id, home: HOME, region: DR, scheduled: SLOT, size: 2 });
-    expect(points[0]?.artifacts[0]).to.include({
+    expect(points[0]?.artifacts[0]).to.deep.include({
       id: "snap-9",
       member: "vol-1",
-      device: "/dev/sda",
+      detail: { device: "/dev/sda" },
       source: "snap-1",
       startedAt: NOW + 1000,
       takenAt: NOW,
@@ -140,7 +141,7 @@ describe("snapshots and their tags", () => {
   it("keeps the age of the data over a second copy", () => {
     const first = copyOf(record());
     const second = { ...first, artifact: { ...first.artifact, takenAt: 1000, startedAt: NOW } };
-    expect(copyTags(owner, second)[TAG.taken]).to.equal("1970-01-01T00:00:01.000Z");
+    expect(copiedTags(owner, second)[TAG.taken]).to.equal("1970-01-01T00:00:01.000Z");
   });
 
   it("says why EBS failed one, and what holds one", () => {
@@ -181,7 +182,7 @@ describe("snapshots and their tags", () => {
 
   it("reports a copy that does not say of what", () => {
     expect(pointsFromSnapshots([record()], dr).strays[0]?.problem).to.contain("a copy without");
-    const timeless = { ...copyTags(owner, copyOf(record())), [TAG.taken]: "now" };
+    const timeless = { ...copiedTags(owner, copyOf(record())), [TAG.taken]: "now" };
     expect(pointsFromSnapshots([record({ tags: timeless })], dr).strays[0]?.problem).to.contain("lockstep:taken");
   });
 

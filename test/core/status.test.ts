@@ -1,11 +1,11 @@
 import { expect } from "chai";
-import { plan } from "../../core/planner/planner.js";
 import { status } from "../../core/report/status.js";
-import { DR, HOME, HOUR, instance, MINUTE, NOW, point, policy, SLOT, world } from "./worlds.js";
+import { RULES } from "../../kinds/rules.js";
+import { DR, HOME, HOUR, instance, MINUTE, NOW, plan, point, policy, SLOT, world } from "./worlds.js";
 
 const of = (input: Parameters<typeof world>[0]) => {
   const seen = world(input);
-  return status(seen, plan(seen));
+  return status([seen], RULES, plan(seen));
 };
 
 describe("status", () => {

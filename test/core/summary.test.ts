@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { plan } from "../../core/planner/planner.js";
 import { formatPending, pendingIn, type RunNumbers, stateOfRun } from "../../core/report/summary.js";
+import { RULES } from "../../kinds/rules.js";
 import { runs } from "../support/chance.js";
 import { anyWorld } from "./arbitrary.js";
 import { lineagesIn } from "./oracle.js";
-import { DR, HOME, HOUR, point, policy, SLOT, world } from "./worlds.js";
+import { DR, HOME, HOUR, plan, point, policy, SLOT, world } from "./worlds.js";
 
 const quiet = {
   region: HOME,
@@ -20,7 +20,7 @@ const quiet = {
 };
 const run = (input: Parameters<typeof world>[0], more: Partial<RunNumbers> = {}): RunNumbers => {
   const seen = world(input);
-  return { ...quiet, pending: pendingIn(seen, plan(seen)), ...more };
+  return { ...quiet, pending: pendingIn(seen, plan(seen), RULES.ebs), ...more };
 };
 
 describe("what a run leaves pending", () => {
@@ -34,7 +34,7 @@ describe("what a run leaves pending", () => {
   it("is what EBS is at, what is due, and what is not copied", () => {
     expect(formatPending(run({}))).to.deep.equal(["1 point(s) to be made"]);
     expect(formatPending(run({ points: [point({ at: SLOT, parts: { "vol-1": "pending" } })] }))).to.deep.equal([
-      "1 snapshot(s) that EBS is at",
+      "1 backup(s) that AWS is at",
     ]);
     expect(formatPending(run({ points: [point({ at: SLOT })] }))).to.deep.equal(["1 point(s) not copied yet"]);
     // No slot is free, so nothing is planned: pending it is all the same.
@@ -59,7 +59,7 @@ describe("what a run leaves pending", () => {
   it("is never nothing in any world where a copy of a newest point is missing or a snapshot is not done", () => {
     fc.assert(
       fc.property(anyWorld, (seen) => {
-        const pending = pendingIn(seen, plan(seen));
+        const pending = pendingIn(seen, plan(seen), RULES.ebs);
         if (stateOfRun({ ...quiet, pending }) !== "complete") return;
         for (const view of Object.values(seen.regions)) {
           expect(

@@ -3,11 +3,22 @@ import fc from "fast-check";
 import { formatRecorded } from "../../core/config/recorded.js";
 import type { Policy, Resource } from "../../core/model/model.js";
 import { TAG_NAMES } from "../../core/names/tags.js";
-import { plan } from "../../core/planner/planner.js";
 import { pointsFromSnapshots, type SnapshotRecord } from "../../kinds/ebs/snapshots.js";
 import { FRESH_MS, type TakingIn, takeIn, watchedVolumes } from "../../kinds/ebs/take-in.js";
 import { ebs } from "../support/ebs.js";
-import { DAY, DR, HOME, HOUR, MINUTE, NOW, only, policy as samplePolicy, snapshotRecord, world } from "./worlds.js";
+import {
+  DAY,
+  DR,
+  HOME,
+  HOUR,
+  MINUTE,
+  NOW,
+  only,
+  plan,
+  policy as samplePolicy,
+  snapshotRecord,
+  world,
+} from "./worlds.js";
 
 const DEPLOYMENT = "acme";
 const [A, B] = ["vol-0a", "vol-0b"];
@@ -19,7 +30,7 @@ const any = (over: Partial<Policy> = {}): Policy => {
 };
 
 const volume = (id: string, tags: Record<string, string> = { Backup: "yes" }): Resource => {
-  const disk = { id, device: "/dev/sdf", boot: false, sizeGiB: 8, createdAt: NOW - 365 * DAY, tags };
+  const disk = { id, detail: { device: "/dev/sdf", boot: false }, sizeGiB: 8, createdAt: NOW - 365 * DAY, tags };
   return { id, kind: "volume", region: HOME, name: id, tags, members: [disk] };
 };
 

@@ -1,9 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { plan } from "../../core/planner/planner.js";
 import { isTimezone, newestSlot, parseSchedule, type Schedule } from "../../core/schedule/schedule.js";
 import { runs } from "../support/chance.js";
-import { instance, only, policy, world } from "./worlds.js";
+import { instance, only, plan, policy, world } from "./worlds.js";
 
 const BERLIN = "Europe/Berlin";
 

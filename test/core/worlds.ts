@@ -10,7 +10,9 @@ import type {
   RunRequest,
 } from "../../core/model/model.js";
 import { pointId } from "../../core/names/identity.js";
+import { planAll } from "../../core/planner/planner.js";
 import type { SnapshotRecord } from "../../kinds/ebs/snapshots.js";
+import { RULES } from "../../kinds/rules.js";
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
@@ -42,8 +44,7 @@ export const instance = (
   tags: { Backup: "hourly" },
   members: volumes.map((volume, i) => ({
     id: volume,
-    device: `/dev/sd${"abcdef"[i]}`,
-    boot: i === 0,
+    detail: { device: `/dev/sd${"abcdef"[i]}`, boot: i === 0 },
     sizeGiB: 8,
     createdAt: NOW - 365 * DAY,
     tags: {},
@@ -76,7 +77,7 @@ export function point(input: PointInput): Point {
     ([volume, state]): Artifact => ({
       id: `snap-${region}-${id}-${volume}`,
       member: volume,
-      device: "/dev/sda",
+      detail: { device: "/dev/sda" },
       state,
       startedAt: copied ? start + 10 * MINUTE : start,
       progress: state === "completed" ? 100 : 40,
@@ -133,6 +134,7 @@ export function world(input: WorldInput = {}): Inventory {
   };
   return {
     now: NOW,
+    kind: "ebs",
     home,
     resources: home in unknown ? [] : [instance()],
     requests: [],
@@ -142,6 +144,9 @@ export function world(input: WorldInput = {}): Inventory {
     regions: Object.fromEntries([...regions].map((region) => [region, view(region)])),
   };
 }
+
+/** The plan of one inventory. */
+export const plan = (inventory: Inventory): Action[] => planAll([inventory], RULES);
 
 type Verb = Action["do"];
 

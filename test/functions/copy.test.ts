@@ -54,8 +54,9 @@ describe("copy", () => {
 
   it("gives each copy its own volume's tags where the policy wants them, from the map even if the device is known", async () => {
     const own = { App: "x", Name: "db", owner: "app", "aws:y": "z", "lockstep:point": "other" };
-    const known = { ...copy(0), copyTags: true as const, artifact: { ...copy(0).artifact, device: "/dev/sda1" } };
-    const { hand, log, made, peer } = await setUp([known, { ...copy(0, "vol-0-data"), copyTags: ["App"] }]);
+    const artifact = { ...copy(0).artifact, detail: { device: "/dev/sda1" } };
+    const known = { ...copy(0), detail: { copyTags: true }, artifact };
+    const { hand, log, made, peer } = await setUp([known, { ...copy(0, "vol-0-data"), detail: { copyTags: ["App"] } }]);
     const volumes = create(0).members.map((volume) => ({ ...volume, tags: own }));
     await peer.writeLines(maps, [{ point: POINT, members: volumes }]);
     await hand(event, LONG);
@@ -88,7 +89,7 @@ describe("copy", () => {
 
   it("goes by the last run that was to make the point before its snapshot was begun", async () => {
     const { hand, made, peer } = await setUp([copy(0)]);
-    const moved = (device: string) => [{ point: POINT, members: [{ id: "vol-0", device, tags: {} }] }];
+    const moved = (device: string) => [{ point: POINT, members: [{ id: "vol-0", detail: { device }, tags: {} }] }];
     await peer.writeLines(mapsAt(T0 - 5000), moved("/dev/sdx"));
     await peer.writeLines(mapsAt(T0), moved("/dev/sdy"));
     await peer.writeLines(mapsAt(T0 + 1), moved("/dev/sdz"));
@@ -103,15 +104,15 @@ describe("copy", () => {
       [T0 + 1, "/dev/sdb"],
       [T0 + 2, "/dev/sdc"],
     ] as const)
-      await peer.writeLines(mapsAt(at), [{ point: POINT, members: [{ id: "vol-0", device, tags: {} }] }]);
+      await peer.writeLines(mapsAt(at), [{ point: POINT, members: [{ id: "vol-0", detail: { device }, tags: {} }] }]);
     await hand(event, LONG);
     expect(made()[0]?.["lockstep:device"]).to.equal("/dev/sdb");
   });
 
   it("calls a resource as the point's own snapshots do, whatever the copying region makes of it", async () => {
     const labels = { templates: { Disk: "{name} {device}" }, values: { name: "i-0" } };
-    const { hand, made, peer } = await setUp([{ ...copy(0), labels }]);
-    const volumes = [{ id: "vol-0", device: "/dev/sdx", tags: {} }];
+    const { hand, made, peer } = await setUp([{ ...copy(0), detail: { labels } }]);
+    const volumes = [{ id: "vol-0", detail: { device: "/dev/sdx" }, tags: {} }];
     await peer.writeLines(mapsAt(T0), [{ point: POINT, name: "scratch-4", members: volumes }]);
     await hand(event, LONG);
     expect(made()[0]?.["Disk"]).to.equal("scratch-4 /dev/sdx");

@@ -5,6 +5,7 @@ import { mapKey } from "../../core/names/names.js";
 import { TAG } from "../../core/names/tags.js";
 import { makeMake } from "../../functions/make/make.js";
 import { CLAIM_MS, SURVEY_MS } from "../../functions/store/claims.js";
+import { memberDetail } from "../../kinds/ebs/details.js";
 import type { Given } from "../cloud/account.js";
 import {
   aboutOf,
@@ -81,11 +82,13 @@ describe("create", () => {
 
   it("gives the tags that volumes share under ours, and leaves the name to AWS where it copies one", async () => {
     const fromSource = { fromSource: true, tags: {} };
-    const volumes = create(1).members.map((volume) => (volume.boot ? { ...volume, tags: { Name: "root" } } : volume));
+    const volumes = create(1).members.map((volume) =>
+      memberDetail(volume).boot ? { ...volume, tags: { Name: "root" } } : volume,
+    );
     const { hand, snaps } = await setUp([
-      create(0, { carried: { fromSource: false, tags: { App: "x", owner: "app", Name: "web" } } }),
-      create(1, { members: volumes, carried: fromSource }),
-      create(2, { carried: fromSource }),
+      create(0, { detail: { carried: { fromSource: false, tags: { App: "x", owner: "app", Name: "web" } } } }),
+      create(1, { members: volumes, detail: { carried: fromSource } }),
+      create(2, { detail: { carried: fromSource } }),
     ]);
     await hand(event, LONG);
     expect(snaps().map(({ volume, tags }) => [volume, tags["Name"], tags["App"], tags["owner"]])).to.deep.equal([

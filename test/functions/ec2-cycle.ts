@@ -101,6 +101,7 @@ export class Cycle {
     const args = { backend: this.#backend(settings.region), requests: [], now: this.ec2.now() };
     return planAll(
       await surveyWorld({ ...args, settings, memory: this.memory, limits: { copySlots: 20, copyReserve: 2 } }),
+      RULES,
     );
   }
 

@@ -1,6 +1,7 @@
 import type { Inventory } from "../../core/model/model.js";
 import { pointId } from "../../core/names/identity.js";
 import { planAll } from "../../core/planner/planner.js";
+import { RULES } from "../../kinds/rules.js";
 import { cloud, DR, HOME, isPendingQuery } from "./cloud.js";
 import { disk, NOW, snapshot, tags } from "./ec2-shapes.js";
 
@@ -65,4 +66,4 @@ export function pointsOfVolume() {
 }
 
 export const endings = (worlds: readonly Inventory[]) =>
-  planAll(worlds).flatMap((action) => (action.do === "alert" ? [`${action.cause} ${action.resource}`] : []));
+  planAll(worlds, RULES).flatMap((action) => (action.do === "alert" ? [`${action.cause} ${action.resource}`] : []));

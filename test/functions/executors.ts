@@ -5,6 +5,7 @@ import { runKeys, type Verb } from "../../core/names/names.js";
 import { makeClaims } from "../../functions/store/claims.js";
 import { makeLease } from "../../functions/store/lease.js";
 import { ebsBackend } from "../../kinds/ebs/aws/backend.js";
+import { memberDetail } from "../../kinds/ebs/details.js";
 import { Account, type Given } from "../cloud/account.js";
 import type { Input } from "../cloud/client.js";
 import { ec2Tags } from "../cloud/shown.js";
@@ -106,9 +107,9 @@ function asked({ Filters }: Input): readonly string[] {
 export const instancesOf = (creates: readonly Create[]): Given => ({
   instances: creates.map(({ resource }) => ({ InstanceId: resource, RootDeviceName: "/dev/sda1" })),
   volumes: creates.flatMap(({ resource, members: volumes }) =>
-    volumes.map(({ id, sizeGiB, device, tags }) => ({
+    volumes.map(({ id, sizeGiB, detail, tags }) => ({
       ...{ VolumeId: id, Size: sizeGiB, Tags: ec2Tags(tags) },
-      Attachments: [{ InstanceId: resource, Device: device, State: "attached" }],
+      Attachments: [{ InstanceId: resource, Device: memberDetail({ detail }).device, State: "attached" }],
     })),
   ),
 });
@@ -133,8 +134,8 @@ export const create = (n: number, more: Partial<Create> = {}): Create => ({
   name: `i-${n}`,
   scheduled: T0,
   members: [
-    { id: `vol-${n}`, device: "/dev/sda1", boot: true, sizeGiB: 8, createdAt: 0, tags: {} },
-    { id: `vol-${n}-data`, device: "/dev/sdb", boot: false, sizeGiB: 8, createdAt: 0, tags: {} },
+    { id: `vol-${n}`, detail: { device: "/dev/sda1", boot: true }, sizeGiB: 8, createdAt: 0, tags: {} },
+    { id: `vol-${n}-data`, detail: { device: "/dev/sdb", boot: false }, sizeGiB: 8, createdAt: 0, tags: {} },
   ],
   ...more,
 });
@@ -155,7 +156,7 @@ export const copy = (n: number, volume = `vol-${n}`): Copy => ({
   artifact: {
     id: `snap-of-${volume}`,
     member: volume,
-    device: "",
+    detail: { device: "" },
     state: "completed",
     startedAt: T0,
     progress: 100,
@@ -170,6 +171,7 @@ export const remove = (n: number, snapshots: readonly string[]): Delete => ({
   policy: "daily",
   resource: `i-${n}`,
   point: pointOf(n),
+  kind: "instance",
   reason: "expired",
   artifacts: snapshots,
 });

@@ -1,7 +1,8 @@
 import { expect } from "chai";
-import type { Finalize, Lock } from "../../core/model/model.js";
+import type { Finalize } from "../../core/model/model.js";
 import { makeMake } from "../../functions/make/make.js";
 import { lockNew } from "../../kinds/ebs/aws/finalize.js";
+import type { Lock } from "../../kinds/ebs/lock-config.js";
 import type { Given } from "../cloud/account.js";
 import { HOME, LONG, RUN, setUpExecutor, snapshotWith } from "./executors.js";
 import { awsError, failure, memoryLog } from "./fakes.js";
@@ -15,8 +16,9 @@ const finalize = (n: number, snapshots: readonly string[]): Finalize => ({
   resource: `i-${n}`,
   point: `lsp-${n}`,
   reason: "not locked yet",
+  kind: "instance",
   artifacts: snapshots,
-  lock,
+  detail: { lock },
 });
 const event = { runId: RUN, offset: 0, do: "finalize" };
 
@@ -34,10 +36,9 @@ async function setUp(actions: readonly Finalize[], more: Given = {}, errors: Rea
 
 describe("finalize", () => {
   it("writes the tags that each snapshot lacks, and locks nothing where no lock is wanted", async () => {
-    const { lock: none, ...plain } = finalize(1, ["snap-a", "snap-b"]);
-    expect(none).to.equal(lock);
+    const plain = finalize(1, ["snap-a", "snap-b"]);
     const tags = { "snap-a": { Disk: "vol-a /dev/sda" }, "snap-b": { Disk: "vol-b /dev/sdb" } };
-    const { hand, locks, snaps } = await setUp([{ ...plain, tags }]);
+    const { hand, locks, snaps } = await setUp([{ ...plain, detail: { tags } }]);
     expect(await hand(event, LONG)).to.include({ done: 1, failed: 0 });
     expect(snaps().map((snap) => [snap.id, snap.tags])).to.deep.equal(Object.entries(tags));
     expect(locks()).to.deep.equal([]);

@@ -1,10 +1,17 @@
 import { expect } from "chai";
 import type { RegionView } from "../../core/model/model.js";
 import { measuresOf } from "../../functions/record/measures.js";
+import { RULES } from "../../kinds/rules.js";
 import { copy, DR, HOME, RUN, T0 } from "./executors.js";
 import { alert, emitInto, gone, result, seen, setUp, world } from "./recording.js";
 
-const VOLUME = { id: "vol-0", device: "/dev/sda", boot: true, sizeGiB: 8, createdAt: T0 - 60_000, tags: {} };
+const VOLUME = {
+  id: "vol-0",
+  detail: { device: "/dev/sda", boot: true },
+  sizeGiB: 8,
+  createdAt: T0 - 60_000,
+  tags: {},
+};
 const protectedWorld = () => {
   const [first, ...others] = world().resources;
   return world({ resources: [...(first ? [{ ...first, members: [VOLUME] }] : []), ...others] });
@@ -64,7 +71,12 @@ describe("the metrics of a run", () => {
     const part = { ...copy(1).artifact, state: "pending" as const };
     const point = { ...copy(1), id: "lsp-1", artifacts: [part, { ...part, id: "snap-2" }, copy(1).artifact] };
     const copies = (role: "primary" | "dr", view: RegionView = { ...seen, points: [point] }) => {
-      const [first] = measuresOf({ deployment: "prod", region: DR, role }, [world({ regions: { [DR]: view } })], []);
+      const [first] = measuresOf(
+        { deployment: "prod", region: DR, role },
+        [world({ regions: { [DR]: view } })],
+        [],
+        RULES,
+      );
       return first?.values.CopiesInFlight;
     };
     expect(copies("dr")).to.equal(2);

@@ -5,6 +5,7 @@ import { runKeys } from "../../core/names/names.js";
 import { planAll } from "../../core/planner/planner.js";
 import { inFlight, makePlan } from "../../functions/plan/plan.js";
 import { makeLease } from "../../functions/store/lease.js";
+import { RULES } from "../../kinds/rules.js";
 import { DR, HOME, RUN, T0 } from "./executors.js";
 import { Clock, failure, MemoryBucket, MemoryTable, memoryLog } from "./fakes.js";
 
@@ -17,7 +18,9 @@ const resource = (id: string, region: string): Resource => ({
   region,
   name: id,
   tags: { backup: "daily" },
-  members: [{ id: `vol-${id}`, device: "/dev/sda1", boot: true, sizeGiB: 8, createdAt: T0 - 10 * HOUR, tags: {} }],
+  members: [
+    { id: `vol-${id}`, detail: { device: "/dev/sda1", boot: true }, sizeGiB: 8, createdAt: T0 - 10 * HOUR, tags: {} },
+  ],
 });
 
 function point(resourceId: string, home: string, scheduled: number, state: "completed" | "pending"): Point {
@@ -25,7 +28,7 @@ function point(resourceId: string, home: string, scheduled: number, state: "comp
   const part = {
     id: `snap-${resourceId}-${scheduled}`,
     member: `vol-${resourceId}`,
-    device: "",
+    detail: { device: "" },
     state,
     startedAt: scheduled,
     progress: 100,
@@ -43,6 +46,7 @@ const view = (points: readonly Point[], copiesInFlight = 0) =>
 function world(home: string, resources: readonly string[], scheduled = T0 - 60_000): Inventory {
   return {
     now: T0,
+    kind: "ebs",
     home,
     policies: [
       {
@@ -66,7 +70,7 @@ async function setUp(region: string, worlds: readonly Inventory[]) {
   const lease = makeLease(new MemoryTable());
   await lease.acquire("execution-1", T0);
   await bucket.write(runKeys(RUN).world, { worlds, strays: [] });
-  const plan = makePlan({ bucket, lease, region, now: clock.now, log: memoryLog() });
+  const plan = makePlan({ bucket, lease, region, rules: RULES, now: clock.now, log: memoryLog() });
   return { bucket, lease, plan };
 }
 
@@ -94,7 +98,7 @@ describe("plan", () => {
 
   it("shares the slots of a DR region among its home regions", () => {
     const worlds = [world("eu-west-1", ["i-1", "i-2"]), world("us-east-1", ["i-3", "i-4"])];
-    const copies = planAll(worlds).filter((action) => action.do === "copy");
+    const copies = planAll(worlds, RULES).filter((action) => action.do === "copy");
     expect(copies.map((action) => action.resource)).to.deep.equal(["i-1", "i-2", "i-3"]);
   });
 

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { Inventory } from "../../core/model/model.js";
 import { planAll } from "../../core/planner/planner.js";
+import { RULES } from "../../kinds/rules.js";
 import { cloud, DR, failing, HOME, look, settings } from "./cloud.js";
 import { NOW, othersInFlight } from "./ec2-shapes.js";
 import { endings, estate, point, pointsOfVolume } from "./estate.js";
@@ -31,7 +32,7 @@ describe("what a survey reads", () => {
   it("is not relied on where one list fails: nothing is deleted", async () => {
     const home = [0, 1, 2, 3].map((hours) => point(`snap-${hours}`, hours));
     const lists = ["DescribeImages", "DescribeLockedSnapshots", "DescribeInstances", "DescribeVolumes"];
-    const deletes = (worlds: readonly Inventory[]) => planAll(worlds).filter((action) => action.do === "delete");
+    const deletes = (worlds: readonly Inventory[]) => planAll(worlds, RULES).filter((action) => action.do === "delete");
     const worldsOf = (broken: string) => {
       const fault = failing(broken, () => new Error("no"));
       const copies = { snapshots: [point("copy-0", 0, "snap-0")] };
@@ -62,7 +63,7 @@ describe("what a survey reads", () => {
     const { ec2 } = estate({ copies: [point("copy-1", 1, "snap-1"), failed], pending: slotless });
     const worlds = await look(ec2, settings("dr"));
     expect(worlds[0]?.regions[DR]).to.include({ complete: true, copiesInFlight: 20 });
-    const deletes = planAll(worlds).filter((action) => action.do === "delete");
+    const deletes = planAll(worlds, RULES).filter((action) => action.do === "delete");
     expect(deletes.flatMap(({ artifacts: snapshots }) => snapshots)).to.deep.equal(["copy-2"]);
   });
 });

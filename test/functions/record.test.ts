@@ -131,7 +131,7 @@ describe("record", () => {
 
   it("keeps with the run what it held back and by which name, so that the run can be approved", async () => {
     const { run, table } = setUp();
-    const about = { region: HOME, policy: "daily", resource: "i-0", reason: "too many" };
+    const about = { kind: "instance", region: HOME, policy: "daily", resource: "i-0", reason: "too many" };
     const hold = { do: "pending-approval", ...about } as const;
     const holds = ["lsp-1", "lsp-2"].map((point) => ({ ...hold, point, artifacts: [point], approval: "held-1" }));
     await run({ decisions: [...holds, { ...hold, region: DR, point: "lsp-3", artifacts: [], approval: "held-2" }] });

@@ -10,6 +10,7 @@ import type { Message } from "../../functions/store/alerts.js";
 import { makeLease } from "../../functions/store/lease.js";
 import { makeLedger } from "../../functions/store/ledger.js";
 import type { FoundStray } from "../../functions/store/worldfile.js";
+import { RULES } from "../../kinds/rules.js";
 import { DR, HOME, RUN, T0 } from "./executors.js";
 import { Clock, MemoryBucket, MemoryTable, memoryLog } from "./fakes.js";
 
@@ -19,6 +20,7 @@ export const gone = { complete: false, reason: "no answer" } as const;
 
 export const world = (more: Partial<Inventory> = {}): Inventory => ({
   now: T0,
+  kind: "ebs",
   home: HOME,
   policies: [
     {
@@ -113,6 +115,7 @@ export function setUp({ summary = false }: { readonly summary?: boolean } = {}) 
     log,
     summary,
     repeatAfterMs: REPEAT_MS,
+    rules: RULES,
   };
   const record = makeRecord(deps);
   /** A run as the functions before leave it. */

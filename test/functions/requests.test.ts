@@ -16,12 +16,12 @@ describe("requests to EC2", () => {
   });
 
   it("leave out volumes as AWS wants to be told", () => {
-    const boot = create(0, { exclude: { boot: true, volumes: [] } });
+    const boot = create(0, { detail: { exclude: { boot: true, volumes: [] } } });
     expect(createSnapshotsInput(boot, tags).InstanceSpecification).to.deep.equal({
       InstanceId: "i-0",
       ExcludeBootVolume: true,
     });
-    const data = create(0, { exclude: { boot: false, volumes: ["vol-1", "vol-2"] } });
+    const data = create(0, { detail: { exclude: { boot: false, volumes: ["vol-1", "vol-2"] } } });
     expect(createSnapshotsInput(data, tags).InstanceSpecification).to.deep.equal({
       InstanceId: "i-0",
       ExcludeDataVolumeIds: ["vol-1", "vol-2"],
@@ -29,9 +29,9 @@ describe("requests to EC2", () => {
   });
 
   it("let AWS copy the volumes' tags only where the plan found that it can", () => {
-    const shared = create(0, { carried: { fromSource: false, tags: { App: "x" } } });
+    const shared = create(0, { detail: { carried: { fromSource: false, tags: { App: "x" } } } });
     expect(createSnapshotsInput(shared, tags)).to.not.have.property("CopyTagsFromSource");
-    const all = create(0, { carried: { fromSource: true, tags: {} } });
+    const all = create(0, { detail: { carried: { fromSource: true, tags: {} } } });
     expect(createSnapshotsInput(all, tags)).to.include({ CopyTagsFromSource: "volume" });
   });
 

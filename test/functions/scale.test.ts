@@ -5,6 +5,7 @@ import { makePlan } from "../../functions/plan/plan.js";
 import { makeLease } from "../../functions/store/lease.js";
 import { makeLedger } from "../../functions/store/ledger.js";
 import { makeSurvey } from "../../functions/survey/survey.js";
+import { RULES } from "../../kinds/rules.js";
 import { backendOn, cloud, HOME, policy, settings } from "./cloud.js";
 import { disk, NOW, snapshot, tags } from "./ec2-shapes.js";
 import { Clock, MemoryBucket, MemoryTable, memoryLog } from "./fakes.js";
@@ -58,7 +59,7 @@ describe("1,000 instances with 2,000 volumes and 60,000 snapshots", function () 
       look: (args) => surveyWorld({ ...args, backend: backendOn(ec2), limits: { copySlots: 20, copyReserve: 2 } }),
     });
     const surveyed = await survey({ execution: "execution-1" });
-    const planned = await makePlan({ ...common, region: HOME })({ runId: surveyed.runId });
+    const planned = await makePlan({ ...common, region: HOME, rules: RULES })({ runId: surveyed.runId });
     expect(planned).to.include({ creates: INSTANCES, deletes: INSTANCES });
     expect(calls.length).to.be.within(FLOOR, Math.floor(FLOOR * 1.2));
     for (const state of [surveyed, planned]) expect(JSON.stringify(state).length).to.be.below(PAYLOAD);

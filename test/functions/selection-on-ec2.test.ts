@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { plan } from "../../core/planner/planner.js";
 import { selection } from "../../core/selection/select.js";
-import { instance, policy, world } from "../core/worlds.js";
+import { RULES } from "../../kinds/rules.js";
+import { instance, plan, policy, world } from "../core/worlds.js";
 import { Cycle, EAST, MINUTE, often, pointsOf, stack, tagsOf } from "./ec2-cycle.js";
 import { HOME } from "./executors.js";
 import { setUp } from "./recording.js";
@@ -89,7 +89,7 @@ describe("how much policies select, from run to run", () => {
       await run({ world: seen, decisions: plan(seen).filter((action) => action.do === "alert") });
       table.put = put;
       clock.time += 15 * MINUTE;
-      expect(selection(seen).get("hourly")).to.have.length(count);
+      expect(selection(seen, RULES.ebs).get("hourly")).to.have.length(count);
       return puts.count;
     };
     const drop = (kind: string) => `[prod] ${kind}selection-dropped: hourly ${HOME}`;

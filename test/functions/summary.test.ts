@@ -10,7 +10,7 @@ const point = (state: "pending" | "completed"): Point => ({
     {
       id: "snap-0",
       member: "vol-0",
-      device: "/dev/sda",
+      detail: { device: "/dev/sda" },
       state,
       startedAt: T0,
       progress: 0,
@@ -35,7 +35,7 @@ describe("summary of a run", () => {
     expect(messages[0]?.body.split("\n")).to.include.members([
       "Resources: 1",
       "Points: 1 made, 0 copied, 0 deleted",
-      "Still pending: 1 snapshot(s) that EBS is at",
+      "Still pending: 1 backup(s) that AWS is at",
       `Run: ${RUN}`,
     ]);
     expect(messages[0]?.attributes).to.include({ state: "summary" });

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { artifactDetail } from "../../kinds/ebs/details.js";
 import { cloud, DR, failing, HOME, look, settings } from "./cloud.js";
 import { snapshot } from "./ec2-shapes.js";
 import { awsError } from "./fakes.js";
@@ -16,7 +17,7 @@ describe("survey of the locks", () => {
     const [world] = await look(ec2, settings("primary"));
     const home = world?.regions[HOME];
     const parts = home?.complete ? home.points.flatMap((point) => point.artifacts) : [];
-    expect(parts.map((part) => [part.id, part.locked])).to.deep.equal([
+    expect(parts.map((part) => [part.id, artifactDetail(part).locked])).to.deep.equal([
       ["snap-1", { mode: "governance", until: until.getTime() }],
       ["snap-2", undefined],
       ["snap-3", { mode: "compliance" }],

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { Policy } from "../../core/model/model.js";
+import { memberDetail } from "../../kinds/ebs/details.js";
 import { cloud, DR, HOME, isPendingQuery, look, policy, settings } from "./cloud.js";
 import { disk, NOW, othersInFlight, snapshot, tags } from "./ec2-shapes.js";
 import { awsError } from "./fakes.js";
@@ -27,16 +28,14 @@ describe("survey of the world", () => {
         members: [
           {
             id: "vol-a",
-            device: "/dev/sda1",
-            boot: true,
+            detail: { device: "/dev/sda1", boot: true },
             sizeGiB: 8,
             createdAt: NOW - 3_600_000,
             tags: { use: "data" },
           },
           {
             id: "vol-b",
-            device: "/dev/sdb",
-            boot: false,
+            detail: { device: "/dev/sdb", boot: false },
             sizeGiB: 8,
             createdAt: NOW - 3_600_000,
             tags: { use: "data" },
@@ -63,7 +62,7 @@ describe("survey of the world", () => {
     const [world] = await look(ec2, settings("primary", { policies }));
     const seen = world?.resources.map(({ id, kind, name, members: volumes }) => [
       `${kind} ${id} ${name}`,
-      volumes.map((v) => `${v.id} ${v.device} ${v.boot}`),
+      volumes.map((v) => `${v.id} ${memberDetail(v).device} ${memberDetail(v).boot}`),
     ]);
     expect(seen).to.deep.equal([
       ["instance i-1 i-1", ["vol-a /dev/sda1 true"]],

@@ -10,7 +10,7 @@ import { Clock, failure, MemoryBucket, MemoryTable, memoryLog } from "./fakes.js
 
 const SAW_NOTHING: readonly Inventory[] = [];
 const worldAt = (now: number, requests: readonly RunRequest[] = []): Inventory => ({
-  ...{ now, requests, home: HOME, policies: [], resources: [], regions: {} },
+  ...{ now, requests, kind: "ebs", home: HOME, policies: [], resources: [], regions: {} },
   limits: { copySlots: 20, copyReserve: 2 },
 });
 

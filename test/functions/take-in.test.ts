@@ -24,7 +24,7 @@ const theirs = {
 } as const;
 const settings: Settings = { ...plain, policies: [theirs] };
 const tags = { Backup: "yes" };
-const disk = { id: VOLUME, device: "/dev/sdf", boot: false, sizeGiB: 8, createdAt: 0, tags };
+const disk = { id: VOLUME, detail: { device: "/dev/sdf", boot: false }, sizeGiB: 8, createdAt: 0, tags };
 /** The volume as EC2 has it, on an instance, and what others made of it. */
 const has = (count: number): Given => ({
   instances: [{ InstanceId: "i-1", RootDeviceName: "/dev/sda1" }],

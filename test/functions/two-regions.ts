@@ -84,7 +84,7 @@ export class Controller {
     const importers = importersOf({ ebs: backend });
     this.#takeIn = role === "primary" && takesIn(settings) ? makeTakeIn({ ...common, importers }) : undefined;
     this.#survey = makeSurvey({ ...common, look });
-    this.#plan = makePlan(common);
+    this.#plan = makePlan({ ...common, rules: RULES });
     const claims = makeClaims(table, (writes) => table.transact(writes));
     this.#make = makeMake({ ...common, claims, peerBucket: () => peer });
     this.#delete = makeDelete(common);
@@ -94,7 +94,7 @@ export class Controller {
       summary: false,
       emit: () => undefined,
     };
-    this.#record = makeRecord({ ...common, ...quiet, deployment: "acme", role, table });
+    this.#record = makeRecord({ ...common, ...quiet, rules: RULES, deployment: "acme", role, table });
   }
 
   /** All that the trigger asked for, at the same time, and then what that led to. */

@@ -80,7 +80,7 @@ async function listed(between: (cloud: Cloud) => void): Promise<readonly string[
 
 /** What long runs once took for a broken promise, and was none. */
 describe("no promise is broken", () => {
-  for (const key of [TAG.source, TAG.volume]) {
+  for (const key of [TAG.source, TAG.member]) {
     it(`by a copy whose ${key} somebody changed: it is still ours, and still whole`, () => {
       for (const nth of [0, 1, 2, 3]) {
         const at = START + 5 * DAY;

@@ -1,8 +1,9 @@
 import { APPROVE_ABOVE } from "../../core/config/settings.js";
-import type { Lock, Policy, Retain, Settings } from "../../core/model/model.js";
+import type { Policy, Retain, Settings } from "../../core/model/model.js";
 import { TAG_NAMES } from "../../core/names/tags.js";
 import { formatDuration } from "../../core/schedule/duration.js";
 import { type EbsPolicy, ebsOf } from "../../kinds/ebs/config.js";
+import type { Lock } from "../../kinds/ebs/lock-config.js";
 
 /** What holds for a stack that does not say. */
 export const BY_DEFAULT = { tagNames: TAG_NAMES, orphanAfterMs: 90 * 86_400_000, approveAbove: APPROVE_ABOVE } as const;

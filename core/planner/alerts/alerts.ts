@@ -1,52 +1,44 @@
 import { isHanging } from "../../inventory/hanging.js";
-import { compare, knownView, type Lineages, type RegionPoints, unknownBecause } from "../../inventory/lineage.js";
+import { compare, type RegionPoints } from "../../inventory/lineage.js";
 import { heldBy, isDoubled, type PointState } from "../../inventory/point-state.js";
-import type { Alert, Inventory, Resource } from "../../model/model.js";
-import type { EffectivePolicies } from "../../retention/effective-policies.js";
+import type { Told } from "../../model/kind.js";
+import type { Alert } from "../../model/model.js";
+import type { PlanContext } from "../context.js";
 import { formatUnusable } from "../prunes.js";
-import { selectionDrift } from "./drift.js";
 import { planEndings } from "./endings.js";
-import { hangingSnapshots, latePoints } from "./late.js";
+import { hangingArtifacts, latePoints } from "./late.js";
 import { overdueCopies } from "./overdue-copies.js";
-import { aboutSelection } from "./selection.js";
-
-type Told = Omit<Alert, "do">;
-
-const NONE = { policy: "", resource: "", point: "" } as const;
-
-function aboutRegions(world: Inventory): Told[] {
-  return Object.keys(world.regions)
-    .filter((region) => knownView(world, region) === undefined)
-    .map((region) => ({ ...NONE, region, cause: "region-unknown", reason: unknownBecause(world, region) }));
-}
+import { aboutResources } from "./selection.js";
 
 type Trouble = Pick<Alert, "cause" | "case" | "reason">;
 const NO_TROUBLE: readonly Trouble[] = [];
 
-/** So long it is told of what is made up for, and only stays because somebody holds it, as a lock does for years, or EBS hangs. */
+/** So long it is told of what is made up for, and only stays because somebody holds it, as a lock does for years, or AWS hangs. */
 const TOLD_MS = 86_400_000;
 
 /**
- * Whether nothing is left to be done about an entry but to wait for the end of what holds it, or of a snapshot that hangs; and
+ * Whether nothing is left to be done about an entry but to wait for the end of what holds it, or of an artifact that hangs; and
  * people have had time to hear of it.
  */
-function isOver(entry: PointState, { completed }: RegionPoints, now: number): boolean {
+function isOver(entry: PointState, { completed }: RegionPoints, { inventory: { now }, rules }: PlanContext): boolean {
   const { status: state, point } = entry;
-  if (heldBy(entry).length === 0 && !point.artifacts.some((one) => isHanging(one, now))) return false;
+  if (heldBy(entry).length === 0 && !point.artifacts.some((one) => isHanging(one, now, rules))) return false;
   const isMadeUpFor = state === "completed" || (completed[0]?.point.scheduled ?? 0) > point.scheduled;
   return isMadeUpFor && point.artifacts.every(({ startedAt }) => startedAt < now - TOLD_MS);
 }
 
 /** What is wrong with an entry; a copy that merely is not whole yet is in progress, not in trouble. */
-function trouble(entry: PointState, holding: RegionPoints, { home, now }: Inventory): readonly Trouble[] {
-  if ((entry.status === "completed" && !isDoubled(entry)) || isOver(entry, holding, now)) return NO_TROUBLE;
+function trouble(entry: PointState, holding: RegionPoints, context: PlanContext): readonly Trouble[] {
+  const { inventory, rules } = context;
+  const { home } = inventory;
+  if ((entry.status === "completed" && !isDoubled(entry)) || isOver(entry, holding, context)) return NO_TROUBLE;
   const isHome = holding.region === home;
   const found: Trouble[] = [];
   const failed = entry.artifacts.filter((part) => part.state === "error");
   const causes = failed.map((part) => `${part.member}: ${part.cause ?? "no cause given"}`).join(", ");
   if (failed.length > 0) found.push({ cause: isHome ? "point-failed" : "copy-failed", reason: causes });
   if (isHome && entry.status === "incomplete" && (holding.completed[0]?.point.scheduled ?? 0) < entry.point.scheduled) {
-    found.push({ cause: "point-failed", case: "incomplete", reason: formatUnusable(entry) });
+    found.push({ cause: "point-failed", case: "incomplete", reason: formatUnusable(entry, rules) });
   }
   if (isDoubled(entry)) {
     const ids = entry.point.artifacts.filter((part) => part.state !== "error").map((part) => part.id);
@@ -55,12 +47,12 @@ function trouble(entry: PointState, holding: RegionPoints, { home, now }: Invent
   return found;
 }
 
-function aboutPoints(world: Inventory, seen: Lineages): Told[] {
+function aboutPoints(context: PlanContext): Told[] {
   const told: Told[] = [];
-  for (const { policy, resource, regions: holdings } of seen.all) {
+  for (const { policy, resource, regions: holdings } of context.lineages.all) {
     for (const [region, holding] of holdings) {
       for (const entry of holding.points) {
-        for (const found of trouble(entry, holding, world)) {
+        for (const found of trouble(entry, holding, context)) {
           told.push({ region, policy, resource, point: entry.point.id, ...found });
         }
       }
@@ -69,26 +61,22 @@ function aboutPoints(world: Inventory, seen: Lineages): Told[] {
   return told;
 }
 
-/** What a person should know, each once, in a stable order. */
-export function planAlerts(
-  world: Inventory,
-  seen: Lineages,
-  selected: ReadonlyMap<string, readonly Resource[]>,
-  book: EffectivePolicies,
-  more: readonly Told[] = [],
-): Alert[] {
-  return [
-    ...aboutRegions(world),
-    ...aboutSelection(world, selected),
-    ...selectionDrift(world, selected),
-    ...aboutPoints(world, seen),
-    ...hangingSnapshots(world, seen),
-    ...latePoints(world, seen, selected, book),
-    ...overdueCopies(world, seen, book),
-    ...planEndings(world, seen, book),
+/** What a person should know of one kind, each once, in a stable order. */
+export const planAlerts = (context: PlanContext, more: readonly Told[] = []): Alert[] =>
+  inOrder([
+    ...aboutResources(context),
+    ...aboutPoints(context),
+    ...hangingArtifacts(context),
+    ...latePoints(context),
+    ...overdueCopies(context),
+    ...planEndings(context),
     ...more,
-  ]
-    .map((told): Alert => ({ do: "alert", ...told }))
+  ]);
+
+/** Alerts in a stable order. */
+export const inOrder = (told: readonly Told[]): Alert[] =>
+  told
+    .map((one): Alert => ({ do: "alert", ...one }))
     .toSorted(
       (a, b) =>
         compare(a.region, b.region) ||
@@ -97,4 +85,3 @@ export function planAlerts(
         compare(a.resource, b.resource) ||
         compare(a.point, b.point),
     );
-}

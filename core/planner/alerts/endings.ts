@@ -1,38 +1,22 @@
-import { compare, knownView, type Lineage, type Lineages } from "../../inventory/lineage.js";
-import type { Alert, Inventory } from "../../model/model.js";
-import type { EffectivePolicies } from "../../retention/effective-policies.js";
+import { knownView, type Lineage } from "../../inventory/lineage.js";
+import type { Told } from "../../model/kind.js";
 import { formatDuration } from "../../schedule/duration.js";
+import type { PlanContext } from "../context.js";
 
-type Told = Omit<Alert, "do">;
-
-/**
- * What comes to its end. The last point of a resource that is no more goes only after people were told; and that a policy was
- * deleted is told once, since it may have been a slip.
- */
-export function planEndings(world: Inventory, seen: Lineages, book: EffectivePolicies): Told[] {
-  if (knownView(world, world.home) === undefined) return [];
+/** What comes to its end: the last point of a resource that is no more goes only after people were told. */
+export function planEndings(context: PlanContext): Told[] {
+  const { home, lineages, effective: book } = context;
+  if (home === undefined) return [];
   const told: Told[] = [];
-  const deleted = new Map<string, Map<string, number>>();
   const after = formatDuration(book.orphanAfterMs);
-  for (const lineage of seen.all) {
+  for (const lineage of lineages.all) {
     const { policy, resource } = lineage;
     const fate = book.fateOf(lineage);
     if (fate === "deleted") {
-      for (const [region, point] of lastPoints(world, seen, lineage, book)) {
+      for (const [region, point] of lastPoints(context, lineage)) {
         const reason = `it is no more: its points expire by the rule that was last recorded on them, the last one ${after} after this was told, unless somebody holds it`;
         told.push({ region, policy, resource, point, cause: "resource-gone", reason });
       }
-    }
-    for (const { region, points: entries } of lineage.regions.values()) {
-      if (book.policyOf(lineage) !== undefined) continue;
-      const regions = deleted.get(policy) ?? new Map<string, number>();
-      deleted.set(policy, regions.set(region, (regions.get(region) ?? 0) + entries.length));
-    }
-  }
-  for (const [policy, regions] of deleted) {
-    for (const [region, count] of [...regions].toSorted(([a], [b]) => compare(a, b))) {
-      const reason = `there is no such policy any more: ${count} point(s) of it expire by the rules that were last recorded on them, but for the last of each resource that is there`;
-      told.push({ region, policy, resource: "", point: "", cause: "policy-gone", reason });
     }
   }
   return told;
@@ -42,7 +26,10 @@ export function planEndings(world: Inventory, seen: Lineages, book: EffectivePol
  * The last point of each region that holds any, and of those that copies are made to while home does: a region that had its end
  * first must remember it, or it would begin anew.
  */
-function lastPoints(world: Inventory, seen: Lineages, lineage: Lineage, book: EffectivePolicies): [string, string][] {
+function lastPoints(
+  { inventory: world, lineages: seen, effective: book }: PlanContext,
+  lineage: Lineage,
+): [string, string][] {
   const wanted = book.policyOf(lineage)?.copy.map(({ region }) => region) ?? [];
   const regions = new Set([...lineage.regions.keys(), ...wanted.filter((one) => knownView(world, one) !== undefined)]);
   const [source] = seen.pointsIn(lineage, world.home).completed;

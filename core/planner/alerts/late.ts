@@ -1,21 +1,19 @@
 import { formatRunning, isHanging, lastFailure } from "../../inventory/hanging.js";
-import { knownView, type Lineage, type Lineages, type RegionPoints } from "../../inventory/lineage.js";
+import { knownView, type Lineage, type RegionPoints } from "../../inventory/lineage.js";
 import type { PointState } from "../../inventory/point-state.js";
-import type { Alert, Inventory, Policy, Resource } from "../../model/model.js";
-import type { EffectivePolicies } from "../../retention/effective-policies.js";
+import type { Told } from "../../model/kind.js";
+import type { Policy } from "../../model/model.js";
 import { overdueAt } from "../../schedule/rpo.js";
 import { scheduleOf } from "../../schedule/schedule.js";
-import { covered } from "../../selection/exclude.js";
-import { Covers, newestOf } from "../covers.js";
+import type { PlanContext } from "../context.js";
+import { newestOf } from "../stand-ins.js";
 
-type Told = Omit<Alert, "do">;
-
-/** Snapshots and copies that EBS is at for so long that something is wrong, one alert for each lineage and region. */
-export function hangingSnapshots({ now, home }: Inventory, seen: Lineages): Told[] {
-  return seen.all.flatMap(({ policy, resource, regions: holdings }) =>
+/** What AWS is at for so long that something is wrong, one alert for each lineage and region. */
+export function hangingArtifacts({ inventory: { now, home }, lineages, rules }: PlanContext): Told[] {
+  return lineages.all.flatMap(({ policy, resource, regions: holdings }) =>
     [...holdings.values()].flatMap(({ region, points: entries }): Told[] => {
       const found = entries.flatMap(({ point }) =>
-        point.artifacts.filter((part) => isHanging(part, now)).map((part) => ({ point: point.id, part })),
+        point.artifacts.filter((part) => isHanging(part, now, rules)).map((part) => ({ point: point.id, part })),
       );
       const oldest = found.at(-1);
       if (oldest === undefined) return [];
@@ -29,11 +27,10 @@ export function hangingSnapshots({ now, home }: Inventory, seen: Lineages): Told
 }
 
 interface Place {
-  readonly world: Inventory;
-  readonly seen: Lineages;
+  readonly context: PlanContext;
   readonly lineage: Lineage | undefined;
   readonly holding: RegionPoints;
-  /** The newest that can be restored; of a single volume it may be in a set. */
+  /** The newest that can be restored, its own or one that stands in for it. */
   readonly newest: PointState | undefined;
 }
 
@@ -42,74 +39,67 @@ const laterIn = ({ holding: { points: entries }, newest }: Place): readonly Poin
   entries.filter(({ point }) => newest === undefined || point.scheduled > newest.point.scheduled);
 
 function formatWhy(place: Place): string {
-  const { world, seen, lineage, holding, newest } = place;
+  const { lineage, holding, newest } = place;
+  const { inventory: world, lineages, rules } = place.context;
   const isHome = holding.region === world.home;
   const later = laterIn(place);
   const running = later.flatMap(({ point }) => point.artifacts.filter(({ state }) => state === "pending"));
   const failure = lastFailure(later.flatMap(({ point }) => point.artifacts));
   const why = [
     ...(running.length > 0
-      ? [`${running.length} ${isHome ? "snapshot(s)" : "copies"} in progress ${formatRunning(running)}`]
+      ? [`${running.length} ${isHome ? `${rules.words.artifact}(s)` : "copies"} in progress ${formatRunning(running)}`]
       : []),
     ...(failure === undefined ? [] : [`the last try failed: ${failure}`]),
   ];
   if (why.length > 0) return why.join("; ");
   if (later.length > 0) return "what was made later is not whole";
   if (isHome) return "none was made since";
-  const source = seen.pointsIn(lineage, world.home).completed[0];
+  const source = lineages.pointsIn(lineage, world.home).completed[0];
   const isBehind = source !== undefined && (newest === undefined || source.point.scheduled > newest.point.scheduled);
   return isBehind ? "no copy of a newer one was begun" : `${world.home} has none that is newer`;
 }
 
 /**
  * From when on the next point is awaited: the start of the newest, else the first try. Nothing is awaited of what nobody has
- * tried yet, of which others tell, nor while EBS is at the very first one, which is a full one.
+ * tried yet, of which others tell, nor while AWS is at the very first one, which is a full one.
  */
-function startOf({ world, holding, newest }: Place): number | undefined {
+function startOf({ context: { inventory, rules }, holding, newest }: Place): number | undefined {
   if (newest !== undefined) return newest.start;
   const parts = holding.points.flatMap(({ point }) => point.artifacts);
-  if (parts.length === 0 || parts.some((part) => part.state === "pending" && !isHanging(part, world.now)))
+  if (parts.length === 0 || parts.some((part) => part.state === "pending" && !isHanging(part, inventory.now, rules)))
     return undefined;
   return parts.reduce((first, { startedAt }) => Math.min(first, startedAt), Number.POSITIVE_INFINITY);
 }
 
 /** A resource under a policy in a region that is to have its points. */
-function* placesOf(
-  world: Inventory,
-  seen: Lineages,
-  selected: ReadonlyMap<string, readonly Resource[]>,
-  book: EffectivePolicies,
-): Generator<Place & { readonly policy: Policy; readonly resource: string }> {
-  const covers = new Covers(world, selected, book);
-  for (const policy of world.policies) {
-    for (const { id: resource, kind, members: volumes } of selected.get(policy.name) ?? []) {
+function* placesOf(context: PlanContext): Generator<Place & { readonly policy: Policy; readonly resource: string }> {
+  const { inventory, rules, lineages, selected, effective } = context;
+  for (const policy of inventory.policies) {
+    for (const resource of selected.get(policy.name) ?? []) {
       // Of what no point can be made of another alert tells.
-      const { volumes: wanted, problem } = covered(policy, { members: volumes });
-      if (wanted.length === 0 || problem !== undefined) continue;
-      const lineage = seen.of(policy.name, resource);
-      const copies = (book.policyOf({ policy: policy.name, resource }) ?? policy).copy.map(({ region }) => region);
-      const sets = kind === "volume" ? covers.of(policy, resource) : [];
-      for (const region of new Set([world.home, ...copies])) {
-        if (knownView(world, region) === undefined) continue;
-        const holding = seen.pointsIn(lineage, region);
-        const newest = newestOf(holding, sets, seen, resource);
-        yield { world, seen, lineage, holding, newest, policy, resource };
+      const { members, problem } = rules.protects(policy, resource);
+      if (members.length === 0 || problem !== undefined) continue;
+      const { id } = resource;
+      const lineage = lineages.of(policy.name, id);
+      const ruled = effective.policyOf({ policy: policy.name, resource: id }) ?? policy;
+      const standIns = context.standIns(policy, resource);
+      for (const region of new Set([inventory.home, ...ruled.copy.map((rule) => rule.region)])) {
+        if (knownView(inventory, region) === undefined) continue;
+        const holding = lineages.pointsIn(lineage, region);
+        const newest = newestOf(context, holding, standIns, id);
+        yield { context, lineage, holding, newest, policy, resource: id };
       }
     }
   }
 }
 
 /** What is selected and has no point, in a region that is to have one, in the time that its schedule gives; with the reason. */
-export function latePoints(
-  world: Inventory,
-  seen: Lineages,
-  selected: ReadonlyMap<string, readonly Resource[]>,
-  book: EffectivePolicies,
-): Told[] {
-  if (knownView(world, world.home) === undefined) return [];
+export function latePoints(context: PlanContext): Told[] {
+  const { inventory: world, home } = context;
+  if (home === undefined) return [];
   const lateness = new Map(world.policies.map((policy) => [policy.name, latenessOf(policy, world.now)]));
   const told: Told[] = [];
-  for (const place of placesOf(world, seen, selected, book)) {
+  for (const place of placesOf(context)) {
     const { newest, policy, resource } = place;
     const { region } = place.holding;
     const start = startOf(place);

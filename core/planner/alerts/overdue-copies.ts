@@ -2,13 +2,14 @@ import { formatRunning, lastFailure } from "../../inventory/hanging.js";
 import { knownView, type Lineage, type Lineages } from "../../inventory/lineage.js";
 import type { PointState } from "../../inventory/point-state.js";
 import type { Case } from "../../model/causes.js";
-import type { Alert, Artifact, Inventory, Policy } from "../../model/model.js";
-import type { EffectivePolicies } from "../../retention/effective-policies.js";
+import type { Told } from "../../model/kind.js";
+import type { Artifact, Policy } from "../../model/model.js";
 import { dueAfter } from "../../schedule/rpo.js";
 import { scheduleOf } from "../../schedule/schedule.js";
+import type { PlanContext } from "../context.js";
 
 const HOUR_MS = 3_600_000;
-/** A first copy is a full one, and EBS may take its time. */
+/** A first copy is a full one, and AWS may take its time. */
 const LEAST_MS = 24 * HOUR_MS;
 
 /** Where points are rarer than a day, a copy may take until the next point is overdue. */
@@ -32,19 +33,20 @@ function waiting(seen: Lineages, lineage: Lineage, home: string, region: string)
  * a DR stack that is missing, dead or of other settings would show in the bill only. Home tells, since DR may not be able to. Of a
  * resource that is no more the copies may have come to their end before the points at home.
  */
-export function overdueCopies(world: Inventory, seen: Lineages, book: EffectivePolicies): Omit<Alert, "do">[] {
-  if (knownView(world, world.home) === undefined) return [];
-  return seen.all.flatMap((lineage) => {
+export function overdueCopies(context: PlanContext): Told[] {
+  const { inventory: world, home, lineages, effective: book } = context;
+  if (home === undefined) return [];
+  return lineages.all.flatMap((lineage) => {
     const policy = book.isSpent(lineage) ? undefined : book.policyOf(lineage);
     if (policy === undefined || policy.copy.every(({ region }) => region === world.home)) return [];
-    return aboutLineage(world, seen, lineage, policy);
+    return aboutLineage(context, lineage, policy);
   });
 }
 
-function aboutLineage(world: Inventory, seen: Lineages, lineage: Lineage, policy: Policy): Omit<Alert, "do">[] {
-  const { home, now } = world;
+function aboutLineage({ inventory, lineages: seen, rules }: PlanContext, lineage: Lineage, policy: Policy): Told[] {
+  const { home, now } = inventory;
   const late = policy.copy
-    .filter(({ region }) => region !== home && knownView(world, region) !== undefined)
+    .filter(({ region }) => region !== home && knownView(inventory, region) !== undefined)
     .flatMap(({ region }) => {
       const held = waiting(seen, lineage, home, region);
       const oldest = held.at(-1);
@@ -59,7 +61,7 @@ function aboutLineage(world: Inventory, seen: Lineages, lineage: Lineage, policy
       const tried = triesOf(seen, lineage, region, held);
       const why =
         tried.running.length > 0
-          ? `; EBS is at ${tried.running.length} snapshot(s) ${formatRunning(tried.running)}`
+          ? `; ${rules.words.service} is at ${tried.running.length} ${rules.words.artifact}(s) ${formatRunning(tried.running)}`
           : "";
       const failed = tried.failure === undefined ? "" : `; the last try failed: ${tried.failure}`;
       return `${held.length} point(s) since ${since} are kept because no copy of them to ${region} was seen completed${why}${failed}`;
@@ -79,7 +81,7 @@ function aboutLineage(world: Inventory, seen: Lineages, lineage: Lineage, policy
 }
 
 interface Tries {
-  /** Copies that EBS is at. */
+  /** Copies that AWS is at. */
   readonly running: readonly Artifact[];
   /** Why the last that failed did. */
   readonly failure: string | undefined;

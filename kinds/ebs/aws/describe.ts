@@ -7,7 +7,9 @@ import type {
   Tag,
   TagSpecification,
 } from "@aws-sdk/client-ec2";
-import type { Artifact, Locked, Member, Point, Resource } from "../../../core/model/model.js";
+import type { Artifact, Member, Point, Resource } from "../../../core/model/model.js";
+import type { Locked, MemberDetail, ResourceDetail } from "../details.js";
+import { withLock } from "../locks.js";
 import type { SnapshotRecord } from "../snapshots.js";
 
 /** EC2's answers as plain data. What AWS always sends and did not is an error: the region then counts as unknown. */
@@ -40,6 +42,7 @@ export function snapshotRecord(snapshot: Snapshot): SnapshotRecord {
 interface Attached {
   readonly instance: string;
   readonly volume: Member;
+  readonly device: string;
 }
 
 /** A volume as it is when nothing has it. */
@@ -47,8 +50,6 @@ function volumeOf(volume: Ec2Volume): Member {
   const id = must(volume.VolumeId, "a volume without an id");
   return {
     id,
-    device: "",
-    boot: false,
     sizeGiB: must(volume.Size, `${id} without a size`),
     createdAt: must(volume.CreateTime, `${id} without a creation time`).getTime(),
     tags: tagsOf(volume.Tags),
@@ -63,7 +64,8 @@ function attachedTo(ec2Volume: Ec2Volume): Attached[] {
   const held = (ec2Volume.Attachments ?? []).filter((attachment) => HELD.includes(attachment.State));
   return held.map((attachment) => ({
     instance: must(attachment.InstanceId, `${volume.id} attached to nothing`),
-    volume: { ...volume, device: must(attachment.Device, `${volume.id} without a device`) },
+    volume,
+    device: must(attachment.Device, `${volume.id} without a device`),
   }));
 }
 
@@ -74,10 +76,14 @@ export function resourcesOf(instances: readonly Instance[], volumes: readonly Ec
     const id = must(instance.InstanceId, "an instance without an id");
     const tags = tagsOf(instance.Tags);
     const volumes = (attached.get(id) ?? [])
-      .map(({ volume }) => ({ ...volume, boot: volume.device === instance.RootDeviceName }))
-      .toSorted((a, b) => (a.device < b.device ? -1 : 1));
+      .toSorted((a, b) => (a.device < b.device ? -1 : 1))
+      .map(({ volume, device }): Member => {
+        const detail: MemberDetail = { device, boot: device === instance.RootDeviceName };
+        return { ...volume, detail };
+      });
     // "Indicates whether this is a Spot Instance or a Scheduled Instance" (EC2 API reference, Instance, instanceLifecycle).
-    const spot = instance.InstanceLifecycle === "spot" ? { spot: true } : {};
+    const detail: ResourceDetail = { spot: true };
+    const spot = instance.InstanceLifecycle === "spot" ? { detail } : {};
     return { id, kind: "instance", region, name: tags["Name"] || id, tags, members: volumes, ...spot };
   });
 }
@@ -114,7 +120,7 @@ export function lockedBy(points: readonly Point[], locks: readonly LockedSnapsho
   );
   return withParts(points, (part) => {
     const locked = byId.get(part.id);
-    return locked === undefined ? part : { ...part, locked };
+    return locked === undefined ? part : withLock(part, locked);
   });
 }
 

@@ -1,7 +1,9 @@
-import type { Finalize, Lock } from "../../../core/model/model.js";
+import type { Finalize } from "../../../core/model/model.js";
 import { causeOf, isThrottle } from "../../../functions/lib/errors.js";
 import type { Log } from "../../../functions/lib/log.js";
 import type { Answer } from "../../backend.js";
+import { finalizeDetail } from "../details.js";
+import type { Lock } from "../lock-config.js";
 import type { PutLock, PutTags } from "./puts.js";
 
 interface Puts {
@@ -12,9 +14,10 @@ interface Puts {
 /** Does what new snapshots of a point still lack. */
 export const makeFinalizing =
   ({ putLock, putTags }: Puts) =>
-  async ({ artifacts: snapshots, lock, tags = {} }: Finalize): Promise<Answer> => {
+  async (action: Finalize): Promise<Answer> => {
+    const { lock, tags = {} } = finalizeDetail(action);
     const done: string[] = [];
-    for (const snapshot of snapshots) {
+    for (const snapshot of action.artifacts) {
       try {
         if (lock !== undefined) await putLock(snapshot, lock);
         const lacking = tags[snapshot];

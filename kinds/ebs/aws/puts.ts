@@ -1,5 +1,5 @@
 import { CreateTagsCommand, type EC2Client, LockSnapshotCommand } from "@aws-sdk/client-ec2";
-import type { Lock } from "../../../core/model/model.js";
+import type { Lock } from "../lock-config.js";
 import { ec2Tags } from "./describe.js";
 
 /** LockSnapshot of one snapshot. */

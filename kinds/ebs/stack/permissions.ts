@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { arnsOf } from "../../../components/iam/arns.js";
 import type { Statement } from "../../../components/iam/service-role.js";
 import type { Site } from "../../../components/site.js";
-import { volumeKeysOf } from "../../../core/model/labels.js";
+import { memberKeysOf } from "../../../core/model/labels.js";
 import { parseKmsKey } from "../../../core/names/kms.js";
 import { TAG, TAG_PREFIX } from "../../../core/names/tags.js";
 import { ebsOf, ebsOfCopy } from "../config.js";
@@ -129,7 +129,7 @@ const literally = (text: string): string => text.replaceAll("$", () => `\${$}`);
  */
 export const tagSnapshots = (site: Site): Statement[] => {
   const { deployment, policies } = site.settings;
-  const keys = volumeKeysOf(policies);
+  const keys = memberKeysOf(policies);
   if (keys.length === 0 || onlyPlans(site)) return [];
   return [
     {

@@ -96,7 +96,7 @@ export function handlerOf(fn: FunctionName, deps: Deps): (event: unknown) => Pro
         look: (args) => surveyWorld({ ...args, backend, limits: LIMITS }),
       });
     case "plan":
-      return makePlan({ ...common, region });
+      return makePlan({ ...common, region, rules: RULES });
     case "make": {
       const claims = makeClaims(table, deps.transact);
       const own = { region, claims: habits.claims?.(claims) ?? claims, peerBucket: deps.peerBucket };
@@ -127,6 +127,7 @@ export function handlerOf(fn: FunctionName, deps: Deps): (event: unknown) => Pro
         emit: () => undefined,
         repeatAfterMs: Number.POSITIVE_INFINITY,
         summary: false,
+        rules: RULES,
       });
     }
   }

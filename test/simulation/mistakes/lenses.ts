@@ -51,8 +51,9 @@ export const copiesAsIf = (light: (worlds: Worlds) => Worlds) => (): Minds => ({
 });
 
 export const deletesOf = (point: Point, reason: string): Delete => {
-  const { region, policy, resource, id, artifacts: parts } = point;
-  return { do: "delete", region, policy, resource, point: id, reason, artifacts: parts.map((part) => part.id) };
+  const { region, policy, resource, kind, id, artifacts: parts } = point;
+  const artifacts = parts.map((part) => part.id);
+  return { do: "delete", region, policy, resource, kind, point: id, reason, artifacts };
 };
 
 export const listed = (world: Inventory): readonly Point[] =>

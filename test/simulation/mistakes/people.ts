@@ -1,4 +1,5 @@
 import type { Action, Inventory, Resource } from "../../../core/model/model.js";
+import { createDetail } from "../../../kinds/ebs/details.js";
 import type { Minds } from "../planner/minds.js";
 import { listed } from "./lenses.js";
 import type { Mistake } from "./planner.js";
@@ -32,8 +33,8 @@ const anythingApproved = seeing((world) => {
 const withoutLock = (action: Action): readonly Action[] => {
   if (action.do === "finalize") return [];
   if (action.do !== "create" && action.do !== "copy") return [action];
-  const { lock: _, ...rest } = action;
-  return [rest];
+  const { lock: _, ...detail } = createDetail(action);
+  return [{ ...action, detail }];
 };
 
 /** The first number that is in it, whatever else is. */

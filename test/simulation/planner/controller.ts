@@ -1,10 +1,19 @@
-import type { Action, Announced, Approval, PendingApproval, RunRequest, Settings } from "../../../core/model/model.js";
+import type {
+  Action,
+  Announced,
+  Approval,
+  Inventory,
+  PendingApproval,
+  RunRequest,
+  Settings,
+} from "../../../core/model/model.js";
 import { APPROVAL_LIFE_MS } from "../../../core/planner/guard.js";
 import { actionsFor, planAll } from "../../../core/planner/planner.js";
 import { inventoriesFrom, type KindViews, regionsOf } from "../../../functions/lib/survey.js";
 import { inFlight } from "../../../functions/plan/plan.js";
 import type { KindView } from "../../../kinds/backend.js";
 import { LIMITS } from "../../../kinds/ebs/limits.js";
+import { RULES } from "../../../kinds/rules.js";
 import { Config } from "../config.js";
 import type { Verdict } from "../promises/verdict.js";
 import { HOUR, type StackSpec } from "../scenario.js";
@@ -33,6 +42,8 @@ export interface ControllerParts {
   readonly listings: (region: string) => Listing;
   readonly mind: Minds;
 }
+
+const decide = (inventories: readonly Inventory[]): Action[] => planAll(inventories, RULES);
 
 /**
  * One stack, as far as it decides: it reads what Describe would list, plans with the real planner, and carries out its own actions at
@@ -96,7 +107,7 @@ export class Controller {
     const memory = { announced: [...this.#announced.values()], approved: this.#approved };
     const plain = inventoriesFrom({ settings, requests: this.#asked(now), memory, now, limits: LIMITS }, seen);
     const worlds = mind.see?.(plain, run) ?? plain;
-    const actions = mind.decide?.(worlds, planAll, run) ?? planAll(worlds);
+    const actions = mind.decide?.(worlds, decide, run) ?? decide(worlds);
     return { run, settings, now, actions, open: inFlight(worlds, actions) };
   }
 

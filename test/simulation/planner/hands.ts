@@ -1,7 +1,10 @@
-import type { Action, Copy, Create, Delete, Lock, Settings } from "../../../core/model/model.js";
-import { copyTags, pointTags } from "../../../core/model/point-tags.js";
+import type { Action, Copy, Create, Delete, Settings } from "../../../core/model/model.js";
+import { pointTags } from "../../../core/model/point-tags.js";
 import { TAG } from "../../../core/names/tags.js";
 import { CLAIM_MS } from "../../../functions/store/claims.js";
+import { copiedTags } from "../../../kinds/ebs/copy-tags.js";
+import { createDetail, finalizeDetail } from "../../../kinds/ebs/details.js";
+import type { Lock } from "../../../kinds/ebs/lock-config.js";
 import type { Cloud } from "../world/cloud.js";
 import type { Run, Snap } from "../world/snap.js";
 import { Lookup } from "./lookup.js";
@@ -47,7 +50,8 @@ export class Hands {
         try {
           if (action.do === "delete") this.#delete(run, action);
           else if (action.do === "create" || action.do === "copy") this.#make(run, action, there, order);
-          else if (action.do === "finalize") this.#lock(run, action.region, action.artifacts, action.lock);
+          else if (action.do === "finalize")
+            this.#lock(run, action.region, action.artifacts, finalizeDetail(action).lock);
         } catch (error) {
           if (!isAnswer(error)) throw error;
         }
@@ -83,11 +87,12 @@ export class Hands {
     }
     const [made] = snaps;
     this.#claims.set(what, { until, ...(made && { made }) });
-    this.#lockNew(run, settings.region, snaps, action.lock);
+    this.#lockNew(run, settings.region, snaps, createDetail(action).lock);
   }
 
   #create(run: Run, action: Create, settings: Settings): readonly Snap[] {
-    const { resource, exclude } = action;
+    const { resource } = action;
+    const { exclude } = createDetail(action);
     const excluded = { boot: exclude?.boot ?? false, volumes: exclude?.volumes ?? [] };
     return this.#cloud.createSnapshots(run, settings.region, { resource, excluded, tags: pointTags(settings, action) });
   }
@@ -97,7 +102,7 @@ export class Hands {
     return this.#cloud.copySnapshot(run, settings.region, {
       from,
       snapshot: artifact.id,
-      tags: copyTags(settings, action),
+      tags: copiedTags(settings, action),
     });
   }
 

@@ -106,7 +106,7 @@ export class People {
         const changed = deed.kind === "untag" ? without(snap.tags, key) : { ...snap.tags, [key]: `${value}-by-hand` };
         // Whatever it says of the rule that it was made under, it is still one of ours that can be placed.
         this.#change(snap, () => changed, key !== TAG.retain);
-        snap.misled = deed.kind === "retag" && (key === TAG.source || key === TAG.volume);
+        snap.misled = deed.kind === "retag" && (key === TAG.source || key === TAG.member);
         this.#undo.set(deed.id, () => {
           this.#change(snap, () => ({ ...snap.tags, [key]: value }), false);
           snap.misled = false;

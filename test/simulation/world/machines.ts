@@ -1,4 +1,5 @@
 import type { Member, Resource } from "../../../core/model/model.js";
+import type { MemberDetail } from "../../../kinds/ebs/details.js";
 import type { Disk as Ec2Disk } from "../../cloud/ec2.js";
 import type { Tags } from "../../cloud/snap.js";
 import type { Dice } from "../dice.js";
@@ -112,6 +113,9 @@ export const disksOf = (machine: Machine | undefined, region: string): readonly 
 export function resourceOf(machine: Machine): Resource {
   const { spec, disks } = machine;
   const tags = tagsOf(machine);
-  const volumes = disks.map((disk, i): Member => ({ ...disk, boot: spec.kind === "instance" && i === 0, tags: {} }));
+  const volumes = disks.map(({ device, ...disk }, i): Member => {
+    const detail: MemberDetail = { device, boot: spec.kind === "instance" && i === 0 };
+    return { ...disk, detail, tags: {} };
+  });
   return { id: spec.id, kind: spec.kind, region: spec.region, name: spec.id, tags, members: volumes };
 }

@@ -1,12 +1,13 @@
 import { CopySnapshotCommand, type EC2Client } from "@aws-sdk/client-ec2";
 import { render } from "../../../../core/model/labels.js";
 import type { Copy, Settings } from "../../../../core/model/model.js";
-import { copyTags } from "../../../../core/model/point-tags.js";
-import { ownOf, wantedTags } from "../../../../core/planner/carried-tags.js";
 import { causeOf } from "../../../../functions/lib/errors.js";
 import type { Log } from "../../../../functions/lib/log.js";
 import type { Manifest } from "../../../../functions/store/manifest.js";
 import type { Answer, Context, Later } from "../../../backend.js";
+import { ownOf, wantedTags } from "../../carried-tags.js";
+import { copiedTags } from "../../copy-tags.js";
+import { artifactDetail, copyDetail, memberDetail } from "../../details.js";
 import { idsOf } from "../describe.js";
 import { notMade } from "../errors.js";
 import { lockNew } from "../finalize.js";
@@ -20,7 +21,7 @@ interface CopyingDeps {
 }
 
 /** A volume as it was when the point was made. */
-type MappedVolume = Pick<Manifest["members"][number], "device" | "tags"> & Pick<Manifest, "name">;
+type MappedVolume = Pick<Manifest["members"][number], "detail" | "tags"> & Pick<Manifest, "name">;
 
 /** The quota of copies in progress is account-wide: others may have taken the slots since the survey. */
 const NO_SLOT = "ResourceLimitExceeded";
@@ -32,14 +33,15 @@ export function makeCopying({ ec2, putLock }: CopyingDeps) {
     if (full !== undefined) return full;
     const { settings, log } = context;
     const volume = await volumeOf(planned, context);
-    const device = planned.artifact.device || volume?.device || "";
-    const copy = { ...planned, artifact: { ...planned.artifact, device } };
+    const own = artifactDetail(planned.artifact);
+    const device = own.device || (volume ? memberDetail(volume).device : "");
+    const copy = { ...planned, artifact: { ...planned.artifact, detail: { ...own, device } } };
     try {
       const tags = { ...nameOf(copy), ...carriedTo(copy, volume, settings, log), ...labelsOf(copy, volume) };
-      const input = copySnapshotInput(copy, { ...tags, ...copyTags(settings, copy) });
+      const input = copySnapshotInput(copy, { ...tags, ...copiedTags(settings, copy) });
       const { SnapshotId } = await ec2.send(new CopySnapshotCommand(input));
       const made = idsOf([{ SnapshotId }]);
-      await lockNew(putLock, copy.lock, made, log);
+      await lockNew(putLock, copyDetail(copy).lock, made, log);
       return { is: "done", artifacts: made };
     } catch (error) {
       const why = causeOf(error);
@@ -50,31 +52,32 @@ export function makeCopying({ ec2, putLock }: CopyingDeps) {
   };
 }
 
-const nameOf = ({ policy, resource, artifact: { device } }: Copy) => ({
-  Name: `${policy} ${resource} ${device}`.trim(),
+const nameOf = ({ policy, resource, artifact }: Copy) => ({
+  Name: `${policy} ${resource} ${artifactDetail(artifact).device}`.trim(),
 });
 
 /** Only where something of it is wanted and the artifact does not tell. */
 async function volumeOf(copy: Copy, { manifestOf }: Context): Promise<MappedVolume | undefined> {
-  if (copy.artifact.device !== "" && copy.copyTags === undefined && copy.labels === undefined) return undefined;
+  const { copyTags, labels } = copyDetail(copy);
+  if (artifactDetail(copy.artifact).device !== "" && copyTags === undefined && labels === undefined) return undefined;
   const manifest = await manifestOf(copy);
   const volume = manifest?.members.find(({ id }) => id === copy.artifact.member);
   return volume && { ...volume, ...(manifest?.name !== undefined && { name: manifest.name }) };
 }
 
 /** What the policy's templates make of the copy. The resource may be no more, or be called otherwise, since the point was made. */
-function labelsOf(
-  { labels, artifact: part }: Copy,
-  mapped: MappedVolume | undefined,
-): Readonly<Record<string, string>> {
+function labelsOf(copy: Copy, mapped: MappedVolume | undefined): Readonly<Record<string, string>> {
+  const { artifact: part } = copy;
+  const { labels } = copyDetail(copy);
   if (labels === undefined) return {};
   const name = mapped?.name === undefined ? {} : { name: mapped.name };
-  return render(labels, { ...name, "volume-id": part.member, device: part.device });
+  return render(labels, { ...name, "volume-id": part.member, device: artifactDetail(part).device });
 }
 
 /** The volume's own tags as they were when the point was made. The planner has told what does not fit; the log says it again. */
 function carriedTo(copy: Copy, volume: MappedVolume | undefined, settings: Settings, log: Log) {
-  const { copyTags: rule, artifact: part, labels } = copy;
+  const { artifact: part } = copy;
+  const { copyTags: rule, labels } = copyDetail(copy);
   const own = ownOf(settings, labels === undefined ? {} : { pointTags: labels.templates });
   const { tags, left } = wantedTags(volume?.tags ?? {}, rule, own);
   if (left.length > 0) log.warn("tags are left off a copy", { snapshot: part.id, left });

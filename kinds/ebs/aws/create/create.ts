@@ -2,6 +2,7 @@ import { CreateSnapshotCommand, CreateSnapshotsCommand, type EC2Client } from "@
 import type { Create } from "../../../../core/model/model.js";
 import { pointTags } from "../../../../core/model/point-tags.js";
 import type { Answer, Context } from "../../../backend.js";
+import { createDetail } from "../../details.js";
 import { idsOf } from "../describe.js";
 import { notMade } from "../errors.js";
 import { lockNew } from "../finalize.js";
@@ -18,14 +19,15 @@ interface CreatingDeps {
 export const makeCreating =
   ({ ec2, putLock }: CreatingDeps) =>
   async (create: Create, { settings, log }: Context): Promise<Answer> => {
+    const { carried, labels, lock } = createDetail(create);
     try {
       const made = await call(ec2, create, {
         ...nameOf(create),
-        ...create.carried?.tags,
-        ...create.labels,
+        ...carried?.tags,
+        ...labels,
         ...pointTags(settings, create),
       });
-      await lockNew(putLock, create.lock, made, log);
+      await lockNew(putLock, lock, made, log);
       return { is: "done", artifacts: made };
     } catch (error) {
       return notMade(error);
@@ -40,7 +42,9 @@ async function call(ec2: EC2Client, create: Create, tags: Readonly<Record<string
 }
 
 /** A volume's own name, where it comes along, is the better one; the same key twice in one call is not for AWS to judge. */
-function nameOf({ policy, resource, carried, members: volumes }: Create): Record<string, string> {
+function nameOf(create: Create): Record<string, string> {
+  const { policy, resource, members: volumes } = create;
+  const { carried } = createDetail(create);
   const named = carried?.fromSource === true && volumes.some((volume) => Object.hasOwn(volume.tags, "Name"));
   return named ? {} : { Name: `${policy} ${resource}` };
 }

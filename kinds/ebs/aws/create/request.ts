@@ -1,12 +1,13 @@
 import type { CreateSnapshotCommandInput, CreateSnapshotsCommandInput } from "@aws-sdk/client-ec2";
 import type { Create } from "../../../../core/model/model.js";
+import { createDetail } from "../../details.js";
 import { tagSpecifications } from "../describe.js";
 
 type Tags = Readonly<Record<string, string>>;
 
 /** CreateSnapshots of an instance's volumes but for those that its policy excludes. */
 export function createSnapshotsInput(create: Create, tags: Tags): CreateSnapshotsCommandInput {
-  const { exclude, carried } = create;
+  const { exclude, carried } = createDetail(create);
   return {
     InstanceSpecification: {
       InstanceId: create.resource,

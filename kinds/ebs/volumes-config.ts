@@ -1,10 +1,10 @@
 import * as v from "valibot";
-import { doc } from "./doc.js";
-import { fields, isObject, leaveOut, type Plain } from "./fields.js";
-import { once } from "./rules.js";
-import { keyPattern } from "./select.js";
-import { anyKey, anyValue, freeKey, TAGS_MAX, tagMap } from "./tags.js";
-import { flag, text } from "./values.js";
+import { doc } from "../../core/config/doc.js";
+import { fields, isObject, leaveOut, type Plain } from "../../core/config/fields.js";
+import { once } from "../../core/config/rules.js";
+import { keyPattern } from "../../core/config/select.js";
+import { anyKey, anyValue, freeKey, TAGS_MAX, tagMap } from "../../core/config/tags.js";
+import { flag, text } from "../../core/config/values.js";
 
 /** Names that a volume may be attached by (EC2 user guide, "Device names for volumes"): /dev/sdf, /dev/sda1, /dev/xvda, xvdf. */
 const DEVICE = /^(\/dev\/(sd|hd|xvd)[a-z]{1,2}\d{0,2}|xvd[a-z]{1,2})$/;

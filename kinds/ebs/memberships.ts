@@ -1,7 +1,7 @@
-import type { Policy, Resource, Select, TagExpression } from "../model/model.js";
-import { sectionOf } from "../model/sections.js";
-import { isLike } from "../names/pattern.js";
-import { MEMBERS, type Membership } from "../names/scope.js";
+import type { Policy, Resource, Select, TagExpression } from "../../core/model/model.js";
+import { isLike } from "../../core/names/pattern.js";
+import { ebsOf, MEMBERS, type Membership } from "./config.js";
+import { resourceDetail } from "./details.js";
 
 /**
  * How the tags begin that AWS puts on members: "Tag Auto Scaling groups and instances" (Auto Scaling user guide: groupName), and
@@ -16,11 +16,14 @@ const MARKS: Readonly<Record<Exclude<Membership, "spot">, readonly string[]>> = 
 const isMark = (member: Membership, key: string): boolean =>
   member !== "spot" && MARKS[member].some((mark) => (mark.endsWith("/") ? key.startsWith(mark) : key === mark));
 
+type Member = Pick<Resource, "kind" | "tags" | "detail">;
+
 /** What an instance is a member of; of volumes their own tags decide. */
-function membershipsOf({ kind, tags, spot }: Pick<Resource, "kind" | "tags" | "spot">): Membership[] {
+function membershipsOf({ kind, tags, detail }: Member): Membership[] {
+  const { spot = false } = resourceDetail({ detail });
   if (kind !== "instance") return [];
   const keys = Object.keys(tags);
-  return MEMBERS.filter((member) => (member === "spot" ? spot === true : keys.some((key) => isMark(member, key))));
+  return MEMBERS.filter((member) => (member === "spot" ? spot : keys.some((key) => isMark(member, key))));
 }
 
 type Tags = Readonly<Record<string, string>>;
@@ -51,17 +54,14 @@ const begins = (member: Membership, keyPrefix: string): boolean =>
  * Why a policy that would select an instance leaves it out: it is a member of what the policy neither includes nor asks for by
  * its tag. The nodes of EKS are in Auto Scaling groups anyway, so whoever asks for those means both.
  */
-export function leftOut(
-  policy: Pick<Policy, "select" | "sections">,
-  resource: Pick<Resource, "kind" | "tags" | "spot">,
-): Membership[] {
+export function leftOut(policy: Pick<Policy, "select" | "sections">, resource: Member): Membership[] {
   const { tags } = resource;
   const { select } = policy;
-  const { include = [] } = sectionOf(policy);
+  const { include = [] } = ebsOf(policy);
   const meant = (member: Membership): boolean => include.includes(member) || asksForMark(select, member, tags);
   return membershipsOf(resource).filter(
     (one) => !meant(one) && !(one === "autoscaling" && isNode(resource) && meant("eks")),
   );
 }
 
-const isNode = (resource: Pick<Resource, "kind" | "tags" | "spot">): boolean => membershipsOf(resource).includes("eks");
+const isNode = (resource: Member): boolean => membershipsOf(resource).includes("eks");

@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import { doc } from "./doc.js";
-import { between, fields, type Plain } from "./fields.js";
-import { whole } from "./values.js";
+import { doc } from "../../core/config/doc.js";
+import { between, fields, type Plain } from "../../core/config/fields.js";
+import { whole } from "../../core/config/values.js";
 
 /** EC2 API reference, LockSnapshot: LockDuration, CoolOffPeriod. */
 const DAYS_MAX = 36_500;

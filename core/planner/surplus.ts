@@ -2,10 +2,10 @@ import { heldBy, isPending, type PointState, setFor, surplusIn } from "../invent
 import type { Artifact, Delete } from "../model/model.js";
 import { copiesRun, idsOf, type Scope } from "./prune-scope.js";
 
-/** Snapshots of the sets that are being copied: the rest of a copy that was begun, and is still wanted, must come from the same set. */
-function begunElsewhere({ lineage, seen, terms }: Scope, entry: PointState): ReadonlySet<string> {
+/** Artifacts of the sets that are being copied: the rest of a copy that was begun, and is still wanted, must come from the same set. */
+function begunElsewhere({ lineage, context: { lineages }, terms }: Scope, entry: PointState): ReadonlySet<string> {
   const begun = terms.copies.flatMap((region): readonly Artifact[] => {
-    const { byId, completed } = seen.pointsIn(lineage, region);
+    const { byId, completed } = lineages.pointsIn(lineage, region);
     const have = completed[0]?.point.scheduled ?? Number.NEGATIVE_INFINITY;
     const copy = byId.get(entry.point.id);
     return copy === undefined || have >= entry.point.scheduled ? [] : setFor(entry, copy);
@@ -13,11 +13,12 @@ function begunElsewhere({ lineage, seen, terms }: Scope, entry: PointState): Rea
   return new Set(begun.map((part) => part.id));
 }
 
-const base = ({ holding, lineage }: Scope, entry: PointState, reason: string) => ({
-  region: holding.region,
+const base = ({ here, lineage }: Scope, entry: PointState, reason: string) => ({
+  region: here.region,
   policy: lineage.policy,
   resource: lineage.resource,
   point: entry.point.id,
+  kind: lineage.kind,
   reason,
 });
 
@@ -31,8 +32,8 @@ export function surplusOf(
   const surplus = surplusIn(entry);
   if (surplus.length === 0 && scope.old.size === 0) return [];
   if (heldBy(entry).length > 0 || still.length > 0 || bases.has(entry.point.id)) return [];
-  const home = scope.holding.region === scope.world.home;
-  const busy = isPending(entry) || scope.inFlight.destinations(entry.point.id).length > 0;
+  const { isHome: home, context } = scope;
+  const busy = isPending(entry) || context.inFlight.destinations(entry.point.id).length > 0;
   if (home && (entry.status !== "completed" || busy)) return [];
   if (copiesRun(scope, entry)) return [];
   const done = new Set(entry.artifacts.filter((part) => part.state === "completed").map((part) => part.member));
@@ -50,6 +51,8 @@ export function surplusOf(
     return [{ do: "delete", ...base(scope, entry, "failed try: newer ones failed too"), artifacts: idsOf(gone) }];
   }
   const kind = gone.every((part) => part.state === "error") ? "failed try" : "double";
-  const reason = `${kind}: ${done.size === 1 ? "another snapshot" : "other snapshots"} of the same point ${done.size === 1 ? "is" : "are"} completed`;
+  const { artifact, artifacts } = context.rules.words;
+  const others = done.size === 1 ? `another ${artifact}` : `other ${artifacts}`;
+  const reason = `${kind}: ${others} of the same point ${done.size === 1 ? "is" : "are"} completed`;
   return [{ do: "delete", ...base(scope, entry, reason), artifacts: idsOf(gone) }];
 }

@@ -1,6 +1,8 @@
-import type { Carried, CopyTags, Inventory, Member, Policy } from "../model/model.js";
-import { isLike } from "../names/pattern.js";
-import { TAG, TAG_NAMES, TAG_PREFIX } from "../names/tags.js";
+import type { Inventory, Member, Policy } from "../../core/model/model.js";
+import { isLike } from "../../core/names/pattern.js";
+import { TAG, TAG_NAMES, TAG_PREFIX } from "../../core/names/tags.js";
+import type { Carried } from "./details.js";
+import type { CopyTags } from "./volumes-config.js";
 
 /** EC2 user guide, "Tag restrictions". */
 const TAGS_MAX = 50;

@@ -1,5 +1,8 @@
-import type { Exclude, Excluded, Member, Policy, Resource } from "../model/model.js";
-import { sectionOf } from "../model/sections.js";
+import type { Member, Policy, Resource } from "../../core/model/model.js";
+import { ebsOf } from "./config.js";
+import type { Excluded } from "./details.js";
+import { memberDetail } from "./details.js";
+import type { Exclude } from "./volumes-config.js";
 
 /** "up to 40 volume IDs per request" (EC2 API reference, InstanceSpecification, ExcludeDataVolumeIds). */
 const EXCLUDED_MAX = 40;
@@ -16,8 +19,8 @@ export interface Covered {
 }
 
 function excludes(exclude: Exclude, volume: Member): boolean {
-  if (exclude.boot === true && volume.boot) return true;
-  if (exclude.devices?.includes(volume.device)) return true;
+  if (exclude.boot === true && memberDetail(volume).boot) return true;
+  if (exclude.devices?.includes(memberDetail(volume).device)) return true;
   const tags = Object.entries(exclude.volumeTags ?? {});
   return tags.some(([key, value]) => Object.hasOwn(volume.tags, key) && volume.tags[key] === value);
 }
@@ -35,12 +38,12 @@ export function fitsNothing(exclude: Exclude, resources: readonly Pick<Resource,
 
 /** Splits a resource's volumes into those that are protected and those that the policy excludes. */
 export function covered(policy: Pick<Policy, "sections">, { members: all }: Pick<Resource, "members">): Covered {
-  const { exclude } = sectionOf(policy);
+  const { exclude } = ebsOf(policy);
   const out = exclude === undefined ? [] : all.filter((volume) => excludes(exclude, volume));
   const volumes = all.filter((volume) => !out.includes(volume));
-  const data = out.filter((volume) => !volume.boot).map((volume) => volume.id);
+  const data = out.filter((volume) => !memberDetail(volume).boot).map((volume) => volume.id);
   // The root volume has a switch of its own: with its id among the data volumes the call fails (same reference).
-  const excluded = { boot: out.some((volume) => volume.boot), volumes: data.toSorted() };
+  const excluded = { boot: out.some((volume) => memberDetail(volume).boot), volumes: data.toSorted() };
   const base = { volumes, excluded };
   if (all.length > 0 && volumes.length === 0) {
     const ids = all.map((volume) => volume.id).join(", ");

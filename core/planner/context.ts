@@ -1,0 +1,43 @@
+import { type CompleteView, InFlight, indexLineages, knownView, type Lineages } from "../inventory/lineage.js";
+import type { KindRules, StandIn } from "../model/kind.js";
+import type { Inventory, Policy, Resource } from "../model/model.js";
+import { EffectivePolicies } from "../retention/effective-policies.js";
+import { selection } from "../selection/select.js";
+
+/** What the parts of the planner and the reports go by: an inventory, indexed once. */
+export interface PlanContext {
+  readonly inventory: Inventory;
+  readonly rules: KindRules;
+  /** The view of the home region; undefined where that is unknown, and then nothing that lives there is decided about. */
+  readonly home: CompleteView | undefined;
+  readonly lineages: Lineages;
+  /** By the name of the policy. */
+  readonly selected: ReadonlyMap<string, readonly Resource[]>;
+  /** Resources by their id. */
+  readonly resources: ReadonlyMap<string, Resource>;
+  readonly effective: EffectivePolicies;
+  /** Copies that are in flight; what is planned is noted there too. */
+  readonly inFlight: InFlight;
+  /** Whose points stand in for those of a resource. */
+  readonly standIns: (policy: Policy, resource: Resource) => readonly StandIn[];
+}
+
+/** Indexes an inventory for a plan or a report. */
+export function contextOf(inventory: Inventory, rules: KindRules): PlanContext {
+  const lineages = indexLineages(inventory);
+  const selected = selection(inventory, rules);
+  const effective = new EffectivePolicies(inventory, selected);
+  const policyOf = (policy: Policy, resource: string): Policy =>
+    effective.policyOf({ policy: policy.name, resource }) ?? policy;
+  return {
+    inventory,
+    rules,
+    home: knownView(inventory, inventory.home),
+    lineages,
+    selected,
+    resources: new Map(inventory.resources.map((resource) => [resource.id, resource])),
+    effective,
+    inFlight: new InFlight(inventory, lineages, rules),
+    standIns: rules.standIns({ policies: inventory.policies, selected, effective: policyOf }),
+  };
+}
