@@ -65,8 +65,25 @@ module.exports = {
       name: "kinds-are-handed-in",
       comment: "What serves every kind gets the kinds' parts from a handler; it knows only what a backend is.",
       severity: "error",
-      from: { path: "^functions/", pathNot: "/handler\\.ts$|^functions/adopt/" },
-      to: { path: "^kinds/", pathNot: "^kinds/(backend|event)\\.ts$" },
+      from: { path: "^functions/", pathNot: "/handler\\.ts$" },
+      to: { path: "^kinds/", pathNot: "^kinds/(backend|importer|event)\\.ts$" },
+    },
+    {
+      name: "kinds-stay-apart",
+      comment: "A kind's room is opened by the tables beside it; one kind knows nothing of another.",
+      severity: "error",
+      from: {
+        path: "^(core|functions|machines|components|stacks|kinds/([^/]+))/",
+        pathNot: "^functions/survey/handler",
+      },
+      to: { path: "^kinds/[^/]+/", pathNot: "^kinds/$2/" },
+    },
+    {
+      name: "rules-are-pure",
+      comment: "What a kind decides needs no AWS: its calls lie in aws/, what it deploys in stack/.",
+      severity: "error",
+      from: { path: "^kinds/(rules\\.ts|events\\.ts|[^/]+/[^/]+\\.ts)$" },
+      to: { path: ["^functions/", "^kinds/[^/]+/(aws|stack)/", "node_modules/@(aws-sdk|smithy|pulumi)/"] },
     },
     {
       name: "backends-know-no-pulumi",

@@ -4,7 +4,7 @@ import { Select } from "../../core/config/select.js";
 import type { Action, Inventory, Point, RegionView } from "../../core/model/model.js";
 import { TAG } from "../../core/names/tags.js";
 import { planAll } from "../../core/planner/planner.js";
-import { SYSTEMS, type SystemName, WORDS } from "../../kinds/ebs/adopt.js";
+import { SYSTEMS, type SystemName } from "../../kinds/ebs/adopt.js";
 import type { Import, Imported } from "../../kinds/importer.js";
 import { RULES } from "../../kinds/rules.js";
 import { CommandProblem, done, failed, type Outcome } from "../cli/outcome.js";
@@ -13,6 +13,9 @@ import { flag, requireEnv } from "../deploy/envs.js";
 import type { Deps } from "../estate/deps.js";
 import { variablesOf } from "../estate/target.js";
 import { ONLY_PLANS } from "./run.js";
+
+/** Only of EBS do others make artifacts that it imports. */
+const { words } = RULES.ebs;
 
 export interface AdoptArgs {
   readonly env: string;
@@ -96,13 +99,13 @@ const pointOf = ({ tags }: Imported): string => tags[TAG.point] ?? "";
 
 const dataOf = ({ imported, skipped }: Import, after: ReadonlyMap<string, Action["do"][]>) => ({
   adopted: imported.map((one) => ({
-    [WORDS.artifact]: one.artifact,
-    [WORDS.member]: one.member,
+    [words.artifact]: one.artifact,
+    [words.member]: one.member,
     point: pointOf(one),
     managedBy: one.managedBy ?? null,
     next: after.get(pointOf(one)) ?? [],
   })),
-  skipped: skipped.map(({ artifact, why }) => ({ [WORDS.artifact]: artifact, why })),
+  skipped: skipped.map(({ artifact, why }) => ({ [words.artifact]: artifact, why })),
 });
 
 /** A line for each member; there may be thousands of artifacts. */
@@ -122,8 +125,8 @@ function textOf({ imported, skipped }: Import, after: ReadonlyMap<string, Action
     ];
   });
   const head = [
-    WORDS.member,
-    WORDS.artifacts,
+    words.member,
+    words.artifacts,
     "kept",
     "copied next",
     "expired at once",

@@ -32,15 +32,13 @@ interface Unforeseen {
   readonly ended: boolean;
 }
 
-/** Names what is held back by exactly what it is: another snapshot more or less is another name. */
-export const approvalId = (home: string, region: string, snapshots: readonly string[]): string =>
-  `held-${hash("sha256", JSON.stringify([home, region, snapshots.toSorted()])).slice(0, 12)}`;
+/** Names what is held back by exactly what it is: another artifact more or less is another name. */
+export const approvalId = (home: string, region: string, artifacts: readonly string[]): string =>
+  `held-${hash("sha256", JSON.stringify([home, region, artifacts.toSorted()])).slice(0, 12)}`;
 
 function approvedIn(world: Inventory): ReadonlySet<string> {
   const valid = (world.memory?.approved ?? []).filter(({ until }) => until > world.now);
-  return new Set(
-    valid.flatMap(({ region, artifacts: snapshots }) => snapshots.map((snapshot) => `${region} ${snapshot}`)),
-  );
+  return new Set(valid.flatMap(({ region, artifacts }) => artifacts.map((artifact) => `${region} ${artifact}`)));
 }
 
 /** What the policy writes on new points now: what was made under it goes by it. */
@@ -77,8 +75,8 @@ function unforeseenOf(
   const { region } = holding;
   const now = terms.fate === "active" ? ruleNow(terms.policy, world, region) : undefined;
   const foreseen = foreseenBy(holding, now, calendars);
-  const isApproved = ({ artifacts: snapshots }: Delete): boolean =>
-    snapshots.every((snapshot) => approved.has(`${region} ${snapshot}`));
+  const isApproved = ({ artifacts }: Delete): boolean =>
+    artifacts.every((artifact) => approved.has(`${region} ${artifact}`));
   const leaving = going.filter(
     ({ entry, action }) => entry.status === "completed" && action.artifacts.length >= entry.point.artifacts.length,
   );
@@ -112,7 +110,7 @@ export function guard(
     const inAll = total > most ? `${total} points in all, more than ${most}` : undefined;
     const stopped = parts.filter((part) => part.deletes.length > 0 && (inAll !== undefined || overHalf(part)));
     if (stopped.length === 0) continue;
-    const waiting = stopped.flatMap((part) => part.deletes.flatMap(({ artifacts: snapshots }) => snapshots));
+    const waiting = stopped.flatMap((part) => part.deletes.flatMap(({ artifacts }) => artifacts));
     const approval = approvalId(world.home, region, waiting);
     for (const part of stopped) {
       const why = inAll ?? `${part.deletes.length} of ${part.of} points, more than half`;

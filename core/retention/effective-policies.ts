@@ -54,7 +54,7 @@ export class EffectivePolicies {
     const ruled = (policy: Policy, resources: readonly Resource[]) =>
       new Map(resources.map((one) => [one.id, overridden(policy, one, world).policy]));
     this.#selected = new Map(world.policies.map((one) => [one.name, ruled(one, selected.get(one.name) ?? [])]));
-    const there = world.resources.flatMap(({ id, members: volumes }) => [id, ...volumes.map((volume) => volume.id)]);
+    const there = world.resources.flatMap(({ id, members }) => [id, ...members.map((member) => member.id)]);
     this.#present = new Set([...there, ...(world.otherMembers ?? [])]);
     this.#announced = new Map(
       (world.memory?.announced ?? []).map(({ region, policy, resource, since }) => [

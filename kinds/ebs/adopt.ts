@@ -6,9 +6,6 @@ import { matches } from "../../core/selection/select.js";
 import type { Asked, Import, Imported, Left } from "../importer.js";
 import { managedBy, pointsFromSnapshots, type SnapshotRecord } from "./snapshots.js";
 
-/** What people call its parts. */
-export const WORDS = { artifact: "snapshot", artifacts: "snapshots", member: "volume" } as const;
-
 /** Tags by which published systems know the snapshots that they made. */
 export const SYSTEMS = {
   "fsx-ebs-snapshot-mgmt": { key: "CreatedBy", value: "Snapshot-Automation-Sample" },
