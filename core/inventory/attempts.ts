@@ -15,8 +15,8 @@ const newestFirst = (a: Try, b: Try): number => b.part.startedAt - a.part.starte
  * Without this a volume that always fails would fill the region. Where others of a point have data, one failed try of each
  * volume stays, so that the point still reads as failed.
  */
-export function oldAttempts({ points: entries }: RegionPoints): ReadonlySet<string> {
-  const tries = entries.flatMap((entry) =>
+export function oldAttempts({ points }: RegionPoints): ReadonlySet<string> {
+  const tries = points.flatMap((entry) =>
     entry.point.artifacts.filter((part) => part.state === "error").map((part): Try => ({ entry, part })),
   );
   const old = new Set<string>();

@@ -38,14 +38,14 @@ export interface Lineages {
 export type CompleteView = Extract<RegionView, { complete: true }>;
 
 /** The view of a region if all of it was read. */
-export function knownView(world: Inventory, region: string): CompleteView | undefined {
-  const view = Object.hasOwn(world.regions, region) ? world.regions[region] : undefined;
+export function knownView(inventory: Inventory, region: string): CompleteView | undefined {
+  const view = Object.hasOwn(inventory.regions, region) ? inventory.regions[region] : undefined;
   return view?.complete ? view : undefined;
 }
 
 /** Why a region is unknown. */
-export function unknownBecause(world: Inventory, region: string): string {
-  const view = Object.hasOwn(world.regions, region) ? world.regions[region] : undefined;
+export function unknownBecause(inventory: Inventory, region: string): string {
+  const view = Object.hasOwn(inventory.regions, region) ? inventory.regions[region] : undefined;
   return view === undefined || view.complete ? "not surveyed" : view.reason;
 }
 
@@ -60,16 +60,16 @@ interface Draft {
   readonly regions: Map<string, Point[]>;
 }
 
-function collect(world: Inventory): { drafts: Draft[]; foreign: Point[] } {
+function collect(inventory: Inventory): { drafts: Draft[]; foreign: Point[] } {
   const drafts = new Map<string, Draft>();
-  const regions = Object.keys(world.regions).toSorted();
+  const regions = Object.keys(inventory.regions).toSorted();
   const listed = regions.map((region) => {
-    const points = knownView(world, region)?.points ?? [];
+    const points = knownView(inventory, region)?.points ?? [];
     return { region, points: points.map((point) => (point.region === region ? point : { ...point, region })) };
   });
-  const foreign = listed.flatMap(({ points }) => points.filter(({ home }) => home !== world.home));
+  const foreign = listed.flatMap(({ points }) => points.filter(({ home }) => home !== inventory.home));
   for (const { region, points: here } of listed) {
-    const ours = here.filter(({ home }) => home === world.home);
+    const ours = here.filter(({ home }) => home === inventory.home);
     for (const [policy, ofPolicy] of Map.groupBy(ours, (point) => point.policy)) {
       for (const [resource, points] of Map.groupBy(ofPolicy, (point) => point.resource)) {
         const id = key(policy, resource);
@@ -95,9 +95,9 @@ function inOrder(listed: readonly Point[]): readonly Point[] {
   );
 }
 
-const partsOf = (points: readonly Point[]): Artifact[] => points.flatMap(({ artifacts: parts }) => parts);
+const partsOf = (points: readonly Point[]): Artifact[] => points.flatMap(({ artifacts }) => artifacts);
 
-const isCompleted = ({ status: state }: PointState): boolean => state === "completed";
+const isCompleted = ({ status }: PointState): boolean => status === "completed";
 
 /** Sets are made by one call, so what a new one lacks is on its way; copies are made one by one, and are not there until asked for. */
 function settled(shape: PointState, { now, home }: Inventory, region: string): PointState {
@@ -105,8 +105,8 @@ function settled(shape: PointState, { now, home }: Inventory, region: string): P
   return { ...shape, status: "pending" };
 }
 
-function holdingOf(region: string, points: readonly Point[], world: Inventory): RegionPoints {
-  const entries = inOrder(points).map((point): PointState => settled(pointStateOf(point), world, region));
+function holdingOf(region: string, points: readonly Point[], inventory: Inventory): RegionPoints {
+  const entries = inOrder(points).map((point): PointState => settled(pointStateOf(point), inventory, region));
   let byId: ReadonlyMap<string, PointState> | undefined;
   return {
     region,
@@ -120,14 +120,14 @@ function holdingOf(region: string, points: readonly Point[], world: Inventory): 
 }
 
 /** Sorts all points into lineages, once. */
-export function indexLineages(world: Inventory): Lineages {
-  const { drafts, foreign } = collect(world);
+export function indexLineages(inventory: Inventory): Lineages {
+  const { drafts, foreign } = collect(inventory);
   const index = new Map<string, Lineage>();
   const named = drafts.map((draft) => ({ id: key(draft.policy, draft.resource), draft }));
   for (const { id, draft } of named.sort((a, b) => compare(a.id, b.id))) {
     const holdings = new Map<string, RegionPoints>();
     for (const [region, points] of draft.regions) {
-      holdings.set(region, holdingOf(region, points, world));
+      holdings.set(region, holdingOf(region, points, inventory));
     }
     index.set(id, { policy: draft.policy, resource: draft.resource, kind: draft.kind, regions: holdings });
   }
@@ -153,12 +153,12 @@ export class InFlight {
   readonly #now: number;
   readonly #rules: Pick<KindRules, "hangsAfterMs">;
 
-  constructor(world: Inventory, seen: Lineages, rules: Pick<KindRules, "hangsAfterMs">) {
-    this.#now = world.now;
+  constructor(inventory: Inventory, lineages: Lineages, rules: Pick<KindRules, "hangsAfterMs">) {
+    this.#now = inventory.now;
     this.#rules = rules;
-    for (const lineage of seen.all) {
+    for (const lineage of lineages.all) {
       for (const holding of lineage.regions.values()) {
-        if (holding.region === world.home) continue;
+        if (holding.region === inventory.home) continue;
         for (const entry of holding.points) {
           if (!isPending(entry)) continue;
           for (const part of entry.point.artifacts)

@@ -91,17 +91,17 @@ function chooseCopies(point: Point): readonly Artifact[] {
 
 /** Why others want it kept. */
 export function heldBy({ point }: PointState): readonly string[] {
-  const holds = point.artifacts.flatMap(({ holds: some }) => some);
+  const holds = point.artifacts.flatMap(({ holds }) => holds);
   return holds.length === 0 ? holds : [...new Set(holds)].toSorted();
 }
 
 /** Whether any snapshot of it is in flight. */
-export const isPending = ({ status: state, point }: PointState): boolean =>
-  state === "pending" || point.artifacts.some((part) => part.state === "pending");
+export const isPending = ({ status, point }: PointState): boolean =>
+  status === "pending" || point.artifacts.some((part) => part.state === "pending");
 
 /** Others with the same identity: doubles and earlier failed tries. */
-export const surplusIn = ({ point, artifacts: parts }: PointState): readonly Artifact[] =>
-  parts.length === point.artifacts.length ? [] : point.artifacts.filter((part) => !parts.includes(part));
+export const surplusIn = ({ point, artifacts }: PointState): readonly Artifact[] =>
+  artifacts.length === point.artifacts.length ? [] : point.artifacts.filter((part) => !artifacts.includes(part));
 
 /** Whether some volume has more than one snapshot that did not fail. */
 export function isDoubled({ point }: PointState): boolean {
@@ -131,9 +131,9 @@ export function pointStateOf(point: Point): PointState {
 }
 
 /** The set that makes a point, and every other whole one of the same identity. */
-function setsIn({ point, artifacts: parts }: PointState): readonly (readonly Artifact[])[] {
-  const others = isCopy(point) ? [] : madeOf(point).filter((set) => set.some((part) => !parts.includes(part)));
-  return [parts, ...others.filter((set) => stateOf(set, point.size) === "completed")];
+function setsIn({ point, artifacts }: PointState): readonly (readonly Artifact[])[] {
+  const others = isCopy(point) ? [] : madeOf(point).filter((set) => set.some((part) => !artifacts.includes(part)));
+  return [artifacts, ...others.filter((set) => stateOf(set, point.size) === "completed")];
 }
 
 /**

@@ -19,9 +19,9 @@ const failures = (entry: PointState | undefined, member: string): readonly Artif
 /** A set of which nothing was begun for so long, and nothing is in flight, may be one that AWS never lets be finished. */
 const STALLED_MS = 24 * 3_600_000;
 
-function isBeingCopied({ artifacts: parts }: PointState, { inventory: { now }, rules }: PlanContext): boolean {
-  if (parts.some((part) => part.state === "error")) return false;
-  return parts.some(
+function isBeingCopied({ artifacts }: PointState, { inventory: { now }, rules }: PlanContext): boolean {
+  if (artifacts.some((part) => part.state === "error")) return false;
+  return artifacts.some(
     (part) => (part.state === "pending" && !isHanging(part, now, rules)) || part.startedAt > now - STALLED_MS,
   );
 }

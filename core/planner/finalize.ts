@@ -33,9 +33,9 @@ export function planFinalize(context: PlanContext): Finalize[] {
 
 function finalizesOf(context: PlanContext, lineage: Lineage, entry: PointState): Finalize[] {
   const { policy, resource, kind } = lineage;
-  const { id: point, region } = entry.point;
+  const { id, region } = entry.point;
   return unfinishedOf(context, lineage, entry).map(({ reason, artifacts, detail }) => {
-    const about = { do: "finalize", region, policy, resource, point, kind, reason, artifacts } as const;
+    const about = { do: "finalize", region, policy, resource, point: id, kind, reason, artifacts } as const;
     return detail === undefined ? about : { ...about, detail };
   });
 }

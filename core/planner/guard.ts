@@ -36,9 +36,9 @@ interface Unforeseen {
 export const approvalId = (home: string, region: string, artifacts: readonly string[]): string =>
   `held-${hash("sha256", JSON.stringify([home, region, artifacts.toSorted()])).slice(0, 12)}`;
 
-function approvedIn(world: Inventory): ReadonlySet<string> {
-  const valid = (world.memory?.approved ?? []).filter(({ until }) => until > world.now);
-  return new Set(valid.flatMap(({ region, artifacts }) => artifacts.map((artifact) => `${region} ${artifact}`)));
+function approvedIn(inventory: Inventory): ReadonlySet<string> {
+  const valid = (inventory.memory?.approved ?? []).filter(({ until }) => until > inventory.now);
+  return new Set(valid.flatMap(({ region, artifacts }) => artifacts.map((id) => `${region} ${id}`)));
 }
 
 /** What the policy writes on new points now: what was made under it goes by it. */
@@ -67,23 +67,22 @@ function foreseenBy(
 
 /** Of the deletes of one policy and resource in one region those that are a surprise. Doubles and failed tries are none. */
 function unforeseenOf(
-  { here: holding, terms, deletes: going }: Leaving,
-  world: Inventory,
+  { here, terms, deletes: going }: Leaving,
+  inventory: Inventory,
   approved: ReadonlySet<string>,
   calendars: Calendars,
 ): Unforeseen {
-  const { region } = holding;
-  const now = terms.fate === "active" ? ruleNow(terms.policy, world, region) : undefined;
-  const foreseen = foreseenBy(holding, now, calendars);
-  const isApproved = ({ artifacts }: Delete): boolean =>
-    artifacts.every((artifact) => approved.has(`${region} ${artifact}`));
+  const { region } = here;
+  const now = terms.fate === "active" ? ruleNow(terms.policy, inventory, region) : undefined;
+  const foreseen = foreseenBy(here, now, calendars);
+  const isApproved = ({ artifacts }: Delete): boolean => artifacts.every((id) => approved.has(`${region} ${id}`));
   const leaving = going.filter(
     ({ entry, action }) => entry.status === "completed" && action.artifacts.length >= entry.point.artifacts.length,
   );
   const surprising = leaving.filter(({ entry, action }) => !isApproved(action) && !foreseen(entry));
   const others = leaving.length - surprising.length;
   const deletes = surprising.map(({ action }) => action);
-  return { region, deletes, of: holding.completed.length - others, ended: terms.ended };
+  return { region, deletes, of: here.completed.length - others, ended: terms.ended };
 }
 
 const overHalf = ({ deletes, of, ended }: Unforeseen): boolean =>
@@ -96,12 +95,12 @@ const overHalf = ({ deletes, of, ended }: Unforeseen): boolean =>
  * rule of before. What failed or is double is no loss and is never held back.
  */
 export function guard(
-  { inventory: world, effective: { calendars } }: PlanContext,
+  { inventory, effective: { calendars } }: PlanContext,
   { deletes, leaving }: Pick<Pruned, "deletes" | "leaving">,
 ): Guarded {
-  const approved = approvedIn(world);
-  const groups = leaving.map((one) => unforeseenOf(one, world, approved, calendars));
-  const most = world.approveAbove ?? APPROVE_ABOVE;
+  const approved = approvedIn(inventory);
+  const groups = leaving.map((one) => unforeseenOf(one, inventory, approved, calendars));
+  const most = inventory.approveAbove ?? APPROVE_ABOVE;
   const reasons = new Map<Delete, { readonly why: string; readonly approval: string }>();
   const alerts: Guarded["alerts"][number][] = [];
   const byRegion = [...Map.groupBy(groups, ({ region }) => region)].toSorted(([a], [b]) => compare(a, b));
@@ -111,7 +110,7 @@ export function guard(
     const stopped = parts.filter((part) => part.deletes.length > 0 && (inAll !== undefined || overHalf(part)));
     if (stopped.length === 0) continue;
     const waiting = stopped.flatMap((part) => part.deletes.flatMap(({ artifacts }) => artifacts));
-    const approval = approvalId(world.home, region, waiting);
+    const approval = approvalId(inventory.home, region, waiting);
     for (const part of stopped) {
       const why = inAll ?? `${part.deletes.length} of ${part.of} points, more than half`;
       for (const action of part.deletes) reasons.set(action, { why, approval });

@@ -69,15 +69,12 @@ function common(
 }
 
 /** What an unusable entry lacks, for a person. */
-export function formatUnusable(
-  { status: state, artifacts: parts, point }: PointState,
-  { words }: Pick<KindRules, "words">,
-): string {
-  if (state === "failed") {
-    const failed = parts.filter((part) => part.state === "error");
+export function formatUnusable({ status, artifacts, point }: PointState, { words }: Pick<KindRules, "words">): string {
+  if (status === "failed") {
+    const failed = artifacts.filter((part) => part.state === "error");
     return `failed: ${failed.map((part) => `${part.member}: ${part.cause ?? "no cause given"}`).join(", ")}`;
   }
-  return `incomplete: ${parts.length} of ${point.size} ${words.artifacts}`;
+  return `incomplete: ${artifacts.length} of ${point.size} ${words.artifacts}`;
 }
 
 /**

@@ -32,19 +32,19 @@ export function surplusOf(
   const surplus = surplusIn(entry);
   if (surplus.length === 0 && scope.old.size === 0) return [];
   if (heldBy(entry).length > 0 || still.length > 0 || bases.has(entry.point.id)) return [];
-  const { isHome: home, context } = scope;
+  const { isHome, context } = scope;
   const busy = isPending(entry) || context.inFlight.destinations(entry.point.id).length > 0;
-  if (home && (entry.status !== "completed" || busy)) return [];
+  if (isHome && (entry.status !== "completed" || busy)) return [];
   if (copiesRun(scope, entry)) return [];
   const done = new Set(entry.artifacts.filter((part) => part.state === "completed").map((part) => part.member));
-  const begun = home ? begunElsewhere(scope, entry) : undefined;
+  const begun = isHome ? begunElsewhere(scope, entry) : undefined;
   const doubles = surplus.filter(
     (part) =>
       part.state !== "pending" &&
       done.has(part.member) &&
       (part.state === "error" || (begun === undefined ? entry.status === "completed" : !begun.has(part.id))),
   );
-  const old = home ? [] : entry.point.artifacts.filter((part) => scope.old.has(part.id));
+  const old = isHome ? [] : entry.point.artifacts.filter((part) => scope.old.has(part.id));
   const gone = [...new Set([...doubles, ...old])];
   if (gone.length === 0) return [];
   if (doubles.length === 0) {

@@ -33,12 +33,10 @@ export interface Explanation {
 }
 
 /** Every point of the world as the planner reads it. */
-function entriesOf(world: Inventory): PointState[] {
-  const seen = indexLineages(world);
-  const own = seen.all.flatMap(({ regions: holdings }) =>
-    [...holdings.values()].flatMap(({ points: entries }) => entries),
-  );
-  return [...own, ...seen.foreign.map((point) => pointStateOf(point))];
+function entriesOf(inventory: Inventory): PointState[] {
+  const lineages = indexLineages(inventory);
+  const own = lineages.all.flatMap(({ regions }) => [...regions.values()].flatMap(({ points }) => points));
+  return [...own, ...lineages.foreign.map((point) => pointStateOf(point))];
 }
 
 function placeOf(region: string, entry: PointState | undefined, actions: readonly Action[]): ExplainedPlace {
@@ -51,11 +49,11 @@ function placeOf(region: string, entry: PointState | undefined, actions: readonl
 }
 
 /** Regions that could not be read, with the reason. */
-export const unknownRegions = (world: Inventory): Record<string, string> =>
+export const unknownRegions = (inventory: Inventory): Record<string, string> =>
   Object.fromEntries(
-    Object.keys(world.regions)
-      .filter((region) => knownView(world, region) === undefined)
-      .map((region) => [region, unknownBecause(world, region)]),
+    Object.keys(inventory.regions)
+      .filter((region) => knownView(inventory, region) === undefined)
+      .map((region) => [region, unknownBecause(inventory, region)]),
   );
 
 /**
@@ -64,8 +62,8 @@ export const unknownRegions = (world: Inventory): Record<string, string> =>
  * @param name id of the point, or of one of its artifacts in any region
  * @returns undefined where neither the world nor its plan knows it
  */
-export function explain(world: Inventory, actions: readonly Action[], name: string): Explanation | undefined {
-  const all = entriesOf(world);
+export function explain(inventory: Inventory, actions: readonly Action[], name: string): Explanation | undefined {
+  const all = entriesOf(inventory);
   const isNamed = ({ point }: PointState): boolean =>
     point.id === name || point.artifacts.some((artifact) => artifact.id === name);
   const id = all.find(isNamed)?.point.id ?? name;
@@ -74,7 +72,7 @@ export function explain(world: Inventory, actions: readonly Action[], name: stri
   const [held] = entries.values();
   const first = held?.point ?? about[0];
   if (first === undefined) return undefined;
-  const home = held?.point.home ?? world.home;
+  const home = held?.point.home ?? inventory.home;
   const regions = [...new Set([...entries.keys(), ...about.map(({ region }) => region)])];
   regions.sort((a, b) => Number(b === home) - Number(a === home) || compare(a, b));
   return {
@@ -82,6 +80,6 @@ export function explain(world: Inventory, actions: readonly Action[], name: stri
     policy: first.policy,
     resource: first.resource,
     places: regions.map((region) => placeOf(region, entries.get(region), about)),
-    unknown: unknownRegions(world),
+    unknown: unknownRegions(inventory),
   };
 }

@@ -36,9 +36,13 @@ export interface Health {
 type Row = ResourceStatus & { readonly point: RegionStatus };
 
 /** Whether the policy wants points in the region: its home, one that it copies to, or one that a resource's tags name. */
-function covers(policy: Policy, world: Inventory, region: string, resources: readonly Resource[] = []): boolean {
+function covers(policy: Policy, inventory: Inventory, region: string, resources: readonly Resource[] = []): boolean {
   const goes = ({ copy }: Policy): boolean => copy.some((rule) => rule.region === region);
-  return world.home === region || goes(policy) || resources.some((one) => goes(overridden(policy, one, world).policy));
+  return (
+    inventory.home === region ||
+    goes(policy) ||
+    resources.some((one) => goes(overridden(policy, one, inventory).policy))
+  );
 }
 
 /** Start of the newest completed point's data; birth of the resource where there is none; undefined when unknown. */
@@ -73,16 +77,16 @@ function policyHealth(policy: Policy, { rows, selected, since, place }: Mine, no
  * How well a region protects the resources of a world. With their home unknown, as in a disaster, the ages are those of
  * all that has points: nothing else says how old the copies are getting.
  */
-export function health(world: Inventory, region: string, rules: RulesTable): Health {
-  if (knownView(world, region) === undefined) return { resources: [], policies: [] };
-  const selected = knownView(world, world.home) && selection(world, rulesOf(rules, world.kind));
-  const rows = resourcesIn([world], rules).flatMap((row): Row[] => {
+export function health(inventory: Inventory, region: string, rules: RulesTable): Health {
+  if (knownView(inventory, region) === undefined) return { resources: [], policies: [] };
+  const selected = knownView(inventory, inventory.home) && selection(inventory, rulesOf(rules, inventory.kind));
+  const rows = resourcesIn([inventory], rules).flatMap((row): Row[] => {
     const point = row.points[region];
     return point === undefined ? [] : [{ ...row, point }];
   });
-  const place = region === world.home ? "home" : "copy";
-  const found = world.policies
-    .filter((policy) => covers(policy, world, region, selected?.get(policy.name)))
+  const place = region === inventory.home ? "home" : "copy";
+  const found = inventory.policies
+    .filter((policy) => covers(policy, inventory, region, selected?.get(policy.name)))
     .map((policy) => {
       const { name } = policy;
       const mine = rows.filter((row) => row.policy === name);
@@ -95,9 +99,9 @@ export function health(world: Inventory, region: string, rules: RulesTable): Hea
         resources: known.map(({ id, since }) => ({
           policy: name,
           resource: id,
-          ageSeconds: since === undefined ? undefined : Math.max(0, Math.floor((world.now - since) / 1000)),
+          ageSeconds: since === undefined ? undefined : Math.max(0, Math.floor((inventory.now - since) / 1000)),
         })),
-        policy: policyHealth(policy, { rows: mine, selected: wanted?.size, since, place }, world.now),
+        policy: policyHealth(policy, { rows: mine, selected: wanted?.size, since, place }, inventory.now),
       };
     });
   return { resources: found.flatMap(({ resources }) => resources), policies: found.map(({ policy }) => policy) };

@@ -45,7 +45,7 @@ function aboutMode({ mode, home }: Pick<Inventory, "mode" | "home">): Found[] {
  * @param more what else was seen
  */
 export function problemsIn(
-  world: Pick<Inventory, "now" | "mode" | "home">,
+  inventory: Pick<Inventory, "now" | "mode" | "home">,
   actions: readonly Action[],
   ledgers: readonly LedgerSeen[],
   more: readonly Found[],
@@ -53,14 +53,14 @@ export function problemsIn(
   const open = ledgers.flatMap((ledger) => ("open" in ledger ? ledger.open : []));
   const since = new Map(open.map((one) => [keyOf(one.trouble), one.since]));
   const now: readonly Trouble[] = [
-    ...ledgers.flatMap((ledger) => aboutLedger(ledger, world.now)),
+    ...ledgers.flatMap((ledger) => aboutLedger(ledger, inventory.now)),
     ...plannedTroubles(actions),
     ...more,
   ];
   const known = new Set(now.map(keyOf));
   const told = open.map(({ trouble }) => trouble).filter((trouble) => !known.has(keyOf(trouble)));
   const isTold = told.some(({ cause }) => cause === "only-plans");
-  const all = [...now, ...told, ...(isTold ? [] : aboutMode(world))];
+  const all = [...now, ...told, ...(isTold ? [] : aboutMode(inventory))];
   return all.map((trouble): Problem => {
     const at = since.get(keyOf(trouble));
     const advice = adviceOn(trouble);

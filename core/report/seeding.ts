@@ -93,20 +93,20 @@ function copySeedOf(region: string, each: readonly (readonly number[])[], slots:
  * @returns undefined where none is due: everything that is selected has a completed point, and a copy wherever it is to be copied;
  *   or where the home region is unknown. Of a copy region that is unknown nothing is said.
  */
-export function seeding(world: Inventory, rules: KindRules): Seeding | undefined {
-  const context = contextOf(world, rules);
+export function seeding(inventory: Inventory, rules: KindRules): Seeding | undefined {
+  const context = contextOf(inventory, rules);
   if (context.home === undefined) return undefined;
   const { costs } = rules;
   const wanted = wantedIn(context);
-  const slots = Math.max(1, world.limits.copySlots - world.limits.copyReserve);
+  const slots = Math.max(1, inventory.limits.copySlots - inventory.limits.copyReserve);
   const home = wanted.filter(({ atHome }) => atHome.completed.length === 0).map(({ sizes }) => sizes);
   const regions = [...new Set(wanted.flatMap(({ copies }) => copies.map(({ region }) => region)))].toSorted();
   const copies = regions.flatMap((region): CopySeed[] => {
-    if (region === world.home || knownView(world, region) === undefined) return [];
+    if (region === inventory.home || knownView(inventory, region) === undefined) return [];
     const lacking = wanted.filter((one) =>
       one.copies.some((copy) => copy.region === region && copy.there.completed.length === 0),
     );
     return lacking.length === 0 ? [] : [copySeedOf(region, lacking.map(sizesOf), slots, costs)];
   });
-  return home.length === 0 && copies.length === 0 ? undefined : { home: seedOf(world.home, home, costs), copies };
+  return home.length === 0 && copies.length === 0 ? undefined : { home: seedOf(inventory.home, home, costs), copies };
 }

@@ -41,9 +41,9 @@ export interface Status {
 /** `newest` may be one that stands in for points of its own. */
 function regionStatus(holding: RegionPoints, home: string, now: number, newest: PointState | undefined): RegionStatus {
   // A copy with parts still to come is in progress; a source with parts missing has lost them.
-  const unfinished = holding.points.filter(({ status: state }) => state === "incomplete").length;
-  const pending = holding.points.filter(({ status: state }) => state === "pending").length;
-  const failed = holding.points.filter(({ status: state }) => state === "failed").length;
+  const unfinished = holding.points.filter(({ status }) => status === "incomplete").length;
+  const pending = holding.points.filter(({ status }) => status === "pending").length;
+  const failed = holding.points.filter(({ status }) => status === "failed").length;
   const isHome = holding.region === home;
   return {
     completed: holding.completed.length,
@@ -101,10 +101,10 @@ function pointsOf(row: Row, context: PlanContext): ResourceStatus["points"] {
 const formatNoPoint = (region: string): string => `no completed point in ${region}`;
 
 /** Where a row has nothing that could be restored, as far as can be seen. */
-const missingIn = (row: Row, world: Inventory, points: ResourceStatus["points"]): string[] =>
-  regionsOf(row, world.home).flatMap((region) => {
+const missingIn = (row: Row, inventory: Inventory, points: ResourceStatus["points"]): string[] =>
+  regionsOf(row, inventory.home).flatMap((region) => {
     const status = points[region];
-    if (status === undefined) return [`${region} is unknown: ${unknownBecause(world, region)}`];
+    if (status === undefined) return [`${region} is unknown: ${unknownBecause(inventory, region)}`];
     return status.newest === null ? [formatNoPoint(region)] : [];
   });
 

@@ -18,32 +18,32 @@ export interface Pending {
 }
 
 /** What is still pending in a world, by the plan of it. */
-export function pendingIn(world: Inventory, actions: readonly Action[], rules: KindRules): Pending {
-  const views = Object.keys(world.regions).flatMap((region) => knownView(world, region) ?? []);
+export function pendingIn(inventory: Inventory, actions: readonly Action[], rules: KindRules): Pending {
+  const views = Object.keys(inventory.regions).flatMap((region) => knownView(inventory, region) ?? []);
   const parts = views.flatMap(({ points }) => points.flatMap((point) => point.artifacts));
   return {
     artifacts: parts.filter(({ state }) => state === "pending").length,
     creates: actions.filter((action) => action.do === "create").length,
-    copies: copiesBehind(world, rules),
+    copies: copiesBehind(inventory, rules),
     held: actions.filter((action) => action.do === "pending-approval").length,
-    unknown: Object.keys(world.regions)
-      .filter((region) => knownView(world, region) === undefined)
-      .map((region) => `${region}: ${unknownBecause(world, region)}`),
+    unknown: Object.keys(inventory.regions)
+      .filter((region) => knownView(inventory, region) === undefined)
+      .map((region) => `${region}: ${unknownBecause(inventory, region)}`),
   };
 }
 
-function copiesBehind(world: Inventory, rules: KindRules): number {
-  const seen = indexLineages(world);
+function copiesBehind(inventory: Inventory, rules: KindRules): number {
+  const lineages = indexLineages(inventory);
   let behind = 0;
-  for (const [name, resources] of selection(world, rules)) {
-    const regions = world.policies.find((policy) => policy.name === name)?.copy.map(({ region }) => region) ?? [];
+  for (const [name, resources] of selection(inventory, rules)) {
+    const regions = inventory.policies.find((policy) => policy.name === name)?.copy.map(({ region }) => region) ?? [];
     for (const { id } of resources) {
-      const lineage = seen.of(name, id);
-      const newest = seen.pointsIn(lineage, world.home).completed[0]?.point.scheduled;
+      const lineage = lineages.of(name, id);
+      const newest = lineages.pointsIn(lineage, inventory.home).completed[0]?.point.scheduled;
       if (newest === undefined) continue;
       const isBehind = (region: string): boolean =>
-        knownView(world, region) !== undefined &&
-        (seen.pointsIn(lineage, region).completed[0]?.point.scheduled ?? Number.NEGATIVE_INFINITY) < newest;
+        knownView(inventory, region) !== undefined &&
+        (lineages.pointsIn(lineage, region).completed[0]?.point.scheduled ?? Number.NEGATIVE_INFINITY) < newest;
       behind += regions.filter(isBehind).length;
     }
   }

@@ -33,31 +33,31 @@ const retainIn = (policy: Policy | undefined, region: string, home: string): Ret
   region === home ? policy?.retain : policy?.copy.find((rule) => rule.region === region)?.retain;
 
 /** The rule that the newest completed point was made under: it goes last, so that no delete changes the rule. */
-const recordedIn = ({ completed, points: entries }: RegionPoints): Recorded | undefined =>
-  readRecorded((completed[0] ?? entries[0])?.point.recorded);
+const recordedIn = ({ completed, points }: RegionPoints): Recorded | undefined =>
+  readRecorded((completed[0] ?? points[0])?.point.recorded);
 
 /** What every lineage goes by: its policy while that selects its resource, and after that what was last recorded on its points. */
 export class EffectivePolicies {
   readonly orphanAfterMs: number;
   readonly calendars = new Calendars();
-  readonly #world: Inventory;
+  readonly #inventory: Inventory;
   readonly #policies: ReadonlyMap<string, Policy>;
   /** Of each policy the resources that it selects, with what their tags make of it. */
   readonly #selected: ReadonlyMap<string, ReadonlyMap<string, EffectivePolicy>>;
   readonly #present: ReadonlySet<string>;
   readonly #announced: ReadonlyMap<string, number>;
 
-  constructor(world: Inventory, selected: ReadonlyMap<string, readonly Resource[]>) {
-    this.orphanAfterMs = world.orphanAfterMs ?? ORPHAN_AFTER_MS;
-    this.#world = world;
-    this.#policies = new Map(world.policies.map((policy) => [policy.name, policy]));
+  constructor(inventory: Inventory, selected: ReadonlyMap<string, readonly Resource[]>) {
+    this.orphanAfterMs = inventory.orphanAfterMs ?? ORPHAN_AFTER_MS;
+    this.#inventory = inventory;
+    this.#policies = new Map(inventory.policies.map((policy) => [policy.name, policy]));
     const ruled = (policy: Policy, resources: readonly Resource[]) =>
-      new Map(resources.map((one) => [one.id, overridden(policy, one, world).policy]));
-    this.#selected = new Map(world.policies.map((one) => [one.name, ruled(one, selected.get(one.name) ?? [])]));
-    const there = world.resources.flatMap(({ id, members }) => [id, ...members.map((member) => member.id)]);
-    this.#present = new Set([...there, ...(world.otherMembers ?? [])]);
+      new Map(resources.map((one) => [one.id, overridden(policy, one, inventory).policy]));
+    this.#selected = new Map(inventory.policies.map((one) => [one.name, ruled(one, selected.get(one.name) ?? [])]));
+    const there = inventory.resources.flatMap(({ id, members }) => [id, ...members.map((member) => member.id)]);
+    this.#present = new Set([...there, ...(inventory.otherMembers ?? [])]);
     this.#announced = new Map(
-      (world.memory?.announced ?? []).map(({ region, policy, resource, since }) => [
+      (inventory.memory?.announced ?? []).map(({ region, policy, resource, since }) => [
         keyOf(region, policy, resource),
         since,
       ]),
@@ -68,12 +68,12 @@ export class EffectivePolicies {
    * Where the home region is unknown, nothing is known to have left. A list that is older than a resource's newest point, or so
    * little younger that it may not show what is new, does not say that the resource is no more.
    */
-  fateOf({ policy, resource, regions: holdings }: Pick<Lineage, "policy" | "resource" | "regions">): Fate {
-    const home = knownView(this.#world, this.#world.home);
+  fateOf({ policy, resource, regions }: Pick<Lineage, "policy" | "resource" | "regions">): Fate {
+    const home = knownView(this.#inventory, this.#inventory.home);
     if (home === undefined) return "active";
     if (this.#selected.get(policy)?.has(resource)) return "active";
     if (this.#present.has(resource)) return "unselected";
-    const made = holdings.get(this.#world.home)?.points ?? [];
+    const made = regions.get(this.#inventory.home)?.points ?? [];
     return made.some(({ start }) => start > home.asOf - APPEAR_MS) ? "active" : "deleted";
   }
 
@@ -81,17 +81,17 @@ export class EffectivePolicies {
   policyOf({
     policy,
     resource,
-    regions: holdings,
+    regions,
   }: Pick<Lineage, "policy" | "resource"> & Partial<Lineage>): EffectivePolicy | undefined {
     const selected = this.#selected.get(policy)?.get(resource);
     if (selected !== undefined) return selected;
     const plain = this.#policies.get(policy);
-    const atHome = holdings?.get(this.#world.home);
-    return plain && atHome ? asRecorded(plain, recordedIn(atHome), this.#world) : plain;
+    const atHome = regions?.get(this.#inventory.home);
+    return plain && atHome ? asRecorded(plain, recordedIn(atHome), this.#inventory) : plain;
   }
 
   termsOf(lineage: Lineage, holding: RegionPoints): Terms {
-    const { home } = this.#world;
+    const { home } = this.#inventory;
     const policy = this.policyOf(lineage);
     const fate = this.fateOf(lineage);
     const retain = retainIn(policy, holding.region, home);
@@ -134,12 +134,12 @@ export class EffectivePolicies {
    */
   isOver(lineage: Lineage, region: string): boolean {
     const told = this.#announced.get(keyOf(region, lineage.policy, lineage.resource));
-    return told !== undefined && told + this.orphanAfterMs <= this.#world.now && this.isSpent(lineage);
+    return told !== undefined && told + this.orphanAfterMs <= this.#inventory.now && this.isSpent(lineage);
   }
 
   /** Whether home holds what is newer than anything that is whole there, and it is to be copied. */
   #isCopiedTo(lineage: Lineage, { region, completed }: RegionPoints, policy: Policy | undefined): boolean {
-    const { home } = this.#world;
+    const { home } = this.#inventory;
     const source = lineage.regions.get(home)?.completed[0]?.point.scheduled ?? Number.NEGATIVE_INFINITY;
     if (region === home || source <= (completed[0]?.point.scheduled ?? Number.NEGATIVE_INFINITY)) return false;
     const isWanted = policy?.copy.some((rule) => rule.region === region) === true;
@@ -148,13 +148,13 @@ export class EffectivePolicies {
 
   /** How a lineage that gets no more points comes to its end. */
   #rest(lineage: Lineage, { region }: RegionPoints, ended: boolean): Pick<Rule, "asOf" | "keepNewest"> {
-    return ended ? { asOf: this.#world.now, keepNewest: !this.isOver(lineage, region) } : {};
+    return ended ? { asOf: this.#inventory.now, keepNewest: !this.isOver(lineage, region) } : {};
   }
 
   /** Tries that failed were additions too: whoever tried has not given up. */
-  #ended({ points: entries }: RegionPoints): boolean {
-    const newest = entries.reduce((latest, { start }) => Math.max(latest, start), Number.NEGATIVE_INFINITY);
-    return newest + this.orphanAfterMs <= this.#world.now;
+  #ended({ points }: RegionPoints): boolean {
+    const newest = points.reduce((latest, { start }) => Math.max(latest, start), Number.NEGATIVE_INFINITY);
+    return newest + this.orphanAfterMs <= this.#inventory.now;
   }
 }
 

@@ -21,9 +21,9 @@ const TOLD_MS = 86_400_000;
  * people have had time to hear of it.
  */
 function isOver(entry: PointState, { completed }: RegionPoints, { inventory: { now }, rules }: PlanContext): boolean {
-  const { status: state, point } = entry;
+  const { status, point } = entry;
   if (heldBy(entry).length === 0 && !point.artifacts.some((one) => isHanging(one, now, rules))) return false;
-  const isMadeUpFor = state === "completed" || (completed[0]?.point.scheduled ?? 0) > point.scheduled;
+  const isMadeUpFor = status === "completed" || (completed[0]?.point.scheduled ?? 0) > point.scheduled;
   return isMadeUpFor && point.artifacts.every(({ startedAt }) => startedAt < now - TOLD_MS);
 }
 
@@ -49,8 +49,8 @@ function trouble(entry: PointState, holding: RegionPoints, context: PlanContext)
 
 function aboutPoints(context: PlanContext): Told[] {
   const told: Told[] = [];
-  for (const { policy, resource, regions: holdings } of context.lineages.all) {
-    for (const [region, holding] of holdings) {
+  for (const { policy, resource, regions } of context.lineages.all) {
+    for (const [region, holding] of regions) {
       for (const entry of holding.points) {
         for (const found of trouble(entry, holding, context)) {
           told.push({ region, policy, resource, point: entry.point.id, ...found });

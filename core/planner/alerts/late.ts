@@ -10,9 +10,9 @@ import { newestOf } from "../stand-ins.js";
 
 /** What AWS is at for so long that something is wrong, one alert for each lineage and region. */
 export function hangingArtifacts({ inventory: { now, home }, lineages, rules }: PlanContext): Told[] {
-  return lineages.all.flatMap(({ policy, resource, regions: holdings }) =>
-    [...holdings.values()].flatMap(({ region, points: entries }): Told[] => {
-      const found = entries.flatMap(({ point }) =>
+  return lineages.all.flatMap(({ policy, resource, regions }) =>
+    [...regions.values()].flatMap(({ region, points }): Told[] => {
+      const found = points.flatMap(({ point }) =>
         point.artifacts.filter((part) => isHanging(part, now, rules)).map((part) => ({ point: point.id, part })),
       );
       const oldest = found.at(-1);
@@ -35,13 +35,13 @@ interface Place {
 }
 
 /** What came after the newest point, and is not whole. */
-const laterIn = ({ holding: { points: entries }, newest }: Place): readonly PointState[] =>
-  entries.filter(({ point }) => newest === undefined || point.scheduled > newest.point.scheduled);
+const laterIn = ({ holding: { points }, newest }: Place): readonly PointState[] =>
+  points.filter(({ point }) => newest === undefined || point.scheduled > newest.point.scheduled);
 
 function formatWhy(place: Place): string {
   const { lineage, holding, newest } = place;
-  const { inventory: world, lineages, rules } = place.context;
-  const isHome = holding.region === world.home;
+  const { inventory, lineages, rules } = place.context;
+  const isHome = holding.region === inventory.home;
   const later = laterIn(place);
   const running = later.flatMap(({ point }) => point.artifacts.filter(({ state }) => state === "pending"));
   const failure = lastFailure(later.flatMap(({ point }) => point.artifacts));
@@ -54,9 +54,9 @@ function formatWhy(place: Place): string {
   if (why.length > 0) return why.join("; ");
   if (later.length > 0) return "what was made later is not whole";
   if (isHome) return "none was made since";
-  const source = lineages.pointsIn(lineage, world.home).completed[0];
+  const source = lineages.pointsIn(lineage, inventory.home).completed[0];
   const isBehind = source !== undefined && (newest === undefined || source.point.scheduled > newest.point.scheduled);
-  return isBehind ? "no copy of a newer one was begun" : `${world.home} has none that is newer`;
+  return isBehind ? "no copy of a newer one was begun" : `${inventory.home} has none that is newer`;
 }
 
 /**
@@ -95,15 +95,15 @@ function* placesOf(context: PlanContext): Generator<Place & { readonly policy: P
 
 /** What is selected and has no point, in a region that is to have one, in the time that its schedule gives; with the reason. */
 export function latePoints(context: PlanContext): Told[] {
-  const { inventory: world, home } = context;
+  const { inventory, home } = context;
   if (home === undefined) return [];
-  const lateness = new Map(world.policies.map((policy) => [policy.name, latenessOf(policy, world.now)]));
+  const lateness = new Map(inventory.policies.map((policy) => [policy.name, latenessOf(policy, inventory.now)]));
   const told: Told[] = [];
   for (const place of placesOf(context)) {
     const { newest, policy, resource } = place;
     const { region } = place.holding;
     const start = startOf(place);
-    const late = lateness.get(policy.name)?.[region === world.home ? "home" : "copy"];
+    const late = lateness.get(policy.name)?.[region === inventory.home ? "home" : "copy"];
     if (start === undefined || late === undefined || late(start) === 0) continue;
     const had = newest === undefined ? "there is none" : `the newest is from ${new Date(newest.start).toISOString()}`;
     const point = laterIn(place)[0]?.point.id ?? newest?.point.id ?? "";

@@ -20,10 +20,10 @@ function isLate(start: number, policy: Policy, now: number): boolean {
 }
 
 /** The completed points of the home region that neither have a completed copy in a region nor a newer one there. */
-function waiting(seen: Lineages, lineage: Lineage, home: string, region: string): readonly PointState[] {
-  const there = seen.pointsIn(lineage, region);
+function waiting(lineages: Lineages, lineage: Lineage, home: string, region: string): readonly PointState[] {
+  const there = lineages.pointsIn(lineage, region);
   const newest = there.completed[0]?.point.scheduled ?? Number.NEGATIVE_INFINITY;
-  return seen
+  return lineages
     .pointsIn(lineage, home)
     .completed.filter(({ point }) => point.scheduled > newest && there.byId.get(point.id)?.status !== "completed");
 }
@@ -34,21 +34,21 @@ function waiting(seen: Lineages, lineage: Lineage, home: string, region: string)
  * resource that is no more the copies may have come to their end before the points at home.
  */
 export function overdueCopies(context: PlanContext): Told[] {
-  const { inventory: world, home, lineages, effective: book } = context;
+  const { inventory, home, lineages, effective } = context;
   if (home === undefined) return [];
   return lineages.all.flatMap((lineage) => {
-    const policy = book.isSpent(lineage) ? undefined : book.policyOf(lineage);
-    if (policy === undefined || policy.copy.every(({ region }) => region === world.home)) return [];
+    const policy = effective.isSpent(lineage) ? undefined : effective.policyOf(lineage);
+    if (policy === undefined || policy.copy.every(({ region }) => region === inventory.home)) return [];
     return aboutLineage(context, lineage, policy);
   });
 }
 
-function aboutLineage({ inventory, lineages: seen, rules }: PlanContext, lineage: Lineage, policy: Policy): Told[] {
+function aboutLineage({ inventory, lineages, rules }: PlanContext, lineage: Lineage, policy: Policy): Told[] {
   const { home, now } = inventory;
   const late = policy.copy
     .filter(({ region }) => region !== home && knownView(inventory, region) !== undefined)
     .flatMap(({ region }) => {
-      const held = waiting(seen, lineage, home, region);
+      const held = waiting(lineages, lineage, home, region);
       const oldest = held.at(-1);
       return oldest !== undefined && isLate(oldest.start, policy, now) ? [{ region, held, oldest }] : [];
     })
@@ -58,7 +58,7 @@ function aboutLineage({ inventory, lineages: seen, rules }: PlanContext, lineage
   const reason = late
     .map(({ region, held, oldest }) => {
       const since = new Date(oldest.point.scheduled).toISOString();
-      const tried = triesOf(seen, lineage, region, held);
+      const tried = triesOf(lineages, lineage, region, held);
       const why =
         tried.running.length > 0
           ? `; ${rules.words.service} is at ${tried.running.length} ${rules.words.artifact}(s) ${formatRunning(tried.running)}`
@@ -76,7 +76,7 @@ function aboutLineage({ inventory, lineages: seen, rules }: PlanContext, lineage
     cause: "copy-overdue",
     reason,
   } as const;
-  const kind = caseOf(late.map(({ region, held }) => triesOf(seen, lineage, region, held)));
+  const kind = caseOf(late.map(({ region, held }) => triesOf(lineages, lineage, region, held)));
   return [kind === undefined ? about : { ...about, case: kind }];
 }
 
@@ -88,8 +88,8 @@ interface Tries {
 }
 
 /** What the DR region has done about points that wait. */
-function triesOf(seen: Lineages, lineage: Lineage, region: string, held: readonly PointState[]): Tries {
-  const { byId } = seen.pointsIn(lineage, region);
+function triesOf(lineages: Lineages, lineage: Lineage, region: string, held: readonly PointState[]): Tries {
+  const { byId } = lineages.pointsIn(lineage, region);
   const parts = held.flatMap(({ point }) => byId.get(point.id)?.point.artifacts ?? []);
   return { running: parts.filter(({ state }) => state === "pending"), failure: lastFailure(parts) };
 }
