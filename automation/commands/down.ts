@@ -1,9 +1,10 @@
 import type { Point } from "../../core/model/model.js";
+import type { Purged } from "../../kinds/purger.js";
 import { consent } from "../cli/consent.js";
 import { CommandProblem, done, failed, type Outcome } from "../cli/outcome.js";
 import { allOf } from "../cli/progress.js";
 import { type EnvRecord, flag, readEnv, removeEnv } from "../deploy/envs.js";
-import type { Deps, Estate, Purged } from "../estate/deps.js";
+import type { Deps, Estate } from "../estate/deps.js";
 import { variablesOf } from "../estate/target.js";
 import { refuseUnlessFree, refuseUnseen } from "./free-to-go.js";
 import { changesText } from "./results.js";

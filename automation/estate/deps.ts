@@ -1,6 +1,7 @@
 import type { Approval, Inventory } from "../../core/model/model.js";
 import type { LedgerSeen } from "../../core/report/problems.js";
 import type { Asked, TakingIn } from "../../kinds/importer.js";
+import type { Purged } from "../../kinds/purger.js";
 import type { FaultWish, SandboxVerb } from "../cli/model.js";
 import type { Progress } from "../cli/progress.js";
 import type { Interruption } from "../cli/signals.js";
@@ -69,13 +70,6 @@ export interface RunSeen {
   readonly created: number;
   readonly copied: number;
   readonly deleted: number;
-}
-
-/** What a purge did in one region. */
-export interface Purged {
-  readonly deleted: number;
-  /** Snapshots that could not be deleted, and why. */
-  readonly kept: readonly string[];
 }
 
 /** How a sandbox is started, or where its clock is moved to. */

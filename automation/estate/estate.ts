@@ -24,7 +24,7 @@ import type { Deps, Estate, RunOrder } from "./deps.js";
 import { invoke } from "./invoke.js";
 import { ledgerSeen } from "./ledger-seen.js";
 import { ledgerTable } from "./ledger-table.js";
-import { purgeRegion, unpurgeable } from "./purge.js";
+import { purge, unpurgeable } from "./purge.js";
 import { runsOf } from "./runs.js";
 import { listenersOf } from "./subscriptions.js";
 import { takingIn } from "./taking-in.js";
@@ -71,7 +71,7 @@ export async function awsEstate(
       return (await Promise.all(found)).flat();
     },
     unpurgeable: (region) => unpurgeable(record.deployment, config(region)),
-    purge: (region) => purgeRegion(record.deployment, config(region)),
+    purge: (region) => purge(record.deployment, config(region)),
     account: caller.account,
     testAlarm: (stack) => testAlarm(record.deployment, stack, config(stack.region), clock),
     listeners: (stack) => listenersOf(record.deployment, stack, caller, config(stack.region)),

@@ -12,7 +12,7 @@ import { obstaclesTo } from "../../automation/deploy/obstacles.js";
 import type { StateResource } from "../../automation/deploy/pending.js";
 import type { Recoverable } from "../../automation/deploy/recovery.js";
 import { type ClientConfig, clientConfig } from "../../automation/estate/client-config.js";
-import { purgeRegion, unpurgeable } from "../../automation/estate/purge.js";
+import { purge, unpurgeable } from "../../automation/estate/purge.js";
 import { TAG } from "../../core/names/tags.js";
 import { eventually, HOME, withSandbox } from "../support/sandbox.js";
 
@@ -124,7 +124,7 @@ describe("what would stop a removal half-way", function () {
     ]);
     expect(await unpurgeable("other", config())).to.deep.equal([]);
     // And so it is.
-    const { deleted, kept } = await purgeRegion("acme", config());
+    const { deleted, kept } = await purge("acme", config());
     expect(deleted).to.equal(1);
     expect(kept.join()).to.contain(locked).and.contain(used).and.not.contain(free);
   });
