@@ -157,7 +157,7 @@ async function expire(t: Harness): Promise<Measured> {
   const wanted = FLEETS.expire.instances * KEEP;
   return counted(t, `${DEPLOYMENT}-primary-`, async () => {
     // As if the quarter of an hour had passed after which an idle controller looks again.
-    await t.ledger("primary").writeState({ inFlight: 0, lastRun: 0 });
+    await t.ledger("primary").writeState({ inFlight: {}, dueAt: {}, lastRun: 0 });
     await t.tick("primary");
     await until("what expires", DEADLINE_MS, async () => {
       const there = await left();

@@ -6,12 +6,11 @@ import * as v from "valibot";
 import type { Inventory, Memory, RunRequest, Settings } from "../../core/model/model.js";
 import { names } from "../../core/names/names.js";
 import { importersOf } from "../../functions/adopt/importers.js";
-import { surveyWorld } from "../../functions/lib/survey.js";
+import { surveyAll } from "../../functions/lib/survey.js";
 import { s3Bucket } from "../../functions/store/bucket.js";
 import { makeLedger } from "../../functions/store/ledger.js";
 import { readSettings } from "../../functions/store/settings.js";
 import { backendsIn } from "../../kinds/backends.js";
-import { LIMITS } from "../../kinds/ebs/limits.js";
 import { RULES } from "../../kinds/rules.js";
 import { CommandProblem, messageOf } from "../cli/outcome.js";
 import { type Controller, controllersOf, type EnvRecord } from "../deploy/envs.js";
@@ -108,13 +107,13 @@ async function world(
   config: (region: string) => ClientConfig,
 ): Promise<Inventory> {
   const settings = await settingsOf(record, controllers, account, config);
-  const worlds = await surveyWorld({
-    backend: backendsIn(settings.region, config).ebs,
+  const worlds = await surveyAll({
+    backends: backendsIn(settings.region, config),
     settings,
     requests: await requestsOf(record, controllers, config),
     memory: await memoryOf(record, controllers, config),
     now,
-    limits: LIMITS,
+    rules: RULES,
   });
   const homes = controllers.filter((s) => s.role === "primary").map((s) => s.region);
   const found = worlds.find((w) => homes.includes(w.home));

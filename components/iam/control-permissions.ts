@@ -13,7 +13,7 @@ export const controlStatements = ({ site, ledger, topicArn, keyArn }: FunctionCo
   trigger: [useTable(ledger, "GetItem", "PutItem", "UpdateItem"), startMachine(site), takeEvents(site)],
   survey: [
     ...ofKinds("survey", site),
-    useTable(ledger, "UpdateItem", "Query"),
+    useTable(ledger, "GetItem", "UpdateItem", "Query"),
     readSettings(ledger),
     objects(ledger, "UseRuns", "runs", "PutObject"),
     missObjects("MissObjects", [ledger.bucketArn]),

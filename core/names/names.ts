@@ -44,7 +44,7 @@ export type Verb = (typeof VERBS)[number];
 
 /** Objects of one run. */
 export const runKeys = (runId: string) => ({
-  world: `runs/${runId}/world.json`,
+  survey: `runs/${runId}/survey.json`,
   actions: (verb: Verb) => `runs/${runId}/${verb}.jsonl`,
   results: (verb: Verb, offset: number) => `runs/${runId}/results/${verb}-${offset}.jsonl`,
   decisions: `runs/${runId}/decisions.jsonl`,

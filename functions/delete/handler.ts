@@ -1,5 +1,6 @@
 import { backendsIn } from "../../kinds/backends.js";
 import { RULES } from "../../kinds/rules.js";
+import { backendOf } from "../execute/backend-of.js";
 import { readEnv } from "../lib/env.js";
 import { type LambdaContext, makeRuntime, regionBucket } from "../lib/runtime.js";
 import { readSettings } from "../store/settings.js";
@@ -8,7 +9,6 @@ import { makeDelete } from "./delete.js";
 const env = readEnv(process.env);
 const { lease, log } = makeRuntime(env, "delete");
 const bucket = regionBucket(env.region, env.bucket);
-const { ebs } = backendsIn(env.region);
 
 const remove = makeDelete({
   bucket,
@@ -16,7 +16,7 @@ const remove = makeDelete({
   log,
   now: Date.now,
   settings: () => readSettings(bucket, RULES),
-  backendOf: () => ebs,
+  backendOf: backendOf(backendsIn(env.region), RULES),
 });
 
 /** Deletes the expired points of the own region. */

@@ -1,6 +1,6 @@
 import type { Answer, Backend, Context, Task } from "../../kinds/backend.js";
-import type { Batch, Planned } from "./executor.js";
-import { resultOfAnswer } from "./result.js";
+import type { Batch } from "./executor.js";
+import { type Planned, resultOfAnswer } from "./result.js";
 
 /** What a kind says of each task. */
 export async function answersOf(

@@ -7,11 +7,9 @@ import { parseInput } from "../lib/input.js";
 import type { Log } from "../lib/log.js";
 import type { Bucket } from "../store/bucket.js";
 import type { Lease } from "../store/lease.js";
-import { type Result, resultOf, tally } from "./result.js";
+import { type Planned, type Result, resultOf, tally } from "./result.js";
 import { holderOf } from "./run.js";
 
-/** What is carried out of a plan. */
-export type Planned = Extract<Action, { do: Verb }>;
 export type PlannedOf<V extends Verb> = Extract<Action, { do: V }>;
 
 /** Actions between two looks at the lease; below the 200 filter values that one Describe takes (EC2 quotas for filters). */
@@ -24,7 +22,7 @@ export interface ExecutorDeps {
   readonly lease: Lease;
   readonly settings: () => Promise<Settings>;
   /** The backend of the kind that an action is of. */
-  readonly backendOf: (action: Action) => Backend;
+  readonly backendOf: (action: Planned) => Backend;
   readonly now: () => number;
   readonly log: Log;
 }
@@ -93,7 +91,7 @@ export function eventOf<V extends Verb>(raw: unknown, ...verbs: readonly V[]) {
   return { ...event, verb };
 }
 
-const planned = (actions: readonly Action[]): Result[] => actions.map((action) => resultOf(action, "planned"));
+const planned = (actions: readonly Planned[]): Result[] => actions.map((action) => resultOf(action, "planned"));
 
 /** Each kind's actions by its own backend; where that can do no more now, its actions wait. The results are in the order of the actions. */
 async function byKind<A extends Planned>(
@@ -115,7 +113,7 @@ async function byKind<A extends Planned>(
   return actions.flatMap((action) => results.get(action) ?? []);
 }
 
-const waiting = (actions: readonly Action[], cause: string): Result[] =>
+const waiting = (actions: readonly Planned[], cause: string): Result[] =>
   actions.map((action) => ({ ...resultOf(action, "later"), cause }));
 
 async function readActions<V extends Verb>(bucket: Bucket, runId: string, verb: V): Promise<PlannedOf<V>[]> {

@@ -10,9 +10,14 @@ export type Outcome =
   /** Not done, because the stack only plans. */
   | "planned";
 
+/** What is carried out of a plan. */
+export type Planned = Extract<Action, { do: Verb }>;
+
 /** What became of one action. */
 export interface Result {
   readonly outcome: Outcome;
+  /** What its resource is. */
+  readonly kind: string;
   readonly region: string;
   readonly policy: string;
   readonly resource: string;
@@ -27,15 +32,15 @@ export interface Result {
 
 /** An action that was not carried out, or was before. */
 export function resultOf(
-  { region, policy, resource, point }: Action,
+  { kind, region, policy, resource, point }: Planned,
   outcome: Outcome,
   artifacts: readonly string[] = [],
 ): Result {
-  return { outcome, region, policy, resource, point, artifacts };
+  return { outcome, kind, region, policy, resource, point, artifacts };
 }
 
 /** What a kind answered, as the run keeps it. */
-export function resultOfAnswer(action: Action, answer: Answer): Result {
+export function resultOfAnswer(action: Planned, answer: Answer): Result {
   const base = resultOf(action, answer.is, answer.artifacts);
   if (answer.is === "done") return base;
   const { code, message: cause } = answer.why;

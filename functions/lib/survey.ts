@@ -7,36 +7,47 @@ import { causeOf } from "./errors.js";
 const REGION_DEADLINE_MS = 120_000;
 
 export interface SurveyArgs {
-  readonly backend: Pick<Backend, "list">;
+  readonly backends: Readonly<Record<string, Pick<Backend, "list">>>;
+  /** Those that are to be read. @default all that have a backend */
+  readonly kinds?: readonly string[];
   readonly settings: Settings;
   readonly requests: readonly RunRequest[];
   readonly memory?: Memory;
   readonly now: number;
-  readonly limits: Limits;
+  /** By kind. */
+  readonly rules: Readonly<Record<string, { readonly limits: Limits }>>;
   readonly deadlineMs?: number;
   /** Told of each artifact that carries our ownership tag and cannot be placed. */
   readonly onStray?: (region: string, stray: Stray) => void;
 }
 
-/** What was seen of each region. */
+/** What was seen of one kind in each region. */
 export type KindViews = ReadonlyMap<string, KindView>;
 
 /**
- * Reads AWS, all that there is to know, and only reads: one inventory per home region (a DR stack has one per peer, a primary
- * stack one). All regions are read at the same time, each list of each of them once.
+ * Reads AWS, all that there is to know of some kinds, and only reads: one inventory per kind and home region (a DR stack has one
+ * per peer, a primary stack one). All regions and kinds are read at the same time, each list of each of them once, and what cannot
+ * be read of one kind leaves the others alone.
  */
-export async function surveyWorld(args: SurveyArgs): Promise<Inventory[]> {
+export async function surveyAll(args: SurveyArgs): Promise<Inventory[]> {
+  const { backends, kinds = Object.keys(backends) } = args;
+  const read = Object.entries(backends).filter(([kind]) => kinds.includes(kind));
+  return (await Promise.all(read.map(([kind, backend]) => surveyKind(args, kind, backend)))).flat();
+}
+
+async function surveyKind(args: SurveyArgs, kind: string, backend: Pick<Backend, "list">): Promise<Inventory[]> {
   const { homes, others } = regionsOf(args.settings);
   const regions = [...new Set([...homes, ...others])];
-  const read = async (region: string) => [region, await viewOf(args, region, homes.includes(region))] as const;
+  const read = async (region: string) => [region, await viewOf(args, backend, region, homes.includes(region))] as const;
   const seen: KindViews = new Map(await Promise.all(regions.map(read)));
   notifyStrays(args, seen);
-  return inventoriesFrom(args, seen);
+  return inventoriesFrom(args, kind, seen);
 }
 
 /** A region that could not be read whole, in time, is unknown, never empty. */
 async function viewOf(
-  { backend, settings, now, deadlineMs: ms = REGION_DEADLINE_MS }: SurveyArgs,
+  { settings, now, deadlineMs: ms = REGION_DEADLINE_MS }: SurveyArgs,
+  backend: Pick<Backend, "list">,
   region: string,
   isHome: boolean,
 ): Promise<KindView> {
@@ -81,15 +92,23 @@ function notifyStrays({ onStray }: SurveyArgs, seen: KindViews): void {
   }
 }
 
-type Read = Pick<SurveyArgs, "settings" | "requests" | "memory" | "now" | "limits">;
+type Read = Pick<SurveyArgs, "settings" | "requests" | "memory" | "now" | "rules">;
 
 /** Puts what was read of each region into one inventory per home. */
-export function inventoriesFrom(args: Read, seen: KindViews): Inventory[] {
+export function inventoriesFrom(args: Read, kind: string, seen: KindViews): Inventory[] {
   const { homes, others } = regionsOf(args.settings);
-  return homes.map((home) => inventoryOf(args, home, [...new Set([home, ...others])], seen));
+  return homes.map((home) => {
+    return inventoryOf(args, { kind, home, regions: [...new Set([home, ...others])] }, seen);
+  });
 }
 
-function inventoryOf(args: Read, home: string, regions: readonly string[], seen: KindViews): Inventory {
+interface Scope {
+  readonly kind: string;
+  readonly home: string;
+  readonly regions: readonly string[];
+}
+
+function inventoryOf(args: Read, { kind, home, regions }: Scope, seen: KindViews): Inventory {
   const view = (region: string): RegionView => {
     const found = seen.get(region);
     if (!found?.complete) return { complete: false, reason: found?.reason ?? "not read" };
@@ -97,18 +116,20 @@ function inventoryOf(args: Read, home: string, regions: readonly string[], seen:
     return { complete: true, asOf: found.asOf, points, copiesInFlight: found.copiesInFlight };
   };
   const homeSeen = seen.get(home);
-  const { settings, memory } = args;
+  const { settings, memory, rules } = args;
+  const limits = rules[kind]?.limits;
+  if (limits === undefined) throw new Error(`there are no rules of the kind "${kind}"`);
   const { mode, tagNames, orphanAfterMs, approveAbove } = settings;
   return {
     now: args.now,
-    kind: "ebs",
+    kind,
     home,
     policies: settings.policies.map((policy) => within(policy, regions)),
     resources: homeSeen?.complete ? homeSeen.resources : [],
     otherMembers: (homeSeen?.complete && homeSeen.otherMembers) || [],
     regions: Object.fromEntries(regions.map((region) => [region, view(region)])),
     requests: args.requests,
-    limits: args.limits,
+    limits,
     tags: settings.tags,
     drRegions: drRegionsOf(settings.policies),
     ...(mode === undefined ? {} : { mode }),

@@ -1,6 +1,7 @@
 import { names } from "../../core/names/names.js";
 import { backendsIn } from "../../kinds/backends.js";
 import { RULES } from "../../kinds/rules.js";
+import { backendOf } from "../execute/backend-of.js";
 import { readEnv } from "../lib/env.js";
 import { type LambdaContext, makeRuntime, regionBucket } from "../lib/runtime.js";
 import { makeClaims } from "../store/claims.js";
@@ -11,7 +12,6 @@ import { makeMake } from "./make.js";
 const env = readEnv(process.env);
 const { dynamo, lease, log, table } = makeRuntime(env, "make");
 const bucket = regionBucket(env.region, env.bucket);
-const { ebs } = backendsIn(env.region);
 
 const make = makeMake({
   bucket,
@@ -21,7 +21,7 @@ const make = makeMake({
   now: Date.now,
   settings: () => readSettings(bucket, RULES),
   claims: makeClaims(table, dynamoTransact(dynamo, env.table)),
-  backendOf: () => ebs,
+  backendOf: backendOf(backendsIn(env.region), RULES),
   peerBucket: (home) => regionBucket(home, names(env.deployment, "primary").bucket(env.account, home)),
 });
 

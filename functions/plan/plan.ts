@@ -1,14 +1,14 @@
 import type { RulesTable } from "../../core/model/kind.js";
-import type { Action, Inventory } from "../../core/model/model.js";
+import type { Action, Copy, Create, Finalize, Inventory } from "../../core/model/model.js";
 import { runKeys, type Verb } from "../../core/names/names.js";
-import { actionsFor, planAll } from "../../core/planner/planner.js";
+import { actionsFor, planAll, rulesOf } from "../../core/planner/planner.js";
 import { holderOf } from "../execute/run.js";
 import { PlanEvent } from "../lib/fields.js";
 import { parseInput } from "../lib/input.js";
 import type { Log } from "../lib/log.js";
 import type { Bucket } from "../store/bucket.js";
 import type { Lease } from "../store/lease.js";
-import { readSurvey } from "../store/worldfile.js";
+import { readSurvey } from "../store/survey-file.js";
 
 export interface PlanDeps {
   readonly bucket: Bucket;
@@ -26,8 +26,8 @@ export interface PlanDeps {
 export const makePlan = (deps: PlanDeps) => async (raw: unknown) => {
   const { runId } = parseInput(PlanEvent, raw, "the event of plan");
   await deps.lease.extend(holderOf(runId), deps.now());
-  const { worlds } = await readSurvey(deps.bucket, runId);
-  const actions = planAll(worlds, deps.rules);
+  const { inventories } = await readSurvey(deps.bucket, runId);
+  const actions = planAll(inventories, deps.rules);
   const own = actionsFor(deps.region, actions);
   const keys = runKeys(runId);
   const handOut = async (verb: Verb) => {
@@ -44,22 +44,41 @@ export const makePlan = (deps: PlanDeps) => async (raw: unknown) => {
   await deps.bucket.writeLines(keys.decisions, own);
   const alerts = own.filter((action) => action.do === "alert").length;
   const held = own.filter((action) => action.do === "pending-approval").length;
-  const summary = { runId, creates, copies, finalizes, deletes, alerts, inFlight: inFlight(worlds, actions) };
+  const summary = {
+    runId,
+    creates,
+    copies,
+    finalizes,
+    deletes,
+    alerts,
+    inFlight: inFlight(inventories, actions, deps.rules),
+  };
   deps.log.createChild({ persistentKeys: { runId } }).info("planned", { ...summary, held, decisions: own.length });
   return summary;
 };
 
 /** What a later run must look at again. */
-const BEGINS: ReadonlySet<Action["do"]> = new Set(["create", "copy", "finalize"]);
+const isBegin = (action: Action): action is Create | Copy | Finalize =>
+  action.do === "create" || action.do === "copy" || action.do === "finalize";
 
-/** What the tick waits for: unfinished snapshots, what this plan starts, and regions whose copy slots are all taken. */
-export function inFlight(worlds: readonly Inventory[], actions: readonly Action[]): number {
-  const begun = actions.filter((action) => BEGINS.has(action.do)).length;
-  const views = worlds.flatMap((world) => Object.values(world.regions).map((view) => ({ view, limits: world.limits })));
-  const open = views.reduce((sum, { view, limits }) => {
+/** By kind what the tick waits for: unfinished artifacts, what this plan starts, and regions whose copy slots are all taken. */
+export function inFlight(
+  inventories: readonly Inventory[],
+  actions: readonly Action[],
+  rules: RulesTable,
+): Readonly<Record<string, number>> {
+  const counts = [...Map.groupBy(inventories, ({ kind }) => kind)].map(([kind, ofKind]): [string, number] => {
+    const { resourceKinds } = rulesOf(rules, kind);
+    const begun = actions.filter((action) => isBegin(action) && resourceKinds.includes(action.kind)).length;
+    return [kind, begun + ofKind.reduce((sum, inventory) => sum + openIn(inventory), 0)];
+  });
+  return Object.fromEntries(counts);
+}
+
+function openIn({ regions, limits }: Inventory): number {
+  return Object.values(regions).reduce((sum, view) => {
     if (!view.complete) return sum;
     const pending = view.points.flatMap((point) => point.artifacts).filter((part) => part.state === "pending").length;
     return sum + pending + (view.copiesInFlight >= limits.copySlots - limits.copyReserve ? 1 : 0);
   }, 0);
-  return begun + open;
 }

@@ -10,7 +10,7 @@ const Planned = v.strictObject({
   finalizes: v.optional(Count, 0),
   deletes: Count,
   alerts: Count,
-  inFlight: Count,
+  inFlight: v.record(v.string(), Count),
 });
 /** Which look of its execution a run is; absent in executions that an older definition started. */
 const Round = v.optional(Count, 1);

@@ -19,11 +19,11 @@ export type Results = Readonly<Record<Verb, readonly Result[]>>;
 const CARRIED_OUT = new Set(["done", "adopted", "kept"]);
 
 /** Expected against actual for each selected resource, also for those where nothing was to be done. */
-export function expectedAgainstActual(worlds: readonly Inventory[], results: Results, rules: RulesTable): Line[] {
+export function expectedAgainstActual(inventories: readonly Inventory[], results: Results, rules: RulesTable): Line[] {
   const of = VERBS.flatMap((verb) => results[verb].map((result) => ({ verb, result })));
   const grouped = Map.groupBy(of, ({ result }) => JSON.stringify([result.policy, result.resource]));
-  return worlds.flatMap((world) =>
-    [...selection(world, rulesOf(rules, world.kind))].flatMap(([policy, resources]) =>
+  return inventories.flatMap((inventory) =>
+    [...selection(inventory, rulesOf(rules, inventory.kind))].flatMap(([policy, resources]) =>
       resources.map((resource): Line => {
         const mine = grouped.get(JSON.stringify([policy, resource.id])) ?? [];
         const count = (wanted: (result: Result) => boolean) => (verb: Verb) =>
@@ -33,7 +33,7 @@ export function expectedAgainstActual(worlds: readonly Inventory[], results: Res
         return {
           policy,
           resource: resource.id,
-          home: world.home,
+          home: inventory.home,
           expected: { create: all("create"), copy: all("copy"), finalize: all("finalize"), delete: all("delete") },
           actual: { create: done("create"), copy: done("copy"), finalize: done("finalize"), delete: done("delete") },
           failed: mine.filter(({ result }) => result.outcome === "failed").length,

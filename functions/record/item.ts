@@ -1,7 +1,9 @@
 import type { Trouble } from "../../core/model/causes.js";
+import type { RulesTable } from "../../core/model/kind.js";
 import type { Inventory } from "../../core/model/model.js";
 
-import { onlyPlanned, tally } from "../execute/result.js";
+import { rulesOf } from "../../core/planner/planner.js";
+import { onlyPlanned, type Result, tally } from "../execute/result.js";
 import type { Ended } from "./event.js";
 import type { Line, Results } from "./expected.js";
 
@@ -10,13 +12,13 @@ export function runItem(
   plan: Ended["plan"],
   results: Results,
   lines: readonly Line[],
-  worlds: readonly Inventory[],
+  inventories: readonly Inventory[],
   troubles: readonly Trouble[],
 ) {
   const { create, copy, finalize, delete: remove } = results;
   const sums = { create: tally(create), copy: tally(copy), finalize: tally(finalize), delete: tally(remove) };
   const total = (key: "failed" | "later") => Object.values(sums).reduce((sum, one) => sum + one[key], 0);
-  const unknown = worlds.flatMap(({ regions }) => Object.keys(regions).filter((name) => !regions[name]?.complete));
+  const unknown = inventories.flatMap(({ regions }) => Object.keys(regions).filter((name) => !regions[name]?.complete));
   return {
     outcome: "done",
     selected: new Set(lines.map((line) => line.resource)).size,
@@ -31,11 +33,24 @@ export function runItem(
     later: total("later"),
     planned: Object.values(results).reduce((sum, list) => sum + onlyPlanned(list), 0),
     alerts: troubles.length,
-    inFlight: plan.inFlight,
+    inFlight: Object.values(plan.inFlight).reduce((sum, count) => sum + count, 0),
     unknownRegions: new Set(unknown).size,
   };
 }
 
 /** What the plan counted as in flight and AWS refused, or nobody asked AWS for; a delete was never counted. */
-export const notBegun = ({ create, copy, finalize }: Results): number =>
-  [create, copy, finalize].reduce((sum, list) => sum + tally(list).failed + onlyPlanned(list), 0);
+const notBegun = (results: readonly Result[]): number => tally(results).failed + onlyPlanned(results);
+
+/** By kind what is in flight after a run, of what its plan counted. */
+export function inFlightAfter(
+  plan: Ended["plan"],
+  { create, copy, finalize }: Results,
+  rules: RulesTable,
+): Readonly<Record<string, number>> {
+  const counts = Object.entries(plan.inFlight).map(([kind, count]): [string, number] => {
+    const { resourceKinds } = rulesOf(rules, kind);
+    const mine = [...create, ...copy, ...finalize].filter((result) => resourceKinds.includes(result.kind));
+    return [kind, Math.max(0, count - notBegun(mine))];
+  });
+  return Object.fromEntries(counts);
+}

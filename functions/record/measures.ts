@@ -2,9 +2,11 @@ import type { Trouble } from "../../core/model/causes.js";
 import type { RulesTable } from "../../core/model/kind.js";
 import type { Inventory, Role } from "../../core/model/model.js";
 import { type Dimensions, stackDimensions } from "../../core/names/metrics.js";
+import { rulesOf } from "../../core/planner/planner.js";
 import { health, type PolicyHealth, type ResourceHealth } from "../../core/report/health.js";
-
+import { kindsOf } from "../../core/selection/select.js";
 import type { Measure } from "../lib/emf.js";
+import type { SurveyFile } from "../store/survey-file.js";
 import { refusedBy } from "./troubles.js";
 
 /** Which stack is measured. */
@@ -17,20 +19,23 @@ export interface Place {
 /** What a run says of its own region in numbers; nothing about what it could not see. */
 export function measuresOf(
   place: Place,
-  worlds: readonly Inventory[],
+  { inventories, isAll }: Pick<SurveyFile, "inventories" | "isAll">,
   troubles: readonly Trouble[],
   rules: RulesTable,
 ): Measure[] {
   const stack = stackDimensions(place.deployment, place.role, place.region);
-  const copies = { dimensions: stack, values: { CopiesInFlight: copiesInFlight(place, worlds), ...failed(troubles) } };
+  const copies = {
+    dimensions: stack,
+    values: { CopiesInFlight: isAll ? copiesInFlight(place, inventories) : undefined, ...failed(troubles) },
+  };
   const succeeded = { dimensions: stack, values: { RunSucceeded: 1, RunFailed: 0 } };
-  const seen = worlds.map((world) => health(world, place.region, rules));
+  const seen = inventories.map((inventory) => health(inventory, place.region, rules));
   const resources = Map.groupBy(
     seen.flatMap((one) => one.resources),
     ({ policy }) => policy,
   );
   const policies = Map.groupBy(
-    seen.flatMap((one) => one.policies),
+    seen.flatMap((one) => one.policies).filter(({ policy }) => isWhole(policy, inventories, rules)),
     ({ policy }) => policy,
   );
   return [
@@ -42,6 +47,13 @@ export function measuresOf(
     })),
     succeeded,
   ];
+}
+
+/** Whether all kinds that a policy is about were read: of a part of them no sum is right. */
+function isWhole(name: string, inventories: readonly Inventory[], rules: RulesTable): boolean {
+  const read = inventories.flatMap(({ kind }) => rulesOf(rules, kind).resourceKinds);
+  const policy = inventories[0]?.policies.find((one) => one.name === name);
+  return policy === undefined || kindsOf(policy).every((kind) => read.includes(kind));
 }
 
 /** A run that stopped before its end. */
@@ -79,9 +91,9 @@ function policyMeasure(
 }
 
 /** Our own copies into a DR stack's region; a primary has none. */
-function copiesInFlight({ role, region }: Place, worlds: readonly Inventory[]): number | undefined {
+function copiesInFlight({ role, region }: Place, inventories: readonly Inventory[]): number | undefined {
   if (role === "primary") return undefined;
-  const views = worlds.flatMap((world) => world.regions[region] ?? []);
+  const views = inventories.flatMap((inventory) => inventory.regions[region] ?? []);
   if (views.some((view) => !view.complete)) return undefined;
   const parts = views.flatMap((view) => (view.complete ? view.points.flatMap((point) => point.artifacts) : []));
   return parts.filter((part) => part.state === "pending").length;

@@ -18,17 +18,17 @@ import type { Lease } from "../store/lease.js";
 import type { Ledger } from "../store/ledger.js";
 import { forget } from "../store/requests.js";
 import { writeSelected } from "../store/selected.js";
+import { readSurvey, type SurveyFile } from "../store/survey-file.js";
 import type { Table } from "../store/table.js";
-import { readSurvey, type SurveyFile } from "../store/worldfile.js";
 import { messageIn } from "./cause.js";
 import { type Ended, type Failed, parseRecord } from "./event.js";
 import { expectedAgainstActual, type Results } from "./expected.js";
-import { notBegun, runItem } from "./item.js";
+import { inFlightAfter, runItem } from "./item.js";
 import { failureMeasures, measuresOf, type Place, testMeasures } from "./measures.js";
+import { SOON_MS, stateAfter } from "./state.js";
 import { summaryOf } from "./summary.js";
 import { testMessage } from "./test-message.js";
 import { lateIn, metTroubles, planOnlyTroubles, refusedBy, strayTroubles, takeInTroubles } from "./troubles.js";
-import { tryAgain } from "./try-again.js";
 
 export interface RecordDeps extends Place {
   readonly bucket: Bucket;
@@ -71,31 +71,33 @@ async function recordEnd(deps: RecordDeps, { runId, plan, round, refused }: Ende
     finalize: await readResults(deps.bucket, runId, "finalize", plan.finalizes),
     delete: await readResults(deps.bucket, runId, "delete", plan.deletes),
   };
-  const lines = expectedAgainstActual(survey.worlds, results, deps.rules);
+  const lines = expectedAgainstActual(survey.inventories, results, deps.rules);
   await deps.bucket.writeLines(runKeys(runId).ledger, lines);
   const decided = await decisionsOf(deps, runId);
   const own = actionsFor(deps.region, decided);
   const troubles = [...allTroubles(deps, own, survey, results), ...takeInTroubles(refused, deps.region)];
   const now = deps.now();
-  const run = { ...runItem(plan, results, lines, survey.worlds, troubles), ...heldIn(own) };
+  const run = { ...runItem(plan, results, lines, survey.inventories, troubles), ...heldIn(own) };
   await writeRun(deps.table, runId, { ...run, endedAt: now }, now);
   const alerts = alertDeps(deps, log);
   const open = await openAlerts(alerts, troubles, now);
   await closeAlerts(alerts, troubles, judged(survey, results));
+  const before = await deps.ledger.state();
   if (deps.summary) {
-    const wasInFlight = (await deps.ledger.state()).inFlight > 0;
+    const wasInFlight = Object.values(before.inFlight).some((count) => count > 0);
     const counted = { selected: run.selected, troubles: run.alerts };
-    const summed = { ...deps, runId, worlds: survey.worlds, actions: decided, results, ...counted };
+    const summed = { ...deps, runId, inventories: survey.inventories, actions: decided, results, ...counted };
     const message = summaryOf({ ...summed, wasInFlight });
     if (message !== undefined) await deps.publish(message);
   }
-  await forgetOldRequests(deps, survey.worlds, now);
-  await rememberSelected(deps, survey.worlds);
-  const inFlight = Math.max(0, plan.inFlight - notBegun(results));
-  await deps.ledger.writeState({ inFlight, lastRun: now, ...tryAgain(open, now) });
+  await forgetOldRequests(deps, survey.inventories, now);
+  await rememberSelected(deps, survey.inventories);
+  const inFlight = inFlightAfter(plan, results, deps.rules);
+  await deps.ledger.writeState(stateAfter({ before, survey, inFlight, open, rules: deps.rules, now }));
+  await deps.lease.heed(survey.tidings);
   const again = await looksAgain(deps, runId, round);
   // At the end, so that a run that fails before is not counted as a success.
-  deps.emit(measuresOf(deps, survey.worlds, troubles, deps.rules), now, runId);
+  deps.emit(measuresOf(deps, survey, troubles, deps.rules), now, runId);
   log.info("recorded", { ...run, again });
   return { again };
 }
@@ -142,7 +144,7 @@ function allTroubles(deps: RecordDeps, own: readonly Action[], survey: SurveyFil
     ...metTroubles("finalize", results.finalize, () => false),
     ...metTroubles("delete", results.delete, () => false),
     ...strayTroubles(survey.strays, deps.region),
-    ...planOnlyTroubles(survey.worlds, deps.region),
+    ...planOnlyTroubles(survey.inventories, deps.region),
   ];
 }
 
@@ -150,12 +152,13 @@ function allTroubles(deps: RecordDeps, own: readonly Action[], survey: SurveyFil
 const isAction = (line: unknown): line is Action => typeof line === "object" && line !== null && "do" in line;
 
 /**
- * Which open alerts this run could judge. With a region unknown only what concerns whole regions; what AWS refused stays open as
- * long as the same work is merely put off.
+ * Which open alerts this run could judge: of the kinds that it read. With a region unknown only what concerns whole regions; what AWS
+ * refused stays open as long as the same work is merely put off.
  */
 function judged(survey: SurveyFile, results: Results): (trouble: Trouble) => boolean {
-  const views = survey.worlds.flatMap((world) => Object.values(world.regions));
+  const views = survey.inventories.flatMap((inventory) => Object.values(inventory.regions));
   const allSeen = views.every((view) => view.complete);
+  const read = survey.isAll ? new Set() : resourcesIn(survey);
   const putOff = new Set(
     VERBS.flatMap((verb) =>
       results[verb]
@@ -164,21 +167,35 @@ function judged(survey: SurveyFile, results: Results): (trouble: Trouble) => boo
     ),
   );
   return ({ cause, policy, resource }) => {
-    if (cause === "region-unknown" || cause === "run-failed" || cause === "only-plans") return true;
+    if (cause === "run-failed" || cause === "only-plans") return true;
+    if (!survey.isAll && !read.has(resource)) return false;
+    if (cause === "region-unknown") return true;
     return allSeen && !putOff.has(JSON.stringify([cause, policy, resource]));
   };
 }
 
+/** All that the kinds that were read have anything of. */
+const resourcesIn = ({ inventories }: SurveyFile): ReadonlySet<string> =>
+  new Set(
+    inventories.flatMap(({ resources, regions }) => [
+      ...resources.map(({ id }) => id),
+      ...Object.values(regions).flatMap((view) => (view.complete ? view.points.map(({ resource }) => resource) : [])),
+    ]),
+  );
+
 /** Of its own resources only: whoever copies does not judge selections. Where nothing changed, nothing is written. */
-async function rememberSelected({ table, region, rules }: RecordDeps, worlds: readonly Inventory[]): Promise<void> {
-  const own = worlds.filter(({ home }) => home === region);
+async function rememberSelected(
+  { table, region, rules }: RecordDeps,
+  inventories: readonly Inventory[],
+): Promise<void> {
+  const own = inventories.filter(({ home }) => home === region);
   const counts = selectedNow(own, rules);
   if (own.length > 0 && !isDeepStrictEqual(counts, own[0]?.memory?.selected)) await writeSelected(table, counts);
 }
 
 /** A request stays as long as the planner heeds it: a point made for it may still fail and be tried again. */
-async function forgetOldRequests({ table }: RecordDeps, worlds: readonly Inventory[], now: number): Promise<void> {
-  for (const request of worlds[0]?.requests ?? []) {
+async function forgetOldRequests({ table }: RecordDeps, inventories: readonly Inventory[], now: number): Promise<void> {
+  for (const request of inventories[0]?.requests ?? []) {
     if (now - request.at > REQUEST_LIFE_MS) await forget(table, request);
   }
 }
@@ -209,7 +226,7 @@ async function recordFailure(deps: RecordDeps, { execution, error }: Failed): Pr
   log.error("run failed", { reason });
   await writeRun(deps.table, runId, { outcome: "failed", reason, endedAt: now, execution }, now);
   // So that the next tick does not wait for a quarter of an hour.
-  await deps.ledger.writeState({ inFlight: 1, lastRun: now });
+  await deps.ledger.writeState({ inFlight: {}, dueAt: {}, lastRun: now, tryAgainAt: now + SOON_MS });
   const trouble: Found = { cause: "run-failed", region: deps.region, policy: "", resource: "", point: "", reason };
   await openAlerts(alertDeps(deps, log), [trouble], now);
   return { again: false };

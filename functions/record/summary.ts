@@ -10,7 +10,7 @@ export interface Summed {
   readonly deployment: string;
   readonly region: string;
   readonly runId: string;
-  readonly worlds: readonly Inventory[];
+  readonly inventories: readonly Inventory[];
   /** All that was decided, of every region: what others have to do is pending too. */
   readonly actions: readonly Action[];
   readonly results: Results;
@@ -23,11 +23,13 @@ export interface Summed {
 
 /** A message of what a run did and what is still pending; undefined of a run that found nothing to do and nothing new. */
 export function summaryOf(run: Summed): Message | undefined {
-  const { deployment, region, runId, worlds, actions, results, selected, troubles, rules } = run;
+  const { deployment, region, runId, inventories, actions, results, selected, troubles, rules } = run;
   const all = Object.values(results);
   const did = all.some((of) => of.some(({ outcome }) => outcome !== "planned"));
-  const pending = worlds
-    .map((world) => pendingIn(world, actionsOf(world, worlds, actions), rulesOf(rules, world.kind)))
+  const pending = inventories
+    .map((inventory) =>
+      pendingIn(inventory, actionsOf(inventory, inventories, actions), rulesOf(rules, inventory.kind)),
+    )
     .reduce(added, NOTHING);
   const sum = (key: "failed" | "later") => all.reduce((total, of) => total + tally(of)[key], 0);
   const said = formatRun({
@@ -50,8 +52,12 @@ export function summaryOf(run: Summed): Message | undefined {
 }
 
 /** With one home all decisions are about it; of several each has its own creates, and what waits is counted once. */
-const actionsOf = (world: Inventory, worlds: readonly Inventory[], actions: readonly Action[]): readonly Action[] =>
-  worlds.length === 1 ? actions : actions.filter(({ region }) => region === world.home);
+const actionsOf = (
+  inventory: Inventory,
+  inventories: readonly Inventory[],
+  actions: readonly Action[],
+): readonly Action[] =>
+  inventories.length === 1 ? actions : actions.filter(({ region }) => region === inventory.home);
 
 const NOTHING: Pending = { artifacts: 0, creates: 0, copies: 0, held: 0, unknown: [] };
 

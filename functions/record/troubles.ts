@@ -2,7 +2,7 @@ import type { Found, MetCause } from "../../core/model/causes.js";
 import type { Inventory } from "../../core/model/model.js";
 import type { Verb } from "../../core/names/names.js";
 import type { Result } from "../execute/result.js";
-import type { FoundStray } from "../store/worldfile.js";
+import type { FoundStray } from "../store/survey-file.js";
 
 export const refusedBy = (verb: Verb): MetCause => `${verb}-refused`;
 
@@ -31,8 +31,8 @@ export function metTroubles(verb: Verb, results: readonly Result[], isLate: IsLa
 }
 
 /** Said once while it lasts: whoever forgets it has no backups. */
-export function planOnlyTroubles(worlds: readonly Inventory[], region: string): Found[] {
-  if (!worlds.some(({ mode }) => mode === "plan")) return [];
+export function planOnlyTroubles(inventories: readonly Inventory[], region: string): Found[] {
+  if (!inventories.some(({ mode }) => mode === "plan")) return [];
   const reason = "lockstep:mode is plan: what is planned here is neither made, nor copied, nor deleted";
   return [{ cause: "only-plans", region, policy: "", resource: "", point: "", reason }];
 }

@@ -35,6 +35,14 @@ export const numberIn = (item: Item | undefined, name: string): number => {
   return typeof value === "number" ? value : 0;
 };
 
+/** Numbers by name; none where there are none. */
+export function numbersIn(item: Item | undefined, name: string): Readonly<Record<string, number>> {
+  const value = item?.[name];
+  const isRecord = typeof value === "object" && !Array.isArray(value);
+  // Array.isArray does not narrow a readonly array.
+  return isRecord ? (value as Readonly<Record<string, number>>) : {};
+}
+
 /** A text of an item; empty where there is none. */
 export const textIn = (item: Item, name: string): string => {
   const value = item[name];

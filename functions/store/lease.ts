@@ -7,6 +7,12 @@ const KEY: Key = { pk: "lease", sk: "lease" };
 /** Longer than any function runs: between two extensions the holder is alone. */
 export const LEASE_MS = 15 * 60_000;
 
+/** In the place of a kind: there is a reason to look at all of them. */
+export const EVERY_KIND = "every";
+
+/** By kind how often it was told of. Only ever counted up, so that to note it twice is harmless. */
+export type Tidings = Readonly<Record<string, number>>;
+
 /** Marks count the reasons to look that came since the holder began to look. */
 export interface LeaseState {
   readonly held: boolean;
@@ -26,8 +32,12 @@ export interface Lease {
   read(now: number): Promise<LeaseState>;
   /** Takes the lease, also from a holder whose time is over, and forgets the marks: the caller looks at everything after this. */
   acquire(holder: string, now: number): Promise<boolean>;
-  /** Notes a reason to look. Says whether somebody holds the lease and will therefore look. */
-  mark(now: number): Promise<LeaseState>;
+  /** Notes a reason to look at some kinds. Says whether somebody holds the lease and will therefore look. */
+  mark(now: number, kinds?: readonly string[]): Promise<LeaseState>;
+  /** The kinds that there was a reason to look at since the last look that came to its end. Asked by the holder, before it looks. */
+  tidings(): Promise<Tidings>;
+  /** A look that began with these came to its end. */
+  heed(tidings: Tidings): Promise<void>;
   /** Extends the lease of its holder. Throws LeaseLost for anybody else. */
   extend(holder: string, now: number): Promise<void>;
   /** Gives the lease back, unless marks came since: then the holder keeps it and looks again. */
@@ -41,6 +51,15 @@ function stateOf(item: Item | undefined, now: number): LeaseState {
   const alive = typeof until === "number" && until >= now;
   const taken = typeof item?.["holder"] === "string";
   return { held: taken && alive, dead: taken && !alive, marks: numberIn(item, "marks") };
+}
+
+const [TOLD, HEEDED] = ["told_", "heeded_"];
+
+/** What was told of a kind more often than it was heeded. */
+function tidingsIn(item: Item = {}): Tidings {
+  const told = Object.keys(item).filter((name) => name.startsWith(TOLD));
+  const counts = told.map((name): [string, number] => [name.slice(TOLD.length), numberIn(item, name)]);
+  return Object.fromEntries(counts.filter(([kind, count]) => count > numberIn(item, HEEDED + kind)));
 }
 
 const mine = (holder: string) => ({ attribute: "holder", is: "=", value: holder }) as const;
@@ -58,8 +77,16 @@ export function makeLease(table: Table): Lease {
       ]);
       return taken !== undefined;
     },
-    async mark(now) {
-      return stateOf(await table.update(KEY, { add: { marks: 1 } }), now);
+    async mark(now, kinds = [EVERY_KIND]) {
+      const told = Object.fromEntries(kinds.map((kind) => [TOLD + kind, 1]));
+      return stateOf(await table.update(KEY, { add: { marks: 1, ...told } }), now);
+    },
+    async tidings() {
+      return tidingsIn(await table.get(KEY));
+    },
+    async heed(tidings) {
+      const heeded = Object.entries(tidings).map(([kind, count]) => [HEEDED + kind, count] as const);
+      if (heeded.length > 0) await table.update(KEY, { set: Object.fromEntries(heeded) });
     },
     async extend(holder, now) {
       const kept = await table.update(KEY, { set: { until: now + LEASE_MS } }, [[mine(holder)]]);

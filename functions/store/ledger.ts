@@ -1,15 +1,27 @@
 import type { Announced, Memory, RunRequest } from "../../core/model/model.js";
 import { readApprovals } from "./approvals.js";
-import { type Item, numberIn, textIn } from "./items.js";
+import { type Item, numberIn, numbersIn, textIn } from "./items.js";
 import { requestItem, requestKey, requestOf } from "./requests.js";
 import { readSelected } from "./selected.js";
 import type { Table } from "./table.js";
+
+/** With nothing in flight a tick looks this often. */
+export const IDLE_MS = 15 * 60_000;
+/** Ticks come each minute, and no run ends at once: what is due so soon after this one is looked at by it. */
+const SLACK_MS = 15_000;
+
+/** From when on a tick looks at a kind again. */
+export const dueAfter = (now: number, inFlight: number, lookAgainMs: number): number =>
+  now + (inFlight > 0 ? lookAgainMs - SLACK_MS : IDLE_MS);
 
 const STATE = { pk: "state", sk: "state" };
 
 /** What the tick goes by. */
 export interface State {
-  readonly inFlight: number;
+  /** By kind how much a later run must look at again. */
+  readonly inFlight: Readonly<Record<string, number>>;
+  /** By kind from when on a tick looks at it; one that is not here was never looked at. */
+  readonly dueAt: Readonly<Record<string, number>>;
   readonly lastRun: number;
   /** From when on a tick looks again at what the last run could not read or AWS refused it; absent where there was nothing. */
   readonly tryAgainAt?: number;
@@ -37,7 +49,8 @@ export const makeLedger = (table: Table): Ledger => ({
     const item = await table.get(STATE);
     const tryAgainAt = numberIn(item, "tryAgainAt");
     return {
-      inFlight: numberIn(item, "inFlight"),
+      inFlight: numbersIn(item, "inFlight"),
+      dueAt: numbersIn(item, "dueAt"),
       lastRun: numberIn(item, "lastRun"),
       ...(tryAgainAt > 0 && { tryAgainAt }),
     };

@@ -1,9 +1,8 @@
 import { backendsIn } from "../../kinds/backends.js";
-import { LIMITS } from "../../kinds/ebs/limits.js";
 import { RULES } from "../../kinds/rules.js";
 import { readEnv } from "../lib/env.js";
 import { makeRuntime, regionBucket } from "../lib/runtime.js";
-import { surveyWorld } from "../lib/survey.js";
+import { surveyAll } from "../lib/survey.js";
 import { makeLedger } from "../store/ledger.js";
 import { readSettings } from "../store/settings.js";
 import { makeSurvey } from "./survey.js";
@@ -11,7 +10,7 @@ import { makeSurvey } from "./survey.js";
 const env = readEnv(process.env);
 const { lease, log, table } = makeRuntime(env, "survey");
 const bucket = regionBucket(env.region, env.bucket);
-const { ebs } = backendsIn(env.region);
+const backends = backendsIn(env.region);
 
 /** First state of Reconcile: takes the lease and reads AWS. */
 export const handler = makeSurvey({
@@ -21,5 +20,6 @@ export const handler = makeSurvey({
   log,
   now: Date.now,
   settings: () => readSettings(bucket, RULES),
-  look: (args) => surveyWorld({ ...args, backend: ebs, limits: LIMITS }),
+  kinds: Object.keys(backends),
+  look: (args) => surveyAll({ ...args, backends, rules: RULES }),
 });

@@ -1,32 +1,29 @@
 import * as v from "valibot";
-import type { Inventory, Memory, RunRequest, Settings } from "../../core/model/model.js";
+import type { Inventory, RunRequest, Settings } from "../../core/model/model.js";
 import { runKeys } from "../../core/names/names.js";
-import type { Stray } from "../../kinds/backend.js";
 import { runIdOf } from "../execute/run.js";
 import { parseInput } from "../lib/input.js";
 import type { Log } from "../lib/log.js";
+import type { SurveyArgs } from "../lib/survey.js";
 import type { Bucket } from "../store/bucket.js";
 import type { Lease } from "../store/lease.js";
 import type { Ledger } from "../store/ledger.js";
-import type { FoundStray, SurveyFile } from "../store/worldfile.js";
+import type { FoundStray, SurveyFile } from "../store/survey-file.js";
+import { kindsToRead } from "./kinds.js";
 
 export interface SurveyDeps {
   readonly lease: Lease;
   readonly ledger: Ledger;
   readonly bucket: Bucket;
   readonly settings: () => Promise<Settings>;
+  /** All that there are. */
+  readonly kinds: readonly string[];
   readonly look: (args: LookArgs) => Promise<readonly Inventory[]>;
   readonly now: () => number;
   readonly log: Log;
 }
 
-export interface LookArgs {
-  readonly settings: Settings;
-  readonly requests: readonly RunRequest[];
-  readonly memory: Memory;
-  readonly now: number;
-  readonly onStray: (region: string, stray: Stray) => void;
-}
+export type LookArgs = Omit<SurveyArgs, "backends" | "rules" | "deadlineMs">;
 
 const SurveyEvent = v.strictObject({
   execution: v.pipe(
@@ -48,15 +45,17 @@ export const makeSurvey = (deps: SurveyDeps) => async (raw: unknown) => {
   // From here on every mark makes this execution look again; what earlier ones told of, maybe of this very moment, is due by now.
   const now = deps.now();
   const settings = await deps.settings();
+  const tidings = await deps.lease.tidings();
+  const kinds = kindsToRead(deps.kinds, { tidings, state: await deps.ledger.state(), now });
   const requests = await deps.ledger.requests();
   const memory = await deps.ledger.memory();
   warnOfUnknown(settings, requests, log);
   const strays: FoundStray[] = [];
   const onStray: LookArgs["onStray"] = (region, stray) => strays.push({ region, ...stray });
-  const worlds = await deps.look({ settings, requests, memory, now, onStray });
-  const file: SurveyFile = { worlds, strays };
-  await deps.bucket.write(runKeys(runId).world, file);
-  for (const world of worlds) log.info("surveyed", summary(world));
+  const inventories = await deps.look({ kinds, settings, requests, memory, now, onStray });
+  const file: SurveyFile = { inventories, strays, kinds, isAll: kinds.length === deps.kinds.length, tidings };
+  await deps.bucket.write(runKeys(runId).survey, file);
+  for (const inventory of inventories) log.info("surveyed", summary(inventory));
   for (const stray of strays) log.warn("stray artifact", { ...stray });
   return { held: false, runId };
 };
@@ -69,7 +68,8 @@ function warnOfUnknown(settings: Settings, requests: readonly RunRequest[], log:
   }
 }
 
-const summary = ({ home, resources, regions }: Inventory) => ({
+const summary = ({ kind, home, resources, regions }: Inventory) => ({
+  kind,
   home,
   resources: resources.length,
   unknown: Object.keys(regions).filter((region) => !regions[region]?.complete),

@@ -1,12 +1,7 @@
 import type { Log } from "../lib/log.js";
 import type { Lease } from "../store/lease.js";
-import type { Ledger } from "../store/ledger.js";
+import { IDLE_MS, type Ledger } from "../store/ledger.js";
 import { type EventBatch, type EventTable, type OurEvent, parseTrigger, type Seen } from "./event.js";
-
-/** With nothing in flight a tick looks this often. */
-const IDLE_MS = 15 * 60_000;
-/** While anything is in flight every tick looks, that is each minute, unless a run has ended just before. */
-const BUSY_MS = 45_000;
 
 export interface TriggerDeps {
   readonly lease: Lease;
@@ -49,7 +44,10 @@ export const makeTrigger =
 async function batch(deps: TriggerDeps, { events, unreadable }: EventBatch): Promise<BatchAnswer> {
   for (const message of unreadable) deps.log.error("not an event of any kind", { ...message });
   const matter = events.filter((event) => event.matters);
-  const outcome = matter.length === 0 ? ignored : await look(deps, `events: ${matter.length}`);
+  const outcome =
+    matter.length === 0
+      ? ignored
+      : await look(deps, `events: ${matter.length}`, [...new Set(matter.map(({ kind }) => kind))]);
   deps.log.info("trigger", { events: counted(events), ...outcome });
   return { batchItemFailures: unreadable.map(({ messageId }) => ({ itemIdentifier: messageId })) };
 }
@@ -70,8 +68,9 @@ async function asked(deps: TriggerDeps, event: Exclude<OurEvent, { kind: "tick" 
   return { ...told, ...(await look(deps, event.kind)) };
 }
 
-async function look(deps: TriggerDeps, reason: string): Promise<Triggered> {
-  const { held } = await deps.lease.mark(deps.now());
+/** At some kinds, or at every one. */
+async function look(deps: TriggerDeps, reason: string, kinds?: readonly string[]): Promise<Triggered> {
+  const { held } = await deps.lease.mark(deps.now(), kinds);
   return held ? { started: false, why: "a run is under way and will look again" } : started(deps, reason);
 }
 
@@ -85,14 +84,19 @@ async function tick(deps: TriggerDeps): Promise<Triggered> {
   const { held, dead, marks } = await deps.lease.read(now);
   if (held) return { started: false, why: "a run is under way" };
   if (dead) return look(deps, "tick: a run died");
-  if (marks > 0) return look(deps, "tick: marks were left");
-  const { inFlight, lastRun, tryAgainAt = Number.POSITIVE_INFINITY } = await deps.ledger.state();
-  const quiet = now - lastRun;
-  if (inFlight > 0 && quiet >= BUSY_MS) return look(deps, `tick: ${inFlight} in flight`);
+  // What they are about is in them.
+  if (marks > 0) return look(deps, "tick: marks were left", []);
+  const { inFlight, dueAt, lastRun, tryAgainAt = Number.POSITIVE_INFINITY } = await deps.ledger.state();
   if (now >= tryAgainAt) return look(deps, "tick: to try again what failed");
-  if (quiet >= IDLE_MS) return look(deps, "tick: idle for long enough");
-  return { started: false, why: inFlight > 0 ? "a run looked just now" : "nothing is in flight" };
+  if (now - lastRun >= IDLE_MS) return look(deps, "tick: idle for long enough");
+  const due = Object.keys(dueAt).filter((kind) => now >= (dueAt[kind] ?? 0));
+  const busy = sum(due.map((kind) => inFlight[kind]));
+  if (due.length > 0) return look(deps, busy > 0 ? `tick: ${busy} in flight` : "tick: idle for long enough", due);
+  const isBusy = sum(Object.values(inFlight)) > 0;
+  return { started: false, why: isBusy ? "a run looked just now" : "nothing is in flight" };
 }
+
+const sum = (counts: readonly (number | undefined)[]): number => counts.reduce<number>((all, one = 0) => all + one, 0);
 
 async function started(deps: TriggerDeps, reason: string): Promise<Triggered> {
   return { started: true, why: reason, execution: await deps.start(reason) };

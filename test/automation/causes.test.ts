@@ -108,7 +108,7 @@ async function ledgerOf(round: Run | undefined): Promise<LedgerSeen> {
   const { ledger, record, run, table } = setUp();
   if (round === undefined) await record({ execution: "execution-1", error: { Error: "LeaseLost" } });
   else await run(round);
-  await ledger.writeState({ inFlight: 0, lastRun: NOW });
+  await ledger.writeState({ inFlight: {}, dueAt: {}, lastRun: NOW });
   return ledgerSeen({ region: PRIMARY.region, role: "primary" }, table);
 }
 

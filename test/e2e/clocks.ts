@@ -46,8 +46,9 @@ export function whatClocksDo(harness: () => Harness): void {
       const busy = await estate.busy();
       const runs = (await estate.runs(time)).filter(({ region }) => region === PRIMARY);
       const { inFlight } = await t.ledger("primary").state();
-      if (inFlight > 0) await t.tick("primary");
-      return [...busy, ...(runs.length === 0 ? ["no run"] : []), ...(inFlight > 0 ? ["in flight"] : [])];
+      const isBusy = Object.values(inFlight).some((count) => count > 0);
+      if (isBusy) await t.tick("primary");
+      return [...busy, ...(runs.length === 0 ? ["no run"] : []), ...(isBusy ? ["in flight"] : [])];
     });
   };
   /** The slots that a policy made points of since then. */

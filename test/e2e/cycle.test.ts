@@ -124,7 +124,7 @@ describe("two regions, end to end", function () {
     await until("points in the primary region", 150_000, async () => missingSince(await world(), PRIMARY, since));
     await t.faults(undefined);
     // Nothing told the DR region, so there its idle look, every 15 minutes, finds it: as if they had passed.
-    await t.ledger("dr").writeState({ inFlight: 0, lastRun: 0 });
+    await t.ledger("dr").writeState({ inFlight: {}, dueAt: {}, lastRun: 0 });
     await settledByTicks(t);
     await proven();
   });
@@ -195,7 +195,7 @@ describe("two regions, end to end", function () {
     const left = new Set(pointsIn(cut, PRIMARY).map(({ id }) => id));
     expect(pointsIn(before, PRIMARY).filter(({ id }) => !left.has(id))).to.deep.equal([]);
     await t.goesWrong(undefined);
-    await t.ledger("dr").writeState({ inFlight: 0, lastRun: 0 });
+    await t.ledger("dr").writeState({ inFlight: {}, dueAt: {}, lastRun: 0 });
     // Not until nobody is busy: events that DR's trigger failed on are away until their visibility timeout is over.
     await until("copies in the DR region", 150_000, async () => {
       for (const role of ["dr", "primary"] as const) await t.tick(role);

@@ -64,7 +64,7 @@ export async function takesInWhatOthersMake(t: Harness): Promise<void> {
   const last = await snapshot();
   await until("the copy of the newest, and the end of the oldest", 120_000, async () => {
     // As if a quarter of an hour had passed: its queue holds events back until home has taken in what they tell of.
-    await t.ledger("dr").writeState({ inFlight: 0, lastRun: 0 });
+    await t.ledger("dr").writeState({ inFlight: {}, dueAt: {}, lastRun: 0 });
     for (const role of ["dr", "primary"] as const) await t.tick(role);
     return [...(await lacks(PRIMARY, [own, last])), ...(await lacks(DR, [last]))];
   });

@@ -1,13 +1,13 @@
 import type { EC2Client } from "@aws-sdk/client-ec2";
 import type { Policy, Settings } from "../../core/model/model.js";
-import { surveyWorld } from "../../functions/lib/survey.js";
+import { surveyAll } from "../../functions/lib/survey.js";
 import { ebsBackend } from "../../kinds/ebs/aws/backend.js";
+import { RULES } from "../../kinds/rules.js";
 import { Account, type Given } from "../cloud/account.js";
 import type { Input } from "../cloud/client.js";
 import { BY_DEFAULT } from "../support/settings.js";
 import { NOW } from "./ec2-shapes.js";
 
-const LIMITS = { copySlots: 20, copyReserve: 2 };
 export const HOME = "eu-west-1";
 export const DR = "eu-central-1";
 
@@ -46,4 +46,4 @@ export const backendOn = (ec2: (region: string) => EC2Client) =>
   ebsBackend({ region: HOME, reading: ec2, creating: ec2(HOME) });
 
 export const look = (ec2: (region: string) => EC2Client, s: Settings, more: object = {}) =>
-  surveyWorld({ backend: backendOn(ec2), settings: s, requests: [], now: NOW, limits: LIMITS, ...more });
+  surveyAll({ backends: { ebs: backendOn(ec2) }, settings: s, requests: [], now: NOW, rules: RULES, ...more });

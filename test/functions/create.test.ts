@@ -71,6 +71,7 @@ describe("create", () => {
     expect(await results()).to.deep.equal([
       {
         outcome: "done",
+        kind: "instance",
         region: HOME,
         policy: "daily",
         resource: "i-0",

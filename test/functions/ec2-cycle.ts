@@ -12,7 +12,7 @@ import type { Action, Memory, Settings } from "../../core/model/model.js";
 import { runKeys, type Verb } from "../../core/names/names.js";
 import { planAll } from "../../core/planner/planner.js";
 import { makeDelete } from "../../functions/delete/delete.js";
-import { surveyWorld } from "../../functions/lib/survey.js";
+import { surveyAll } from "../../functions/lib/survey.js";
 import { makeMake } from "../../functions/make/make.js";
 import { ebsBackend } from "../../kinds/ebs/aws/backend.js";
 import { RULES } from "../../kinds/rules.js";
@@ -98,11 +98,8 @@ export class Cycle {
   }
 
   async planOf(settings: Settings): Promise<Action[]> {
-    const args = { backend: this.#backend(settings.region), requests: [], now: this.ec2.now() };
-    return planAll(
-      await surveyWorld({ ...args, settings, memory: this.memory, limits: { copySlots: 20, copyReserve: 2 } }),
-      RULES,
-    );
+    const args = { backends: { ebs: this.#backend(settings.region) }, requests: [], now: this.ec2.now() };
+    return planAll(await surveyAll({ ...args, settings, memory: this.memory, rules: RULES }), RULES);
   }
 
   /** What one controller does of its plan but for deletes; `maps` is the bucket of the peer, where a DR controller looks. */

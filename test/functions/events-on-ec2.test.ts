@@ -84,7 +84,7 @@ describe("events of snapshots, on EC2", function () {
         hour += 1;
         await state(hour);
         for (const { ledger, lease } of two.both) {
-          expect((await ledger.state()).inFlight).to.equal(0);
+          expect((await ledger.state()).inFlight).to.deep.equal({ ebs: 0 });
           expect(await lease.read(two.ec2.now())).to.include({ held: false, marks: 0 });
         }
       }),

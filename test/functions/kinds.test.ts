@@ -1,8 +1,10 @@
 import { expect } from "chai";
 import type { Copy, Delete } from "../../core/model/model.js";
 import { makeDelete } from "../../functions/delete/delete.js";
+import { backendOf } from "../../functions/execute/backend-of.js";
 import { makeMake } from "../../functions/make/make.js";
 import type { Answer, Backend, Task } from "../../kinds/backend.js";
+import { RULES } from "../../kinds/rules.js";
 import { copy, DR, HOME, LONG, RUN, remove, setUpExecutor } from "./executors.js";
 import { failure } from "./fakes.js";
 
@@ -24,6 +26,14 @@ const full = toy(() => ({ is: "later", why: { message: "20 of 20" }, stop: "no s
 const free = toy(() => ({ is: "done", artifacts: ["made"] }));
 
 describe("what is carried out of several kinds", () => {
+  it("goes to the backend of its kind, by what its resource is", () => {
+    const rules = { ebs: RULES.ebs, toy: { ...RULES.ebs, resourceKinds: ["toy"] } };
+    const of = backendOf({ toy: free.backend, ebs: full.backend }, rules);
+    expect(of(copy(0))).to.equal(full.backend);
+    expect(of({ ...copy(0), kind: "toy" })).to.equal(free.backend);
+    expect(() => of({ ...copy(0), kind: "nothing" })).to.throw('no kind has resources that are "nothing"');
+  });
+
   it("waits for a kind that can do no more now, and for no other", async () => {
     const copies: Copy[] = Array.from({ length: 120 }, (_, n) => copy(n));
     const { base, results } = await setUpExecutor("copy", DR, copies);

@@ -73,7 +73,7 @@ describe("the metrics of a run", () => {
     const copies = (role: "primary" | "dr", view: RegionView = { ...seen, points: [point] }) => {
       const [first] = measuresOf(
         { deployment: "prod", region: DR, role },
-        [world({ regions: { [DR]: view } })],
+        { inventories: [world({ regions: { [DR]: view } })], isAll: true },
         [],
         RULES,
       );

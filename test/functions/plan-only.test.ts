@@ -45,7 +45,9 @@ describe("a stack that only plans", () => {
     expect(await run(round)).to.deep.equal({ again: false });
     const [item] = await table.list("run");
     expect(item).to.deep.include({ outcome: "done", planned: 2, failed: 0, later: 0, ...ledgerLine });
-    expect(await ledger.state()).to.deep.equal({ inFlight: 0, lastRun: T0 });
+    expect(await ledger.state()).to.deep.equal({
+      ...{ inFlight: { ebs: 0 }, dueAt: { ebs: T0 + 15 * 60_000 }, lastRun: T0 },
+    });
   });
 
   it("says once that it only plans, and that it is over", async () => {

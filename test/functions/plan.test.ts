@@ -69,7 +69,13 @@ async function setUp(region: string, worlds: readonly Inventory[]) {
   const clock = new Clock(T0);
   const lease = makeLease(new MemoryTable());
   await lease.acquire("execution-1", T0);
-  await bucket.write(runKeys(RUN).world, { worlds, strays: [] });
+  await bucket.write(runKeys(RUN).survey, {
+    inventories: worlds,
+    strays: [],
+    kinds: ["ebs"],
+    isAll: true,
+    tidings: {},
+  });
   const plan = makePlan({ bucket, lease, region, rules: RULES, now: clock.now, log: memoryLog() });
   return { bucket, lease, plan };
 }
@@ -83,8 +89,8 @@ describe("plan", () => {
     const inDr = await dr.plan({ runId: RUN });
     expect(inPrimary).to.include({ runId: RUN, creates: 1, copies: 0, deletes: 0 });
     expect(inDr).to.include({ creates: 0, copies: 1, deletes: 0 });
-    expect(inPrimary.inFlight, "both wait for both").to.equal(2);
-    expect(inDr.inFlight).to.equal(2);
+    expect(inPrimary.inFlight, "both wait for both").to.deep.equal({ ebs: 2 });
+    expect(inDr.inFlight).to.deep.equal({ ebs: 2 });
     const keys = runKeys(RUN);
     expect(await primary.bucket.readLines(keys.actions("create"))).to.have.length(1);
     expect(await primary.bucket.readLines(keys.actions("copy"))).to.deep.equal([]);
@@ -117,18 +123,19 @@ describe("plan", () => {
 
   it("counts what the tick waits for", () => {
     const base = world(HOME, []);
-    expect(inFlight([base], [])).to.equal(0);
+    const counted = (regions: Inventory["regions"]) => inFlight([{ ...base, regions }], [], RULES)["ebs"];
+    expect(counted(base.regions)).to.equal(0);
     const pending = point("i-1", HOME, T0, "pending");
-    expect(inFlight([{ ...base, regions: { [HOME]: view([pending]), [DR]: view([]) } }], [])).to.equal(1);
-    expect(inFlight([{ ...base, regions: { [HOME]: view([]), [DR]: view([], 3) } }], []), "no slot").to.equal(1);
+    expect(counted({ [HOME]: view([pending]), [DR]: view([]) })).to.equal(1);
+    expect(counted({ [HOME]: view([]), [DR]: view([], 3) }), "no slot").to.equal(1);
     const unknown = { complete: false, reason: "?" } as const;
-    expect(inFlight([{ ...base, regions: { [HOME]: unknown } }], [])).to.equal(0);
+    expect(counted({ [HOME]: unknown })).to.equal(0);
   });
 
   it("stops without the lease and without a survey", async () => {
     const { bucket, lease, plan } = await setUp(HOME, []);
     bucket.objects.clear();
-    expect((await failure(plan({ runId: RUN }))).message).to.contain("world.json");
+    expect((await failure(plan({ runId: RUN }))).message).to.contain("survey.json");
     await lease.abandon("execution-1");
     expect((await failure(plan({ runId: RUN }))).name).to.equal("LeaseLost");
     for (const event of [{}, undefined, "x", [RUN], { runId: "../x" }, { runId: RUN, offset: 0 }, { run: RUN }]) {

@@ -13,7 +13,7 @@ describe("record of a failure", () => {
     expect(await record({ execution: "execution-1", error })).to.deep.equal({ again: false });
     await record({ execution: "execution-1", error });
     expect(await lease.read(T0)).to.deep.equal({ held: false, dead: false, marks: 1 });
-    expect((await ledger.state()).inFlight).to.equal(1);
+    expect((await ledger.state()).tryAgainAt).to.equal(T0 + 45_000);
     expect((await table.list("run"))[0]).to.include({ outcome: "failed", reason: "LeaseLost: another took over" });
     expect(subjects()).to.deep.equal([`[prod] run-failed: ${HOME}`]);
     await run();

@@ -1,5 +1,7 @@
 import { expect } from "chai";
-import { alert, result, setUp } from "./recording.js";
+import type { RunRequest } from "../../core/model/model.js";
+import { T0 } from "./executors.js";
+import { alert, result, setUp, world } from "./recording.js";
 
 describe("what a run leaves to the next", () => {
   it("has what was refused or could not be read tried at the next tick, then ever later, and what a person must mend not", async () => {
@@ -19,5 +21,17 @@ describe("what a run leaves to the next", () => {
     expect(await waits({ creates: [failed], decisions: [unknown] }), "the newest decides").to.equal(45_000);
     expect(await waits({ decisions: [alert({ cause: "bad-tag" })] })).to.equal(undefined);
     expect(await waits({ creates: [result({ outcome: "later" })] })).to.equal(undefined);
+  });
+
+  it("keeps requests as long as the planner heeds them", async () => {
+    const { clock, ledger, run } = setUp();
+    const request: RunRequest = { at: T0, policy: "daily" };
+    await ledger.ask(request);
+    clock.time = T0 + 3_600_000;
+    await run({ world: world({ requests: [request] }) });
+    expect(await ledger.requests()).to.deep.equal([request]);
+    clock.time += 1;
+    await run({ world: world({ requests: [request] }) });
+    expect(await ledger.requests()).to.deep.equal([]);
   });
 });

@@ -1,5 +1,4 @@
 import { expect } from "chai";
-import type { RunRequest } from "../../core/model/model.js";
 import { runKeys } from "../../core/names/names.js";
 import { MAX_ROUNDS } from "../../functions/record/record.js";
 import { heldIn } from "../../functions/store/approvals.js";
@@ -71,16 +70,22 @@ describe("record", () => {
         later: 0,
       },
     ]);
-    expect(await ledger.state()).to.deep.equal({ inFlight: 4, lastRun: T0, tryAgainAt: T0 + 45_000 });
+    const soon = T0 + 45_000;
+    expect(await ledger.state()).to.deep.equal({
+      inFlight: { ebs: 4 },
+      dueAt: { ebs: soon },
+      lastRun: T0,
+      tryAgainAt: soon,
+    });
   });
 
   it("leaves in flight what is, however many deletes were refused", async () => {
     const { ledger, run } = setUp();
     const refused = result({ outcome: "failed", code: "InvalidSnapshot.InUse", cause: "in use" });
     await run({ deletes: [refused, refused, refused], inFlight: 3 });
-    expect((await ledger.state()).inFlight).to.equal(3);
+    expect((await ledger.state()).inFlight).to.deep.equal({ ebs: 3 });
     await run({ creates: [refused], deletes: [refused], inFlight: 3 });
-    expect((await ledger.state()).inFlight).to.equal(2);
+    expect((await ledger.state()).inFlight).to.deep.equal({ ebs: 2 });
   });
 
   it("says each cause once, and that it is resolved once", async () => {
@@ -216,22 +221,10 @@ describe("record", () => {
     expect(subjects()).to.have.length(1);
   });
 
-  it("keeps requests as long as the planner heeds them", async () => {
-    const { clock, ledger, run } = setUp();
-    const request: RunRequest = { at: T0, policy: "daily" };
-    await ledger.ask(request);
-    clock.time = T0 + 3_600_000;
-    await run({ world: world({ requests: [request] }) });
-    expect(await ledger.requests()).to.deep.equal([request]);
-    clock.time += 1;
-    await run({ world: world({ requests: [request] }) });
-    expect(await ledger.requests()).to.deep.equal([]);
-  });
-
   it("answers again when its answer was lost after it gave the lease back", async () => {
     const { lease, metrics, record, run, subjects } = setUp();
     await run();
-    const plan = { runId: RUN, creates: 0, copies: 0, deletes: 0, alerts: 0, inFlight: 0 };
+    const plan = { runId: RUN, creates: 0, copies: 0, deletes: 0, alerts: 0, inFlight: {} };
     expect(await record({ runId: RUN, plan })).to.deep.equal({ again: false });
     expect((await lease.read(T0)).held).to.equal(false);
     expect(metrics.filter((line) => "RunSucceeded" in line)).to.have.length(1);
@@ -245,10 +238,10 @@ describe("record", () => {
     clock.time += LEASE_MS + 1;
     await lease.acquire("execution-2", clock.time);
     const runId = RUN.replace(/^[^-]*/, "20260102T000000000Z");
-    const plan = { runId, creates: 0, copies: 0, deletes: 0, alerts: 0, inFlight: 9 };
+    const plan = { runId, creates: 0, copies: 0, deletes: 0, alerts: 0, inFlight: { ebs: 9 } };
     expect((await failure(record({ runId, plan }))).name).to.equal("LeaseLost");
     expect(subjects()).to.deep.equal([]);
-    expect((await table.list("state"))[0]).to.include({ inFlight: 0 });
+    expect((await table.list("state"))[0]).to.deep.include({ inFlight: { ebs: 0 } });
   });
 
   it("refuses an event that is neither an end nor a failure", async () => {
@@ -261,7 +254,7 @@ describe("record", () => {
     const { lease, record, run, table } = setUp();
     await run({ creates: [result()], decisions: [create(0), copy(0)] });
     await lease.acquire("execution-1", T0);
-    const plan = { runId: RUN, creates: 3, copies: 0, deletes: 0, alerts: 0, inFlight: 3 };
+    const plan = { runId: RUN, creates: 3, copies: 0, deletes: 0, alerts: 0, inFlight: { ebs: 3 } };
     await record({ runId: RUN, plan });
     expect((await table.list("run"))[0]).to.deep.include({
       expected: { create: 3, copy: 0, finalize: 0, delete: 0 },

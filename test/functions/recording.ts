@@ -9,7 +9,7 @@ import { makeRecord } from "../../functions/record/record.js";
 import type { Message } from "../../functions/store/alerts.js";
 import { makeLease } from "../../functions/store/lease.js";
 import { makeLedger } from "../../functions/store/ledger.js";
-import type { FoundStray } from "../../functions/store/worldfile.js";
+import type { FoundStray } from "../../functions/store/survey-file.js";
 import { RULES } from "../../kinds/rules.js";
 import { DR, HOME, RUN, T0 } from "./executors.js";
 import { Clock, MemoryBucket, MemoryTable, memoryLog } from "./fakes.js";
@@ -54,6 +54,7 @@ export const alert = (more: Partial<Alert> = {}): Alert => ({
 
 export const result = (more: Partial<Result> = {}): Result => ({
   outcome: "done",
+  kind: "instance",
   region: HOME,
   policy: "daily",
   resource: "i-0",
@@ -73,6 +74,8 @@ interface Round {
   readonly refused?: string;
   readonly world?: Inventory;
   readonly strays?: readonly FoundStray[];
+  readonly isAll?: boolean;
+  readonly tidings?: Readonly<Record<string, number>>;
 }
 
 /** Keeps the lines that CloudWatch reads. */
@@ -123,7 +126,10 @@ export function setUp({ summary = false }: { readonly summary?: boolean } = {}) 
     const keys = runKeys(RUN);
     const creates = round.creates ?? [];
     await lease.acquire("execution-1", clock.time);
-    await bucket.write(keys.world, { worlds: [round.world ?? world()], strays: round.strays ?? [] });
+    await bucket.write(keys.survey, {
+      ...{ inventories: [round.world ?? world()], strays: round.strays ?? [] },
+      ...{ kinds: ["ebs"], isAll: round.isAll ?? true, tidings: round.tidings ?? {} },
+    });
     await bucket.writeLines(keys.decisions, round.decisions ?? []);
     const deletes = round.deletes ?? [];
     await bucket.writeLines(keys.results("create", 0), creates);
@@ -135,7 +141,7 @@ export function setUp({ summary = false }: { readonly summary?: boolean } = {}) 
     const alerts = round.decisions?.length ?? 0;
     const ofPoints = { creates: creates.length, copies: copies.length, finalizes: finishes.length };
     const counts = { ...ofPoints, deletes: deletes.length, alerts };
-    const plan = { runId: RUN, ...counts, inFlight: round.inFlight ?? 0 };
+    const plan = { runId: RUN, ...counts, inFlight: { ebs: round.inFlight ?? 0 } };
     const { round: number, refused } = round;
     const more = { ...(number === undefined ? {} : { round: number }), ...(refused === undefined ? {} : { refused }) };
     return record({ runId: RUN, plan, ...more });

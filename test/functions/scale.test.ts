@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { pointId } from "../../core/names/identity.js";
-import { surveyWorld } from "../../functions/lib/survey.js";
+import { surveyAll } from "../../functions/lib/survey.js";
 import { makePlan } from "../../functions/plan/plan.js";
 import { makeLease } from "../../functions/store/lease.js";
 import { makeLedger } from "../../functions/store/ledger.js";
@@ -56,7 +56,8 @@ describe("1,000 instances with 2,000 volumes and 60,000 snapshots", function () 
       ...common,
       ledger: makeLedger(table),
       settings: async () => own,
-      look: (args) => surveyWorld({ ...args, backend: backendOn(ec2), limits: { copySlots: 20, copyReserve: 2 } }),
+      kinds: ["ebs"],
+      look: (args) => surveyAll({ ...args, backends: { ebs: backendOn(ec2) }, rules: RULES }),
     });
     const surveyed = await survey({ execution: "execution-1" });
     const planned = await makePlan({ ...common, region: HOME, rules: RULES })({ runId: surveyed.runId });

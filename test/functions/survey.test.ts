@@ -14,30 +14,32 @@ const worldAt = (now: number, requests: readonly RunRequest[] = []): Inventory =
   limits: { copySlots: 20, copyReserve: 2 },
 });
 
-function setUp(look: SurveyDeps["look"] = async () => SAW_NOTHING) {
+function setUp(look: SurveyDeps["look"] = async () => SAW_NOTHING, kinds: readonly string[] = ["ebs"]) {
   const table = new MemoryTable();
   const bucket = new MemoryBucket();
   const clock = new Clock(T0);
   const lease = makeLease(table);
   const ledger = makeLedger(table);
   const log = memoryLog();
-  const deps: SurveyDeps = { lease, ledger, bucket, log, now: clock.now, settings: async () => settings, look };
+  const common = { lease, ledger, bucket, log, now: clock.now, settings: async () => settings };
+  const deps: SurveyDeps = { ...common, kinds, look };
   return { bucket, clock, deps, lease, ledger, log, survey: makeSurvey(deps) };
 }
 
 describe("survey", () => {
   it("takes the lease, names the run after its holder, and writes what it saw", async () => {
     const { bucket, lease, survey } = setUp(async ({ requests, onStray, now }) => {
-      onStray(HOME, { artifact: "snap-1", problem: "odd" });
+      onStray?.(HOME, { artifact: "snap-1", problem: "odd" });
       return [worldAt(now, requests)];
     });
     const answer = await survey({ execution: "execution-1" });
     expect(answer).to.deep.equal({ held: false, runId: "20261121T030000000Z-execution-1" });
     expect(holderOf(answer.runId)).to.equal("execution-1");
     expect((await lease.read(T0)).held).to.equal(true);
-    expect(await bucket.read(runKeys(answer.runId).world)).to.deep.equal({
-      worlds: [worldAt(T0)],
+    expect(await bucket.read(runKeys(answer.runId).survey)).to.deep.equal({
+      inventories: [worldAt(T0)],
       strays: [{ region: HOME, artifact: "snap-1", problem: "odd" }],
+      ...{ kinds: ["ebs"], isAll: true, tidings: {} },
     });
   });
 

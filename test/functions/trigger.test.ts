@@ -147,9 +147,11 @@ describe("trigger", () => {
   });
 
   describe("at a tick", () => {
+    const idle = (now: number) => ({ inFlight: { ebs: 0 }, dueAt: { ebs: now + 15 * MINUTE } });
+
     it("looks when anything is in flight, unless a run has ended just before", async () => {
       const { clock, lease, ledger, trigger } = setUp();
-      await ledger.writeState({ inFlight: 1, lastRun: T0 });
+      await ledger.writeState({ inFlight: { ebs: 1 }, dueAt: { ebs: T0 + 45_000 }, lastRun: T0 });
       clock.time += 44_999;
       expect(await trigger({ kind: "tick" })).to.include({ started: false, why: "a run looked just now" });
       clock.time += 1;
@@ -159,7 +161,7 @@ describe("trigger", () => {
 
     it("looks every 15 minutes when nothing is", async () => {
       const { clock, ledger, trigger } = setUp();
-      await ledger.writeState({ inFlight: 0, lastRun: T0 });
+      await ledger.writeState({ ...idle(T0), lastRun: T0 });
       clock.time += 15 * MINUTE - 1;
       expect(await trigger({ kind: "tick" })).to.include({ started: false });
       clock.time += 1;
@@ -168,21 +170,30 @@ describe("trigger", () => {
 
     it("looks again at what failed when it is time, and only then", async () => {
       const { clock, lease, ledger, trigger } = setUp();
-      await ledger.writeState({ inFlight: 0, lastRun: T0, tryAgainAt: T0 + 3 * MINUTE });
+      await ledger.writeState({ ...idle(T0), lastRun: T0, tryAgainAt: T0 + 3 * MINUTE });
       clock.time += 3 * MINUTE - 1;
       expect(await trigger({ kind: "tick" })).to.include({ started: false });
       clock.time += 1;
       expect(await trigger({ kind: "tick" })).to.include({ started: true, why: "tick: to try again what failed" });
       await lease.acquire("execution-1", clock.time);
-      await ledger.writeState({ inFlight: 0, lastRun: clock.time });
+      await ledger.writeState({ ...idle(clock.time), lastRun: clock.time });
       await lease.release("execution-1", clock.time);
       clock.time += 5 * MINUTE;
       expect(await trigger({ kind: "tick" }), "all went well since").to.include({ started: false });
     });
 
+    it("looks at the kind that is due, and tells of no other", async () => {
+      const { clock, lease, ledger, trigger } = setUp();
+      const dueAt = { ebs: T0 + 15 * MINUTE, slow: T0 + 5 * MINUTE };
+      await ledger.writeState({ inFlight: { ebs: 0, slow: 2 }, dueAt, lastRun: T0 });
+      clock.time += 5 * MINUTE;
+      expect(await trigger({ kind: "tick" })).to.include({ started: true, why: "tick: 2 in flight" });
+      expect(await lease.tidings()).to.deep.equal({ slow: 1 });
+    });
+
     it("leaves a run under way alone and makes it no longer", async () => {
       const { clock, lease, ledger, trigger } = setUp();
-      await ledger.writeState({ inFlight: 1, lastRun: T0 });
+      await ledger.writeState({ inFlight: { ebs: 1 }, dueAt: { ebs: T0 }, lastRun: T0 });
       await lease.acquire("a", clock.time);
       expect(await trigger({ kind: "tick" })).to.include({ started: false });
       expect(await lease.release("a", clock.time)).to.equal("released");
@@ -190,7 +201,7 @@ describe("trigger", () => {
 
     it("finds a mark whose start was lost", async () => {
       const { lease, ledger, trigger } = setUp();
-      await ledger.writeState({ inFlight: 0, lastRun: T0 });
+      await ledger.writeState({ ...idle(T0), lastRun: T0 });
       await lease.mark(T0);
       expect(await trigger({ kind: "tick" })).to.include({ started: true });
     });
@@ -199,7 +210,7 @@ describe("trigger", () => {
       const { clock, lease, ledger, trigger } = setUp();
       await lease.acquire("a", T0);
       clock.time = T0 + LEASE_MS + 1;
-      await ledger.writeState({ inFlight: 0, lastRun: clock.time });
+      await ledger.writeState({ ...idle(clock.time), lastRun: clock.time });
       expect(await trigger({ kind: "tick" })).to.include({ started: true });
     });
   });

@@ -1,3 +1,4 @@
+import { numbersIn } from "../../../functions/store/items.js";
 import { type MemoryTable, numberIn } from "../../functions/fakes.js";
 import type { Config } from "../config.js";
 import type { EbsEvent, Frame } from "../frame.js";
@@ -83,7 +84,11 @@ export class Callers {
   get #isBusy(): boolean {
     const lease = this.#stack.table.items.get(JSON.stringify(["lease", "lease"]));
     const state = this.#stack.table.items.get(JSON.stringify(["state", "state"]));
-    return lease?.["holder"] !== undefined || numberIn(lease, "marks") > 0 || numberIn(state, "inFlight") > 0;
+    return (
+      lease?.["holder"] !== undefined ||
+      numberIn(lease, "marks") > 0 ||
+      Object.values(numbersIn(state, "inFlight")).some((count) => count > 0)
+    );
   }
 
   told(event: EbsEvent): void {

@@ -3,7 +3,7 @@ import { importersOf } from "../../../functions/adopt/importers.js";
 import { makeTakeIn } from "../../../functions/adopt/take-in.js";
 import { makeDelete } from "../../../functions/delete/delete.js";
 import type { Log } from "../../../functions/lib/log.js";
-import { surveyWorld } from "../../../functions/lib/survey.js";
+import { surveyAll } from "../../../functions/lib/survey.js";
 import { makeMake } from "../../../functions/make/make.js";
 import { makePlan } from "../../../functions/plan/plan.js";
 import { makeRecord } from "../../../functions/record/record.js";
@@ -19,7 +19,6 @@ import { makeSurvey } from "../../../functions/survey/survey.js";
 import { makeTrigger } from "../../../functions/trigger/trigger.js";
 import type { Backend } from "../../../kinds/backend.js";
 import { ebsBackend } from "../../../kinds/ebs/aws/backend.js";
-import { LIMITS } from "../../../kinds/ebs/limits.js";
 import { EVENTS } from "../../../kinds/events.js";
 import { RULES } from "../../../kinds/rules.js";
 import { LAMBDA_SECONDS } from "../../../machines/timeouts.js";
@@ -93,7 +92,8 @@ export function handlerOf(fn: FunctionName, deps: Deps): (event: unknown) => Pro
       return makeSurvey({
         ...common,
         ledger,
-        look: (args) => surveyWorld({ ...args, backend, limits: LIMITS }),
+        kinds: ["ebs"],
+        look: (args) => surveyAll({ ...args, backends: { ebs: backend }, rules: RULES }),
       });
     case "plan":
       return makePlan({ ...common, region, rules: RULES });

@@ -1,9 +1,9 @@
 import { approveAll, waitingIn } from "../../../automation/commands/approve.js";
-import { surveyWorld } from "../../../functions/lib/survey.js";
+import { surveyAll } from "../../../functions/lib/survey.js";
 import { writeApproval } from "../../../functions/store/approvals.js";
 import { makeLedger } from "../../../functions/store/ledger.js";
 import { ebsBackend } from "../../../kinds/ebs/aws/backend.js";
-import { LIMITS } from "../../../kinds/ebs/limits.js";
+import { RULES } from "../../../kinds/rules.js";
 import type { Frame } from "../frame.js";
 import type { TroubleOf } from "../scenario.js";
 import { ec2Client } from "./ec2.js";
@@ -31,13 +31,13 @@ export async function approveWaiting(
   const memories = await Promise.all(stacks.map(({ table }) => makeLedger(table).memory()));
   const client = (region: string) => ec2Client({ cloud, run, region, invocation, isSurvey: false });
   const { region } = spec.settings;
-  const [world] = await surveyWorld({
-    backend: ebsBackend({ region, reading: client, creating: client(region) }),
+  const [world] = await surveyAll({
+    backends: { ebs: ebsBackend({ region, reading: client, creating: client(region) }) },
     settings: primary.config.now,
     requests: [],
     memory: { announced: memories.flatMap(({ announced }) => announced) },
     now: engine.now,
-    limits: LIMITS,
+    rules: RULES,
   });
   if (world === undefined) return;
   await approveAll(waitingIn(world), world, {

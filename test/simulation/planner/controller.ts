@@ -12,7 +12,6 @@ import { actionsFor, planAll } from "../../../core/planner/planner.js";
 import { inventoriesFrom, type KindViews, regionsOf } from "../../../functions/lib/survey.js";
 import { inFlight } from "../../../functions/plan/plan.js";
 import type { KindView } from "../../../kinds/backend.js";
-import { LIMITS } from "../../../kinds/ebs/limits.js";
 import { RULES } from "../../../kinds/rules.js";
 import { Config } from "../config.js";
 import type { Verdict } from "../promises/verdict.js";
@@ -24,6 +23,9 @@ import { Hands } from "./hands.js";
 import type { Listing } from "./listing.js";
 import type { Minds } from "./minds.js";
 import { takeInFirst } from "./taking.js";
+
+const sum = (counts: Readonly<Record<string, number>>): number =>
+  Object.values(counts).reduce((all, count) => all + count, 0);
 
 /** What a look decided. */
 interface Decided {
@@ -105,10 +107,10 @@ export class Controller {
     takeInFirst({ cloud, settings, run, now, read: mind.take });
     const seen = this.#survey(settings, run, now);
     const memory = { announced: [...this.#announced.values()], approved: this.#approved };
-    const plain = inventoriesFrom({ settings, requests: this.#asked(now), memory, now, limits: LIMITS }, seen);
+    const plain = inventoriesFrom({ settings, requests: this.#asked(now), memory, now, rules: RULES }, "ebs", seen);
     const worlds = mind.see?.(plain, run) ?? plain;
     const actions = mind.decide?.(worlds, decide, run) ?? decide(worlds);
-    return { run, settings, now, actions, open: inFlight(worlds, actions) };
+    return { run, settings, now, actions, open: sum(inFlight(worlds, actions, RULES)) };
   }
 
   carryOut({ run, settings, now, actions, open }: Decided): number {

@@ -1,0 +1,46 @@
+import type { Open } from "../../core/model/causes.js";
+import type { RulesTable } from "../../core/model/kind.js";
+import { rulesOf } from "../../core/planner/planner.js";
+import { dueAfter, type State } from "../store/ledger.js";
+import type { SurveyFile } from "../store/survey-file.js";
+
+/** What a later look may well find otherwise: nothing else would make anybody look. */
+const PASSING = /^(region-unknown|(create|copy|finalize|delete|adopt)-refused)$/;
+/** So that the next tick looks, which comes each minute. */
+export const SOON_MS = 45_000;
+
+/**
+ * When to look again at what could not be read, or what AWS refused: at the next tick, then after as long again as it has been so.
+ * The newest decides; what has been so for a quarter of an hour waits for the looks of idle times.
+ */
+function tryAgain(open: readonly Open[], now: number): Pick<State, "tryAgainAt"> {
+  const since = open.flatMap((one) => (PASSING.test(one.trouble.cause) ? [one.since] : []));
+  return since.length === 0 ? {} : { tryAgainAt: now + Math.max(SOON_MS, now - Math.max(...since)) };
+}
+
+interface After {
+  readonly before: State;
+  readonly survey: Pick<SurveyFile, "kinds" | "isAll">;
+  /** Of the kinds that were read. */
+  readonly inFlight: State["inFlight"];
+  readonly open: readonly Open[];
+  readonly rules: RulesTable;
+  readonly now: number;
+}
+
+/** What the tick goes by from now on. Of a kind that was not read all stays as it was. */
+export function stateAfter({ before, survey, inFlight, open, rules, now }: After): State {
+  const due = survey.kinds.map((kind): [string, number] => {
+    const { lookAgainMs } = rulesOf(rules, kind);
+    return [kind, dueAfter(now, inFlight[kind] ?? 0, lookAgainMs)];
+  });
+  const { tryAgainAt } = tryAgain(open, now);
+  // What another kind waits for is still to come: a run that is due for it reads all.
+  const times = [tryAgainAt, survey.isAll ? undefined : before.tryAgainAt].filter((at) => at !== undefined);
+  return {
+    inFlight: { ...before.inFlight, ...inFlight },
+    dueAt: { ...before.dueAt, ...Object.fromEntries(due) },
+    lastRun: now,
+    ...(times.length > 0 && { tryAgainAt: Math.min(...times) }),
+  };
+}
