@@ -73,7 +73,7 @@ function collect(inventory: Inventory): { drafts: Draft[]; foreign: Point[] } {
     for (const [policy, ofPolicy] of Map.groupBy(ours, (point) => point.policy)) {
       for (const [resource, points] of Map.groupBy(ofPolicy, (point) => point.resource)) {
         const id = key(policy, resource);
-        const kind = points[0]?.kind ?? "instance";
+        const kind = points[0]?.kind ?? inventory.kind;
         const draft = drafts.get(id) ?? { policy, resource, kind, regions: new Map<string, Point[]>() };
         drafts.set(id, draft);
         draft.regions.set(region, points);

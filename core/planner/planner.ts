@@ -1,5 +1,5 @@
 import type { Found } from "../model/causes.js";
-import type { RulesTable } from "../model/kind.js";
+import type { RulesTable, Told } from "../model/kind.js";
 import type { Action, Inventory, RegionView } from "../model/model.js";
 import { planAlerts } from "./alerts/alerts.js";
 import { aboutPolicies } from "./alerts/policies.js";
@@ -15,13 +15,22 @@ import { planPrunes } from "./prunes.js";
  * left to do on points that are there, deletes oldest first, what waits for approval, keeps, alerts. No clock, no I/O; the same inventory gives the same plan, in whatever order its parts come. Nothing that
  * could not be seen is taken for absent.
  */
-function plan(context: PlanContext): Action[] {
+function plan(context: PlanContext): Planned {
   const creates = planCreates(context);
   const copies = planCopies(context);
   const pruned = planPrunes(context);
   const { deletes, holds, alerts: waiting } = guard(context, pruned);
-  const alerts = planAlerts(context, waiting);
-  return [...creates, ...copies, ...planFinalize(context), ...deletes, ...holds, ...pruned.keeps, ...alerts];
+  const alerts = planAlerts(context);
+  return {
+    actions: [...creates, ...copies, ...planFinalize(context), ...deletes, ...holds, ...pruned.keeps, ...alerts],
+    waiting,
+  };
+}
+
+/** The plan of one kind, and what of it waits for a person: of a region that is told once, for all kinds. */
+interface Planned {
+  readonly actions: readonly Action[];
+  readonly waiting: readonly Told[];
 }
 
 /**
@@ -31,12 +40,15 @@ function plan(context: PlanContext): Action[] {
 export function planAll(inventories: readonly Inventory[], rules: RulesTable): Action[] {
   const actions: Action[] = [];
   const contexts: PlanContext[] = [];
+  const approvals: Told[] = [];
   for (const inventory of inventories) {
     const context = contextOf(withTaken(inventory, actions, rules), rulesOf(rules, inventory.kind));
     contexts.push(context);
-    actions.push(...plan(context));
+    const { actions: own, waiting } = plan(context);
+    actions.push(...own);
+    approvals.push(...waiting);
   }
-  return [...actions, ...aboutPolicies(contexts, rules)];
+  return [...actions, ...aboutPolicies(contexts, rules, approvals)];
 }
 
 /** The rules of a kind; a kind that nobody handed in is a fault of the program. */

@@ -28,27 +28,30 @@ const hasValue = ({ value, like, prefix }: TagSelect, text: string): boolean =>
   (like === undefined || isLike(text, like)) &&
   (prefix === undefined || text.startsWith(prefix));
 
-/** What a policy protects unless it says otherwise. */
-const DEFAULT_KINDS: readonly ResourceKind[] = ["instance"];
-
-type Selecting = Pick<KindRules, "takes" | "leftOut">;
+type Selecting = Pick<KindRules, "config" | "takes" | "leftOut">;
 
 /** Whether a policy's kinds and tags want a resource, and that does not say itself that it wants no points. */
 export function wants(
   policy: Pick<Policy, "select" | "kinds">,
   resource: Resource,
+  rules: Pick<KindRules, "config">,
   tagNames: TagNames = TAG_NAMES,
 ): boolean {
   if (asksFor(resource.tags, tagNames) === false) return false;
-  return kindsOf(policy).includes(resource.kind) && matches(policy.select, resource.tags);
+  return kindsOf(policy, rules).includes(resource.kind) && matches(policy.select, resource.tags);
 }
 
-/** What a policy protects, as its kinds say or by default. */
-export const kindsOf = ({ kinds }: Pick<Policy, "kinds">): readonly ResourceKind[] => kinds ?? DEFAULT_KINDS;
+/** What a policy protects, as its kinds say; of one that says none, what a kind has protected by default. */
+export const kindsOf = (
+  { kinds }: Pick<Policy, "kinds">,
+  { config }: Pick<KindRules, "config">,
+): readonly ResourceKind[] => kinds ?? config.byDefault ?? [];
 
 /** Whether a policy selects a resource: it wants it, and the kind takes it and does not leave it out. */
 export const selects = (policy: Policy, resource: Resource, rules: Selecting, tagNames?: TagNames): boolean =>
-  wants(policy, resource, tagNames) && rules.takes(policy, resource) && rules.leftOut(policy, resource).length === 0;
+  wants(policy, resource, rules, tagNames) &&
+  rules.takes(policy, resource) &&
+  rules.leftOut(policy, resource).length === 0;
 
 /** Resources that a policy would select, were they not among what the kind leaves out. */
 export const notMeant = (
@@ -58,7 +61,7 @@ export const notMeant = (
   tagNames?: TagNames,
 ): Resource[] =>
   resources.filter(
-    (one) => wants(policy, one, tagNames) && rules.takes(policy, one) && rules.leftOut(policy, one).length > 0,
+    (one) => wants(policy, one, rules, tagNames) && rules.takes(policy, one) && rules.leftOut(policy, one).length > 0,
   );
 
 /** A selection as a person would say it, after "a resource has". */

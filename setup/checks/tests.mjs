@@ -25,7 +25,7 @@ export const LONG_TESTS = {
   halves: [
     ["test/simulation/*.test.ts"],
     [
-      "test/{core,functions,long}/**/*.test.ts",
+      "test/{core,functions,kinds,long}/**/*.test.ts",
       "test/sandbox/{awsx-layout,clock-move,iam-evaluate,scheduler-year}.test.ts",
       "test/automation/journey-days.test.ts",
     ],

@@ -3,6 +3,7 @@ import type {
   Artifact,
   ArtifactState,
   Inventory,
+  Limits,
   Point,
   Policy,
   RegionView,
@@ -11,15 +12,52 @@ import type {
 } from "../../core/model/model.js";
 import { pointId } from "../../core/names/identity.js";
 import { withLock } from "../../kinds/ebs/locks.js";
+import { mould } from "../kinds/toy/moulds.js";
+import { toy } from "../kinds/toy/rules.js";
 import { DR, HOME, HOUR, instance, MINUTE, NOW, policy, SLOT } from "./worlds.js";
 
 const EU = "eu-west-1";
 const REGIONS = [HOME, DR, EU] as const;
-const VOLUMES = ["a", "b"] as const;
 
-/** Snapshots are named after the call that made them, so that an oracle can tell sets apart without reading times. */
-const snapshotName = (region: string, id: string, volume: string, call: number): string =>
-  `snap-${region}-${id}-${volume}-c${call}`;
+/** How worlds of one kind look. */
+interface Flavour {
+  readonly kind: string;
+  readonly resourceKind: string;
+  readonly nameOf: (resource: string) => string;
+  /** What a point has of a resource. */
+  readonly membersOf: (resource: string) => readonly string[];
+  readonly resourceOf: (id: string, members: readonly string[]) => Resource;
+  readonly artifact: string;
+  /** Whether artifacts may be locked. */
+  readonly locks: boolean;
+  readonly limits: fc.Arbitrary<Limits>;
+}
+
+const EBS: Flavour = {
+  kind: "ebs",
+  resourceKind: "instance",
+  nameOf: (resource) => `i-${resource}`,
+  membersOf: (resource) => ["a", "b"].map((letter) => `vol-${resource}-${letter}`),
+  resourceOf: instance,
+  artifact: "snap",
+  locks: true,
+  limits: fc.record({ copySlots: fc.nat({ max: 8 }), copyReserve: fc.nat({ max: 2 }) }),
+};
+
+const TOY: Flavour = {
+  kind: toy.kind,
+  resourceKind: "mould",
+  nameOf: (resource) => `toy:m-${resource}`,
+  membersOf: (resource) => [resource],
+  resourceOf: (id) => mould(id),
+  artifact: "cast",
+  locks: false,
+  limits: fc.constant(toy.limits),
+};
+
+/** Artifacts are named after the call that made them, so that an oracle can tell sets apart without reading times. */
+const nameOf = (prefix: string, region: string, id: string, member: string, call: number): string =>
+  `${prefix}-${region}-${id}-${member}-c${call}`;
 export const callOf = (part: Artifact): string => part.id.slice(part.id.lastIndexOf("-") + 1);
 
 const state: fc.Arbitrary<ArtifactState> = fc.oneof(
@@ -55,7 +93,7 @@ interface Seed {
   readonly hoursAgo: number;
   readonly region: string;
   readonly late: number;
-  /** Snapshots by call, of each volume; a volume without one is missing. */
+  /** Artifacts by call, of each member, of which there may be fewer; one without is missing. */
   readonly calls: readonly (readonly (ArtifactState | undefined)[])[];
   readonly held: boolean;
   readonly locked: boolean;
@@ -65,7 +103,7 @@ interface Seed {
 
 const seed: fc.Arbitrary<Seed> = fc.record({
   policy: fc.constantFrom("one", "one", "one", "two", "gone"),
-  resource: fc.constantFrom("i-1", "i-1", "i-2", "i-gone"),
+  resource: fc.constantFrom("1", "1", "2", "gone"),
   hoursAgo: fc.nat({ max: 9 }),
   region: fc.constantFrom(...REGIONS),
   late: fc.nat({ max: 50 }).map((m) => m * MINUTE),
@@ -81,108 +119,116 @@ const seed: fc.Arbitrary<Seed> = fc.record({
   sourceCall: fc.nat({ max: 1 }),
 });
 
-function pointOf(s: Seed): Point {
+function pointOf(s: Seed, flavour: Flavour): Point {
   const scheduled = SLOT - s.hoursAgo * HOUR;
-  const id = pointId({ policy: s.policy, home: HOME, resource: s.resource, scheduled });
+  const resource = flavour.nameOf(s.resource);
+  const members = flavour.membersOf(resource);
+  const id = pointId({ policy: s.policy, home: HOME, resource, scheduled });
   const copied = s.region !== HOME;
-  const parts = s.calls.flatMap((volumes, call) =>
-    volumes.flatMap((volumeState, v): Artifact[] => {
-      if (volumeState === undefined) return [];
-      const volume = `vol-${s.resource}-${VOLUMES[v]}`;
-      const start = scheduled + s.late + call * 5000 + v;
+  const parts = s.calls.flatMap((states, call) =>
+    members.flatMap((member, m): Artifact[] => {
+      const memberState = states[m];
+      if (memberState === undefined) return [];
+      const start = scheduled + s.late + call * 5000 + m;
       // A copy tells when its source was taken, whenever it was made itself.
-      const takenAt = scheduled + s.late + s.sourceCall * 5000 + v;
+      const takenAt = scheduled + s.late + s.sourceCall * 5000 + m;
       const made: Artifact = {
-        id: snapshotName(s.region, id, volume, call),
-        member: volume,
-        detail: { device: `/dev/sd${VOLUMES[v]}` },
-        state: volumeState,
+        id: nameOf(flavour.artifact, s.region, id, member, call),
+        member,
+        state: memberState,
         startedAt: copied ? start + 10 * MINUTE : start,
         progress: 50,
         sizeGiB: 8,
         holds: s.held ? ["KeepForever"] : [],
-        ...(copied ? { takenAt, source: snapshotName(HOME, id, volume, s.sourceCall) } : {}),
-        ...(volumeState === "error" ? { cause: "it broke" } : {}),
+        ...(copied ? { takenAt, source: nameOf(flavour.artifact, HOME, id, member, s.sourceCall) } : {}),
+        ...(memberState === "error" ? { cause: "it broke" } : {}),
       };
       // Of a set only one: the others must stay with it.
-      return [s.locked && v === 0 ? withLock(made, { mode: "governance", until: NOW + HOUR }) : made];
+      const isLocked = flavour.locks && s.locked && m === 0;
+      return [isLocked ? withLock(made, { mode: "governance", until: NOW + HOUR }) : made];
     }),
   );
-  const { policy: name, resource, region } = s;
+  const { policy: name, region } = s;
   return {
     id,
     policy: name,
     resource,
-    kind: "instance",
+    kind: flavour.resourceKind,
     home: HOME,
     region,
     scheduled,
-    size: VOLUMES.length,
+    size: members.length,
     level: "crash",
     artifacts: parts,
   };
 }
 
-const RESOURCES: readonly Resource[] = ["i-1", "i-2"].map((id) =>
-  instance(
-    id,
-    VOLUMES.map((v) => `vol-${id}-${v}`),
-  ),
-);
+const resourceIn = (flavour: Flavour, resource: string): Resource => {
+  const id = flavour.nameOf(resource);
+  return flavour.resourceOf(id, flavour.membersOf(id));
+};
 
 /** What the points of one policy tell, all the same as where nobody changed it. */
 const recorded = fc.constantFrom(undefined, "count=1", "age=2h hourly=2 copies=us-west-2");
 
 /** Regions in every state at once: doubles, failed and half sets, orphans, held ones, unknown regions, few slots. */
-export const anyWorld: fc.Arbitrary<Inventory> = fc
-  .record({
-    policies: fc.tuple(policyOf("one"), policyOf("two")),
-    seeds: fc.array(seed, { maxLength: 40, size: "max" }),
-    unknown: fc.tuple(rare(10), rare(15), rare(15)),
-    resources: fc.subarray([...RESOURCES]),
-    requests: fc.array(fc.record({ at: fc.integer({ min: NOW - 2 * HOUR, max: NOW + HOUR }) }), { maxLength: 2 }),
-    copiesInFlight: fc.nat({ max: 4 }),
-    orphanAfterMs: fc.constantFrom(undefined, undefined, 4 * HOUR),
-    recorded: fc.record({ one: recorded, two: recorded, gone: recorded }),
-    told: fc.uniqueArray(
-      fc.record({
-        region: fc.constantFrom(...REGIONS),
-        policy: fc.constantFrom("one", "two", "gone"),
-        resource: fc.constantFrom("i-1", "i-gone"),
-        since: fc.constantFrom(NOW - 9 * HOUR, NOW - HOUR),
-      }),
-      { maxLength: 6, selector: ({ region, policy: name, resource }) => `${region} ${name} ${resource}` },
-    ),
-    limits: fc.record({ copySlots: fc.nat({ max: 8 }), copyReserve: fc.nat({ max: 2 }) }),
-  })
-  .map((w): Inventory => {
-    const points = new Map(w.seeds.map((s) => [`${s.policy} ${s.resource} ${s.hoursAgo} ${s.region}`, pointOf(s)]));
-    const rules = new Map(Object.entries(w.recorded));
-    const alive = [...points.values()]
-      .filter((p) => p.artifacts.length > 0)
-      .map((p) => {
-        const rule = rules.get(p.policy);
-        return rule === undefined ? p : { ...p, recorded: rule };
-      });
-    const view = (region: string, i: number): RegionView =>
-      w.unknown[i]
-        ? { complete: false, reason: "page 2 failed" }
-        : {
-            complete: true,
-            asOf: NOW,
-            points: alive.filter((p) => p.region === region),
-            copiesInFlight: w.copiesInFlight,
-          };
-    return {
-      now: NOW,
-      kind: "ebs",
-      home: HOME,
-      policies: w.policies,
-      resources: w.unknown[0] ? [] : w.resources,
-      regions: Object.fromEntries(REGIONS.map((region, i) => [region, view(region, i)])),
-      requests: w.requests,
-      limits: w.limits,
-      memory: { announced: w.told },
-      ...(w.orphanAfterMs === undefined ? {} : { orphanAfterMs: w.orphanAfterMs }),
-    };
-  });
+const worldsOf = (flavour: Flavour): fc.Arbitrary<Inventory> =>
+  fc
+    .record({
+      policies: fc.tuple(policyOf("one"), policyOf("two")),
+      seeds: fc.array(seed, { maxLength: 40, size: "max" }),
+      unknown: fc.tuple(rare(10), rare(15), rare(15)),
+      resources: fc.subarray(["1", "2"]),
+      requests: fc.array(fc.record({ at: fc.integer({ min: NOW - 2 * HOUR, max: NOW + HOUR }) }), { maxLength: 2 }),
+      copiesInFlight: fc.nat({ max: 4 }),
+      orphanAfterMs: fc.constantFrom(undefined, undefined, 4 * HOUR),
+      recorded: fc.record({ one: recorded, two: recorded, gone: recorded }),
+      told: fc.uniqueArray(
+        fc.record({
+          region: fc.constantFrom(...REGIONS),
+          policy: fc.constantFrom("one", "two", "gone"),
+          resource: fc.constantFrom("1", "gone").map(flavour.nameOf),
+          since: fc.constantFrom(NOW - 9 * HOUR, NOW - HOUR),
+        }),
+        { maxLength: 6, selector: ({ region, policy: name, resource }) => `${region} ${name} ${resource}` },
+      ),
+      limits: flavour.limits,
+    })
+    .map((w): Inventory => {
+      const points = new Map(
+        w.seeds.map((s) => [`${s.policy} ${s.resource} ${s.hoursAgo} ${s.region}`, pointOf(s, flavour)]),
+      );
+      const rules = new Map(Object.entries(w.recorded));
+      const alive = [...points.values()]
+        .filter((p) => p.artifacts.length > 0)
+        .map((p) => {
+          const rule = rules.get(p.policy);
+          return rule === undefined ? p : { ...p, recorded: rule };
+        });
+      const view = (region: string, i: number): RegionView =>
+        w.unknown[i]
+          ? { complete: false, reason: "page 2 failed" }
+          : {
+              complete: true,
+              asOf: NOW,
+              points: alive.filter((p) => p.region === region),
+              copiesInFlight: w.copiesInFlight,
+            };
+      return {
+        now: NOW,
+        kind: flavour.kind,
+        home: HOME,
+        policies: w.policies,
+        resources: w.unknown[0] ? [] : w.resources.map((one) => resourceIn(flavour, one)),
+        regions: Object.fromEntries(REGIONS.map((region, i) => [region, view(region, i)])),
+        requests: w.requests,
+        limits: w.limits,
+        memory: { announced: w.told },
+        ...(w.orphanAfterMs === undefined ? {} : { orphanAfterMs: w.orphanAfterMs }),
+      };
+    });
+
+export const anyWorld = worldsOf(EBS);
+export const anyToyWorld = worldsOf(TOY).map((one): Inventory => ({ ...one, policies: one.policies.map(forToys) }));
+
+const forToys = (one: Policy): Policy => ({ ...one, kinds: ["mould"] });

@@ -3,29 +3,46 @@ import fc from "fast-check";
 import type { Action, Inventory } from "../../core/model/model.js";
 import { pointId } from "../../core/names/identity.js";
 import { REQUEST_AHEAD_MS } from "../../core/planner/creates.js";
+import { planAll } from "../../core/planner/planner.js";
 import { artifactDetail } from "../../kinds/ebs/details.js";
+import { WITH_TOY } from "../kinds/toy/rules.js";
 import { runs } from "../support/chance.js";
-import { anyWorld } from "./arbitrary.js";
+import { anyToyWorld, anyWorld } from "./arbitrary.js";
 import { afterDeletes, allPoints, grows, lineagesIn, mayEnd, pointsIn, startOf, viewOf, whole } from "./oracle.js";
-import { HOME, only, plan } from "./worlds.js";
+import { HOME, only } from "./worlds.js";
 
 /** What fails says its seed: `SEED=7 npm test -- <this file>` looks at other worlds. */
 const CHECK = { numRuns: runs(300) };
 
-function always(promise: string, check: (world: Inventory, actions: readonly Action[]) => void): void {
-  it(promise, function () {
-    this.timeout(60 * CHECK.numRuns);
-    fc.assert(
-      fc.property(anyWorld, (world) => check(world, plan(world))),
-      CHECK,
-    );
-  });
-}
+const plan = (world: Inventory): Action[] => planAll([world], WITH_TOY);
+
+/** The kinds whose worlds are looked at, with what such a world is. */
+const WORLDS = { ebs: anyWorld, toy: anyToyWorld };
+
+type Always = (promise: string, check: (world: Inventory, actions: readonly Action[]) => void) => void;
+
+const alwaysIn =
+  (worlds: fc.Arbitrary<Inventory>): Always =>
+  (promise, check) => {
+    it(promise, function () {
+      this.timeout(60 * CHECK.numRuns);
+      fc.assert(
+        fc.property(worlds, (world) => check(world, plan(world))),
+        CHECK,
+      );
+    });
+  };
 
 const key = (p: { readonly region: string; readonly point: string }): string => `${p.region} ${p.point}`;
 const rulesOf = (world: Inventory, policy: string) => world.policies.find(({ name }) => name === policy);
 
-describe("promises of the planner, in any world", () => {
+for (const [kind, worlds] of Object.entries(WORLDS)) {
+  describe(`promises of the planner, in any world of the kind ${kind}`, () => promises(worlds));
+}
+
+function promises(worlds: fc.Arbitrary<Inventory>) {
+  const always = alwaysIn(worlds);
+
   always("1: the newest completed point of every resource, policy and region outlives the plan", (world, actions) => {
     const after = afterDeletes(world, actions);
     for (const region of Object.keys(world.regions)) {
@@ -223,7 +240,7 @@ describe("promises of the planner, in any world", () => {
       ),
     });
     fc.assert(
-      fc.property(anyWorld, (world) => {
+      fc.property(worlds, (world) => {
         const actions = plan(world);
         expect(plan(world)).to.deep.equal(actions);
         expect(plan(turned(world))).to.deep.equal(actions);
@@ -231,4 +248,4 @@ describe("promises of the planner, in any world", () => {
       CHECK,
     );
   });
-});
+}

@@ -62,7 +62,7 @@ function aboutPoints(context: PlanContext): Told[] {
 }
 
 /** What a person should know of one kind, each once, in a stable order. */
-export const planAlerts = (context: PlanContext, more: readonly Told[] = []): Alert[] =>
+export const planAlerts = (context: PlanContext): Alert[] =>
   inOrder([
     ...aboutResources(context),
     ...aboutPoints(context),
@@ -70,7 +70,6 @@ export const planAlerts = (context: PlanContext, more: readonly Told[] = []): Al
     ...latePoints(context),
     ...overdueCopies(context),
     ...planEndings(context),
-    ...more,
   ]);
 
 /** Alerts in a stable order. */

@@ -9,11 +9,19 @@ import { selectionDrift } from "./drift.js";
 
 const NONE = { policy: "", resource: "", point: "" } as const;
 
-/** What a person should know of policies and regions as a whole, whatever kinds they are about. */
-export function aboutPolicies(contexts: readonly PlanContext[], rules: RulesTable): Alert[] {
+/**
+ * What a person should know of policies and regions as a whole, whatever kinds they are about.
+ * @param approvals what waits for a person, of each kind by itself
+ */
+export function aboutPolicies(
+  contexts: readonly PlanContext[],
+  rules: RulesTable,
+  approvals: readonly Told[],
+): Alert[] {
   const homes = Map.groupBy(contexts, ({ inventory }) => inventory.home);
-  return inOrder(
-    [...homes].flatMap(([home, ofHome]): Told[] => {
+  return inOrder([
+    ...oneForRegion(approvals),
+    ...[...homes].flatMap(([home, ofHome]): Told[] => {
       const policies = ofHome[0]?.inventory.policies ?? [];
       return [
         ...aboutRegions(ofHome),
@@ -24,8 +32,15 @@ export function aboutPolicies(contexts: readonly PlanContext[], rules: RulesTabl
         ...aboutDeleted(ofHome),
       ];
     }),
-  );
+  ]);
 }
+
+/** What is told of a region has one key, whichever kinds and homes it is about: two would be one trouble, of which nobody hears the other. */
+const oneForRegion = (told: readonly Told[]): Told[] =>
+  [...Map.groupBy(told, ({ region }) => region).values()].flatMap((found) => {
+    const [first] = found;
+    return first === undefined ? [] : [{ ...first, reason: found.map(({ reason }) => reason).join(". ") }];
+  });
 
 /** The kinds that a policy is about, if the home region of all of them was read whole: else nobody knows what it selects. */
 export function kindsSeen(
@@ -34,7 +49,7 @@ export function kindsSeen(
   rules: RulesTable,
 ): readonly PlanContext[] | undefined {
   const kinds = Object.values(rules).filter((one) =>
-    one.resourceKinds.some((resourceKind) => kindsOf(policy).includes(resourceKind)),
+    one.resourceKinds.some((resourceKind) => kindsOf(policy, one).includes(resourceKind)),
   );
   const seen = contexts.filter((context) => context.home !== undefined && kinds.includes(context.rules));
   return seen.length === kinds.length ? seen : undefined;

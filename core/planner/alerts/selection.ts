@@ -12,7 +12,7 @@ export function aboutResources(context: PlanContext): Told[] {
   return [
     ...aboutUnselected(context),
     ...inventory.policies.flatMap((policy): Told[] => {
-      const wanted = inventory.resources.filter((one) => wants(policy, one, inventory.tagNames));
+      const wanted = inventory.resources.filter((one) => wants(policy, one, rules, inventory.tagNames));
       const chosen = selected.get(policy.name) ?? [];
       return [
         ...rules.aboutSelection({ ...inventory, policy, wanted, selected: chosen }),
