@@ -1,10 +1,10 @@
+import { defaultKinds } from "../../core/config/kinds.js";
 import type { Trouble } from "../../core/model/causes.js";
 import type { RulesTable } from "../../core/model/kind.js";
 import type { Inventory, Role } from "../../core/model/model.js";
 import { type Dimensions, stackDimensions } from "../../core/names/metrics.js";
 import { rulesOf } from "../../core/planner/planner.js";
 import { health, type PolicyHealth, type ResourceHealth } from "../../core/report/health.js";
-import { kindsOf } from "../../core/selection/select.js";
 import type { Measure } from "../lib/emf.js";
 import type { SurveyFile } from "../store/survey-file.js";
 import { refusedBy } from "./troubles.js";
@@ -53,7 +53,7 @@ export function measuresOf(
 function isWhole(name: string, inventories: readonly Inventory[], rules: RulesTable): boolean {
   const read = inventories.flatMap(({ kind }) => rulesOf(rules, kind).resourceKinds);
   const policy = inventories[0]?.policies.find((one) => one.name === name);
-  return policy === undefined || kindsOf(policy).every((kind) => read.includes(kind));
+  return policy === undefined || (policy.kinds ?? defaultKinds(rules)).every((kind) => read.includes(kind));
 }
 
 /** A run that stopped before its end. */
