@@ -25,9 +25,9 @@ export const LONG_TESTS = {
   halves: [
     ["test/simulation/*.test.ts"],
     [
-      "test/{core,functions,kinds,long}/**/*.test.ts",
-      "test/sandbox/{awsx-layout,clock-move,iam-evaluate,scheduler-year}.test.ts",
-      "test/automation/journey-days.test.ts",
+      "test/{core,kinds,functions,long}/**/*.test.ts",
+      "test/sandbox/{provider/awsx-layout,clock/move,iam/evaluate,scheduler/year}.test.ts",
+      "test/demo/journey-days.test.ts",
     ],
   ],
   flags: ["--timeout", "1200000"],

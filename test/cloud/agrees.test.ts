@@ -11,7 +11,7 @@ import {
   type Snapshot,
 } from "@aws-sdk/client-ec2";
 import { expect } from "chai";
-import { given } from "../sandbox/ec2-harness.js";
+import { given } from "../sandbox/ec2/harness.js";
 import { EAST, inMemory, inSandbox, type Place } from "./places.js";
 import { ec2Tags, plainTags } from "./shown.js";
 

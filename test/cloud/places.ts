@@ -5,7 +5,7 @@ import {
   RegisterImageCommand,
   RunInstancesCommand,
 } from "@aws-sdk/client-ec2";
-import { given, startEc2 } from "../sandbox/ec2-harness.js";
+import { given, startEc2 } from "../sandbox/ec2/harness.js";
 import { Account } from "./account.js";
 import { ec2Tags } from "./shown.js";
 

@@ -11,7 +11,7 @@ import {
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 import { expect } from "chai";
 import { deploy } from "../../stacks/deploy.js";
-import { recordSteps, withEngine } from "../sandbox/provider-support.js";
+import { recordSteps, withEngine } from "../sandbox/provider/support.js";
 import { workloadConfig } from "../support/stack-configs.js";
 
 const REGION = "us-east-1";

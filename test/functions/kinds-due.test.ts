@@ -4,10 +4,10 @@ import { stateAfter } from "../../functions/record/state.js";
 import { EVERY_KIND, makeLease } from "../../functions/store/lease.js";
 import { kindsToRead } from "../../functions/survey/kinds.js";
 import { RULES } from "../../kinds/rules.js";
-import { backendOn, cloud, DR, HOME, settings } from "./cloud.js";
+import { backendOn, cloud, DR, HOME, settings } from "../kinds/ebs/aws/cloud.js";
 import { NOW } from "./ec2-shapes.js";
 import { MemoryTable } from "./fakes.js";
-import { alert, seen, setUp, world } from "./recording.js";
+import { alert, seen, setUp, world } from "./record/recording.js";
 
 const MINUTE = 60_000;
 const KINDS = ["ebs", "slow"];

@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { makeDelete } from "../../functions/delete/delete.js";
 import { makeMake } from "../../functions/make/make.js";
 import { copy, create, DR, HOME, LONG, RUN, remove, settings, setUpExecutor, T0 } from "./executors.js";
-import { result, setUp, world } from "./recording.js";
+import { result, setUp, world } from "./record/recording.js";
 
 const onlyPlans = async () => ({ ...settings, mode: "plan" as const });
 

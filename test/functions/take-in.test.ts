@@ -8,8 +8,8 @@ import { ebsImporter } from "../../kinds/ebs/aws/import.js";
 import { Account, type Given } from "../cloud/account.js";
 import type { Input } from "../cloud/client.js";
 import { ec2Tags } from "../cloud/shown.js";
+import { failing } from "../kinds/ebs/aws/cloud.js";
 import { ebs } from "../support/ebs.js";
-import { failing } from "./cloud.js";
 import { aboutOf, HOME, LONG, settings as plain, snapshotWith, T0 } from "./executors.js";
 import { awsError, Clock, failure, MemoryBucket, memoryLog } from "./fakes.js";
 

@@ -1,6 +1,6 @@
 import { judge, judgeChanges, SCHEDULES, ZONES } from "../support/schedules.js";
 
-/** With test/support/due-times.ts as the judge. A sample of it is in test/core/cron.test.ts. */
+/** With test/support/due-times.ts as the judge. A sample of it is in test/core/schedule/cron.test.ts. */
 describe("cron: ten years of clocks", () => {
   const [from, to] = [Date.UTC(2017, 0, 1), Date.UTC(2027, 0, 1)];
 

@@ -1,5 +1,5 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect } from "chai";
 import { ROOT } from "./support.js";
 
@@ -9,6 +9,21 @@ const FOLDERS = "core|kinds|functions|components|automation|sandbox|stacks|machi
 const PATH = new RegExp(String.raw`(?<![\w./@-])(?:${FOLDERS})/[\w./-]*(?![\w./*{<…-])`, "g");
 
 const pathsIn = (text: string): readonly string[] => [...text.matchAll(PATH)].map(([path]) => path.replace(/\.$/, ""));
+
+/** Files of one folder, about: with more it has more than one idea. */
+const MOST = 22;
+
+describe("setup: the folders", () => {
+  it("hold no more files each than one can look over", () => {
+    const count = new Map<string, number>();
+    for (const file of globSync(`{${FOLDERS.replaceAll("|", ",")}}/**/*.{ts,mjs,cjs,py,md}`, { cwd: ROOT })) {
+      const folder = dirname(file);
+      count.set(folder, (count.get(folder) ?? 0) + 1);
+    }
+    expect(count.size).to.be.greaterThan(50);
+    expect([...count].filter(([, files]) => files > MOST)).to.deep.equal([]);
+  });
+});
 
 describe("setup: paths in the docs", () => {
   it("are found in running text, but not as parts of other names or with placeholders", () => {
