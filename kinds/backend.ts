@@ -27,6 +27,13 @@ export interface Done {
   readonly artifacts: readonly string[];
 }
 
+/** A workflow of the kind is under way, which ends as a point or a failure. Its row was written before it started (`Context.begin`). */
+export interface Started {
+  readonly is: "started";
+  /** When it has ended for sure: until then nobody starts another one. */
+  readonly until: number;
+}
+
 /** Not now, and no failure: throttled, or a quota is used up. Nothing was done, and a later run does it. */
 export interface Later {
   readonly is: "later";
@@ -55,7 +62,7 @@ export interface Failed {
 }
 
 /** What became of one task. */
-export type Answer = Done | Later | Kept | Failed;
+export type Answer = Done | Started | Later | Kept | Failed;
 
 /** What there is already of something that is to be made. */
 export interface Found {
@@ -71,6 +78,8 @@ export interface Context {
   readonly log: Log;
   /** What the members of a copied point were when it was made; undefined where nobody knows. */
   readonly manifestOf: (copy: Copy) => Promise<Manifest | undefined>;
+  /** Writes the row of a workflow, before it is started. Answers with the name for its execution, which no other has. */
+  readonly begin: (make: Make, until: number) => Promise<string>;
 }
 
 /** Something with our ownership tag that belongs to no point. It may be somebody's own copy of ours: it is never deleted. */

@@ -4,10 +4,11 @@ import { backendOf } from "../execute/backend-of.js";
 import { readEnv } from "../lib/env.js";
 import { type LambdaContext, makeRuntime, regionBucket } from "../lib/runtime.js";
 import { readSettings } from "../store/settings.js";
+import { makeWorkflows } from "../store/workflows.js";
 import { makeDelete } from "./delete.js";
 
 const env = readEnv(process.env);
-const { lease, log } = makeRuntime(env, "delete");
+const { lease, log, table } = makeRuntime(env, "delete");
 const bucket = regionBucket(env.region, env.bucket);
 
 const remove = makeDelete({
@@ -16,6 +17,7 @@ const remove = makeDelete({
   log,
   now: Date.now,
   settings: () => readSettings(bucket, RULES),
+  workflows: makeWorkflows(table, Date.now),
   backendOf: backendOf(backendsIn(env.region), RULES),
 });
 

@@ -1,8 +1,9 @@
 import pMap from "p-map";
-import type { Backend, Context, Found, Make } from "../../kinds/backend.js";
+import type { Answer, Backend, Context, Found, Make } from "../../kinds/backend.js";
 import { causeOf, isThrottle, Throttled } from "../lib/errors.js";
 import type { Log } from "../lib/log.js";
 import { type Claim, type Claims, type Settled, SURVEY_MS } from "../store/claims.js";
+import type { Workflows } from "../store/workflows.js";
 import { answersOf } from "./answers.js";
 import type { Batch } from "./executor.js";
 import { type Result, resultOf, resultOfAnswer } from "./result.js";
@@ -13,6 +14,7 @@ const CONCURRENCY = 5;
 
 export interface IdempotentDeps {
   readonly claims: Claims;
+  readonly workflows: Pick<Workflows, "begin" | "forget">;
   /** Where it is made. */
   readonly region: string;
   readonly now: () => number;
@@ -132,19 +134,37 @@ async function takenOrThere(deps: IdempotentDeps, work: Work, { alive, failed }:
   return { ...work, result: { ...resultOf(action, "later"), cause } };
 }
 
-async function make({ claims }: IdempotentDeps, backend: Backend, work: readonly Work[], context: Context) {
+async function make({ claims, workflows }: IdempotentDeps, backend: Backend, work: readonly Work[], context: Context) {
+  const begun = new Map<Make, string>();
+  const begin: Context["begin"] = async (one, until) => {
+    const name = await workflows.begin(one, until);
+    begun.set(one, name);
+    return name;
+  };
   const answers = await answersOf(
     backend,
     work.map(({ action }) => action),
-    context,
+    { ...context, begin },
   );
   const done = work.flatMap((one, i) => {
     const answer = answers[i];
     return answer === undefined ? [] : [{ ...one, answer }];
   });
   // Of what was surely not made the claim is given back.
-  const free = done.filter(({ answer }) => answer.is !== "done" && !(answer.is === "failed" && answer.unsure));
-  await pMap(free, ({ claim }) => claims.drop(claim), { concurrency: CONCURRENCY });
+  const free = done.filter(({ answer }) => answer.is !== "done" && answer.is !== "started" && !isUnsure(answer));
+  await pMap(
+    free,
+    async ({ action, claim }) => {
+      const name = begun.get(action);
+      if (name !== undefined) await workflows.forget(name);
+      await claims.drop(claim);
+    },
+    { concurrency: CONCURRENCY },
+  );
+  const started = done.filter((one) => one.answer.is === "started");
+  await pMap(started, ({ claim, answer }) => (answer.is === "started" ? claims.hold(claim, answer.until) : undefined), {
+    concurrency: CONCURRENCY,
+  });
   const settled = done.flatMap(({ claim, answer }): Settled[] => {
     const [artifact] = answer.is === "done" ? answer.artifacts : [];
     return artifact === undefined ? [] : [{ claim, artifact }];
@@ -156,6 +176,8 @@ async function make({ claims }: IdempotentDeps, backend: Backend, work: readonly
     stop: stop?.is === "later" ? stop.stop : undefined,
   };
 }
+
+const isUnsure = (answer: Answer): boolean => answer.is === "failed" && answer.unsure === true;
 
 /** What was made is made, whatever becomes of the note. */
 async function settle(claims: Claims, settled: readonly Settled[], log: Log): Promise<void> {

@@ -32,7 +32,7 @@ export interface Invocation {
   readonly remainingMs: number;
 }
 
-export type BatchContext = Omit<Context, "manifestOf">;
+export type BatchContext = Omit<Context, "manifestOf" | "begin">;
 
 /** What became of some actions of one kind, in their order. */
 export interface Batch {

@@ -41,8 +41,8 @@ export function resultOf(
 
 /** What a kind answered, as the run keeps it. */
 export function resultOfAnswer(action: Planned, answer: Answer): Result {
-  const base = resultOf(action, answer.is, answer.artifacts);
-  if (answer.is === "done") return base;
+  const base = resultOf(action, answer.is, answer.is === "started" ? [] : answer.artifacts);
+  if (answer.is === "done" || answer.is === "started") return base;
   const { code, message: cause } = answer.why;
   const lasting = answer.is === "later" && answer.lasting === true;
   return { ...base, ...(code !== undefined && { code }), cause, ...(lasting && { lasting }) };
@@ -51,7 +51,7 @@ export function resultOfAnswer(action: Planned, answer: Answer): Result {
 /** Counts for the state machine; what was kept needs no more work. */
 export function tally(results: readonly Result[]) {
   const count = (...outcomes: Outcome[]) => results.filter((result) => outcomes.includes(result.outcome)).length;
-  return { done: count("done", "adopted", "kept"), failed: count("failed"), later: count("later") };
+  return { done: count("done", "adopted", "started", "kept"), failed: count("failed"), later: count("later") };
 }
 
 /** How many were left undone because the stack only plans. */

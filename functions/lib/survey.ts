@@ -1,7 +1,17 @@
-import type { Inventory, Limits, Memory, Policy, RegionView, RunRequest, Settings } from "../../core/model/model.js";
+import type {
+  Inventory,
+  Limits,
+  Memory,
+  Point,
+  Policy,
+  RegionView,
+  RunRequest,
+  Settings,
+} from "../../core/model/model.js";
 import { drRegionsOf } from "../../core/selection/overrides.js";
 import type { Backend, KindView, Stray } from "../../kinds/backend.js";
 import { causeOf } from "./errors.js";
+import { withWorkflows } from "./workflows.js";
 
 /** How long one region may take before it counts as unknown. */
 const REGION_DEADLINE_MS = 120_000;
@@ -15,7 +25,9 @@ export interface SurveyArgs {
   readonly memory?: Memory;
   readonly now: number;
   /** By kind. */
-  readonly rules: Readonly<Record<string, { readonly limits: Limits }>>;
+  readonly rules: Readonly<Record<string, { readonly limits: Limits; readonly resourceKinds: readonly string[] }>>;
+  /** Of the region that looks. @default none */
+  readonly workflows?: readonly Point[];
   readonly deadlineMs?: number;
   /** Told of each artifact that carries our ownership tag and cannot be placed. */
   readonly onStray?: (region: string, stray: Stray) => void;
@@ -92,7 +104,7 @@ function notifyStrays({ onStray }: SurveyArgs, seen: KindViews): void {
   }
 }
 
-type Read = Pick<SurveyArgs, "settings" | "requests" | "memory" | "now" | "rules">;
+type Read = Pick<SurveyArgs, "settings" | "requests" | "memory" | "now" | "rules" | "workflows">;
 
 /** Puts what was read of each region into one inventory per home. */
 export function inventoriesFrom(args: Read, kind: string, seen: KindViews): Inventory[] {
@@ -109,16 +121,22 @@ interface Scope {
 }
 
 function inventoryOf(args: Read, { kind, home, regions }: Scope, seen: KindViews): Inventory {
+  const { settings, memory, rules, workflows = [] } = args;
+  const ofKind = rules[kind];
+  if (ofKind === undefined) throw new Error(`there are no rules of the kind "${kind}"`);
+  const { limits, resourceKinds } = ofKind;
   const view = (region: string): RegionView => {
     const found = seen.get(region);
     if (!found?.complete) return { complete: false, reason: found?.reason ?? "not read" };
-    const points = found.points.filter((point) => point.home === home);
+    const isOurs = (point: Point) =>
+      point.region === region && point.home === home && resourceKinds.includes(point.kind);
+    const points = withWorkflows(
+      found.points.filter((point) => point.home === home),
+      workflows.filter(isOurs),
+    );
     return { complete: true, asOf: found.asOf, points, copiesInFlight: found.copiesInFlight };
   };
   const homeSeen = seen.get(home);
-  const { settings, memory, rules } = args;
-  const limits = rules[kind]?.limits;
-  if (limits === undefined) throw new Error(`there are no rules of the kind "${kind}"`);
   const { mode, tagNames, orphanAfterMs, approveAbove } = settings;
   return {
     now: args.now,

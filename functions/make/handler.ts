@@ -7,6 +7,7 @@ import { type LambdaContext, makeRuntime, regionBucket } from "../lib/runtime.js
 import { makeClaims } from "../store/claims.js";
 import { readSettings } from "../store/settings.js";
 import { dynamoTransact } from "../store/transact.js";
+import { makeWorkflows } from "../store/workflows.js";
 import { makeMake } from "./make.js";
 
 const env = readEnv(process.env);
@@ -22,6 +23,7 @@ const make = makeMake({
   settings: () => readSettings(bucket, RULES),
   claims: makeClaims(table, dynamoTransact(dynamo, env.table)),
   backendOf: backendOf(backendsIn(env.region), RULES),
+  workflows: makeWorkflows(table, Date.now),
   peerBucket: (home) => regionBucket(home, names(env.deployment, "primary").bucket(env.account, home)),
 });
 

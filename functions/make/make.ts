@@ -13,7 +13,7 @@ export interface MakeDeps extends ExecutorDeps, IdempotentDeps, Omit<ManifestDep
  */
 export function makeMake(deps: MakeDeps) {
   const withManifests = (context: BatchContext): Context => {
-    return { ...context, manifestOf: makeManifests(deps, context.log) };
+    return { ...context, manifestOf: makeManifests(deps, context.log), begin: deps.workflows.begin };
   };
   const executors = {
     create: makeExecutor(deps, {

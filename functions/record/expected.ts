@@ -16,7 +16,7 @@ export interface Line {
 }
 
 export type Results = Readonly<Record<Verb, readonly Result[]>>;
-const CARRIED_OUT = new Set(["done", "adopted", "kept"]);
+const CARRIED_OUT = new Set(["done", "adopted", "started", "kept"]);
 
 /** Expected against actual for each selected resource, also for those where nothing was to be done. */
 export function expectedAgainstActual(inventories: readonly Inventory[], results: Results, rules: RulesTable): Line[] {

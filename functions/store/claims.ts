@@ -35,6 +35,8 @@ export interface Claims {
   take(claim: Claim, now: number, failed?: readonly string[]): Promise<boolean>;
   /** Notes what the calls made, at most 100. What is not noted is a call whose end nobody knows: its claim lasts its time. */
   settle(settled: readonly Settled[]): Promise<void>;
+  /** The claim lasts as long as the workflow that it was for. */
+  hold(claim: Claim, until: number): Promise<void>;
   /** Only for a call that was surely not carried out. */
   drop(claim: Claim): Promise<void>;
 }
@@ -73,6 +75,9 @@ export function makeClaims(table: Table, transact: Transact): Claims {
       if (writes.length === 0 || (await transact(writes))) return;
       // A claim that somebody else has by now is no reason to leave the others open.
       for (const { key, change, when } of writes) await table.update(key, change, when);
+    },
+    async hold(claim, until) {
+      await table.update(keyOf(claim), { set: { until, expiresAt: Math.ceil((until + DAY_MS) / 1000) } }, mine(claim));
     },
     async drop(claim) {
       await table.delete(keyOf(claim), mine(claim));

@@ -5,6 +5,7 @@ import { makeRuntime, regionBucket } from "../lib/runtime.js";
 import { surveyAll } from "../lib/survey.js";
 import { makeLedger } from "../store/ledger.js";
 import { readSettings } from "../store/settings.js";
+import { makeWorkflows } from "../store/workflows.js";
 import { makeSurvey } from "./survey.js";
 
 const env = readEnv(process.env);
@@ -20,6 +21,7 @@ export const handler = makeSurvey({
   log,
   now: Date.now,
   settings: () => readSettings(bucket, RULES),
+  workflows: makeWorkflows(table, Date.now),
   kinds: Object.keys(backends),
   look: (args) => surveyAll({ ...args, backends, rules: RULES }),
 });

@@ -9,6 +9,7 @@ import type { Bucket } from "../store/bucket.js";
 import type { Lease } from "../store/lease.js";
 import type { Ledger } from "../store/ledger.js";
 import type { FoundStray, SurveyFile } from "../store/survey-file.js";
+import type { Workflows } from "../store/workflows.js";
 import { kindsToRead } from "./kinds.js";
 
 export interface SurveyDeps {
@@ -18,6 +19,7 @@ export interface SurveyDeps {
   readonly settings: () => Promise<Settings>;
   /** All that there are. */
   readonly kinds: readonly string[];
+  readonly workflows: Pick<Workflows, "points">;
   readonly look: (args: LookArgs) => Promise<readonly Inventory[]>;
   readonly now: () => number;
   readonly log: Log;
@@ -52,7 +54,8 @@ export const makeSurvey = (deps: SurveyDeps) => async (raw: unknown) => {
   warnOfUnknown(settings, requests, log);
   const strays: FoundStray[] = [];
   const onStray: LookArgs["onStray"] = (region, stray) => strays.push({ region, ...stray });
-  const inventories = await deps.look({ kinds, settings, requests, memory, now, onStray });
+  const workflows = await deps.workflows.points();
+  const inventories = await deps.look({ kinds, workflows, settings, requests, memory, now, onStray });
   const file: SurveyFile = { inventories, strays, kinds, isAll: kinds.length === deps.kinds.length, tidings };
   await deps.bucket.write(runKeys(runId).survey, file);
   for (const inventory of inventories) log.info("surveyed", summary(inventory));

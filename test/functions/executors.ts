@@ -4,6 +4,7 @@ import { pointId } from "../../core/names/identity.js";
 import { runKeys, type Verb } from "../../core/names/names.js";
 import { makeClaims } from "../../functions/store/claims.js";
 import { makeLease } from "../../functions/store/lease.js";
+import { makeWorkflows } from "../../functions/store/workflows.js";
 import { ebsBackend } from "../../kinds/ebs/aws/backend.js";
 import { memberDetail } from "../../kinds/ebs/details.js";
 import { Account, type Given } from "../cloud/account.js";
@@ -81,10 +82,12 @@ export async function setUpExecutor(
   const account = new Account(given, { now: clock.now });
   const results = (offset = 0) => bucket.readLines(runKeys(RUN).results(verb, offset));
   const backend = ebsBackend({ region, reading: account.ec2, creating: account.ec2(region) });
+  const workflows = makeWorkflows(table, clock.now);
   const base = {
     ...{ bucket, lease, log, now: clock.now, region },
     backendOf: () => backend,
     peerBucket: () => new MemoryBucket(),
+    workflows,
     claims: makeClaims(table, (writes) => table.transact(writes)),
     settings: async () => settings,
   };

@@ -4,6 +4,7 @@ import { runKeys } from "../../core/names/names.js";
 import { holderOf } from "../../functions/execute/run.js";
 import { makeLease } from "../../functions/store/lease.js";
 import { makeLedger } from "../../functions/store/ledger.js";
+import { makeWorkflows } from "../../functions/store/workflows.js";
 import { type LookArgs, makeSurvey, type SurveyDeps } from "../../functions/survey/survey.js";
 import { HOME, settings, T0 } from "./executors.js";
 import { Clock, failure, MemoryBucket, MemoryTable, memoryLog } from "./fakes.js";
@@ -21,7 +22,15 @@ function setUp(look: SurveyDeps["look"] = async () => SAW_NOTHING, kinds: readon
   const lease = makeLease(table);
   const ledger = makeLedger(table);
   const log = memoryLog();
-  const common = { lease, ledger, bucket, log, now: clock.now, settings: async () => settings };
+  const common = {
+    workflows: makeWorkflows(table, clock.now),
+    lease,
+    ledger,
+    bucket,
+    log,
+    now: clock.now,
+    settings: async () => settings,
+  };
   const deps: SurveyDeps = { ...common, kinds, look };
   return { bucket, clock, deps, lease, ledger, log, survey: makeSurvey(deps) };
 }

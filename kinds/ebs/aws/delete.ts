@@ -1,9 +1,9 @@
 import { DeleteSnapshotCommand, type EC2Client } from "@aws-sdk/client-ec2";
 import type { Delete } from "../../../core/model/model.js";
 import { causeOf, isThrottle } from "../../../functions/lib/errors.js";
-import type { Answer } from "../../backend.js";
+import type { Answer, Failed, Kept, Later } from "../../backend.js";
 
-type Refusal = Exclude<Answer, { is: "done" }>;
+type Refusal = Later | Kept | Failed;
 
 /**
  * Deletes the snapshots of a point that the plan expired, one after the other, up to the first that does not go: what is left of a

@@ -11,6 +11,7 @@ import { makeRecord } from "../../../functions/record/record.js";
 import { makeClaims } from "../../../functions/store/claims.js";
 import { makeLease } from "../../../functions/store/lease.js";
 import { makeLedger } from "../../../functions/store/ledger.js";
+import { makeWorkflows } from "../../../functions/store/workflows.js";
 import { makeSurvey } from "../../../functions/survey/survey.js";
 import { makeTrigger } from "../../../functions/trigger/trigger.js";
 import { ebsBackend } from "../../../kinds/ebs/aws/backend.js";
@@ -72,7 +73,8 @@ export class Controller {
     const client = ec2.client(region);
     const backend = ebsBackend({ region, reading: ec2.client, creating: client });
     const backendOf = () => backend;
-    const common = { lease, ledger, bucket, log, now, region, backendOf, settings: async () => settings };
+    const workflows = makeWorkflows(table, ec2.now);
+    const common = { workflows, lease, ledger, bucket, log, now, region, backendOf, settings: async () => settings };
     this.settings = settings;
     this.lease = lease;
     this.ledger = ledger;

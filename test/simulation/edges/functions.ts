@@ -15,6 +15,7 @@ import { makeLedger } from "../../../functions/store/ledger.js";
 import { readSettings } from "../../../functions/store/settings.js";
 import type { Table } from "../../../functions/store/table.js";
 import type { Transact } from "../../../functions/store/transact.js";
+import { makeWorkflows } from "../../../functions/store/workflows.js";
 import { makeSurvey } from "../../../functions/survey/survey.js";
 import { makeTrigger } from "../../../functions/trigger/trigger.js";
 import type { Backend } from "../../../kinds/backend.js";
@@ -81,7 +82,16 @@ export function handlerOf(fn: FunctionName, deps: Deps): (event: unknown) => Pro
   };
   const plainBackend = ebsBackend({ region, reading: client, creating: client(region) });
   const backend = { ...plainBackend, find: habits.find?.(plainBackend.find) ?? plainBackend.find };
-  const common = { bucket, lease, now, settings, backendOf: () => backend, log: silent };
+  const workflows = makeWorkflows(table, now);
+  const common = {
+    workflows,
+    bucket,
+    lease,
+    now,
+    settings,
+    backendOf: () => backend,
+    log: silent,
+  };
   const inTime = { remainingMs: LAMBDA_SECONDS[fn] * 1000 };
   switch (fn) {
     case "trigger": {

@@ -4,6 +4,7 @@ import { surveyAll } from "../../../../functions/lib/survey.js";
 import { makePlan } from "../../../../functions/plan/plan.js";
 import { makeLease } from "../../../../functions/store/lease.js";
 import { makeLedger } from "../../../../functions/store/ledger.js";
+import { makeWorkflows } from "../../../../functions/store/workflows.js";
 import { makeSurvey } from "../../../../functions/survey/survey.js";
 import { RULES } from "../../../../kinds/rules.js";
 import { disk, NOW, snapshot, tags } from "../../../functions/ec2-shapes.js";
@@ -57,6 +58,7 @@ describe("1,000 instances with 2,000 volumes and 60,000 snapshots", function () 
       ledger: makeLedger(table),
       settings: async () => own,
       kinds: ["ebs"],
+      workflows: makeWorkflows(table, () => NOW),
       look: (args) => surveyAll({ ...args, backends: { ebs: backendOn(ec2) }, rules: RULES }),
     });
     const surveyed = await survey({ execution: "execution-1" });
