@@ -1,0 +1,168 @@
+import type { Artifact, Point, PointIdentity, Resource } from "../../../core/model/model.js";
+import type { Answer, Backend, Found, Make, Task, Whole } from "../../../kinds/backend.js";
+import { DAY } from "../../core/worlds.js";
+import { toy } from "./rules.js";
+
+/** So long Toyworks is at a cast, or at a copy of one, and so long it takes until one that was thrown away is off the shelf. */
+export const MAKES_MS = 2 * DAY;
+export const REMOVES_MS = DAY;
+
+/** `dies`: it is gone one day, and nothing tells why. */
+type Fate = "well" | "breaks" | "dies";
+
+interface Cast extends PointIdentity {
+  readonly id: string;
+  readonly member: string;
+  readonly region: string;
+  readonly startedAt: number;
+  readonly source?: string;
+  readonly takenAt?: number;
+  readonly fate: Fate;
+  readonly recorded?: string;
+  goneAt?: number;
+}
+
+/** What goes wrong, as a test wants it. */
+export interface Luck {
+  /** What becomes of something that is made. */
+  readonly fate?: () => Fate;
+  /** What it answers instead of doing a task. */
+  readonly instead?: (task: Task) => Answer | undefined;
+  /** It does a task, and the answer is lost. */
+  readonly losesAnswer?: () => boolean;
+  /** A region of which nothing can be read. */
+  readonly unreadable?: (region: string) => boolean;
+}
+
+/** Toyworks: moulds and casts of all regions in memory, and a backend for each region. */
+export class Works {
+  readonly casts: Cast[] = [];
+  readonly moulds: Resource[];
+  readonly #now: () => number;
+  readonly #luck: Luck;
+
+  constructor(moulds: readonly Resource[], now: () => number, luck: Luck = {}) {
+    this.moulds = [...moulds];
+    this.#now = now;
+    this.#luck = luck;
+  }
+
+  backendIn(region: string): Backend {
+    return {
+      list: async (where, { isHome }) => this.#list(where, isHome),
+      find: async (makes) => makes.map((make) => this.#find(region, make)),
+      do: async (tasks, { manifestOf }) => {
+        // Whoever asks for it has it brought into the own region.
+        for (const task of tasks) if (task.do === "copy") await manifestOf(task);
+        return tasks.map((task) => this.#do(region, task));
+      },
+    };
+  }
+
+  in(region: string): readonly Cast[] {
+    const now = this.#now();
+    return this.casts.filter(
+      (one) =>
+        one.region === region &&
+        (one.goneAt === undefined || one.goneAt > now) &&
+        !(one.fate === "dies" && this.#isOver(one)),
+    );
+  }
+
+  #isOver({ startedAt }: Cast): boolean {
+    return this.#now() >= startedAt + MAKES_MS;
+  }
+
+  #stateOf(cast: Cast): Artifact["state"] {
+    if (!this.#isOver(cast)) return "pending";
+    return cast.fate === "well" ? "completed" : "error";
+  }
+
+  #list(region: string, isHome: boolean): Whole {
+    if (this.#luck.unreadable?.(region)) throw new Error("Toyworks is on strike");
+    const points = [...Map.groupBy(this.in(region), ({ point }) => point).values()].flatMap((casts): Point[] => {
+      const [first] = casts;
+      if (first === undefined) return [];
+      const { point: id, policy, resource, kind, home, scheduled, recorded } = first;
+      const artifacts = casts.map((one) => this.#artifactOf(one));
+      const about = {
+        id,
+        policy,
+        resource,
+        kind,
+        home,
+        region,
+        scheduled,
+        size: 1,
+        level: "crash",
+        artifacts,
+      } as const;
+      return [recorded === undefined ? about : { ...about, recorded }];
+    });
+    const resources = isHome ? this.moulds.filter((one) => one.region === region) : [];
+    return { complete: true, asOf: this.#now(), resources, points, copiesInFlight: this.#copiesInto(region) };
+  }
+
+  #artifactOf(cast: Cast): Artifact {
+    const { id, member, startedAt, source, takenAt } = cast;
+    const state = this.#stateOf(cast);
+    return {
+      ...{ id, member, state, startedAt, progress: state === "completed" ? 100 : 50, sizeGiB: 1, holds: [] },
+      ...(source !== undefined && { source }),
+      ...(takenAt !== undefined && { takenAt }),
+      ...(state === "error" && { cause: "the mould broke" }),
+    };
+  }
+
+  #copiesInto(region: string): number {
+    return this.in(region).filter((one) => one.source !== undefined && this.#stateOf(one) === "pending").length;
+  }
+
+  #find(region: string, make: Make): Found {
+    const mine = this.in(region).filter((one) =>
+      make.do === "create" ? one.point === make.point : one.source === make.artifact.id,
+    );
+    const [failed, alive] = [true, false].map((is) =>
+      mine.filter((one) => (this.#stateOf(one) === "error") === is).map(({ id }) => id),
+    );
+    return { alive: alive ?? [], failed: failed ?? [] };
+  }
+
+  #do(region: string, task: Task): Answer {
+    const instead = this.#luck.instead?.(task);
+    if (instead !== undefined) return instead;
+    const answer = this.#carryOut(region, task);
+    const isLost = this.#luck.losesAnswer?.() === true;
+    return isLost ? { is: "failed", why: { message: "no answer" }, unsure: true } : answer;
+  }
+
+  #carryOut(region: string, task: Task): Answer {
+    if (task.region !== region) throw new Error(`a task of ${task.region} came to ${region}`);
+    switch (task.do) {
+      case "create":
+        return this.#make(task, { home: region, member: task.resource });
+      case "copy": {
+        if (this.#copiesInto(region) >= toy.limits.copySlots)
+          return { is: "later", why: { message: "one at a time" }, stop: "Toyworks copies one at a time" };
+        const { id, member, startedAt } = task.artifact;
+        return this.#make(task, { home: task.home, member, source: id, takenAt: startedAt });
+      }
+      case "delete":
+        for (const cast of this.in(region))
+          if (task.artifacts.includes(cast.id)) cast.goneAt ??= this.#now() + REMOVES_MS;
+        return { is: "done", artifacts: task.artifacts };
+      case "finalize":
+      case "verify":
+        throw new Error(`nobody plans to ${task.do} a cast`);
+    }
+  }
+
+  #make(task: Make, of: Pick<Cast, "home" | "member" | "source" | "takenAt">): Answer {
+    const { policy, resource, kind, point, scheduled, region, recorded } = task;
+    const fate = this.#luck.fate?.() ?? "well";
+    const id = `cast-${region}-${this.casts.length}`;
+    const about = { ...of, policy, resource, kind, point, scheduled, region, id, startedAt: this.#now(), fate };
+    this.casts.push(recorded === undefined ? about : { ...about, recorded });
+    return { is: "done", artifacts: [id] };
+  }
+}
