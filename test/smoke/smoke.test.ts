@@ -118,7 +118,8 @@ describe("smoke probes", function () {
     const upTo = PROBES.slice(0, 1 + PROBES.findIndex(({ name }) => name === "filter-by-tag"));
     const answers = Object.fromEntries(upTo.map(({ name }) => [name, recording.answers[name]]));
     const part = v.parse(Recording, { ...recording, answers });
-    await second.admin("POST", "settings", { ec2: { volumeSnapshots: 1 } });
+    // The first must still be in progress when the second is asked for, however slow the machine is.
+    await second.admin("POST", "settings", { ec2: { volumeSnapshots: 1, snapshotMillis: 10_000 } });
     const replayed = await recorded(second, { run: "otherwise", probes: upTo });
     const found = differences(part, replayed, PROBES);
     expect(found[0]?.probe).to.equal("create-snapshot-without-tags");
