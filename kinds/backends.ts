@@ -1,6 +1,7 @@
 import type { Backend } from "./backend.js";
 import { ebsBackend } from "./ebs/aws/backend.js";
 import { creatingEc2, readingEc2 } from "./ebs/aws/clients.js";
+import type { Kind } from "./rules.js";
 
 /** What the clients of the SDK are made with beside their region. */
 type ClientConfig = NonNullable<Parameters<typeof readingEc2>[1]>;
@@ -13,4 +14,4 @@ export const backendsIn = (region: string, config: (region: string) => ClientCon
       reading: (where) => readingEc2(where, config(where)),
       creating: creatingEc2(region, config(region)),
     }),
-  }) satisfies Readonly<Record<string, Backend>>;
+  }) satisfies Readonly<Record<Kind, Backend>>;
