@@ -146,34 +146,29 @@ async function make({ claims, workflows }: IdempotentDeps, backend: Backend, wor
     work.map(({ action }) => action),
     { ...context, begin },
   );
-  const done = work.flatMap((one, i) => {
+  const answered = work.flatMap((one, i) => {
     const answer = answers[i];
     return answer === undefined ? [] : [{ ...one, answer }];
   });
-  // Of what was surely not made the claim is given back.
-  const free = done.filter(({ answer }) => answer.is !== "done" && answer.is !== "started" && !isUnsure(answer));
+  const settled: Settled[] = [];
   await pMap(
-    free,
-    async ({ action, claim }) => {
+    answered,
+    async ({ action, claim, answer }) => {
+      const [artifact] = answer.is === "done" ? answer.artifacts : [];
+      if (artifact !== undefined) settled.push({ claim, artifact });
+      if (answer.is === "started") await claims.hold(claim, answer.until);
+      if (answer.is === "done" || answer.is === "started" || isUnsure(answer)) return;
+      // Of what was surely not made the claim is given back.
       const name = begun.get(action);
       if (name !== undefined) await workflows.forget(name);
       await claims.drop(claim);
     },
     { concurrency: CONCURRENCY },
   );
-  const started = done.filter((one) => one.answer.is === "started");
-  await pMap(started, ({ claim, answer }) => (answer.is === "started" ? claims.hold(claim, answer.until) : undefined), {
-    concurrency: CONCURRENCY,
-  });
-  const settled = done.flatMap(({ claim, answer }): Settled[] => {
-    const [artifact] = answer.is === "done" ? answer.artifacts : [];
-    return artifact === undefined ? [] : [{ claim, artifact }];
-  });
   await settle(claims, settled, context.log);
-  const stop = answers.find((answer) => answer.is === "later" && answer.stop !== undefined);
   return {
-    results: new Map(done.map(({ action, answer }) => [action, resultOfAnswer(action, answer)])),
-    stop: stop?.is === "later" ? stop.stop : undefined,
+    results: new Map(answered.map(({ action, answer }) => [action, resultOfAnswer(action, answer)])),
+    stop: answers.flatMap((answer) => (answer.is === "later" ? (answer.stop ?? []) : []))[0],
   };
 }
 
