@@ -63,17 +63,18 @@ export interface Copying extends Naming {
   readonly region: string;
 }
 
-/** A point that is there. */
+/** The points of one resource under one policy in one region. */
 export interface Standing extends Naming {
-  /** As its policy is now; undefined where there is none any more. */
+  /** As it is now; undefined where there is none any more. */
   readonly policy: Policy | undefined;
   /** Undefined where it is no more, or not known. */
   readonly resource: Resource | undefined;
-  readonly point: Point;
-  /** Those that count. */
-  readonly artifacts: readonly Artifact[];
+  readonly region: string;
   readonly now: number;
 }
+
+/** Says of a point, by its artifacts that count, what is still to be done on it. */
+export type Finishing = (point: Point, artifacts: readonly Artifact[]) => readonly Unfinished[];
 
 /** What the call that made a point had no room for, and is still to be done. */
 export interface Unfinished {
@@ -124,8 +125,16 @@ export interface KindRules {
   /** What goes with an action, opaque to everybody else. */
   createDetail(making: Making): unknown;
   copyDetail(copying: Copying): unknown;
-  unfinished(standing: Standing): readonly Unfinished[];
+  /** Asked once for all points of a standing. @returns undefined where nothing is ever left to be done */
+  finishing(standing: Standing): Finishing | undefined;
 }
 
 /** All kinds, by their name. */
 export type RulesTable = Readonly<Record<string, KindRules>>;
+
+/** What a table has for a kind; a kind that nobody handed in is a fault of the program. */
+export function rulesOf<Rules>(table: Readonly<Record<string, Rules>>, kind: string): Rules {
+  const found = table[kind];
+  if (found === undefined) throw new Error(`there are no rules of the kind "${kind}"`);
+  return found;
+}

@@ -4,15 +4,19 @@ import type { Inventory, Policy, Resource } from "../model/model.js";
 import { EffectivePolicies } from "../retention/effective-policies.js";
 import { selection } from "../selection/select.js";
 
-/** What the parts of the planner and the reports go by: an inventory, indexed once. */
-export interface PlanContext {
+/** An inventory, and what the policies select of it. */
+export interface Chosen {
   readonly inventory: Inventory;
   readonly rules: KindRules;
   /** The view of the home region; undefined where that is unknown, and then nothing that lives there is decided about. */
   readonly home: CompleteView | undefined;
-  readonly lineages: Lineages;
   /** By the name of the policy. */
   readonly selected: ReadonlyMap<string, readonly Resource[]>;
+}
+
+/** What the parts of the planner and the reports go by: an inventory, indexed once. */
+export interface PlanContext extends Chosen {
+  readonly lineages: Lineages;
   /** Resources by their id. */
   readonly resources: ReadonlyMap<string, Resource>;
   readonly effective: EffectivePolicies;
@@ -22,19 +26,25 @@ export interface PlanContext {
   readonly standIns: (policy: Policy, resource: Resource) => readonly StandIn[];
 }
 
+/** What is selected, for whoever asks nothing about points. */
+export const chosenIn = (inventory: Inventory, rules: KindRules): Chosen => ({
+  inventory,
+  rules,
+  home: knownView(inventory, inventory.home),
+  selected: selection(inventory, rules),
+});
+
 /** Indexes an inventory for a plan or a report. */
 export function contextOf(inventory: Inventory, rules: KindRules): PlanContext {
   const lineages = indexLineages(inventory);
-  const selected = selection(inventory, rules);
+  const chosen = chosenIn(inventory, rules);
+  const { selected } = chosen;
   const effective = new EffectivePolicies(inventory, selected);
   const policyOf = (policy: Policy, resource: string): Policy =>
     effective.policyOf({ policy: policy.name, resource }) ?? policy;
   return {
-    inventory,
-    rules,
-    home: knownView(inventory, inventory.home),
+    ...chosen,
     lineages,
-    selected,
     resources: new Map(inventory.resources.map((resource) => [resource.id, resource])),
     effective,
     inFlight: new InFlight(inventory, lineages, rules),

@@ -1,5 +1,5 @@
 import type { Found } from "../model/causes.js";
-import type { RulesTable, Told } from "../model/kind.js";
+import { type RulesTable, rulesOf, type Told } from "../model/kind.js";
 import type { Action, Inventory, RegionView } from "../model/model.js";
 import { planAlerts } from "./alerts/alerts.js";
 import { aboutPolicies } from "./alerts/policies.js";
@@ -50,13 +50,6 @@ export function planAll(inventories: readonly Inventory[], rules: RulesTable): A
     approvals.push(...waiting);
   }
   return [...actions, ...aboutPolicies(contexts, rules, approvals)];
-}
-
-/** The rules of a kind; a kind that nobody handed in is a fault of the program. */
-export function rulesOf(rules: RulesTable, kind: string): RulesTable[string] {
-  const found = rules[kind];
-  if (found === undefined) throw new Error(`there are no rules of the kind "${kind}"`);
-  return found;
 }
 
 function withTaken(inventory: Inventory, actions: readonly Action[], rules: RulesTable): Inventory {

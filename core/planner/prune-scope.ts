@@ -1,5 +1,6 @@
 import { compare, type Lineage, type RegionPoints } from "../inventory/lineage.js";
 import type { PointState } from "../inventory/point-state.js";
+import type { Unfinished } from "../model/kind.js";
 import type { Artifact } from "../model/model.js";
 import type { Terms } from "../retention/effective-policies.js";
 import type { PlanContext } from "./context.js";
@@ -11,6 +12,8 @@ export interface Scope {
   readonly here: RegionPoints;
   readonly isHome: boolean;
   readonly terms: Terms;
+  /** What is still to be done on a point. */
+  readonly unfinished: (entry: PointState) => readonly Unfinished[];
   /** Failed attempts that no longer matter. */
   readonly old: ReadonlySet<string>;
 }

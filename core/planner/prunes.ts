@@ -7,7 +7,7 @@ import type { Terms } from "../retention/effective-policies.js";
 import { decide, type Judgement, type Rule } from "../retention/retention.js";
 import { calendarOf } from "../schedule/calendar.js";
 import type { PlanContext } from "./context.js";
-import { unfinishedOf } from "./finalize.js";
+import { finishingOf } from "./finalize.js";
 import { copiesRun, idsOf, type Scope } from "./prune-scope.js";
 import { surplusOf } from "./surplus.js";
 
@@ -55,13 +55,13 @@ function common(
   still: readonly string[],
   bases: ReadonlySet<string>,
 ): readonly string[] {
-  const { context, lineage, isHome } = scope;
+  const { context, isHome } = scope;
   const destinations = isHome ? context.inFlight.destinations(entry.point.id) : [];
   const isBase = !isHome && bases.has(entry.point.id);
   return [
     ...heldBy(entry).map((hold) => `hold ${hold}`),
     ...still,
-    ...unfinishedOf(context, lineage, entry).flatMap(({ keeps }) => keeps ?? []),
+    ...scope.unfinished(entry).flatMap(({ keeps }) => keeps ?? []),
     ...(isPending(entry) ? ["in flight"] : []),
     ...destinations.map((region) => `source of a copy in progress to ${region}`),
     ...(isBase ? ["base of a copy in progress"] : []),
@@ -174,7 +174,8 @@ export function planPrunes(context: PlanContext): Pruned {
     return regions.map(([region, here]) => {
       const terms = effective.termsOf(lineage, here);
       const isHome = region === inventory.home;
-      return { here, terms, ...judge({ context, lineage, here, isHome, terms, old: oldAttempts(here) }) };
+      const unfinished = finishingOf(context, lineage, region);
+      return { here, terms, ...judge({ context, lineage, here, isHome, terms, unfinished, old: oldAttempts(here) }) };
     });
   });
   const foreign = lineages.foreign.map(({ region, policy, resource, id, home }): Keep => {

@@ -1,7 +1,6 @@
 import { knownView } from "../inventory/lineage.js";
-import type { RulesTable } from "../model/kind.js";
+import { type RulesTable, rulesOf } from "../model/kind.js";
 import type { Inventory, Policy, Resource } from "../model/model.js";
-import { rulesOf } from "../planner/planner.js";
 import { overdueAt, type Place } from "../schedule/rpo.js";
 import { scheduleOf } from "../schedule/schedule.js";
 import { overridden } from "../selection/overrides.js";

@@ -1,10 +1,9 @@
 import { compare, knownView, type Lineage, type RegionPoints, unknownBecause } from "../inventory/lineage.js";
 import type { PointState } from "../inventory/point-state.js";
 import type { Found } from "../model/causes.js";
-import type { RulesTable, StandIn } from "../model/kind.js";
+import { type RulesTable, rulesOf, type StandIn } from "../model/kind.js";
 import type { Action, Inventory, Policy, Resource, ResourceKind } from "../model/model.js";
 import { contextOf, type PlanContext } from "../planner/context.js";
-import { rulesOf } from "../planner/planner.js";
 import { newestOf } from "../planner/stand-ins.js";
 import { type LedgerSeen, type Problem, problemsIn } from "./problems.js";
 

@@ -1,3 +1,4 @@
+import { rulesOf } from "../../core/model/kind.js";
 import type {
   Inventory,
   Limits,
@@ -122,9 +123,7 @@ interface Scope {
 
 function inventoryOf(args: Read, { kind, home, regions }: Scope, seen: KindViews): Inventory {
   const { settings, memory, rules, workflows = [] } = args;
-  const ofKind = rules[kind];
-  if (ofKind === undefined) throw new Error(`there are no rules of the kind "${kind}"`);
-  const { limits, resourceKinds } = ofKind;
+  const { limits, resourceKinds } = rulesOf(rules, kind);
   const view = (region: string): RegionView => {
     const found = seen.get(region);
     if (!found?.complete) return { complete: false, reason: found?.reason ?? "not read" };

@@ -1,7 +1,7 @@
-import type { RulesTable } from "../../core/model/kind.js";
+import { type RulesTable, rulesOf } from "../../core/model/kind.js";
 import type { Action, Copy, Create, Finalize, Inventory } from "../../core/model/model.js";
 import { runKeys, type Verb } from "../../core/names/names.js";
-import { actionsFor, planAll, rulesOf } from "../../core/planner/planner.js";
+import { actionsFor, planAll } from "../../core/planner/planner.js";
 import { holderOf } from "../execute/run.js";
 import { PlanEvent } from "../lib/fields.js";
 import { parseInput } from "../lib/input.js";

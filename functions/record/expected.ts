@@ -1,7 +1,6 @@
-import type { RulesTable } from "../../core/model/kind.js";
+import { type RulesTable, rulesOf } from "../../core/model/kind.js";
 import type { Inventory } from "../../core/model/model.js";
 import { VERBS, type Verb } from "../../core/names/names.js";
-import { rulesOf } from "../../core/planner/planner.js";
 import { selection } from "../../core/selection/select.js";
 import type { Result } from "../execute/result.js";
 

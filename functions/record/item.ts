@@ -1,8 +1,7 @@
 import type { Trouble } from "../../core/model/causes.js";
-import type { RulesTable } from "../../core/model/kind.js";
+import { type RulesTable, rulesOf } from "../../core/model/kind.js";
 import type { Inventory } from "../../core/model/model.js";
 
-import { rulesOf } from "../../core/planner/planner.js";
 import { onlyPlanned, type Result, tally } from "../execute/result.js";
 import type { Ended } from "./event.js";
 import type { Line, Results } from "./expected.js";

@@ -1,9 +1,8 @@
 import { defaultKinds } from "../../core/config/kinds.js";
 import type { Trouble } from "../../core/model/causes.js";
-import type { RulesTable } from "../../core/model/kind.js";
+import { type RulesTable, rulesOf } from "../../core/model/kind.js";
 import type { Inventory, Role } from "../../core/model/model.js";
 import { type Dimensions, stackDimensions } from "../../core/names/metrics.js";
-import { rulesOf } from "../../core/planner/planner.js";
 import { health, type PolicyHealth, type ResourceHealth } from "../../core/report/health.js";
 import type { Measure } from "../lib/emf.js";
 import type { SurveyFile } from "../store/survey-file.js";

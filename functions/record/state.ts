@@ -1,6 +1,5 @@
 import type { Open } from "../../core/model/causes.js";
-import type { RulesTable } from "../../core/model/kind.js";
-import { rulesOf } from "../../core/planner/planner.js";
+import { type RulesTable, rulesOf } from "../../core/model/kind.js";
 import { dueAfter, type State } from "../store/ledger.js";
 import type { SurveyFile } from "../store/survey-file.js";
 

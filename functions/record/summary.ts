@@ -1,6 +1,5 @@
-import type { RulesTable } from "../../core/model/kind.js";
+import { type RulesTable, rulesOf } from "../../core/model/kind.js";
 import type { Action, Inventory } from "../../core/model/model.js";
-import { rulesOf } from "../../core/planner/planner.js";
 import { formatRun, type Pending, pendingIn } from "../../core/report/summary.js";
 import { onlyPlanned, tally } from "../execute/result.js";
 import { asSubject, type Message } from "../store/alerts.js";

@@ -9,7 +9,7 @@ import { LIMITS } from "./limits.js";
 import { leftOut } from "./memberships.js";
 import { aboutSelection } from "./selection.js";
 import { standIns } from "./stand-ins.js";
-import { unfinished } from "./unfinished.js";
+import { finishing } from "./unfinished.js";
 
 /** AWS says of no plain copy how long it takes; a time-based one may be promised at most 500 MiB/s (EBS user guide, "Time-based copies"). */
 const COPY_MIB_PER_S = 50;
@@ -51,7 +51,7 @@ export const ebs: KindRules = {
   standIns,
   createDetail,
   copyDetail,
-  unfinished,
+  finishing,
 };
 
 function createDetail(making: Making): CreateDetail {

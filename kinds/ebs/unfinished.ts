@@ -1,4 +1,4 @@
-import type { Standing, Unfinished } from "../../core/model/kind.js";
+import type { Finishing, Standing } from "../../core/model/kind.js";
 import { render, split, valuesOf } from "../../core/model/labels.js";
 import type { Artifact, Policy } from "../../core/model/model.js";
 import { ebsOf, ebsOfCopy } from "./config.js";
@@ -19,27 +19,30 @@ function lockIn(policy: Policy | undefined, region: string, home: string): Lock 
 }
 
 /** What the call that made a point had no room for: locks, and the tags that tell a snapshot's own volume. */
-export function unfinished(standing: Standing): readonly Unfinished[] {
-  return [...locks(standing), ...labels(standing)];
+export function finishing(standing: Standing): Finishing | undefined {
+  const parts = [locks(standing), labels(standing)].filter((part) => part !== undefined);
+  return parts.length === 0 ? undefined : (...point) => parts.flatMap((part) => part(...point));
 }
 
 const isOpen = ({ state, startedAt }: Artifact, now: number): boolean =>
   state !== "error" && now - startedAt <= FINALIZE_MS;
 
 /** What of a point is still to be locked. The same run locks it: what it is late with must not open a gap, nor half of a set stay behind locked. */
-function locks({ policy, point, home, artifacts, now }: Standing): readonly Unfinished[] {
-  const lock = lockIn(policy, point.region, home);
-  if (lock === undefined) return [];
-  const lacking = artifacts.filter((one) => isOpen(one, now) && artifactDetail(one).locked === undefined);
-  if (lacking.length === 0) return [];
-  return [
-    {
-      reason: `not locked yet: ${lock.mode} for ${lock.days} days`,
-      artifacts: lacking.map(({ id }) => id).toSorted(),
-      detail: { lock } satisfies FinalizeDetail,
-      keeps: "to be locked first",
-    },
-  ];
+function locks({ policy, region, home, now }: Standing): Finishing | undefined {
+  const lock = lockIn(policy, region, home);
+  if (lock === undefined) return undefined;
+  return (_, artifacts) => {
+    const lacking = artifacts.filter((one) => isOpen(one, now) && artifactDetail(one).locked === undefined);
+    if (lacking.length === 0) return [];
+    return [
+      {
+        reason: `not locked yet: ${lock.mode} for ${lock.days} days`,
+        artifacts: lacking.map(({ id }) => id).toSorted(),
+        detail: { lock } satisfies FinalizeDetail,
+        keeps: "to be locked first",
+      },
+    ];
+  };
 }
 
 /**
@@ -47,28 +50,29 @@ function locks({ policy, point, home, artifacts, now }: Standing): readonly Unfi
  * which the run after makes, and any later one, for a day. What is there is left as it is, whatever it says; and of a volume
  * that the resource has no more, nothing is known any more.
  */
-function labels({ policy, resource, point, home, artifacts, now }: Standing): readonly Unfinished[] {
-  if (policy?.pointTags === undefined || resource === undefined || point.region !== home) return [];
+function labels({ policy, resource, region, home, now }: Standing): Finishing | undefined {
+  if (policy?.pointTags === undefined || resource === undefined || region !== home) return undefined;
   const templates = split(policy.pointTags).ofMember;
-  if (Object.keys(templates).length === 0) return [];
-  const { id, scheduled } = point;
-  const values = valuesOf({ policy, resource, point: id, scheduled, region: home, home });
+  if (Object.keys(templates).length === 0) return undefined;
   const devices = new Map(resource.members.map((volume) => [volume.id, memberDetail(volume).device]));
-  const lacking = artifacts.flatMap((one): [string, Record<string, string>][] => {
-    const device = devices.get(one.member);
-    if (device === undefined || !isOpen(one, now)) return [];
-    const all = Object.entries(render({ templates, values }, { "volume-id": one.member, device }));
-    const missing = all.filter(([key]) => !artifactDetail(one).tagged?.includes(key));
-    return missing.length === 0 ? [] : [[one.id, Object.fromEntries(missing)]];
-  });
-  if (lacking.length === 0) return [];
-  const tags = Object.fromEntries(lacking);
-  const keys = [...new Set(lacking.flatMap(([, one]) => Object.keys(one)))].toSorted();
-  return [
-    {
-      reason: `not tagged yet: ${keys.join(", ")}`,
-      artifacts: Object.keys(tags).toSorted(),
-      detail: { tags } satisfies FinalizeDetail,
-    },
-  ];
+  return ({ id, scheduled }, artifacts) => {
+    const values = valuesOf({ policy, resource, point: id, scheduled, region: home, home });
+    const lacking = artifacts.flatMap((one): [string, Record<string, string>][] => {
+      const device = devices.get(one.member);
+      if (device === undefined || !isOpen(one, now)) return [];
+      const all = Object.entries(render({ templates, values }, { "volume-id": one.member, device }));
+      const missing = all.filter(([key]) => !artifactDetail(one).tagged?.includes(key));
+      return missing.length === 0 ? [] : [[one.id, Object.fromEntries(missing)]];
+    });
+    if (lacking.length === 0) return [];
+    const tags = Object.fromEntries(lacking);
+    const keys = [...new Set(lacking.flatMap(([, one]) => Object.keys(one)))].toSorted();
+    return [
+      {
+        reason: `not tagged yet: ${keys.join(", ")}`,
+        artifacts: Object.keys(tags).toSorted(),
+        detail: { tags } satisfies FinalizeDetail,
+      },
+    ];
+  };
 }

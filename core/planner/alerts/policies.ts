@@ -3,7 +3,7 @@ import type { RulesTable, Told } from "../../model/kind.js";
 import type { Alert, Policy } from "../../model/model.js";
 import { formatNearMisses } from "../../selection/near-miss.js";
 import { formatSelect, kindsOf } from "../../selection/select.js";
-import type { PlanContext } from "../context.js";
+import type { Chosen, PlanContext } from "../context.js";
 import { inOrder } from "./alerts.js";
 import { selectionDrift } from "./drift.js";
 
@@ -45,9 +45,9 @@ const oneForRegion = (told: readonly Told[]): Told[] =>
 /** The kinds that a policy is about, if the home region of all of them was read whole: else nobody knows what it selects. */
 export function kindsSeen(
   policy: Policy,
-  contexts: readonly PlanContext[],
+  contexts: readonly Chosen[],
   rules: RulesTable,
-): readonly PlanContext[] | undefined {
+): readonly Chosen[] | undefined {
   const kinds = Object.values(rules).filter((one) =>
     one.resourceKinds.some((resourceKind) => kindsOf(policy, one).includes(resourceKind)),
   );
@@ -56,7 +56,7 @@ export function kindsSeen(
 }
 
 /** Regions that could not be read; where it was so of one kind among others, that is said. */
-function aboutRegions(contexts: readonly PlanContext[]): Told[] {
+function aboutRegions(contexts: readonly Chosen[]): Told[] {
   const unknown = contexts.flatMap(({ inventory, rules }) =>
     Object.keys(inventory.regions)
       .filter((region) => knownView(inventory, region) === undefined)
@@ -69,7 +69,7 @@ function aboutRegions(contexts: readonly PlanContext[]): Told[] {
 }
 
 /** What a policy's selection takes; and what it does not, by a capital or a blank. */
-function aboutTags(policy: Policy, home: string, kinds: readonly PlanContext[]): Told[] {
+function aboutTags(policy: Policy, home: string, kinds: readonly Chosen[]): Told[] {
   const told = { ...NONE, region: home, policy: policy.name } as const;
   const near = kinds.flatMap(({ inventory, rules }) => {
     const { policies, resources, tagNames } = inventory;

@@ -47,7 +47,7 @@ export const toy: KindRules = {
   standIns: () => () => [],
   createDetail: ({ policy }) => sectionOf(policy).coats,
   copyDetail: ({ policy }) => sectionOf(policy).coats,
-  unfinished: () => [],
+  finishing: () => undefined,
 };
 
 /** All kinds of the product, and one more entry. */
