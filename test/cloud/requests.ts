@@ -4,8 +4,8 @@ import type { Snap, Tags } from "./snap.js";
 /** CreateSnapshots of an instance, or CreateSnapshot of a volume. */
 export interface SetRequest {
   readonly resource: string;
-  /** Attached volumes that get no snapshot. */
-  readonly excluded: { readonly boot: boolean; readonly volumes: readonly string[] };
+  /** Attached volumes that get no snapshot. @default none */
+  readonly excluded?: { readonly boot: boolean; readonly volumes: readonly string[] };
   readonly tags: Tags;
   readonly description?: string | undefined;
   /** Each volume's own tags come along, under those of the call. */

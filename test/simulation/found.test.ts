@@ -38,7 +38,7 @@ function world(seed: number, troubles: readonly Trouble[], differing: Differing 
   });
   const stacks = [stack("primary", "us-east-1", copies), ...copies.map((one) => stack("dr", one, ["us-east-1"]))];
   const of = { kind: "instance", region: "us-east-1", policy: "p0", volumes, born: START } as const;
-  return { seed, start: START, end: START + 14 * DAY, stacks, machines: [{ id: "i-1", ...of }], troubles };
+  return { seed, kind: "ebs", start: START, end: START + 14 * DAY, stacks, machines: [{ id: "i-1", ...of }], troubles };
 }
 
 const broken = (seed: number, troubles: readonly Trouble[], differing?: Differing) =>
@@ -137,7 +137,7 @@ describe("no promise is broken", () => {
       const [first] = cloud.in("us-east-1").keys();
       if (first === undefined) return;
       gone.push(first);
-      cloud.deleteSnapshot(undefined, "us-east-1", first);
+      cloud.delete(undefined, "us-east-1", first);
     });
     expect(gone).to.have.length(3);
     expect(new Set(found).size).to.equal(100);

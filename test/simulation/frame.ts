@@ -1,5 +1,6 @@
 import { Dice } from "./dice.js";
 import { Engine } from "./engine.js";
+import { worldOf } from "./kinds/table.js";
 import { Calm } from "./promises/calm.js";
 import { HealthJudge } from "./promises/health.js";
 import { TakenInJudge } from "./promises/taken-in.js";
@@ -52,12 +53,12 @@ export class Frame {
     this.engine = new Engine(scenario.start);
     this.dice = new Dice(scenario.seed);
     const { dice, engine } = this;
-    this.cloud = new Cloud({ engine, dice, weather: new Weather(dice) });
+    this.cloud = new Cloud({ engine, dice, weather: new Weather(dice), kind: worldOf(scenario.kind) });
     this.watch = new Watch(scenario, this.cloud);
     this.watch.verdict.felt = this.cloud.weather.felt;
     this.story = tells ? new Story(engine) : undefined;
     this.#people = new People(this.cloud, this.watch);
-    this.calm = new Calm(scenario);
+    this.calm = new Calm(scenario, this.cloud.kind.pace);
     this.watch.approvals.isCalm = (from, region) =>
       this.calm.was(from, engine.now, region, ...regionsWith(scenario, region));
     this.#judge = new HealthJudge(scenario, this.cloud, this.watch, this.calm);

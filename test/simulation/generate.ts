@@ -1,13 +1,10 @@
 import { readSettings } from "../../core/config/settings.js";
-import { RULES } from "../../kinds/rules.js";
 import { Dice } from "./dice.js";
+import type { KindWorld, Rhythm } from "./kinds/kind.js";
+import { SIMULATED, worldOf } from "./kinds/table.js";
 import { snapshotsOfOthers, TAKING, volumesOfOthers } from "./others.js";
 import { DAY, HOUR, type MachineSpec, MINUTE, type Scenario, type StackSpec, type TroubleKind } from "./scenario.js";
 import { hangOf, troublesOf } from "./troubles.js";
-
-const EAST = "us-east-1";
-const WEST = "us-west-2";
-const EUROPE = "eu-west-1";
 
 interface Layout {
   /** Each primary region with the regions that it copies to. */
@@ -15,41 +12,24 @@ interface Layout {
 }
 
 /** A pair; one with two copies; two that are each other's DR; two that share one. */
-const LAYOUTS: readonly [Layout, ...Layout[]] = [
-  { homes: [{ region: EAST, copies: [WEST] }] },
-  { homes: [{ region: EAST, copies: [WEST, EUROPE] }] },
+const layoutsIn = ([first, second, third]: KindWorld["draw"]["regions"]): readonly [Layout, ...Layout[]] => [
+  { homes: [{ region: first, copies: [second] }] },
+  { homes: [{ region: first, copies: [second, third] }] },
   {
     homes: [
-      { region: EAST, copies: [WEST] },
-      { region: WEST, copies: [EAST] },
+      { region: first, copies: [second] },
+      { region: second, copies: [first] },
     ],
   },
   {
     homes: [
-      { region: EAST, copies: [WEST] },
-      { region: EUROPE, copies: [WEST] },
+      { region: first, copies: [second] },
+      { region: third, copies: [second] },
     ],
   },
 ];
 
-/** How often points are due, with the gap for reckoning. */
-interface Rhythm {
-  readonly schedule: string;
-  readonly gap: number;
-  readonly timezone?: string;
-}
-
-const SLOW: readonly [Rhythm, ...Rhythm[]] = [
-  { schedule: "rate(12 hours)", gap: 12 * HOUR },
-  { schedule: "rate(1 day)", gap: DAY },
-  { schedule: "cron(0 3 * * ? *)", gap: DAY },
-  { schedule: "cron(30 2 * * ? *)", gap: DAY, timezone: "America/New_York" },
-  { schedule: "rate(3 days)", gap: 3 * DAY },
-  { schedule: "rate(5 days)", gap: 5 * DAY },
-  { schedule: "cron(0 4 ? * SUN *)", gap: 7 * DAY },
-  { schedule: "rate(7 days)", gap: 7 * DAY },
-];
-
+/** Of the real functions, which run with EBS alone. */
 const FAST: readonly [Rhythm, ...Rhythm[]] = [
   { schedule: "rate(8 hours)", gap: 8 * HOUR },
   { schedule: "rate(12 hours)", gap: 12 * HOUR },
@@ -60,6 +40,8 @@ export interface Size {
   readonly days: number;
   /** The real functions take longer to simulate: their points come more often, and with more troubles at once. */
   readonly depth: "planner" | "edges";
+  /** What all of it is of. @default ebs */
+  readonly kind?: string;
   /** Kinds of troubles that come; without it all of them do. */
   readonly only?: readonly TroubleKind[];
   /** Whether a policy takes in what others make; by chance without it. */
@@ -69,24 +51,25 @@ export interface Size {
 const START = Date.UTC(2026, 0, 5, 0, 7);
 
 /** A world and its troubles, all drawn from one number. */
-export function scenarioOf(seed: number, { days, depth, only, takesIn: asked }: Size): Scenario {
+export function scenarioOf(seed: number, { days, depth, kind = "ebs", only, takesIn: asked }: Size): Scenario {
+  const world = worldOf(kind);
   const dice = new Dice(seed);
-  const layout = dice.pick(LAYOUTS, "layout");
+  const layout = dice.pick(layoutsIn(world.draw.regions), "layout");
   const rhythms = [0, 1]
-    .map((i) => dice.pick(depth === "edges" ? FAST : SLOW, "rhythm", i))
+    .map((i) => dice.pick(depth === "edges" ? FAST : world.draw.rhythms, "rhythm", i))
     .slice(0, dice.int(1, 2, "policies"));
   const start = START;
   const end = start + days * DAY;
   const orphanAfter = depth === "edges" ? "7d" : dice.pick(["14d", "30d", "90d"], "orphan after");
-  const takesIn = asked ?? dice.chance(0.3, "takes in");
-  const stacks = stacksOf(layout, { rhythms, orphanAfter, takesIn: false }, dice);
-  const most = depth === "edges" ? 2 : 3;
-  const machines = machinesOf(layout, { policies: rhythms.length, most, start, end }, dice);
+  const takesIn = world.takeIn !== undefined && (asked ?? dice.chance(0.3, "takes in"));
+  const stacks = stacksOf(layout, { world, rhythms, orphanAfter, takesIn: false }, dice);
+  const most = depth === "edges" ? 2 : world.draw.most;
+  const machines = machinesOf(layout, { world, policies: rhythms.length, most, start, end }, dice);
   const gap = rhythms.reduce((longest, one) => Math.max(longest, one.gap), 0);
-  const bare = { seed, start, end, stacks, machines };
-  const others = only?.filter((kind) => kind !== "hang");
-  const troubles = troublesOf(bare, { gap, most: depth === "edges" ? 16 : 9, only: others }, dice);
-  const hangs = only?.includes("hang") ?? dice.chance(0.2, "hangs");
+  const bare = { seed, kind, start, end, stacks, machines };
+  const others = only?.filter((one) => one !== "hang");
+  const troubles = troublesOf(bare, { gap, most: depth === "edges" ? 16 : 9, only: others, world }, dice);
+  const hangs = !world.spared.includes("hang") && (only?.includes("hang") ?? dice.chance(0.2, "hangs"));
   const plain = { ...bare, troubles: hangs ? [...troubles, hangOf(bare, gap, dice)] : troubles };
   if (!takesIn) return plain;
   const volumes = volumesOfOthers(
@@ -94,13 +77,13 @@ export function scenarioOf(seed: number, { days, depth, only, takesIn: asked }: 
     bare,
     dice,
   );
-  const scenario = { ...plain, stacks: stacksOf(layout, { rhythms, orphanAfter, takesIn }, dice) };
+  const scenario = { ...plain, stacks: stacksOf(layout, { world, rhythms, orphanAfter, takesIn }, dice) };
   const all = [...plain.troubles, ...snapshotsOfOthers(scenario, volumes, dice)];
   return { ...scenario, machines: [...machines, ...volumes], troubles: all };
 }
 
 /** Some of them make points of their own too. */
-function takingPolicy([{ schedule, gap } = SLOW[0]]: readonly Rhythm[], copies: readonly string[], dice: Dice): object {
+function takingPolicy([{ schedule, gap } = FAST[0]]: readonly Rhythm[], copies: readonly string[], dice: Dice): object {
   const where = `${copies.join()} ${TAKING}`;
   return {
     name: TAKING,
@@ -120,34 +103,28 @@ function retainOf(dice: Dice, gap: number, where: string): object {
   return dice.pick<object>([{ count }, { age }, { count, age }, { count, ...tiers }, tiers], "retain", where);
 }
 
-const lockOf = (dice: Dice, where: string): object =>
-  dice.chance(0.2, "lock", where) ? { lock: { mode: "governance", days: dice.int(1, 6, "lock's days", where) } } : {};
-
 interface Rules {
+  readonly world: KindWorld;
   readonly rhythms: readonly Rhythm[];
   readonly orphanAfter: string;
   /** Whether a policy takes in what others make. */
   readonly takesIn: boolean;
 }
 
-function stacksOf({ homes }: Layout, { rhythms, orphanAfter, takesIn }: Rules, dice: Dice): StackSpec[] {
+function stacksOf({ homes }: Layout, { world, rhythms, orphanAfter, takesIn }: Rules, dice: Dice): StackSpec[] {
   // What copies to the same regions has the same policies: stacks of one deployment read one list.
   const policies = (copies: readonly string[]): object[] => [
     ...rhythms.map(({ schedule, timezone, gap }, i) => ({
       name: `p${i}`,
       select: { key: "Backup", value: `p${i}` },
-      kinds: i === 0 ? ["instance"] : ["instance", "volume"],
       schedule,
       ...(timezone === undefined ? {} : { timezone }),
-      ebs: {
-        ...(i === 0 && dice.chance(0.2, "exclude", copies.join()) ? { exclude: { boot: true } } : {}),
-        ...lockOf(dice, `${copies.join()} ${i}`),
-      },
+      ...world.draw.policy(i, copies.join(), dice),
       retain: retainOf(dice, gap, `${copies.join()} ${i}`),
       copy: copies.map((region) => ({
         region,
         retain: retainOf(dice, gap, `${copies.join()} ${i} ${region}`),
-        ebs: lockOf(dice, `${copies.join()} ${i} ${region}`),
+        ...world.draw.copyRule(`${copies.join()} ${i} ${region}`, dice),
       })),
     })),
     ...(takesIn ? [takingPolicy(rhythms, copies, dice)] : []),
@@ -155,7 +132,10 @@ function stacksOf({ homes }: Layout, { rhythms, orphanAfter, takesIn }: Rules, d
   const common = { deployment: "sim", tags: { stage: "simulation" }, orphanAfter };
   const primaries = homes.map(({ region, copies }) => ({
     name: `primary ${region}`,
-    settings: readSettings({ ...common, role: "primary", region, peers: copies, policies: policies(copies) }, RULES),
+    settings: readSettings(
+      { ...common, role: "primary", region, peers: copies, policies: policies(copies) },
+      SIMULATED,
+    ),
   }));
   const sinks = [...new Set(homes.flatMap(({ copies }) => copies))];
   const drs = sinks.map((region) => {
@@ -164,13 +144,14 @@ function stacksOf({ homes }: Layout, { rhythms, orphanAfter, takesIn }: Rules, d
     const peers = sources.map((source) => source.region);
     return {
       name: `dr ${region}`,
-      settings: readSettings({ ...common, role: "dr", region, peers, policies: own }, RULES),
+      settings: readSettings({ ...common, role: "dr", region, peers, policies: own }, SIMULATED),
     };
   });
   return [...primaries, ...drs];
 }
 
 interface Population {
+  readonly world: KindWorld;
   readonly policies: number;
   /** In each home. */
   readonly most: number;
@@ -178,24 +159,19 @@ interface Population {
   readonly end: number;
 }
 
-function machinesOf({ homes }: Layout, { policies, most, start, end }: Population, dice: Dice): MachineSpec[] {
+function machinesOf({ homes }: Layout, { world, policies, most, start, end }: Population, dice: Dice): MachineSpec[] {
   return homes.flatMap(({ region }) =>
     Array.from({ length: dice.int(1, most, "machines", region) }, (_, i): MachineSpec => {
       const about = `${region} ${i}`;
       const policy = dice.int(0, policies - 1, "machine's policy", about);
-      const isVolume = policy === 1 && dice.chance(0.5, "volume", about);
       const isOld = i === 0 || dice.chance(0.5, "old", about);
       const born = isOld ? start : start + Math.floor(dice.roll("born", about) * (end - start) * 0.7) + MINUTE;
       const dies = born + Math.floor((0.1 + dice.roll("dies", about)) * (end - start));
-      const id = `${isVolume ? "vol" : "i"}-${region}-${i}`;
       const mortal = i > 0 && dice.chance(0.5, "mortal", about) && dies < end;
       return {
-        id,
-        kind: isVolume ? "volume" : "instance",
+        ...world.draw.resource({ region, n: i, policy }, dice),
         region,
         policy: `p${policy}`,
-        // A policy may exclude the boot volume.
-        volumes: isVolume ? 1 : dice.int(policy === 0 ? 2 : 1, 3, "volumes", about),
         born,
         ...(mortal ? { dies } : {}),
       };

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { simulateEdges } from "./edges/simulate.js";
 import { scenarioOf } from "./generate.js";
+import { WORLDS } from "./kinds/table.js";
 import { EDGE_MISTAKES } from "./mistakes/edges.js";
 import { ENDING_MISTAKES } from "./mistakes/endings.js";
 import { PEOPLE_MISTAKES } from "./mistakes/people.js";
@@ -24,17 +25,25 @@ interface Shown {
   readonly breaks: RegExp;
   readonly only?: readonly TroubleKind[];
   readonly takesIn?: boolean;
+  /** @default ebs */
+  readonly kind?: string;
 }
+
+const IN_PLANNER = [...PLANNER_MISTAKES, ...ENDING_MISTAKES, ...PEOPLE_MISTAKES];
+
+/** Mistakes that come to light within a few seeds, whatever the kind. */
+const OF_EVERY_KIND =
+  /^(A-X1 D1-X1|C-X1 E-X8|D1-X10|C-F4|the newest waits|all missed slots|what nothing selects any more is|the last point)/;
 
 /** The first seed, from the given one on, in which the promise is broken that must be. */
 async function caught(
   depth: Depth,
-  { seed, breaks, only, takesIn = false }: Shown,
+  { seed, breaks, only, takesIn = false, kind = "ebs" }: Shown,
   simulate: (scenario: Scenario) => Promise<readonly Violation[]>,
 ): Promise<Caught> {
   const others = new Map<string, number>();
   for (let i = 0; i < MORE[depth]; i++) {
-    const scenario = scenarioOf(seed + i, { days: DAYS[depth], depth, takesIn, ...(only && { only }) });
+    const scenario = scenarioOf(seed + i, { days: DAYS[depth], depth, kind, takesIn, ...(only && { only }) });
     const [violation] = await simulate(scenario);
     if (violation !== undefined && breaks.test(violation.promise)) return { scenario, violation };
     if (violation !== undefined) others.set(violation.promise, seed + i);
@@ -46,7 +55,7 @@ describe("a planted mistake is caught", function () {
   this.timeout(300_000);
 
   describe("in the planner", () => {
-    for (const mistake of [...PLANNER_MISTAKES, ...ENDING_MISTAKES, ...PEOPLE_MISTAKES]) {
+    for (const mistake of IN_PLANNER) {
       it(mistake.name, async () => {
         const { violation } = await caught(
           "planner",
@@ -57,6 +66,21 @@ describe("a planted mistake is caught", function () {
       });
     }
   });
+
+  for (const kind of Object.keys(WORLDS).filter((one) => one !== "ebs")) {
+    describe(`in the planner, with the kind ${kind}`, () => {
+      for (const { name, breaks, mind } of IN_PLANNER.filter((mistake) => OF_EVERY_KIND.test(mistake.name))) {
+        it(name, async () => {
+          const { violation } = await caught(
+            "planner",
+            { seed: 1, breaks, kind },
+            async (scenario) => simulatePlanner(scenario, mind()).violations,
+          );
+          expect(violation.what).to.not.equal("");
+        });
+      }
+    });
+  }
 
   describe("in what surrounds it", () => {
     for (const mistake of EDGE_MISTAKES) {

@@ -15,6 +15,8 @@ export const DAYS: Readonly<Record<Depth, number>> = { planner: 183, edges: 14 }
 export interface Job {
   readonly seed: number;
   readonly depth: Depth;
+  /** @default ebs; the functions run with no other */
+  readonly kind?: string;
 }
 
 const SIMULATE: Readonly<Record<Depth, Simulate>> = {
@@ -23,14 +25,19 @@ const SIMULATE: Readonly<Record<Depth, Simulate>> = {
 };
 
 /** Simulates one seed. Where it breaks a promise, the answer comes with a minimal story of it. */
-export async function runSeed({ seed, depth }: Job): Promise<{ readonly verdict: Verdict; readonly failure?: string }> {
-  const scenario = scenarioOf(seed, { days: DAYS[depth], depth });
+export async function runSeed({
+  seed,
+  depth,
+  kind = "ebs",
+}: Job): Promise<{ readonly verdict: Verdict; readonly failure?: string }> {
+  const scenario = scenarioOf(seed, { days: DAYS[depth], depth, kind });
   const verdict = await simulated(scenario, { seed, depth });
   const [violation] = verdict.violations;
   if (violation === undefined) return { verdict };
   const failure = await explain(scenario, violation, SIMULATE[depth]);
   const days = depth === "planner" ? "--years 0.5 --deep-days 0" : `--years 0 --deep-days ${DAYS.edges}`;
-  return { verdict, failure: `seed ${seed}: ${failure}\nAgain: npm run simulate -- --seed ${seed} ${days}` };
+  const again = kind === "ebs" ? days : `${days} --kind ${kind}`;
+  return { verdict, failure: `seed ${seed}: ${failure}\nAgain: npm run simulate -- --seed ${seed} ${again}` };
 }
 
 async function simulated(scenario: Scenario, { seed, depth }: Job): Promise<Verdict> {
@@ -70,7 +77,7 @@ function settingOf({ stacks, machines }: Scenario): string[] {
         }),
   );
   const resources = machines.map(
-    ({ id, policy, volumes, born }) => `${id}: policy ${policy}, ${volumes} volume(s), since ${clock(born)}`,
+    ({ id, policy, volumes, born }) => `${id}: policy ${policy}, ${volumes} member(s), since ${clock(born)}`,
   );
   return [...policies, ...resources];
 }

@@ -9,8 +9,6 @@ export const DAY = 24 * HOUR;
 export const LAG_MAX = 5 * MINUTE;
 /** How often the deployed tick looks at rest; where nothing is to be found, the simulated one looks less often. */
 export const TICK_MS = 15 * MINUTE;
-/** What EBS is at for longer hangs, and is told and passed (docs/outputs.md, "Messages"): all volumes here are small. */
-export const HANGS_AFTER = 36 * HOUR + 6 * MINUTE;
 /** Clocks of functions are wrong by less. */
 export const SKEW_MAX = 3 * MINUTE;
 
@@ -20,7 +18,7 @@ export interface StackSpec {
   readonly settings: Settings;
 }
 
-/** Something worth protecting: an instance with its volumes, or a volume alone. */
+/** Something worth protecting, and of how many things it consists: an instance with its volumes, or a volume alone. */
 export interface MachineSpec {
   readonly id: string;
   readonly kind: ResourceKind;
@@ -142,6 +140,8 @@ export type TroubleOf<K extends TroubleKind> = Extract<Trouble, { kind: K }>;
 /** Everything that a run of the simulation depends on. */
 export interface Scenario {
   readonly seed: number;
+  /** What all of it is of: a name of the table in kinds/. */
+  readonly kind: string;
   readonly start: number;
   readonly end: number;
   readonly stacks: readonly StackSpec[];

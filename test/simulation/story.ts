@@ -52,6 +52,8 @@ export class Story implements Watcher {
   }
 
   changed(snap: Snap): void {
+    if (snap.deletedAt === this.#engine.now && snap.isGoing !== undefined) this.say(`${snap.id} is gone`);
+    if (snap.deletedAt === this.#engine.now && snap.state === "pending") this.say(`${snap.id} died without a trace`);
     if (snap.endedAt === this.#engine.now && snap.deletedAt === undefined)
       this.say(`${snap.id} is ${snap.state}${snap.cause ? `: ${snap.cause}` : ""}`);
   }

@@ -1,6 +1,7 @@
 import { TAG } from "../../core/names/tags.js";
 import type { Tags } from "../cloud/snap.js";
 import type { Dice } from "./dice.js";
+import type { KindWorld, Pace } from "./kinds/kind.js";
 import {
   DAY,
   endOf,
@@ -64,7 +65,8 @@ const KINDS = TROUBLE_KINDS.flatMap((kind) => Array.from({ length: WEIGHTS[kind]
 const TELLING = Object.values(TAG).filter((key) => key !== TAG.device);
 
 /** A calm is long enough for everything to be made up for, tidied up, and then held against the promises. */
-const calmFor = (gap: number): number => 6 * gap + 48 * HOUR;
+const calmFor = (gap: number, { createAllowance, copyAllowance, deleteMs }: Pace): number =>
+  6 * gap + 38 * HOUR + createAllowance + copyAllowance + (deleteMs?.[1] ?? 0);
 
 interface Storms {
   /** The longest time between two points. */
@@ -72,6 +74,7 @@ interface Storms {
   /** Troubles in one storm. */
   readonly most: number;
   readonly only?: readonly TroubleKind[] | undefined;
+  readonly world: Pick<KindWorld, "often" | "pace" | "spared">;
 }
 
 interface Storm {
@@ -82,20 +85,22 @@ interface Storm {
 }
 
 /** Storms of troubles, each with a calm after it, and a calm at the end. */
-export function troublesOf(bare: Bare, { gap, most, only = KINDS }: Storms, dice: Dice): Trouble[] {
-  if (only.length === 0) return [];
+export function troublesOf(bare: Bare, { gap, most, only = KINDS, world }: Storms, dice: Dice): Trouble[] {
+  const { often = [], pace, spared } = world;
+  const kinds = [...only, ...often.filter((kind) => only.includes(kind))].filter((kind) => !spared.includes(kind));
+  if (kinds.length === 0) return [];
   const troubles: Trouble[] = [];
-  const last = bare.end - calmFor(gap);
+  const last = bare.end - calmFor(gap, pace);
   let at = bare.start + Math.floor(gap * dice.roll("first storm"));
   for (let storm = 0; at < last; storm++) {
     const length = gap * dice.int(2, 10, "storm", storm);
     const count = dice.int(1, most, "troubles", storm);
     const drawn = Array.from({ length: count }, (_, i) =>
-      troubleOf(`t${storm}-${i}`, { at, length, gap, kinds: only }, bare, dice),
+      troubleOf(`t${storm}-${i}`, { at, length, gap, kinds }, bare, dice),
     );
     troubles.push(...drawn.filter((trouble) => endOf(trouble) <= last));
     const over = drawn.reduce((latest, trouble) => Math.max(latest, endOf(trouble)), at);
-    at = over + calmFor(gap) + Math.floor(gap * 10 * dice.roll("calm", storm));
+    at = over + calmFor(gap, pace) + Math.floor(gap * 10 * dice.roll("calm", storm));
   }
   return troubles;
 }

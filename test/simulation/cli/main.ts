@@ -1,21 +1,25 @@
-/** `npm run simulate -- [--years 10] [--deep-days 28] [--seed N]`: years in a faulty world, on all CPUs. */
+/** `npm run simulate -- [--years 10] [--deep-days 28] [--seed N] [--kind ebs]`: years in a faulty world, on all CPUs. */
 import { fork } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { DAYS, type Depth, type Job } from "../report.js";
+import { WORLDS } from "../kinds/table.js";
+import { DAYS, type Job } from "../report.js";
 import type { Answer, Done } from "./answer.js";
 
 interface Wish {
   readonly years: number;
   readonly deepDays: number;
   readonly seed: number;
+  /** What the planner's worlds are of. */
+  readonly kind: string;
 }
 
 const OPTIONS = {
   years: { type: "string", default: "1" },
   "deep-days": { type: "string", default: "14" },
   seed: { type: "string" },
+  kind: { type: "string", default: "ebs" },
 } as const;
 
 function wishOf(args: string[]): Wish {
@@ -26,7 +30,11 @@ function wishOf(args: string[]): Wish {
       throw new Error(`--${name} is "${value}", not a number such as 10`);
     return read;
   };
+  const { kind } = values;
+  if (!Object.hasOwn(WORLDS, kind))
+    throw new Error(`--kind is "${kind}", not one of ${Object.keys(WORLDS).join(", ")}`);
   return {
+    kind,
     years: number("years", values.years),
     deepDays: number("deep-days", values["deep-days"]),
     seed: values.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Math.floor(number("seed", values.seed)),
@@ -34,8 +42,8 @@ function wishOf(args: string[]): Wish {
 }
 
 const YEAR = 366;
-const jobsOf = (seed: number, days: number, depth: Depth): Job[] =>
-  Array.from({ length: Math.ceil(days / DAYS[depth]) }, (_, i) => ({ seed: seed + i, depth }));
+const jobsOf = (days: number, { seed, ...job }: Job): Job[] =>
+  Array.from({ length: Math.ceil(days / DAYS[job.depth]) }, (_, i) => ({ ...job, seed: seed + i }));
 
 /** Hands the jobs out to one process for each CPU; after a failure to none any more. */
 function runAll(jobs: readonly Job[], told: (answer: Answer) => void): Promise<void> {
@@ -66,10 +74,15 @@ function runAll(jobs: readonly Job[], told: (answer: Answer) => void): Promise<v
 }
 
 async function main(args: string[]): Promise<number> {
-  const { years, deepDays, seed } = wishOf(args);
+  const { years, deepDays, seed, kind } = wishOf(args);
   // What takes longest first, so that no CPU is left alone with it at the end.
-  const jobs = [...jobsOf(seed, deepDays, "edges"), ...jobsOf(seed, years * YEAR, "planner")];
-  console.log(`${years} years of the planner and ${deepDays} days of the real functions, from seed ${seed} on`);
+  const jobs = [
+    ...jobsOf(deepDays, { seed, depth: "edges" }),
+    ...jobsOf(years * YEAR, { seed, depth: "planner", kind }),
+  ];
+  console.log(
+    `${years} years of the planner with ${kind} and ${deepDays} days of the real functions, from seed ${seed} on`,
+  );
   const sum: Record<keyof Done, number> = { runs: 0, points: 0, copies: 0, deletes: 0, rpoChecks: 0, troubles: 0 };
   const failures: string[] = [];
   let finished = 0;
@@ -83,7 +96,7 @@ async function main(args: string[]): Promise<number> {
   for (const failure of failures) console.log(`\n${failure}\n`);
   const { runs, points, copies, deletes, rpoChecks, troubles } = sum;
   console.log(
-    `${runs} runs made ${points} points and ${copies} copies and deleted ${deletes} snapshots, through ${troubles} troubles; ${rpoChecks} times an RPO was held against the promise`,
+    `${runs} runs made ${points} points and ${copies} copies and deleted ${deletes} artifacts, through ${troubles} troubles; ${rpoChecks} times an RPO was held against the promise`,
   );
   console.log(failures.length === 0 ? "every promise was kept" : `${failures.length} seed(s) broke a promise`);
   return failures.length === 0 ? 0 : 1;

@@ -77,7 +77,7 @@ export function asLastSeen(): Minds {
 
 /** Whatever others made is as good as complete. */
 export const takesFailed = (): Minds => ({
-  take: (record) => (record.state === "error" ? { ...record, state: "completed" } : record),
+  take: (snap) => (snap.state === "error" ? { ...snap, state: "completed" } : snap),
 });
 
 /** Whatever slots were missed are all made up for. */

@@ -12,12 +12,11 @@ import { actionsFor, planAll } from "../../../core/planner/planner.js";
 import { inventoriesFrom, type KindViews, regionsOf } from "../../../functions/lib/survey.js";
 import { inFlight } from "../../../functions/plan/plan.js";
 import type { KindView } from "../../../kinds/backend.js";
-import { RULES } from "../../../kinds/rules.js";
 import { Config } from "../config.js";
+import { SIMULATED } from "../kinds/table.js";
 import type { Verdict } from "../promises/verdict.js";
 import { HOUR, type StackSpec } from "../scenario.js";
 import type { Cloud } from "../world/cloud.js";
-import { resourceOf } from "../world/machines.js";
 import type { Run } from "../world/snap.js";
 import { Hands } from "./hands.js";
 import type { Listing } from "./listing.js";
@@ -45,7 +44,7 @@ export interface ControllerParts {
   readonly mind: Minds;
 }
 
-const decide = (inventories: readonly Inventory[]): Action[] => planAll(inventories, RULES);
+const decide = (inventories: readonly Inventory[]): Action[] => planAll(inventories, SIMULATED);
 
 /**
  * One stack, as far as it decides: it reads what Describe would list, plans with the real planner, and carries out its own actions at
@@ -80,7 +79,7 @@ export class Controller {
     const approved = [...waiting].map(
       (holds): Approval => ({
         region: holds[0]?.region ?? "",
-        artifacts: holds.flatMap(({ artifacts: snapshots }) => snapshots),
+        artifacts: holds.flatMap(({ artifacts }) => artifacts),
         until,
       }),
     );
@@ -97,6 +96,7 @@ export class Controller {
   /** Looks and plans. Two that overlap both do this before either acts. */
   decide(): Decided | undefined {
     const { cloud, verdict, mind } = this.#parts;
+    const { kind } = cloud;
     const settings = this.config.now;
     if (cloud.weather.isOut(settings.region)) return undefined;
     verdict.runs += 1;
@@ -104,13 +104,17 @@ export class Controller {
     const policies = new Set(settings.policies.map(({ name }) => name));
     const run: Run = { stack: this.spec, began, unknown: new Set(), policies };
     const now = began + cloud.weather.skew(this.spec.name);
-    takeInFirst({ cloud, settings, run, now, read: mind.take });
+    takeInFirst({ cloud, settings, run, now, as: mind.take });
     const seen = this.#survey(settings, run, now);
     const memory = { announced: [...this.#announced.values()], approved: this.#approved };
-    const plain = inventoriesFrom({ settings, requests: this.#asked(now), memory, now, rules: RULES }, "ebs", seen);
+    const plain = inventoriesFrom(
+      { settings, requests: this.#asked(now), memory, now, rules: SIMULATED },
+      kind.rules.kind,
+      seen,
+    );
     const worlds = mind.see?.(plain, run) ?? plain;
     const actions = mind.decide?.(worlds, decide, run) ?? decide(worlds);
-    return { run, settings, now, actions, open: sum(inFlight(worlds, actions, RULES)) };
+    return { run, settings, now, actions, open: sum(inFlight(worlds, actions, SIMULATED)) };
   }
 
   carryOut({ run, settings, now, actions, open }: Decided): number {
@@ -159,12 +163,12 @@ export class Controller {
   #read(region: string, isHome: boolean, run: Run, asOf: number): KindView {
     const { cloud, listings } = this.#parts;
     const { name } = this.spec;
-    const { engine, weather } = cloud;
+    const { engine, kind, machines, weather } = cloud;
     if (!weather.reaches(name, region) || weather.failsPage(name, region, `${name} ${region} ${engine.now}`)) {
       run.unknown.add(region);
       return { complete: false, reason: "it cannot be read" };
     }
-    const resources = isHome ? [...cloud.machines.in(region)].map(resourceOf) : [];
+    const resources = isHome ? [...machines.in(region)].map((one) => kind.resourceOf(one)) : [];
     return {
       complete: true,
       asOf,

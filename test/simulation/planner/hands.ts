@@ -1,10 +1,7 @@
 import type { Action, Copy, Create, Delete, Settings } from "../../../core/model/model.js";
-import { pointTags } from "../../../core/model/point-tags.js";
 import { TAG } from "../../../core/names/tags.js";
 import { CLAIM_MS } from "../../../functions/store/claims.js";
-import { copiedTags } from "../../../kinds/ebs/copy-tags.js";
-import { createDetail, finalizeDetail } from "../../../kinds/ebs/details.js";
-import type { Lock } from "../../../kinds/ebs/lock-config.js";
+import type { LockRequest } from "../../cloud/requests.js";
 import type { Cloud } from "../world/cloud.js";
 import type { Run, Snap } from "../world/snap.js";
 import { Lookup } from "./lookup.js";
@@ -12,7 +9,7 @@ import type { Minds } from "./minds.js";
 
 interface Claim {
   readonly until: number;
-  /** The first snapshot that came of it. */
+  /** The first artifact that came of it. */
   readonly made?: Snap;
 }
 
@@ -51,7 +48,7 @@ export class Hands {
           if (action.do === "delete") this.#delete(run, action);
           else if (action.do === "create" || action.do === "copy") this.#make(run, action, there, order);
           else if (action.do === "finalize")
-            this.#lock(run, action.region, action.artifacts, finalizeDetail(action).lock);
+            this.#lock(run, action.region, action.artifacts, this.#cloud.kind.lockOf?.(action));
         } catch (error) {
           if (!isAnswer(error)) throw error;
         }
@@ -79,7 +76,7 @@ export class Hands {
     this.#call();
     let snaps: readonly Snap[];
     try {
-      snaps = action.do === "create" ? this.#create(run, action, settings) : [this.#copy(run, action, settings)];
+      snaps = this.#send(run, action, settings);
     } catch (error) {
       // After a lost answer nobody knows whether it was carried out, so the claim stays.
       if (!(error instanceof Error && "$metadata" in error)) this.#claims.set(what, { until });
@@ -87,27 +84,19 @@ export class Hands {
     }
     const [made] = snaps;
     this.#claims.set(what, { until, ...(made && { made }) });
-    this.#lockNew(run, settings.region, snaps, createDetail(action).lock);
+    this.#lockNew(run, settings.region, snaps, this.#cloud.kind.lockOf?.(action));
   }
 
-  #create(run: Run, action: Create, settings: Settings): readonly Snap[] {
-    const { resource } = action;
-    const { exclude } = createDetail(action);
-    const excluded = { boot: exclude?.boot ?? false, volumes: exclude?.volumes ?? [] };
-    return this.#cloud.createSnapshots(run, settings.region, { resource, excluded, tags: pointTags(settings, action) });
+  #send(run: Run, action: Create | Copy, settings: Settings): readonly Snap[] {
+    const { region } = settings;
+    const cloud = this.#cloud;
+    return action.do === "create"
+      ? cloud.create(run, region, cloud.kind.requestOf(action, settings))
+      : [cloud.copy(run, region, cloud.kind.copyRequestOf(action, settings))];
   }
 
-  #copy(run: Run, action: Copy, settings: Settings): Snap {
-    const { from, artifact } = action;
-    return this.#cloud.copySnapshot(run, settings.region, {
-      from,
-      snapshot: artifact.id,
-      tags: copiedTags(settings, action),
-    });
-  }
-
-  /** What cannot be locked at once is a snapshot all the same. */
-  #lockNew(run: Run, region: string, snaps: readonly Snap[], lock: Lock | undefined): void {
+  /** What cannot be locked at once is a point all the same. */
+  #lockNew(run: Run, region: string, snaps: readonly Snap[], lock: LockRequest | undefined): void {
     try {
       this.#lock(
         run,
@@ -120,22 +109,22 @@ export class Hands {
     }
   }
 
-  #lock(run: Run, region: string, snapshots: readonly string[], lock: Lock | undefined): void {
+  #lock(run: Run, region: string, artifacts: readonly string[], lock: LockRequest | undefined): void {
     if (lock === undefined) return;
-    for (const snapshot of snapshots) {
+    for (const artifact of artifacts) {
       this.#call();
-      this.#cloud.lockSnapshot(run, region, snapshot, lock);
+      this.#cloud.lock(run, region, artifact, lock);
     }
   }
 
-  /** One snapshot after the other, up to the first that does not go. */
+  /** One after the other, up to the first that does not go. */
   #delete(run: Run, action: Delete): void {
-    for (const snapshot of action.artifacts) {
+    for (const artifact of action.artifacts) {
       this.#call();
       try {
-        this.#cloud.deleteSnapshot(run, action.region, snapshot);
+        this.#cloud.delete(run, action.region, artifact);
       } catch (error) {
-        if (!(error instanceof Error && error.name === "InvalidSnapshot.NotFound")) throw error;
+        if (!(error instanceof Error && error.name === this.#cloud.kind.notFound)) throw error;
       }
     }
   }

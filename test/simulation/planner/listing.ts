@@ -1,9 +1,7 @@
 import type { Point } from "../../../core/model/model.js";
 import { TAG } from "../../../core/names/tags.js";
-import { heldByImages, lockedBy, snapshotRecord } from "../../../kinds/ebs/aws/describe.js";
-import { pointsFromSnapshots, type SnapshotRecord } from "../../../kinds/ebs/snapshots.js";
-import { imagesOf, locksOf, snapshotOf } from "../../cloud/shown.js";
-import { isLocked, type Tags } from "../../cloud/snap.js";
+import type { Tags } from "../../cloud/snap.js";
+import type { KindWorld, Where } from "../kinds/kind.js";
 import { isListed, type Snap } from "../world/snap.js";
 
 interface Group {
@@ -15,19 +13,19 @@ interface Group {
 }
 
 /**
- * The snapshots of one region as Describe lists them, read by the real `pointsFromSnapshots`. Only what changed is read again:
- * snapshots of different points do not meet there.
+ * The artifacts of one region as AWS lists them, read as the kind really does. Only what changed is read again: artifacts of different
+ * points do not meet there.
  */
 export class Listing {
-  readonly #region: string;
-  readonly #deployment: string;
+  readonly #kind: Pick<KindWorld, "read">;
+  readonly #where: Omit<Where, "now">;
   readonly #tagsOf: (tags: Tags) => Tags;
   readonly #groups = new Map<string, Group>();
   readonly #groupOf = new Map<Snap, Group>();
 
-  constructor(region: string, deployment: string, read: (tags: Tags) => Tags = (tags) => tags) {
-    this.#region = region;
-    this.#deployment = deployment;
+  constructor(kind: Pick<KindWorld, "read">, where: Omit<Where, "now">, read: (tags: Tags) => Tags = (tags) => tags) {
+    this.#kind = kind;
+    this.#where = where;
     this.#tagsOf = read;
   }
 
@@ -62,24 +60,11 @@ export class Listing {
       if (snap.seenFrom > now || (snap.goneFrom ?? 0) > now) isSettled = false;
       else if (snap.goneFrom !== undefined) this.#forget(group, snap);
     }
-    const { points } = pointsFromSnapshots(
-      listed.map((snap) => recordOf(snap, this.#tagsOf(snap.tags))),
-      {
-        deployment: this.#deployment,
-        region: this.#region,
-      },
-    );
-    const images = imagesOf(listed);
-    const held = images.length === 0 ? points : heldByImages(points, images);
-    const locked = listed.filter((snap) => isLocked(snap, now));
-    const all = lockedBy(held, locksOf(locked, now));
-    // The lock of a pending one begins to run with its completion, which is a change.
-    group.until = locked.reduce(
-      (until, { lockedUntil, state }) => (state === "pending" ? until : Math.min(until, lockedUntil)),
-      Number.POSITIVE_INFINITY,
-    );
-    if (isSettled) group.points = all;
-    return all;
+    const shown = listed.map((snap) => ({ snap, tags: this.#tagsOf(snap.tags) }));
+    const { points, until } = this.#kind.read(shown, { ...this.#where, now });
+    group.until = until;
+    if (isSettled) group.points = points;
+    return points;
   }
 
   #forget(group: Group, snap: Snap): void {
@@ -87,6 +72,3 @@ export class Listing {
     this.#groupOf.delete(snap);
   }
 }
-
-/** A snapshot as the real reading takes what Describe shows, with these tags. */
-export const recordOf = (snap: Snap, tags: Tags): SnapshotRecord => ({ ...snapshotRecord(snapshotOf(snap)), tags });

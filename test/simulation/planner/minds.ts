@@ -1,7 +1,6 @@
 import type { Action, Inventory } from "../../../core/model/model.js";
-import type { SnapshotRecord } from "../../../kinds/ebs/snapshots.js";
 import type { Tags } from "../../cloud/snap.js";
-import type { Run } from "../world/snap.js";
+import type { Run, Snap } from "../world/snap.js";
 
 export type Plan = (worlds: readonly Inventory[]) => Action[];
 
@@ -12,8 +11,8 @@ export interface Minds {
   readonly decide?: (worlds: readonly Inventory[], plan: Plan, run: Run) => Action[];
   /** What a snapshot's tags are taken for. */
   readonly read?: (tags: Tags) => Tags;
-  /** What the snapshots of others are taken for. */
-  readonly take?: (record: SnapshotRecord) => SnapshotRecord;
+  /** What artifacts of others are taken for. */
+  readonly take?: (snap: Snap) => Snap;
   /** Whether what is to be made is claimed and looked up first. @default yes */
   readonly asksFirst?: boolean;
   /** Whether it looks without being told by a schedule or an event. @default yes */

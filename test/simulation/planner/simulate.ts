@@ -24,7 +24,8 @@ class Planners implements Inhabitants {
     const listings = new Map<string, Listing>();
     const listingOf = (region: string): Listing => {
       const listing =
-        listings.get(region) ?? new Listing(region, scenario.stacks[0]?.settings.deployment ?? "", mind.read);
+        listings.get(region) ??
+        new Listing(cloud.kind, { region, deployment: scenario.stacks[0]?.settings.deployment ?? "" }, mind.read);
       listings.set(region, listing);
       return listing;
     };

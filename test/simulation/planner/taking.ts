@@ -1,11 +1,7 @@
 import type { Settings } from "../../../core/model/model.js";
-import type { SnapshotRecord } from "../../../kinds/ebs/snapshots.js";
-import { takeIn, takesIn, watchedVolumes } from "../../../kinds/ebs/take-in.js";
 import type { Cloud } from "../world/cloud.js";
-import { resourceOf } from "../world/machines.js";
-import { isListed, type Run } from "../world/snap.js";
+import { isListed, type Run, type Snap } from "../world/snap.js";
 import { isAnswer } from "./hands.js";
-import { recordOf } from "./listing.js";
 
 /** What a stack that takes in works with. */
 export interface Taker {
@@ -13,23 +9,22 @@ export interface Taker {
   readonly settings: Settings;
   readonly run: Run;
   readonly now: number;
-  /** What snapshots are taken for. */
-  readonly read?: ((record: SnapshotRecord) => SnapshotRecord) | undefined;
+  /** What artifacts of others are taken for. */
+  readonly as?: ((snap: Snap) => Snap) | undefined;
 }
 
-/** Before a primary looks: what others made of the volumes of its policies becomes points, by the real decision. */
-export function takeInFirst({ cloud, settings, run, now, read = (record) => record }: Taker): void {
+/** Before a primary looks: what others made becomes points, where its kind knows of such, by the kind's real decision. */
+export function takeInFirst({ cloud, settings, run, now, as = (snap) => snap }: Taker): void {
   const { region, role } = settings;
-  if (role !== "primary" || !takesIn(settings)) return;
-  const { engine, weather } = cloud;
-  if (weather.failsPage(run.stack.name, region, `take in ${engine.now}`)) return;
-  const watched = watchedVolumes(settings, [...cloud.machines.in(region)].map(resourceOf));
-  const snapshots = [...cloud.in(region).values()]
-    .filter((snap) => watched.has(snap.volume) && isListed(snap, engine.now))
-    .map((snap) => read(recordOf(snap, snap.tags)));
-  for (const { artifact, tags } of takeIn({ settings, watched, snapshots, now }).taken) {
+  const { engine, kind, machines, weather } = cloud;
+  if (role !== "primary" || kind.takeIn === undefined) return;
+  const resources = [...machines.in(region)].map((machine) => kind.resourceOf(machine));
+  const listed = [...cloud.in(region).values()].filter((snap) => isListed(snap, engine.now));
+  const taken = kind.takeIn({ settings, resources, listed, now, as });
+  if (taken.length === 0 || weather.failsPage(run.stack.name, region, `take in ${engine.now}`)) return;
+  for (const { artifact, tags } of taken) {
     try {
-      cloud.createTags(run, region, artifact, tags);
+      cloud.tag(run, region, artifact, tags);
     } catch (error) {
       if (!isAnswer(error)) throw error;
     }

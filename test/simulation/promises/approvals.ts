@@ -22,12 +22,12 @@ export class Approvals {
 
   /** @param stands whether what was approved is still what the config wants */
   add({ region, artifacts: snapshots, until }: Approval, stands: () => boolean): void {
-    const { engine, weather } = this.#cloud;
+    const { engine, kind, weather } = this.#cloud;
     weather.feel("approve");
     const snaps = snapshots.flatMap((id) => this.#cloud.in(region).get(id) ?? []);
     for (const snap of snaps) this.#until.set(snap, until);
     const from = engine.now;
-    engine.at(from + HEEDED_WITHIN, () => {
+    engine.at(from + HEEDED_WITHIN + (kind.pace.deleteMs?.[1] ?? 0), () => {
       if (!stands() || !this.isCalm(from, region)) return;
       const left = snaps.find(
         (snap) =>

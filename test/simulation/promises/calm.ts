@@ -1,4 +1,5 @@
-import { DAY, endOf, HANGS_AFTER, HOUR, policiesOf, type Scenario, type Trouble } from "../scenario.js";
+import type { Pace } from "../kinds/kind.js";
+import { DAY, endOf, HOUR, policiesOf, type Scenario, type Trouble } from "../scenario.js";
 import { slotsOf } from "../schedules.js";
 
 /** After a trouble is over, what it put off is made up for in this time: back-offs, leases and claims last up to an hour. */
@@ -23,9 +24,11 @@ export class Calm {
   readonly #disturbances = new Map<string, Interval[]>();
   readonly #regionOf: ReadonlyMap<string, string>;
   readonly #gap: number;
+  readonly #pace: Pace;
 
-  constructor(scenario: Scenario) {
+  constructor(scenario: Scenario, pace: Pace) {
     this.#gap = gapOf(scenario);
+    this.#pace = pace;
     this.#regionOf = new Map(scenario.stacks.map(({ name, settings }) => [name, settings.region]));
     for (const trouble of scenario.troubles) {
       for (const where of this.#disturbed(trouble)) {
@@ -51,12 +54,12 @@ export class Calm {
     switch (trouble.kind) {
       case "slow":
         // What was begun slowly ends slowly.
-        return 2 * HOUR * trouble.factor;
+        return this.#pace.copyMs[1] * trouble.factor;
       case "events":
         return DAY;
       case "hang":
         // The next point passes it; two that hang beside each other, as AWS doubles one, are waited for twice as long.
-        return 2 * HANGS_AFTER + this.#gap;
+        return 2 * this.#pace.hangsAfter + this.#gap;
       default:
         return 0;
     }

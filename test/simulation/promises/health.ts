@@ -1,4 +1,5 @@
 import type { Policy } from "../../../core/model/model.js";
+import type { Pace } from "../kinds/kind.js";
 import { DAY, HOUR, orphanAfterOf, policiesOf, type Scenario } from "../scenario.js";
 import { slotsOf } from "../schedules.js";
 import type { Cloud } from "../world/cloud.js";
@@ -10,13 +11,9 @@ import { isRetained, isRetainedAtEnd, ruleFor } from "./retention.js";
 import { isWhole, startOf, type TrueLineage, type TruePoint } from "./truth.js";
 import type { Watch } from "./watch.js";
 
-/** A snapshot takes up to 50 minutes, a look may come late, and a failed try waits. */
-const CREATE_ALLOWANCE = 4 * HOUR;
-/** One copy may have to end before the next begins, each in up to two hours. */
-const COPY_ALLOWANCE = 6 * HOUR;
-
 /** From the moment that a point may go until it is gone: its copies may still be on their way. */
-const TIDY_ALLOWANCE = CREATE_ALLOWANCE + COPY_ALLOWANCE;
+const tidyAllowance = ({ createAllowance, copyAllowance, deleteMs }: Pace): number =>
+  createAllowance + copyAllowance + (deleteMs?.[1] ?? 0);
 
 /** In a calm everybody looks at least so often. */
 const TOLD_ALLOWANCE = 4 * DAY;
@@ -25,12 +22,12 @@ const TOLD_ALLOWANCE = 4 * DAY;
 const LOCK_ALLOWANCE = 6 * HOUR;
 
 /** How old the newest point of a region may be where nothing disturbs. */
-const boundOf = (policy: Policy, isHome: boolean): number =>
-  slotsOf(policy).gap + CREATE_ALLOWANCE + (isHome ? 0 : COPY_ALLOWANCE);
+const boundOf = (policy: Policy, isHome: boolean, { createAllowance, copyAllowance }: Pace): number =>
+  slotsOf(policy).gap + createAllowance + (isHome ? 0 : copyAllowance);
 
 /** How long a calm must have lasted before nothing may be left over. Others make snapshots when they like, but not for long. */
-const tidyAfter = (policy: Policy): number =>
-  3 * (policy.schedule === undefined ? DAY : slotsOf(policy).gap) + TIDY_ALLOWANCE;
+const tidyAfter = (policy: Policy, pace: Pace): number =>
+  3 * (policy.schedule === undefined ? DAY : slotsOf(policy).gap) + tidyAllowance(pace);
 
 /** Holds the whole world against promise: every resource met its RPO whenever the world allowed it, and nothing is left over. */
 export class HealthJudge {
@@ -136,7 +133,8 @@ export class HealthJudge {
   #copies(lineage: TrueLineage, region: string): void {
     const { now } = this.#cloud.engine;
     const { home, resource } = lineage;
-    const from = now - CREATE_ALLOWANCE - COPY_ALLOWANCE;
+    const { createAllowance, copyAllowance } = this.#cloud.kind.pace;
+    const from = now - createAllowance - copyAllowance;
     if (this.#watch.rules.changedAt(lineage) >= from) return;
     if (from < this.#scenario.start || !this.#calm.was(from, now, home, region)) return;
     if ([home, region].some((one) => this.#isOver(lineage, one, now))) return;
@@ -155,7 +153,7 @@ export class HealthJudge {
 
   #rpo(home: string, policy: Policy, { spec, changedAt }: Machine, region: string): void {
     const { now } = this.#cloud.engine;
-    const bound = boundOf(policy, region === home);
+    const bound = boundOf(policy, region === home, this.#cloud.kind.pace);
     const from = now - bound;
     if (changedAt > from || from < this.#scenario.start || !this.#calm.was(from, now, home, region, spec.id)) return;
     const lineage = this.#watch.truth.of({ policy: policy.name, home, resource: spec.id });
@@ -175,7 +173,7 @@ export class HealthJudge {
     // What a slip would let go at once waits for a person.
     if (found === undefined || rules.isLow(policy.name)) return;
     const regions = [lineage.home, region, ...policy.copy.map((copy) => copy.region)];
-    const from = now - tidyAfter(policy);
+    const from = now - tidyAfter(policy, this.#cloud.kind.pace);
     if (
       found.length === 0 ||
       from < this.#scenario.start ||
@@ -187,7 +185,9 @@ export class HealthJudge {
     // What let a point go just now is not carried out yet.
     const whole = lineage
       .whole(region)
-      .filter(({ snaps }) => [...snaps].every(({ endedAt = now }) => endedAt < now - TIDY_ALLOWANCE));
+      .filter(({ snaps }) =>
+        [...snaps].every(({ endedAt = now }) => endedAt < now - tidyAllowance(this.#cloud.kind.pace)),
+      );
     const ended = this.#hasEnded(lineage, policy, region, from);
     const stuck = stuckOf(lineage);
     for (const point of lineage.points(region)) {

@@ -1,14 +1,11 @@
 import { ebsOf } from "../../../kinds/ebs/config.js";
-import { HANGS_AFTER, LAG_MAX, SKEW_MAX } from "../scenario.js";
+import { LAG_MAX, SKEW_MAX } from "../scenario.js";
 import { slotsOf } from "../schedules.js";
 import type { Cloud } from "../world/cloud.js";
 import type { Mark, Run, Snap } from "../world/snap.js";
 import type { Promised } from "./deletes.js";
 import { isWhole, type TrueLineage, type Truth } from "./truth.js";
 import type { Verdict } from "./verdict.js";
-
-/** Of the 20 that AWS allows two are left to others. */
-const COPY_SLOTS = 18;
 
 /** Promises 3, 4 and 7 about what Lockstep makes, held against what really is. Told after the making. */
 export class MakeJudge {
@@ -109,11 +106,12 @@ export class MakeJudge {
     if (there.some((snap) => snap.source === source && snap.state !== "error" && !snap.tampered))
       return says("4 copied twice", "its copy is there already");
     const flying = there.filter(({ state, source: from }) => state === "pending" && from !== undefined);
-    const isNear = ({ startedAt }: Snap): boolean => this.#cloud.engine.now - startedAt < HANGS_AFTER - SKEW_MAX;
+    const { hangsAfter, copySlots } = this.#cloud.kind.pace;
+    const isNear = ({ startedAt }: Snap): boolean => this.#cloud.engine.now - startedAt < hangsAfter - SKEW_MAX;
     if (flying.some((one) => one.volume === copy.volume && one.mark?.policy === mark.policy && isNear(one)))
       return says("7 one in flight", `another copy of ${copy.volume} is in flight`);
     const busy = this.#cloud.copiesIn(region);
-    if (busy > COPY_SLOTS && !this.#mayHide(region, run)) return says("7 slots", `${busy} copies are in progress`);
+    if (busy > copySlots && !this.#mayHide(region, run)) return says("7 slots", `${busy} copies are in progress`);
     const isGone = this.#cloud.machines.get(mark.resource) === undefined;
     if (isGone && lineage.isOver(region, run.began - LAG_MAX, this.#promised.orphanAfter))
       return says("2 copied anew", "it has come to its end there");

@@ -1,4 +1,4 @@
-import { DAY, HANGS_AFTER, HOUR, MINUTE, policiesOf, type Scenario, SKEW_MAX, type StackSpec } from "../scenario.js";
+import { DAY, HOUR, MINUTE, policiesOf, type Scenario, SKEW_MAX, type StackSpec } from "../scenario.js";
 import { type Slots, slotsOf } from "../schedules.js";
 import type { Cloud } from "../world/cloud.js";
 import type { Rules } from "./rules.js";
@@ -68,7 +68,7 @@ export class TooLong {
     const { now } = this.#cloud.engine;
     for (const region of this.#cloud.regions()) {
       for (const { hangs, mark, id, startedAt, touchedAt } of this.#cloud.in(region).values()) {
-        const since = startedAt + HANGS_AFTER;
+        const since = startedAt + this.#cloud.kind.pace.hangsAfter;
         if (!hangs || mark === undefined) continue;
         const stack = this.#stackOf(mark.home, region);
         if (stack === undefined || touchedAt > 0 || since >= now) continue;
@@ -92,10 +92,11 @@ export class TooLong {
 
   /** Whether EBS is at a snapshot of the resource there for so long that it hangs, or was until a short time ago. */
   isStuck({ settings }: StackSpec, resource: string, agoMs: number): boolean {
-    const { now } = this.#cloud.engine;
+    const { engine, kind } = this.#cloud;
+    const { now } = engine;
     return [...this.#cloud.in(settings.region).values()].some(
       ({ mark, startedAt, endedAt = now }) =>
-        mark?.resource === resource && endedAt > now - agoMs && startedAt < endedAt - HANGS_AFTER + SKEW_MAX,
+        mark?.resource === resource && endedAt > now - agoMs && startedAt < endedAt - kind.pace.hangsAfter + SKEW_MAX,
     );
   }
 

@@ -1,14 +1,12 @@
 import { TAG } from "../../../core/names/tags.js";
-import { Ec2 } from "../../cloud/ec2.js";
 import { throttled, unreachable } from "../../cloud/errors.js";
-import { COPIES_MAX } from "../../cloud/limits.js";
 import type { Changes, CopyRequest, LockRequest, SetRequest } from "../../cloud/requests.js";
 import type { Fresh, Tags } from "../../cloud/snap.js";
 import type { Dice } from "../dice.js";
 import type { Engine } from "../engine.js";
+import type { KindWorld, Service } from "../kinds/kind.js";
 import { MINUTE } from "../scenario.js";
 import type { Watcher } from "./calls.js";
-import { COPY_MS, CREATE_MS } from "./durations.js";
 import { Keys } from "./keys.js";
 import { disksOf, Machines } from "./machines.js";
 import { markOf, type Run, type Snap } from "./snap.js";
@@ -18,83 +16,86 @@ export interface Parts {
   readonly engine: Engine;
   readonly dice: Dice;
   readonly weather: Weather;
+  readonly kind: KindWorld;
 }
 
-/** EC2 in the weather: calls that do not get there, what takes its time, breaks, is doubled or is seen late. Everybody is told. */
+/** A kind's service in the weather: calls that do not get there, what takes its time, breaks, is doubled or is seen late. Everybody is told. */
 export class Cloud {
   readonly engine: Engine;
   readonly dice: Dice;
   readonly weather: Weather;
+  readonly kind: KindWorld;
   readonly machines: Machines;
   readonly watchers: Watcher[] = [];
-  readonly #ec2: Ec2<Snap>;
+  readonly #service: Service;
   readonly #ghosts = new Set<Snap>();
   readonly #keys = new Keys();
 
-  constructor({ engine, dice, weather }: Parts) {
+  constructor({ engine, dice, weather, kind }: Parts) {
     this.engine = engine;
     this.dice = dice;
     this.weather = weather;
-    this.machines = new Machines(dice);
+    this.kind = kind;
+    this.machines = new Machines(dice, kind.partOf);
     const account = {
       now: () => engine.now,
       disks: (region: string, resource: string) => disksOf(this.machines.get(resource), region),
       otherCopies: (region: string) => weather.crowd(region),
       isFull: (region: string) => weather.atQuota(region),
     };
-    this.#ec2 = new Ec2(account, (fresh) => this.#ours(fresh));
+    this.#service = kind.service(account, (fresh) => this.#ours(fresh));
   }
 
   regions(): Iterable<string> {
-    return this.#ec2.regions();
+    return this.#service.regions();
   }
 
   /** The snapshots of a region that exist, by id. */
   in(region: string): ReadonlyMap<string, Snap> {
-    return this.#ec2.in(region);
+    return this.#service.in(region);
   }
 
   /** EBS copies in progress into a region, whoever started them. */
   copiesIn(region: string): number {
-    return this.#ec2.copiesIn(region);
+    return this.#service.copiesIn(region);
   }
 
-  /** What a run can ask a region for. */
+  /** What a run can ask a region's EC2 for. */
   at(run: Run, region: string): Changes {
     return {
-      createSnapshots: (request) => this.createSnapshots(run, region, request),
-      copySnapshot: (request) => this.copySnapshot(run, region, request),
-      deleteSnapshot: (id) => this.deleteSnapshot(run, region, id),
-      createTags: (id, tags) => this.createTags(run, region, id, tags),
-      lockSnapshot: (id, request) => this.lockSnapshot(run, region, id, request),
+      createSnapshots: (request) => this.create(run, region, request),
+      copySnapshot: (request) => this.copy(run, region, request),
+      deleteSnapshot: (id) => this.delete(run, region, id),
+      createTags: (id, tags) => this.tag(run, region, id, tags),
+      lockSnapshot: (id, request) => this.lock(run, region, id, request),
     };
   }
 
-  createSnapshots(run: Run, region: string, request: SetRequest): readonly Snap[] {
+  create(run: Run, region: string, request: SetRequest): readonly Snap[] {
     this.#reach(run, region, `create ${request.resource}`);
     const begin = (made: readonly Snap[]): readonly Snap[] => {
-      for (const snap of made) this.#begin(snap, CREATE_MS, made);
+      for (const snap of made) this.#begin(snap, this.kind.pace.createMs, made);
       return made;
     };
-    const snaps = begin(this.#ec2.createSnapshots(region, request));
+    const snaps = begin(this.#service.create(region, request));
     this.#tell((watcher) => watcher.created(run, snaps));
-    this.#again(region, request.tags[TAG.point] ?? "", () => begin(this.#ec2.repeat(snaps, request.tags)));
+    this.#again(region, request.tags[TAG.point] ?? "", () => begin(this.#service.repeat(snaps, request.tags)));
     return snaps;
   }
 
-  copySnapshot(run: Run, region: string, request: CopyRequest): Snap {
+  copy(run: Run, region: string, request: CopyRequest): Snap {
     const { from, snapshot, tags } = request;
     this.#reach(run, region, `copy ${snapshot}`);
     if (!this.weather.reaches(run.stack.name, from)) throw unreachable(from);
     const begin = (made: readonly Snap[]): readonly Snap[] => {
-      for (const snap of made) this.#begin(snap, COPY_MS, [snap]);
+      for (const snap of made) this.#begin(snap, this.kind.pace.copyMs, [snap]);
       return made;
     };
-    const snap = this.#ec2.copySnapshot(region, request);
+    const snap = this.#service.copy(region, request);
     begin([snap]);
     this.#tell((watcher) => watcher.copied(run, snap));
     this.#again(region, snap.source?.key ?? "", () =>
-      this.copiesIn(region) < COPIES_MAX ? begin(this.#ec2.repeat([snap], tags)) : [],
+      this.copiesIn(region) < this.kind.rules.limits.copySlots ? begin(this.#service.repeat([snap], tags)) : [],
     );
     return snap;
   }
@@ -107,32 +108,57 @@ export class Cloud {
     });
   }
 
-  /** Deleted snapshots that are still listed. */
+  /** Deleted artifacts that are still listed. */
   ghosts(region: string): readonly Snap[] {
     const now = this.engine.now;
     for (const snap of this.#ghosts) if ((snap.goneFrom ?? 0) <= now) this.#ghosts.delete(snap);
     return [...this.#ghosts].filter((snap) => snap.region === region);
   }
 
-  /** `run` is undefined where a person does it. */
-  deleteSnapshot(run: Run | undefined, region: string, id: string): void {
+  /** `run` is undefined where a person does it. Who is at it already does nothing more. */
+  delete(run: Run | undefined, region: string, id: string): void {
     if (run !== undefined) this.#reach(run, region, `delete ${id}`);
-    const snap = this.#ec2.find(region, id);
+    const snap = this.#service.find(region, id);
+    if (run !== undefined && snap.isGoing) return;
     this.#tell((watcher) => watcher.deletes(run, snap));
-    this.#ec2.deleteSnapshot(region, id);
-    snap.goneFrom = this.engine.now + this.weather.lagMs(region, `gone ${snap.key}`);
-    if (snap.goneFrom > this.engine.now) this.#ghosts.add(snap);
+    const { deleteMs } = this.kind.pace;
+    if (run === undefined || deleteMs === undefined) {
+      this.#service.delete(region, id);
+      this.#gone(snap);
+      return;
+    }
+    snap.isGoing = true;
+    const [shortest, longest] = deleteMs;
+    const span = this.dice.span(shortest, longest, "going", snap.key) * this.weather.slowness(region);
+    this.engine.at(this.engine.now + span, () => this.#remove(snap));
+  }
+
+  /** What takes its time may come to nothing, and nobody is told. */
+  #remove(snap: Snap): void {
+    if (snap.deletedAt !== undefined) return;
+    snap.isGoing = false;
+    const { region, id, key } = snap;
+    if (this.weather.isOut(region) || this.weather.breaks(region, `going ${key} ${this.engine.now}`)) return;
+    this.#service.delete(region, id);
+    this.#gone(snap);
+  }
+
+  #gone(snap: Snap): void {
+    const { now } = this.engine;
+    snap.goneFrom = now + this.weather.lagMs(snap.region, `gone ${snap.key}`);
+    if (snap.goneFrom > now) this.#ghosts.add(snap);
     this.changed(snap);
   }
 
-  lockSnapshot(run: Run, region: string, id: string, request: LockRequest): void {
+  lock(run: Run, region: string, id: string, request: LockRequest): void {
     this.#reach(run, region, `lock ${id}`);
-    this.changed(this.#ec2.lockSnapshot(region, id, request));
+    const snap = this.#service.lock?.(region, id, request);
+    if (snap !== undefined) this.changed(snap);
   }
 
-  createTags(run: Run, region: string, id: string, tags: Tags): void {
+  tag(run: Run, region: string, id: string, tags: Tags): void {
     this.#reach(run, region, `tag ${id}`);
-    const snap = this.#ec2.createTags(region, id, tags);
+    const snap = this.#service.tag(region, id, tags);
     if (snap.mark === undefined && TAG.point in tags) {
       snap.mark = markOf(snap.tags);
       this.#tell((watcher) => watcher.takenIn(run, snap));
@@ -144,14 +170,14 @@ export class Cloud {
   addForeign(region: string, name: string, volume: string, tags: Tags, source?: Snap): Snap {
     const copied = source && { source, transfer: "standard" as const };
     const origin = { region, volume, sizeGiB: 8, tags, ...copied, state: "completed" as const };
-    return this.#ec2.place(origin, this.#foreign(region, name));
+    return this.#service.place(origin, this.#foreign(region, name));
   }
 
   /** A snapshot that others make of a volume: it takes its time, and may fail, as any other. */
   addTheirs(region: string, name: string, volume: string, tags: Tags, fails: boolean): Snap {
     const record = this.#foreign(region, name, { theirs: true });
-    const snap = this.#ec2.place({ region, volume, sizeGiB: 8, tags }, record);
-    this.#begin(snap, CREATE_MS, [snap], fails);
+    const snap = this.#service.place({ region, volume, sizeGiB: 8, tags }, record);
+    this.#begin(snap, this.kind.pace.createMs, [snap], fails);
     return snap;
   }
 
@@ -204,7 +230,12 @@ export class Cloud {
       return;
     }
     const isBroken = fails || this.weather.breaks(snap.region, snap.key);
-    this.#ec2.end(snap, isBroken ? "the key is not accessible" : undefined);
+    if (isBroken && this.kind.dies?.(snap, this.dice)) {
+      this.#service.remove(snap.region, snap.id);
+      this.#gone(snap);
+      return;
+    }
+    this.#service.end(snap, isBroken ? "the key is not accessible" : undefined);
     this.changed(snap);
     if (snap.source !== undefined) this.event(snap, "copySnapshot");
     else if (set.every(({ state }) => state !== "pending"))

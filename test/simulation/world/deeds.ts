@@ -70,7 +70,7 @@ export class People {
       const isTheirs = maker === "dlm" || maker === "aws-backup" || snap.mark === undefined;
       if (!isTheirs || snap.deletedAt !== undefined || snap.images.size > 0 || isLocked(snap, engine.now)) return;
       this.#watch.touch(snap);
-      this.#cloud.deleteSnapshot(undefined, region, snap.id);
+      this.#cloud.delete(undefined, region, snap.id);
     });
   }
 
@@ -82,7 +82,7 @@ export class People {
       case "delete":
         if (snap.images.size > 0 || isLocked(snap, this.#cloud.engine.now)) return;
         this.#watch.touch(snap);
-        this.#cloud.deleteSnapshot(undefined, deed.region, snap.id);
+        this.#cloud.delete(undefined, deed.region, snap.id);
         break;
       case "keep-forever":
         this.#change(snap, () => ({ ...snap.tags, [TAG_NAMES.keepForever]: "yes" }));

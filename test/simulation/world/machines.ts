@@ -1,6 +1,4 @@
-import type { Member, Resource } from "../../../core/model/model.js";
-import type { MemberDetail } from "../../../kinds/ebs/details.js";
-import type { Disk as Ec2Disk } from "../../cloud/ec2.js";
+import type { Disk as CloudDisk } from "../../cloud/shelf.js";
 import type { Tags } from "../../cloud/snap.js";
 import type { Dice } from "../dice.js";
 import { DAY, type MachineSpec } from "../scenario.js";
@@ -25,27 +23,30 @@ export interface Machine {
   made: number;
 }
 
-const LETTERS = "abcdefghijklmnopqrstuvwxyz";
-
-function diskOf({ id, kind }: MachineSpec, i: number, createdAt: number): Disk {
-  if (kind === "volume") return { id, device: "", sizeGiB: 8, createdAt };
-  return { id: `vol-${id.slice(2)}-${i}`, device: `/dev/sd${LETTERS[i] ?? ""}`, sizeGiB: 8, createdAt };
-}
+/** The n-th thing that a resource consists of; undefined where there is no more to it. */
+type PartOf = (spec: MachineSpec, n: number) => Pick<Disk, "id" | "device"> | undefined;
 
 /** All machines that exist. */
 export class Machines {
   readonly #dice: Dice;
+  readonly #partOf: PartOf;
   readonly #alive = new Map<string, Machine>();
   readonly #lastSeen = new Map<string, number>();
 
-  constructor(dice: Dice) {
+  constructor(dice: Dice, partOf: PartOf) {
     this.#dice = dice;
+    this.#partOf = partOf;
+  }
+
+  #disk(spec: MachineSpec, n: number, createdAt: number): readonly Disk[] {
+    const part = this.#partOf(spec, n);
+    return part === undefined ? [] : [{ ...part, sizeGiB: 8, createdAt }];
   }
 
   launch(spec: MachineSpec, now: number): void {
     // A disk may be older than the machine: made from a snapshot, or taken over from another one.
     const createdAt = now - (this.#dice.chance(0.3, "old disk", spec.id) ? 30 * DAY : 0);
-    const disks = Array.from({ length: spec.volumes }, (_, i) => diskOf(spec, i, createdAt));
+    const disks = Array.from({ length: spec.volumes }, (_, i) => this.#disk(spec, i, createdAt)).flat();
     this.#alive.set(spec.id, { spec, disks, selected: true, tags: {}, changedAt: now, made: spec.volumes });
   }
 
@@ -69,9 +70,9 @@ export class Machines {
 
   attach(id: string, now: number): void {
     const machine = this.#alive.get(id);
-    if (machine === undefined || machine.spec.kind === "volume") return;
-    if (machine.made >= LETTERS.length) return;
-    machine.disks = [...machine.disks, diskOf(machine.spec, machine.made, now)];
+    const more = machine === undefined ? [] : this.#disk(machine.spec, machine.made, now);
+    if (machine === undefined || more.length === 0) return;
+    machine.disks = [...machine.disks, ...more];
     machine.made += 1;
     machine.changedAt = now;
   }
@@ -104,18 +105,7 @@ export const tagsOf = ({ spec, selected, tags }: Machine): Tags => ({
 });
 
 /** What snapshots of a machine are made of, in its region. */
-export const disksOf = (machine: Machine | undefined, region: string): readonly Ec2Disk[] | undefined =>
+export const disksOf = (machine: Machine | undefined, region: string): readonly CloudDisk[] | undefined =>
   machine?.spec.region === region
     ? machine.disks.map(({ id, sizeGiB }, i) => ({ id, sizeGiB, boot: i === 0, tags: {} }))
     : undefined;
-
-/** A machine as a survey sees it. */
-export function resourceOf(machine: Machine): Resource {
-  const { spec, disks } = machine;
-  const tags = tagsOf(machine);
-  const volumes = disks.map(({ device, ...disk }, i): Member => {
-    const detail: MemberDetail = { device, boot: spec.kind === "instance" && i === 0 };
-    return { ...disk, detail, tags: {} };
-  });
-  return { id: spec.id, kind: spec.kind, region: spec.region, name: spec.id, tags, members: volumes };
-}

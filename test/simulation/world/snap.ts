@@ -33,7 +33,10 @@ export interface Run {
   readonly holds?: () => boolean;
 }
 
-/** A snapshot as EC2 has it, and what the world and its judges know beside; what a survey sees of it may lag behind. */
+/**
+ * An artifact of any kind, as AWS has it, and what the world and its judges know beside; what a survey sees of it may lag behind. Its words
+ * are those of EBS, where it began: `volume` is the member that it is of, and what a kind does not have, like AMIs, is empty.
+ */
 export interface Snap extends Ec2Snap {
   /** The same for the same thing in every telling of a story: what chance goes by. */
   readonly key: string;
@@ -44,8 +47,10 @@ export interface Snap extends Ec2Snap {
   readonly theirs?: true;
   /** What held when it was made; undefined where that changed just then. */
   under?: Under;
-  /** EBS never gets done with it. */
+  /** AWS never gets done with it. */
   hangs?: true;
+  /** A stack has it deleted, which takes its time: until then it is there as before. */
+  isGoing?: boolean;
   seenFrom: number;
   /** Deleted snapshots are listed until then. */
   goneFrom?: number;
