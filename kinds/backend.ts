@@ -76,7 +76,7 @@ export interface Context {
   readonly runId: string;
   readonly settings: Settings;
   readonly log: Log;
-  /** What the members of a copied point were when it was made; undefined where nobody knows. */
+  /** What the members of a copied point were when it was made, as the own bucket has it; undefined where nobody knows. */
   readonly manifestOf: (copy: Copy) => Promise<Manifest | undefined>;
   /** Writes the row of a workflow, before it is started. Answers with the name for its execution, which no other has. */
   readonly begin: (make: Make, until: number) => Promise<string>;

@@ -1,9 +1,13 @@
+import pMap from "p-map";
 import type { Copy } from "../../core/model/model.js";
 import { mapFolder } from "../../core/names/names.js";
 import type { Log } from "../lib/log.js";
 import type { Bucket } from "../store/bucket.js";
 import { isManifest, type Manifest } from "../store/manifest.js";
 import { beganAt } from "./run.js";
+
+/** Slots at a time; mostly there is one. */
+const CONCURRENCY = 5;
 
 export interface ManifestDeps {
   readonly bucket: Bucket;
@@ -18,14 +22,38 @@ interface Written {
 }
 
 /**
- * What the members of a copied point were. The first copy of a slot brings the slot's manifests into the own bucket, so that a
- * restore needs nothing of the other region. One that cannot be read does not stop the copy: the data comes first.
+ * Brings the manifests of all points that are to be copied into the own bucket, before the first copy is begun and whatever the kind,
+ * so that a restore needs nothing of the other region. What is there is not brought again: a slot's points lie in one object. What
+ * cannot be brought does not stop the copy: the data comes first.
  */
-export function makeManifests(deps: ManifestDeps, log: Log) {
+export async function bringManifests(deps: ManifestDeps, copies: readonly Copy[], log: Log): Promise<void> {
+  const slots = Map.groupBy(copies, mapFolder);
+  const bringOne = async ([folder, [first]]: readonly [string, readonly Copy[]]) => {
+    if (first === undefined) return;
+    try {
+      await bring(deps, first.home, folder);
+    } catch (error) {
+      log.warn("point maps were not brought", { folder, home: first.home, error });
+    }
+  };
+  await pMap(slots, bringOne, { concurrency: CONCURRENCY });
+}
+
+async function bring({ bucket, peerBucket }: ManifestDeps, home: string, folder: string): Promise<void> {
+  const peer = peerBucket(home);
+  const [own, theirs] = await Promise.all([bucket.keys(folder), peer.keys(folder)]);
+  for (const key of theirs.filter((one) => !own.includes(one))) {
+    const lines = await peer.readLines(key);
+    if (lines !== undefined) await bucket.writeLines(key, lines);
+  }
+}
+
+/** What the members of a copied point were, as the own bucket has it. */
+export function makeManifests({ bucket }: Pick<ManifestDeps, "bucket">, log: Log) {
   const slots = new Map<string, Promise<readonly Written[]>>();
   return async (copy: Copy): Promise<Manifest | undefined> => {
     const folder = mapFolder(copy);
-    const slot = slots.get(folder) ?? readSlot(deps, copy.home, folder, log);
+    const slot = slots.get(folder) ?? readSlot(bucket, folder, log);
     slots.set(folder, slot);
     const manifest = manifestFor(copy, await slot);
     if (manifest === undefined) log.warn("point map is missing", { point: copy.point, home: copy.home });
@@ -47,27 +75,13 @@ function manifestFor({ point, artifact: part }: Copy, written: readonly Written[
 }
 
 /** Oldest run first. */
-async function readSlot(deps: ManifestDeps, home: string, folder: string, log: Log): Promise<readonly Written[]> {
+async function readSlot(bucket: Bucket, folder: string, log: Log): Promise<readonly Written[]> {
   try {
-    await bring(deps, home, folder);
+    const keys = await bucket.keys(folder);
+    return await Promise.all(keys.map((key) => readWritten(bucket, key, folder)));
   } catch (error) {
-    log.warn("point maps were not brought", { folder, home, error });
-  }
-  try {
-    const keys = await deps.bucket.keys(folder);
-    return await Promise.all(keys.map((key) => readWritten(deps.bucket, key, folder)));
-  } catch (error) {
-    log.warn("point maps were not read", { folder, home, error });
+    log.warn("point maps were not read", { folder, error });
     return [];
-  }
-}
-
-async function bring({ bucket, peerBucket }: ManifestDeps, home: string, folder: string): Promise<void> {
-  const peer = peerBucket(home);
-  const [own, theirs] = await Promise.all([bucket.keys(folder), peer.keys(folder)]);
-  for (const key of theirs.filter((one) => !own.includes(one))) {
-    const lines = await peer.readLines(key);
-    if (lines !== undefined) await bucket.writeLines(key, lines);
   }
 }
 

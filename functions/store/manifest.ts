@@ -5,7 +5,8 @@ import type { Bucket } from "./bucket.js";
 
 /**
  * What the members of a point were when it was made: what AWS does not keep with each artifact is written to the bucket before the
- * point is made. The DR region keeps its own copy beside the copied artifacts.
+ * point is made. The DR region keeps its own copy beside the copied artifacts. What only the kind understands, and a restore must be told,
+ * is in the details of the members.
  */
 export interface Manifest extends Slot {
   readonly point: string;

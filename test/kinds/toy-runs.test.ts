@@ -2,6 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import type { Inventory, Settings } from "../../core/model/model.js";
 import { surveyAll } from "../../functions/lib/survey.js";
+import type { Task } from "../../kinds/backend.js";
 import { afterDeletes, lineagesIn } from "../core/oracle.js";
 import { DAY, DR, HOME, HOUR, NOW, only, policy } from "../core/worlds.js";
 import { settings as plain } from "../functions/executors.js";
@@ -57,14 +58,22 @@ describe("functions, with a kind whose work takes days", () => {
     expect(seen && lineagesIn(seen, DR).flat()).to.have.length(1);
   });
 
-  it("writes down what a point is of before it is made, and brings that along with a copy whose kind asks for it", async () => {
-    const { home, dr, later } = setUp();
+  it("writes down what a point is of before it is made, and brings that to DR before the copy is begun", async () => {
+    const maps: Record<string, readonly unknown[]> = {};
+    const noted = async (task: Task): Promise<void> => {
+      const { bucket } = task.region === HOME ? home : dr;
+      const [key, ...others] = await bucket.keys("points/");
+      expect(others).to.deep.equal([]);
+      maps[task.do] = (await bucket.readLines(key ?? "")) ?? [];
+    };
+    const { works, home, dr, later } = setUp({ before: noted });
+    const [first] = works.moulds[0]?.members ?? [];
+    if (first) works.moulds[0] = mould("toy:m-1", { members: [{ ...first, detail: { glaze: "blue" } }] });
     await home.run();
     later(MAKES_MS);
     await dr.run();
-    const maps = await Promise.all([home, dr].map(({ bucket }) => bucket.keys("points/")));
-    expect(maps[0]).to.have.length(1);
-    expect(maps[1]).to.deep.equal(maps[0]);
+    expect(maps["create"]?.[0]).to.deep.nested.include({ resource: "toy:m-1", "members[0].detail": { glaze: "blue" } });
+    expect(maps["copy"]).to.deep.equal(maps["create"]);
   });
 
   it("makes once what two looks planned, and what a lost answer left behind", async () => {

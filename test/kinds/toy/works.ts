@@ -24,6 +24,8 @@ interface Cast extends PointIdentity {
 
 /** What goes wrong, as a test wants it. */
 export interface Luck {
+  /** Comes before each task. */
+  readonly before?: (task: Task) => Promise<void>;
   /** What becomes of something that is made. */
   readonly fate?: () => Fate;
   /** What it answers instead of doing a task. */
@@ -51,9 +53,8 @@ export class Works {
     return {
       list: async (where, { isHome }) => this.#list(where, isHome),
       find: async (makes) => makes.map((make) => this.#find(region, make)),
-      do: async (tasks, { manifestOf }) => {
-        // Whoever asks for it has it brought into the own region.
-        for (const task of tasks) if (task.do === "copy") await manifestOf(task);
+      do: async (tasks) => {
+        for (const task of tasks) await this.#luck.before?.(task);
         return tasks.map((task) => this.#do(region, task));
       },
     };
