@@ -4,12 +4,14 @@ import { adminHandler } from "./admin/admin.js";
 import { Clock } from "./clock/clock.js";
 import { Mover } from "./clock/mover.js";
 import { createEc2Plane, type Ec2Plane } from "./ec2/plane.js";
+import { isRegion } from "./ec2/regions.js";
 import { Emulator } from "./emulator/emulator.js";
 import { emulatorFacts } from "./emulator/facts.js";
 import { kmsKeys } from "./emulator/keys.js";
 import { callEmulator } from "./emulator/service-calls.js";
 import { ServiceEvents } from "./events/bus.js";
 import { Faults } from "./faults/read.js";
+import { createFsxPlane, type FsxPlane } from "./fsx/plane.js";
 import { Forwarder } from "./gateway/forwarder.js";
 import type { Gateway } from "./gateway/gateway.js";
 import { spoiltAnswer } from "./gateway/spoil.js";
@@ -20,6 +22,7 @@ import type { Plane, PlaneContext } from "./plane.js";
 import { type Providers, startProviders } from "./provider/server.js";
 import { createSchedulerPlane } from "./scheduler/plane.js";
 import { Settings } from "./settings.js";
+import { serviceModel } from "./wire/model.js";
 
 /** The one account of the sandbox. */
 const ACCOUNT = "000000000000";
@@ -35,6 +38,7 @@ export class Services {
   readonly #forwarder: Forwarder;
   readonly #events: ServiceEvents;
   readonly #ec2: Ec2Plane;
+  readonly #fsx: FsxPlane;
   readonly #enforcer: Enforcer;
   readonly #planes: readonly Plane[];
   readonly #mover: Mover;
@@ -51,8 +55,16 @@ export class Services {
       this.#faults.events,
     );
     this.#ec2 = createEc2Plane(this.#context("ec2"), {
-      keyLookup: kmsKeys(emulator.port, ACCOUNT),
+      keyLookup: kmsKeys(emulator.port, ACCOUNT, "ebs"),
       endsInError: (region, event) => this.#faults.endings.causeOf(region, event),
+    });
+    this.#fsx = createFsxPlane(this.#context("fsx"), {
+      model: serviceModel(options.python, "fsx"),
+      neighbours: {
+        key: kmsKeys(emulator.port, ACCOUNT, "fsx"),
+        vpcOf: (region, subnet) => this.#ec2.vpcOf(region, subnet),
+        isRegion,
+      },
     });
     this.#enforcer = new Enforcer({
       account: ACCOUNT,
@@ -77,7 +89,7 @@ export class Services {
         return callEmulator(emulator.port, "scheduler", call);
       },
     });
-    this.#planes = [this.#ec2, scheduler];
+    this.#planes = [this.#ec2, this.#fsx, scheduler];
     this.#mover = new Mover(clock, {
       tellEmulator: (offset) => emulator.setClock(offset),
       invocations: () => emulator.invocations(),
@@ -113,7 +125,7 @@ export class Services {
 
   /** Lets requests in. */
   open(info: SandboxInfo, stop: () => void): void {
-    const settings = new Settings(this.#ec2.settings);
+    const settings = new Settings({ ec2: this.#ec2.settings, fsx: this.#fsx.settings });
     this.#gateway.open({
       account: ACCOUNT,
       planes: this.#planes,

@@ -44,6 +44,8 @@ export interface Ec2Plane extends Plane {
   plantSnapshots(region: string, past: readonly PastSnapshot[]): string[];
   /** A fault: a pending snapshot or copy ends in `error` now, with its event; a set fails whole. */
   failSnapshot(region: string, snapshotId: string, cause: string): void;
+  /** The VPC of a subnet; undefined where there is no such subnet. */
+  vpcOf(region: string, subnet: string): string | undefined;
   /** What decisions on rights need to know. */
   readonly facts: Ec2Facts;
   /** Ends what is due; to be called when the clock was moved. */
@@ -149,6 +151,10 @@ class LocalEc2 implements Ec2Plane {
     const snapshot = this.#store.shelf(region).snapshots.get(snapshotId);
     if (snapshot?.state !== "pending") throw new DiskError(`There is no pending snapshot ${snapshotId} in ${region}`);
     this.#lifecycle.fail(snapshot, cause);
+  }
+
+  vpcOf(region: string, subnet: string): string | undefined {
+    return this.#store.shelf(region).subnets.get(subnet)?.vpc;
   }
 
   settle(): void {

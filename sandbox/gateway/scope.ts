@@ -22,6 +22,7 @@ const TARGETS: Readonly<Record<string, string>> = {
   Logs_20140328: "logs",
   AmazonSSM: "ssm",
   GraniteServiceVersion20100801: "monitoring",
+  AWSSimbaAPIService_v20180301: "fsx",
 };
 
 function fromCredential(credential: string): Scope | undefined {

@@ -1,6 +1,8 @@
-import { hash, randomBytes } from "node:crypto";
+import { hash } from "node:crypto";
 import { Ec2Error, invalidValue } from "../wire/errors.js";
 import type { Entity } from "./model.js";
+
+export { freshId } from "../../state/ids.js";
 
 export type IdKind = Entity["kind"];
 
@@ -95,9 +97,6 @@ const RULES: Readonly<Record<IdKind, IdRule>> = {
 };
 
 const KINDS = new Map(Object.entries(RULES).map(([kind, { prefix }]) => [prefix, kind as IdKind]));
-
-/** A fresh id in the long format (EC2 user guide, "Resource IDs": a prefix and 17 hexadecimal characters). */
-export const freshId = (prefix: string): string => `${prefix}-${randomBytes(9).toString("hex").slice(0, 17)}`;
 
 /** An id that is always the same for the same words: default VPCs, subnets, AMI snapshots. */
 export const derivedId = (prefix: string, ...words: readonly string[]): string =>

@@ -1,14 +1,10 @@
-import { hash } from "node:crypto";
+import { managedKey } from "../../state/managed-keys.js";
 import type { KeyLookup } from "../settings.js";
 
 const KEY_ID = /^(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
 /** The region's `alias/aws/ebs`: used when no key is named (API_CreateVolume, API_CopySnapshot: KmsKeyId). */
-export function defaultKey(region: string, account: string): string {
-  const hex = hash("sha256", `${account} ${region} alias/aws/ebs`);
-  const id = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join("-");
-  return `arn:aws:kms:${region}:${account}:key/${id}`;
-}
+export const defaultKey = (region: string, account: string): string => managedKey("ebs", region, account);
 
 /**
  * Where the sandbox has no KMS to ask: a key is good when it is a key id, or the ARN of a key in the region. Aliases other

@@ -1,0 +1,38 @@
+import {
+  CopyBackup$,
+  CreateBackup$,
+  CreateFileSystem$,
+  DeleteBackup$,
+  DescribeBackups$,
+  DescribeFileSystems$,
+  ListTagsForResource$,
+  TagResource$,
+  UntagResource$,
+} from "@aws-sdk/client-fsx";
+import { type Operation, operation } from "../wire/json.js";
+import { copyBackup } from "./backups/copy.js";
+import { createBackup } from "./backups/create.js";
+import { deleteBackup } from "./backups/delete.js";
+import { describeBackups } from "./backups/describe.js";
+import type { Call } from "./call.js";
+import { createFileSystem } from "./file-systems/create.js";
+import { describeFileSystems } from "./file-systems/describe.js";
+import { listTags, tagResource, untagResource } from "./tags.js";
+import { CREATED, PAGE } from "./taken.js";
+
+/** All that this FSx can do, and what it reads of each request. */
+export const OPERATIONS: readonly Operation<Call>[] = [
+  operation(CreateFileSystem$, [...CREATED, "FileSystemType", "FileSystemTypeVersion"], createFileSystem),
+  operation(DescribeFileSystems$, ["FileSystemIds", ...PAGE], describeFileSystems),
+  operation(CreateBackup$, ["FileSystemId", "VolumeId", "Tags", "ClientRequestToken"], createBackup),
+  operation(
+    CopyBackup$,
+    ["SourceBackupId", "SourceRegion", "KmsKeyId", "CopyTags", "Tags", "ClientRequestToken"],
+    copyBackup,
+  ),
+  operation(DeleteBackup$, ["BackupId", "ClientRequestToken"], deleteBackup),
+  operation(DescribeBackups$, ["BackupIds", "Filters", ...PAGE], describeBackups),
+  operation(TagResource$, ["ResourceARN", "Tags"], tagResource),
+  operation(UntagResource$, ["ResourceARN", "TagKeys"], untagResource),
+  operation(ListTagsForResource$, ["ResourceARN", ...PAGE], listTags),
+];

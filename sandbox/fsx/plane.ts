@@ -1,0 +1,109 @@
+import type { Plane, PlaneContext, PlaneRequest, PlaneResponse } from "../plane.js";
+import { Journal } from "../state/journal.js";
+import { answerJson } from "../wire/json.js";
+import type { ServiceModel } from "../wire/model.js";
+import type { Call, Neighbours } from "./call.js";
+import { Contents } from "./contents.js";
+import { isGone } from "./file-systems/lifecycle.js";
+import { OPERATIONS } from "./operations.js";
+import { defaultSettings, type FsxSettings } from "./settings.js";
+import type { Entity } from "./state/model.js";
+import { Store } from "./state/store.js";
+
+export type { FsxSettings } from "./settings.js";
+
+/**
+ * FSx, with real files. Where it knowingly differs from AWS:
+ * - Nothing is mounted: a file system is a directory on this machine, which its users write and read.
+ * - FSx takes no automatic backups by itself; whoever calls with the access key `fsx.amazonaws.com` makes one of that type, and
+ *   with `backup.amazonaws.com` one of AWS Backup's. There is no AWS Backup.
+ * - Security groups, route tables and directories are not looked up. All types are in all regions.
+ * - A backup has the bytes of the moment of the call, also when it waits for an update.
+ */
+export interface FsxPlane extends Plane {
+  /** May be changed at any time. */
+  readonly settings: FsxSettings;
+}
+
+export interface FsxOptions {
+  readonly model: ServiceModel;
+  readonly neighbours: Neighbours;
+  readonly settings?: Partial<FsxSettings>;
+}
+
+class LocalFsx implements FsxPlane {
+  readonly service = "fsx";
+  readonly settings: FsxSettings;
+  readonly #context: PlaneContext;
+  readonly #options: FsxOptions;
+  readonly #contents: Contents;
+  readonly #store: Store;
+  /** One request after the other: a backup has the bytes of one moment. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(context: PlaneContext, options: FsxOptions) {
+    this.#context = context;
+    this.#options = options;
+    this.settings = { ...defaultSettings(), ...options.settings };
+    this.#contents = new Contents(context.stateDir);
+    this.#store = new Store(new Journal<Entity>(context.stateDir, "lockstep-fsx 1"));
+    this.#sweep();
+    this.#tidy();
+  }
+
+  handle(request: PlaneRequest): Promise<PlaneResponse> {
+    const answer = this.#last.then(() => {
+      this.#sweep();
+      const api = { model: this.#options.model, operations: OPERATIONS, invalid: "BadRequest" };
+      return answerJson(api, request, (input) => this.#call(request, input));
+    });
+    this.#last = answer.catch(() => undefined);
+    return answer;
+  }
+
+  async reset(): Promise<void> {
+    await this.#last;
+    this.#store.clear();
+    this.#tidy();
+  }
+
+  async close(): Promise<void> {
+    await this.#last;
+    this.#store.close();
+  }
+
+  #call({ region, caller }: PlaneRequest, input: Readonly<Record<string, unknown>>): Call {
+    return {
+      context: this.#context,
+      settings: this.settings,
+      neighbours: this.#options.neighbours,
+      store: this.#store,
+      contents: this.#contents,
+      region,
+      now: this.#context.now(),
+      byService: caller.endsWith(".amazonaws.com") ? caller : undefined,
+      sweep: () => this.#tidy(),
+      input,
+    };
+  }
+
+  /** Forgets what is gone by now. */
+  #sweep(): void {
+    const now = this.#context.now();
+    const gone = this.#store.all().filter((one) => one.kind === "file-system" && isGone(one, now));
+    if (gone.length === 0) return;
+    this.#store.commit(gone.map(({ id }) => ({ drop: id })));
+    this.#tidy();
+  }
+
+  /** Removes the files that nothing refers to. */
+  #tidy(): void {
+    const all = this.#store.all();
+    const units = all.filter(({ kind }) => kind !== "backup").map(({ id }) => id);
+    const contents = all.flatMap((one) => (one.kind === "backup" ? (one.content ?? []) : []));
+    this.#contents.keepOnly(new Set(units), new Set(contents));
+  }
+}
+
+/** Makes the plane, with the state that an earlier one left in the folder. */
+export const createFsxPlane = (context: PlaneContext, options: FsxOptions): FsxPlane => new LocalFsx(context, options);
