@@ -70,6 +70,7 @@ export class Services {
       account: ACCOUNT,
       facts: emulatorFacts(emulator),
       ec2: this.#ec2.facts,
+      fsx: this.#fsx.facts,
       now: () => clock.now(),
       tell: (message) => console.error(message),
     });

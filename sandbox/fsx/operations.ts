@@ -3,11 +3,13 @@ import {
   CreateBackup$,
   CreateFileSystem$,
   DeleteBackup$,
+  DeleteFileSystem$,
   DescribeBackups$,
   DescribeFileSystems$,
   ListTagsForResource$,
   TagResource$,
   UntagResource$,
+  UpdateFileSystem$,
 } from "@aws-sdk/client-fsx";
 import { type Operation, operation } from "../wire/json.js";
 import { copyBackup } from "./backups/copy.js";
@@ -16,14 +18,18 @@ import { deleteBackup } from "./backups/delete.js";
 import { describeBackups } from "./backups/describe.js";
 import type { Call } from "./call.js";
 import { createFileSystem } from "./file-systems/create.js";
+import { deleteFileSystem } from "./file-systems/delete.js";
 import { describeFileSystems } from "./file-systems/describe.js";
+import { updateFileSystem } from "./file-systems/update.js";
 import { listTags, tagResource, untagResource } from "./tags.js";
-import { CREATED, PAGE } from "./taken.js";
+import { CREATED, DELETED, PAGE, UPDATED } from "./taken.js";
 
 /** All that this FSx can do, and what it reads of each request. */
 export const OPERATIONS: readonly Operation<Call>[] = [
   operation(CreateFileSystem$, [...CREATED, "FileSystemType", "FileSystemTypeVersion"], createFileSystem),
   operation(DescribeFileSystems$, ["FileSystemIds", ...PAGE], describeFileSystems),
+  operation(UpdateFileSystem$, UPDATED, updateFileSystem),
+  operation(DeleteFileSystem$, DELETED, deleteFileSystem),
   operation(CreateBackup$, ["FileSystemId", "VolumeId", "Tags", "ClientRequestToken"], createBackup),
   operation(
     CopyBackup$,

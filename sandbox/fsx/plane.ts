@@ -1,7 +1,9 @@
+import type { FsxFacts } from "../iam/services/fsx.js";
 import type { Plane, PlaneContext, PlaneRequest, PlaneResponse } from "../plane.js";
 import { Journal } from "../state/journal.js";
 import { answerJson } from "../wire/json.js";
 import type { ServiceModel } from "../wire/model.js";
+import { arnOf } from "./arns.js";
 import type { Call, Neighbours } from "./call.js";
 import { Contents } from "./contents.js";
 import { isGone } from "./file-systems/lifecycle.js";
@@ -23,6 +25,8 @@ export type { FsxSettings } from "./settings.js";
 export interface FsxPlane extends Plane {
   /** May be changed at any time. */
   readonly settings: FsxSettings;
+  /** What decisions on rights need to know. */
+  readonly facts: FsxFacts;
 }
 
 export interface FsxOptions {
@@ -49,6 +53,15 @@ class LocalFsx implements FsxPlane {
     this.#store = new Store(new Journal<Entity>(context.stateDir, "lockstep-fsx 1"));
     this.#sweep();
     this.#tidy();
+  }
+
+  get facts(): FsxFacts {
+    return {
+      find: (region, id) => {
+        const found = this.#store.all().find((one) => one.id === id && one.region === region);
+        return found && { arn: arnOf(this.#context.account, found), tags: found.tags };
+      },
+    };
   }
 
   handle(request: PlaneRequest): Promise<PlaneResponse> {

@@ -64,3 +64,24 @@ export const CREATED: Taken = [
     "ThroughputCapacityPerHAPair",
   ]),
 ];
+
+const FINAL: Taken = ["SkipFinalBackup", "FinalBackupTags"];
+
+/** What a delete says of the last backup. */
+export const DELETED: Taken = [
+  "FileSystemId",
+  "ClientRequestToken",
+  ...beneath("WindowsConfiguration", FINAL),
+  ...beneath("LustreConfiguration", FINAL),
+  ...beneath("OpenZFSConfiguration", FINAL),
+];
+
+export const UPDATED: Taken = [
+  "FileSystemId",
+  "ClientRequestToken",
+  "StorageCapacity",
+  ...beneath("WindowsConfiguration", [...TIMES, "ThroughputCapacity"]),
+  ...beneath("LustreConfiguration", [...TIMES, "DataCompressionType"]),
+  ...beneath("OpenZFSConfiguration", [...TIMES, "CopyTagsToBackups", "CopyTagsToVolumes", "ThroughputCapacity"]),
+  ...beneath("OntapConfiguration", [...TIMES, "ThroughputCapacity"]),
+];

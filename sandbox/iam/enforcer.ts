@@ -8,6 +8,7 @@ import type { Caller } from "./evaluate.js";
 import { type FactSource, Facts, type ResourceFact, type RoleFact } from "./facts.js";
 import { needsOf, type Surroundings } from "./needs.js";
 import { copyKeyNeeds, copyKeys, type Ec2Facts } from "./services/ec2.js";
+import type { FsxFacts } from "./services/fsx.js";
 import { s3MissingNeeds } from "./services/objects.js";
 import { askedByTask, type TaskCall } from "./task.js";
 import { type Denial, type StatementUse, Usage } from "./usage.js";
@@ -17,6 +18,7 @@ export interface Grounds {
   readonly account: string;
   readonly facts: FactSource;
   readonly ec2: Ec2Facts;
+  readonly fsx: FsxFacts;
   now(): number;
   /** Told of every right that is refused. */
   tell(message: string): void;
@@ -225,7 +227,8 @@ export class Enforcer {
   #surroundings(): Surroundings {
     const key = async (arn: string) => (await this.#facts.resource(arn))?.key ?? undefined;
     const keyArn = async (arn: string) => (await this.#facts.resource(arn))?.arn;
-    return { ec2: this.#grounds.ec2, keyOf: key, keyArn };
+    const { ec2, fsx } = this.#grounds;
+    return { ec2, fsx, keyOf: key, keyArn };
   }
 }
 

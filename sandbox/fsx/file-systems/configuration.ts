@@ -18,7 +18,12 @@ export type Wish = Pick<
 
 type Configured = Pick<
   Described,
-  "WindowsConfiguration" | "LustreConfiguration" | "OpenZFSConfiguration" | "OntapConfiguration" | "DNSName"
+  | "WindowsConfiguration"
+  | "LustreConfiguration"
+  | "OpenZFSConfiguration"
+  | "OntapConfiguration"
+  | "DNSName"
+  | "NetworkType"
 >;
 
 /** What a configuration is made for. */
@@ -29,16 +34,18 @@ interface Place {
 
 /** What the sandbox says where AWS chooses a time in the region's night. */
 const WEEKLY = "1:05:00";
-const DAILY = "04:00";
+export const DAILY = "04:00";
 
-/** Every type has these two and the retention of automatic backups; AWS chooses times that are not given. */
+/** AWS chooses times that are not given. Without automatic backups their two members are not shown (recorded). */
 const times = (
   given: { WeeklyMaintenanceStartTime?: string | undefined; DailyAutomaticBackupStartTime?: string | undefined },
   days: number,
 ) => ({
   WeeklyMaintenanceStartTime: given.WeeklyMaintenanceStartTime ?? WEEKLY,
-  AutomaticBackupRetentionDays: days,
-  ...(days > 0 && { DailyAutomaticBackupStartTime: given.DailyAutomaticBackupStartTime ?? DAILY }),
+  ...(days > 0 && {
+    DailyAutomaticBackupStartTime: given.DailyAutomaticBackupStartTime ?? DAILY,
+    AutomaticBackupRetentionDays: days,
+  }),
 });
 
 /** The API model's defaults of AutomaticBackupRetentionDays: 30, of Lustre 0. */
@@ -98,7 +105,8 @@ function windows(asked: sdk.CreateFileSystemWindowsConfiguration, wish: Wish, { 
       ...times(asked, asked.AutomaticBackupRetentionDays ?? DAYS),
       CopyTagsToBackups: asked.CopyTagsToBackups ?? false,
       ...(asked.Aliases && { Aliases: asked.Aliases.map((Name) => ({ Name, Lifecycle: "AVAILABLE" as const })) }),
-      ...(asked.DiskIopsConfiguration && { DiskIopsConfiguration: asked.DiskIopsConfiguration }),
+      AuditLogConfiguration: { FileAccessAuditLogLevel: "DISABLED", FileShareAccessAuditLogLevel: "DISABLED" },
+      DiskIopsConfiguration: asked.DiskIopsConfiguration ?? automaticIops(wish),
     },
   };
 }
@@ -141,6 +149,7 @@ function openZfs(asked: sdk.CreateFileSystemOpenZFSConfiguration, wish: Wish, pl
   const preferred = preferredSubnet(deployment, wish.SubnetIds, asked.PreferredSubnetId);
   return {
     DNSName: dnsName(place),
+    NetworkType: "IPV4",
     OpenZFSConfiguration: {
       ...times(asked, asked.AutomaticBackupRetentionDays ?? DAYS),
       CopyTagsToBackups: asked.CopyTagsToBackups ?? false,
@@ -176,7 +185,7 @@ function ontap(asked: sdk.CreateFileSystemOntapConfiguration, wish: Wish, { id, 
   };
 }
 
-/** Three a GiB (recorded: 192 of 64 GiB, 3072 of 1024). */
+/** Three a GiB (recorded: 96 of 32 GiB, 192 of 64, 3072 of 1024). */
 const automaticIops = ({ StorageCapacity = 0 }: Wish) => ({ Mode: "AUTOMATIC" as const, Iops: 3 * StorageCapacity });
 
 function needed<T>(value: T | undefined, what: string): T {

@@ -42,6 +42,25 @@ export interface FileSystem extends Base {
   readonly backup?: string;
 }
 
+/** A virtual machine of ONTAP, or a volume in one. */
+interface OntapPart extends Base {
+  readonly fileSystem: string;
+  readonly name: string;
+  readonly uuid: string;
+  readonly readyAt: number;
+  readonly goneAt?: number;
+}
+
+export interface StorageVirtualMachine extends OntapPart {
+  readonly kind: "storage-virtual-machine";
+  readonly style: sdk.StorageVirtualMachineRootVolumeSecurityStyle;
+}
+
+export interface Volume extends OntapPart {
+  readonly kind: "volume";
+  readonly described: sdk.OntapVolumeConfiguration;
+}
+
 /** The unit of a backup: a file system, or a volume of ONTAP. */
 export interface Backup extends Base {
   readonly kind: "backup";
@@ -66,4 +85,4 @@ export interface Backup extends Base {
   readonly bytes: number;
 }
 
-export type Entity = FileSystem | Backup;
+export type Entity = FileSystem | StorageVirtualMachine | Volume | Backup;

@@ -1,5 +1,5 @@
 import type { Change, Journal } from "../../state/journal.js";
-import type { Backup, Entity, FileSystem } from "./model.js";
+import type { Backup, Entity, FileSystem, StorageVirtualMachine, Volume } from "./model.js";
 
 /** Everything the plane knows. A change is journalled first, all of one call at once. */
 export class Store {
@@ -32,6 +32,17 @@ export class Store {
     return this.all().filter((one): one is FileSystem => one.kind === "file-system" && one.region === region);
   }
 
+  machines(region: string): StorageVirtualMachine[] {
+    return this.all().filter(
+      (one): one is StorageVirtualMachine => one.kind === "storage-virtual-machine" && one.region === region,
+    );
+  }
+
+  volumes(region: string): Volume[] {
+    return this.all().filter((one): one is Volume => one.kind === "volume" && one.region === region);
+  }
+
+  /** Of a region, or all. */
   backups(region?: string): Backup[] {
     return this.all().filter(
       (one): one is Backup => one.kind === "backup" && (region === undefined || one.region === region),

@@ -1,6 +1,7 @@
 import { Enforcer, type Rights } from "../../../sandbox/iam/enforcer.js";
 import type { ResourceFact } from "../../../sandbox/iam/facts.js";
 import type { Ec2Resource } from "../../../sandbox/iam/services/ec2.js";
+import type { FsxResource } from "../../../sandbox/iam/services/fsx.js";
 
 export const REGION = "eu-central-1";
 export const OTHER = "eu-west-1";
@@ -12,6 +13,7 @@ export interface FakeWorld {
   readonly boundary?: readonly object[];
   /** By region and id. */
   readonly ec2?: Readonly<Record<string, Ec2Resource>>;
+  readonly fsx?: Readonly<Record<string, FsxResource>>;
   readonly volumes?: readonly string[];
   readonly resources?: Readonly<Record<string, Partial<ResourceFact>>>;
 }
@@ -37,6 +39,7 @@ export function fakeEnforcer(world: FakeWorld): Enforcer {
         return found ? { arn, policy: null, key: null, grants: [], ...found } : null;
       },
     },
+    fsx: { find: (region, id) => world.fsx?.[`${region} ${id}`] },
     ec2: {
       find: (region, id) => world.ec2?.[`${region} ${id}`],
       volumesOf: () => world.volumes ?? [],
