@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { CopyTags } from "../../core/config/copy-tags.js";
 import { doc } from "../../core/config/doc.js";
 import { fields, leaveOff, leaveOut } from "../../core/config/fields.js";
 import type { KindConfig } from "../../core/config/kinds.js";
@@ -6,7 +7,7 @@ import { once } from "../../core/config/rules.js";
 import { flag } from "../../core/config/values.js";
 import type { CopyRule, Policy } from "../../core/model/model.js";
 import { Lock } from "./lock-config.js";
-import { CopyTags, Exclude } from "./volumes-config.js";
+import { Exclude } from "./volumes-config.js";
 
 /** What instances come and go by, so that backups of single ones are seldom meant. */
 export const MEMBERS = ["autoscaling", "eks", "spot"] as const;

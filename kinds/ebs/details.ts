@@ -1,7 +1,7 @@
+import type { CopyTags } from "../../core/config/copy-tags.js";
 import type { Artifact, Copy, Create, Finalize, Member, Resource } from "../../core/model/model.js";
 import type { Labels } from "../../core/names/templates.js";
 import type { Lock } from "./lock-config.js";
-import type { CopyTags } from "./volumes-config.js";
 
 /**
  * What EBS knows of resources, members, artifacts and actions beside what every kind has. It travels through core/ and the

@@ -1,7 +1,8 @@
 import type { Copying, KindRules, Making, Protection } from "../../core/model/kind.js";
 import { render, split, valuesOf } from "../../core/model/labels.js";
 import type { Artifact, Policy, Resource } from "../../core/model/model.js";
-import { carriedTags, ownOf } from "./carried-tags.js";
+import { ownOf } from "../../core/model/own-tags.js";
+import { carriedTags } from "./carried-tags.js";
 import { EBS_CONFIG, ebsOf, ebsOfCopy } from "./config.js";
 import { type CopyDetail, type CreateDetail, memberDetail } from "./details.js";
 import { covered } from "./exclude.js";
@@ -10,6 +11,7 @@ import { leftOut } from "./memberships.js";
 import { aboutSelection } from "./selection.js";
 import { standIns } from "./stand-ins.js";
 import { finishing } from "./unfinished.js";
+import { EBS } from "./words.js";
 
 /** AWS says of no plain copy how long it takes; a time-based one may be promised at most 500 MiB/s (EBS user guide, "Time-based copies"). */
 const COPY_MIB_PER_S = 50;
@@ -22,15 +24,7 @@ const HANGS_LEAST_MS = 36 * HOUR_MS;
 /** Snapshots of EC2 instances' volumes as one set, or of single volumes. */
 export const ebs: KindRules = {
   kind: "ebs",
-  // Sets first: what they have, single volumes need not have again.
-  resourceKinds: ["instance", "volume"],
-  words: {
-    service: "EBS",
-    artifact: "snapshot",
-    artifacts: "snapshots",
-    member: "volume",
-    members: "volumes",
-  },
+  ...EBS,
   config: EBS_CONFIG,
   lookAgainMs: MINUTE_MS,
   limits: LIMITS,

@@ -1,5 +1,6 @@
 import type { Selecting, Told } from "../../core/model/kind.js";
-import { formatLeftOff, ownOf } from "./carried-tags.js";
+import { ownOf } from "../../core/model/own-tags.js";
+import { formatLeftOff } from "./carried-tags.js";
 import { ebsOf, MEMBERS } from "./config.js";
 import { covered, fitsNothing } from "./exclude.js";
 import { leftOut } from "./memberships.js";

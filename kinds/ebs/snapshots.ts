@@ -1,7 +1,8 @@
-import type { Artifact, ArtifactState, Level, Point, ResourceKind, TagNames } from "../../core/model/model.js";
-import { pointId } from "../../core/names/identity.js";
+import type { Artifact, ArtifactState, Point, TagNames } from "../../core/model/model.js";
+import { makeGrouping as makePoints, type Placed, readCopy, readPoint } from "../../core/model/read-point.js";
 import { TAG, TAG_NAMES } from "../../core/names/tags.js";
 import type { ArtifactDetail } from "./details.js";
+import { EBS } from "./words.js";
 
 /** A snapshot as AWS describes it, without the AWS types. */
 export interface SnapshotRecord {
@@ -40,47 +41,10 @@ export interface Where {
   readonly labels?: readonly string[];
 }
 
-interface Placed {
-  readonly point: Omit<Point, "artifacts">;
-  readonly part: Artifact;
-}
-
-const LEVELS: readonly Level[] = ["crash", "application"];
-const KINDS: readonly ResourceKind[] = ["instance", "volume"];
-
 /** EBS knows more states than three; none of the others can be restored from at once (EC2 API reference, Snapshot: recoverable, recovering). */
 function stateOf(state: string): ArtifactState | undefined {
   if (state === "completed" || state === "pending" || state === "error") return state;
   return undefined;
-}
-
-/** Strict: only what `toISOString` writes. */
-function instant(text: string | undefined): number | undefined {
-  const ms = Date.parse(text ?? "");
-  return Number.isNaN(ms) || new Date(ms).toISOString() !== text ? undefined : ms;
-}
-
-const NO_TIME = "not a time like 2026-11-21T03:00:00.000Z";
-
-const REQUIRED = ["policy", "resource", "kind", "home", "point", "scheduled", "size", "level"] as const;
-
-function readPoint(tags: SnapshotRecord["tags"], region: string): Placed["point"] | string {
-  const [policy, resource, ofKind, home, id, slot, size, ofLevel] = REQUIRED.map((key) => tags[TAG[key]]);
-  if (!policy || !resource || !ofKind || !home || !id || !slot || !size || !ofLevel)
-    return `without ${REQUIRED.flatMap((key) => (tags[TAG[key]] ? [] : [TAG[key]])).join(", ")}`;
-  const kind = KINDS.find((k) => k === ofKind);
-  const level = LEVELS.find((l) => l === ofLevel);
-  const scheduled = instant(slot);
-  if (kind === undefined) return `${TAG.kind} is "${ofKind}", not one of ${KINDS.join(", ")}`;
-  if (level === undefined) return `${TAG.level} is "${ofLevel}", not one of ${LEVELS.join(", ")}`;
-  if (scheduled === undefined) return `${TAG.scheduled} is "${slot}", ${NO_TIME}`;
-  if (!/^[1-9]\d{0,4}$/.test(size)) return `${TAG.size} is "${size}", not a number of snapshots`;
-  const expected = pointId({ policy, home, resource, scheduled });
-  // Tags that were changed, or copied onto something else, must not make it ours to delete.
-  if (id !== expected) return `${TAG.point} is "${id}", but its other tags say ${expected}`;
-  const recorded = tags[TAG.retain];
-  const point = { id, policy, resource, kind, home, region, scheduled, size: Number(size), level };
-  return recorded === undefined ? point : { ...point, recorded };
 }
 
 /** Who else deletes a snapshot when its time has come: AWS's services mark theirs with tags that nobody else can write, DLM also so. */
@@ -122,53 +86,35 @@ function readPart(
     const detail: ArtifactDetail = { device, ...(tagged.length === 0 ? {} : { tagged }) };
     return { ...common, member: record.volumeId, detail };
   }
-  const [volume, source, takenAt] = [tags[TAG.member], tags[TAG.source], instant(tags[TAG.taken])];
-  if (!volume || !source) return `a copy without ${TAG.member} or ${TAG.source}`;
-  if (takenAt === undefined) return `${TAG.taken} is "${tags[TAG.taken] ?? ""}", ${NO_TIME}`;
+  const read = readCopy(tags);
+  if (typeof read === "string") return read;
   const detail: ArtifactDetail = { device };
-  return { ...common, member: volume, source, takenAt, detail };
+  return { ...common, ...read, detail };
 }
 
 function place(record: SnapshotRecord, where: Where): Placed | string {
   const { region } = where;
-  const point = readPoint(record.tags, region);
+  const point = readPoint(record.tags, region, EBS);
   if (typeof point === "string") return point;
-  const part = readPart(record, point.home !== region, where);
-  return typeof part === "string" ? part : { point, part };
+  const artifact = readPart(record, point.home !== region, where);
+  return typeof artifact === "string" ? artifact : { point, artifact };
 }
-
-const lower = (a: Level, b: Level): Level => (a === "crash" ? a : b);
-
-/** A point while its snapshots come. */
-type Draft = Omit<Point, "artifacts" | "size" | "level"> & { artifacts: Artifact[]; size: number; level: Level };
 
 /**
  * Groups the snapshots of one region into points, as they come. Those of other deployments or nobody are left out; those with our
  * ownership tag that cannot be placed are strays, for a person to look at.
  */
 export function makeGrouping(where: Where) {
-  const points = new Map<string, Draft>();
+  const { add, points } = makePoints();
   const strays: Stray[] = [];
   return {
     add(record: SnapshotRecord): void {
       if (record.tags[TAG.deployment] !== where.deployment) return;
       const placed = place(record, where);
-      if (typeof placed === "string") {
-        strays.push({ snapshot: record.snapshotId, problem: placed });
-        return;
-      }
-      const { point, part } = placed;
-      const draft = points.get(point.id);
-      if (draft === undefined) {
-        points.set(point.id, { ...point, artifacts: [part] });
-        return;
-      }
-      draft.artifacts.push(part);
-      // Where the tags of one set differ, believe what promises less.
-      draft.size = Math.max(draft.size, point.size);
-      draft.level = lower(draft.level, point.level);
+      if (typeof placed === "string") strays.push({ snapshot: record.snapshotId, problem: placed });
+      else add(placed);
     },
-    survey: (): Survey => ({ points: [...points.values()], strays }),
+    survey: (): Survey => ({ points: points(), strays }),
   };
 }
 

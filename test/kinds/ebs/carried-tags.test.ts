@@ -1,11 +1,12 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import type { CopyTags } from "../../../core/config/copy-tags.js";
 import type { Create, Member } from "../../../core/model/model.js";
+import { wantedTags } from "../../../core/model/own-tags.js";
 import { copyTags } from "../../../core/model/point-tags.js";
 import { TAG } from "../../../core/names/tags.js";
-import { carriedTags, formatLeftOff, wantedTags } from "../../../kinds/ebs/carried-tags.js";
+import { carriedTags, formatLeftOff } from "../../../kinds/ebs/carried-tags.js";
 import { copyDetail, createDetail } from "../../../kinds/ebs/details.js";
-import type { CopyTags } from "../../../kinds/ebs/volumes-config.js";
 import { DR, HOME, instance, only, plan, point, policy, SLOT, world } from "../../core/worlds.js";
 import { ebs } from "../../support/ebs.js";
 
