@@ -1,11 +1,13 @@
 import * as v from "valibot";
 import { copyRuleOf } from "../core/config/copy.js";
 import { policyOf } from "../core/config/policy.js";
+import { quotaEntries } from "../core/config/quotas.js";
 import { Retain } from "../core/config/retain.js";
 import { TagNames } from "../core/config/tags.js";
 import { EBS_CONFIG } from "../kinds/ebs/config.js";
 import { Lock } from "../kinds/ebs/lock-config.js";
 import { Exclude } from "../kinds/ebs/volumes-config.js";
+import { FSX_CONFIG } from "../kinds/fsx/config.js";
 import { RULES } from "../kinds/rules.js";
 import { regionEntries } from "../stacks/region-config.js";
 import { Workload } from "../stacks/workload-config.js";
@@ -57,6 +59,8 @@ const ROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   policy: rows(policyOf(RULES).entries),
   ebs: rows(EBS_CONFIG.policy.entries),
+  fsx: rows(FSX_CONFIG.policy.entries),
+  quotas: Object.entries(quotaEntries(RULES)).flatMap(([kind, entries]) => rows(entries, under(kind))),
   tagNames: rows(TagNames.entries),
   exclude: rows(Exclude.entries),
   retain: rows(Retain.entries),

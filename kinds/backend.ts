@@ -100,6 +100,8 @@ export interface Whole {
   readonly points: readonly Point[];
   /** Copies in progress into the region, whoever started them. */
   readonly copiesInFlight: number;
+  /** By the name of a quota of the kind, how much of it is used, whoever did. @default the kind has none */
+  readonly usage?: Readonly<Record<string, number>>;
   /** @default none */
   readonly strays?: readonly Stray[];
 }

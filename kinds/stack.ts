@@ -9,7 +9,8 @@ export type Caller = "survey" | "make" | "delete" | "adopt";
 export interface KindStack {
   /** What a function may do for the kind, beside what it may for every kind. Where a stack only plans that is to look, and no more. */
   readonly statements: Readonly<Record<Caller, (site: Site) => readonly Statement[]>>;
-  readonly events: KindEvents;
+  /** Undefined where its service sends none: the tick finds what has changed. */
+  readonly events: KindEvents | undefined;
   /** How long events wait before they are gathered, where what they tell of is not ready at once. */
   delaySeconds(site: Site): number;
   /** Whether each run takes in what others made, before it surveys. */

@@ -1,4 +1,4 @@
-import { SYSTEMS, type SystemName } from "../../kinds/ebs/adopt.js";
+import { SYSTEMS, type SystemName } from "../../kinds/systems.js";
 import { type Choose, type Cli, pick, withYes } from "./common.js";
 
 // Object.keys forgets the names' type.

@@ -1,4 +1,4 @@
-import type { SystemName } from "../../kinds/ebs/adopt.js";
+import type { SystemName } from "../../kinds/systems.js";
 
 /** Options that every command takes. */
 export interface Common {

@@ -40,6 +40,7 @@ export class EventQueue extends pulumi.ComponentResource {
     super("lockstep:sqs:EventQueue", name, {}, opts);
     const { site, trigger, deadLetters, keyArn, batchSeconds } = args;
     const { events, eventRules } = arnsOf(site);
+    const heard = Object.entries(STACKS).flatMap(([kind, { events: sent }]) => (sent === undefined ? [] : [kind]));
     const delaySeconds = Math.max(...Object.values(STACKS).map((kind) => kind.delaySeconds(site)));
     const queue = new aws.sqs.Queue(
       `${name}-queue`,
@@ -49,7 +50,7 @@ export class EventQueue extends pulumi.ComponentResource {
         ...(delaySeconds > 0 && { delaySeconds }),
         visibilityTimeoutSeconds: TIMEOUTS * LAMBDA_SECONDS.trigger + batchSeconds,
         redrivePolicy: pulumi.jsonStringify({ deadLetterTargetArn: deadLetters.queueArn, maxReceiveCount: RECEIVES }),
-        policy: queueOfRules(events, { ArnEquals: { "aws:SourceArn": eventRules(Object.keys(STACKS)) } }),
+        policy: queueOfRules(events, { ArnEquals: { "aws:SourceArn": eventRules(heard) } }),
       },
       { parent: this },
     );

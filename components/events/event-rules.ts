@@ -29,6 +29,7 @@ export class EventRules extends pulumi.ComponentResource {
     super("lockstep:events:EventRules", name, {}, opts);
     const bus = args.bus === undefined ? {} : { eventBusName: args.bus };
     for (const [kind, { events }] of Object.entries(STACKS)) {
+      if (events === undefined) continue;
       const rule = new aws.cloudwatch.EventRule(
         `${name}-${kind}-rule`,
         {

@@ -15,6 +15,8 @@ export const arnsOf = (site: Site) => {
   const snapshots = (where: string) => pulumi.interpolate`arn:${site.partition}:ec2:${where}::snapshot/*`;
   const names = namesOf(site);
   return {
+    /** Of what a service has in a region, for the kinds. */
+    regional,
     topic: regional("sns", region, names.topic),
     deadLetters: regional("sqs", region, names.deadLetters),
     events: regional("sqs", region, names.events),

@@ -92,12 +92,15 @@ function lookAtAbilities(policy: OutlinedPolicy, at: number, outline: Outline, k
   const homes = role === "primary" ? [region] : peers;
   const wanted = policy.kinds ?? defaultKinds(kinds);
   policy.copy.forEach(({ region: to }, i) => {
-    for (const { resourceKinds, config } of Object.values(kinds)) {
+    const whys = Object.values(kinds).flatMap(({ resourceKinds, config }) => {
       const asked = resourceKinds.filter((one) => wanted.includes(one));
       const copies = asked.flatMap((resourceKind) => homes.map((from) => ({ resourceKind, from, to })));
-      const why = copies.map((copy) => config.cannotCopy?.(copy)).find((one) => one !== undefined);
-      if (to !== "" && why !== undefined) tell(["policies", at, "copy", i, "region"], to, `nothing: ${why}`);
-    }
+      return copies.map((copy) => config.cannotCopy?.(copy));
+    });
+    // Where it can be done for some of them, it is done for those.
+    const [why] = whys;
+    if (to !== "" && why !== undefined && !whys.includes(undefined))
+      tell(["policies", at, "copy", i, "region"], to, `nothing: ${why}`);
   });
 }
 

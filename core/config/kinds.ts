@@ -10,6 +10,19 @@ export interface AskedCopy {
   readonly resourceKind: string;
   readonly from: string;
   readonly to: string;
+  /**
+   * What the kind knows of the resource; of one that is no more, of its newest artifact.
+   * @default nothing yet: all resources of that kind are meant
+   */
+  readonly detail?: unknown;
+}
+
+/** How many artifacts AWS lets an account have in a region, all makers together. */
+interface Quota {
+  /** Unless AWS raised it. */
+  readonly max: number;
+  /** What is counted, for people. */
+  readonly of: string;
 }
 
 /** What a kind adds to the config: its section has the kind's name in a policy, and in the rules of its copies. */
@@ -27,8 +40,13 @@ export interface KindConfig {
   readonly between?: (section: Fields, kinds: readonly unknown[], tell: Tell) => void;
   /** Whether points come without a schedule, by what its section says. @default never */
   readonly needsNoSchedule?: (section: Fields) => boolean;
-  /** Why it cannot make such a copy. @default it can */
+  /**
+   * Why it cannot make such a copy. A policy whose copies it can make of none of its resource kinds is refused; of a resource it is told.
+   * @default it can
+   */
   readonly cannotCopy?: (asked: AskedCopy) => string | undefined;
+  /** By their names, which `lockstep:quotas` may raise. @default none that points are counted by */
+  readonly quotas?: Readonly<Record<string, Quota>>;
 }
 
 /** As much of a kind as config is read by. */

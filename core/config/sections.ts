@@ -16,12 +16,20 @@ export const sectionEntries = (kinds: Kinds, place: Place): object =>
   Object.fromEntries(sectionsOf(kinds, place).map(([kind, section]) => [kind, v.exactOptional(section)]));
 
 /** Where a key belongs that stands beside the sections and is one of theirs. */
-export const keysOfSections = (kinds: Kinds, place: Place): ReadonlyMap<string, string> =>
-  new Map(
-    sectionsOf(kinds, place).flatMap(([kind, { entries }]) =>
-      Object.keys(entries).map((key) => [key, `"${key}" under "${kind}"`] as const),
-    ),
+export function keysOfSections(kinds: Kinds, place: Place): ReadonlyMap<string, string> {
+  const places = sectionsOf(kinds, place).flatMap(([kind, { entries }]) =>
+    Object.entries(entries).flatMap(([key, schema]) => (isNever(schema) ? [] : [{ key, kind }])),
   );
+  return new Map(
+    [...Map.groupBy(places, ({ key }) => key)].map(([key, all]) => {
+      return [key, `"${key}" under ${all.map(({ kind }) => `"${kind}"`).join(" or ")}`];
+    }),
+  );
+}
+
+/** Whether a key is there only to be refused with its reason. */
+const isNever = (schema: object): boolean =>
+  "wrapped" in schema ? isNever(schema.wrapped as object) : "type" in schema && schema.type === "never";
 
 /** Puts the sections into one value, which nobody but their kinds looks into. */
 export const gatherSections = <T extends object>(kinds: Kinds) =>

@@ -10,6 +10,7 @@ import type { Kinds } from "./kinds.js";
 import { isName, NAME_WANT, region } from "./place.js";
 import { policyOf } from "./policy.js";
 import { ConfigError, problemsOf } from "./problems.js";
+import { quotasOf } from "./quotas.js";
 import { RECORDED_MAX, recordedAt } from "./recorded.js";
 import { durationFrom } from "./retain.js";
 import { once } from "./rules.js";
@@ -145,6 +146,16 @@ export const stackEntries = {
 export const settingsEntries = (kinds: Kinds) =>
   ({
     ...stackEntries,
+    quotas: v.exactOptional(
+      v.pipe(
+        quotasOf(kinds),
+        doc(
+          "object",
+          "what AWS raised, like `{ fsx: { windows: 1000 } }`: the number of artifacts that the account may have in a region; below",
+          "AWS's own",
+        ),
+      ),
+    ),
     policies: v.pipe(
       v.array(recordable(kinds), "a list of policies"),
       doc("list of objects", "what to protect; below", "one: `Backup=daily` or `Backup=Yes`"),

@@ -32,6 +32,12 @@ export const PLANNED = {
     "No point is made of it: let the policy exclude less, or take the resource out of its selection.",
   "too-many-excluded":
     "No point is made of it: let the policy exclude fewer of its volumes, or take the resource out of its selection.",
+  "cannot-protect":
+    "No point can be made of it. Details say why, and the way out; a resource that is meant to have none says so itself by Backup=No.",
+  "cannot-copy":
+    "Its points are made at home, and nothing waits for copies that there cannot be. Details name the way out.",
+  "quota-near":
+    "When the quota is reached no more points are made there. Raise it in Service Quotas, or keep fewer points; what waits for a copy or an approval counts too.",
   "tags-left-off": "The points are made, without these tags. Name fewer of them in the policy's ebs.copyTags.",
   "bad-tag": "Nothing is lost: the policy's own value holds for the resource. Correct the tag, or remove it.",
   "resource-gone":

@@ -109,6 +109,8 @@ export interface KindRules {
   readonly lookAgainMs: number;
   /** Copies in progress into one region, of all origins. */
   readonly limits: Limits;
+  /** Which of the quotas in its config artifacts of a resource count towards; `detail` is the resource's, or an artifact's. @default none */
+  quotaOf?(of: { readonly kind: string; readonly detail?: unknown }): string | undefined;
   /** For estimates, not for decisions. Prices in US dollars, of us-east-1: other regions cost more or less, and prices change. */
   readonly costs: { readonly storageGbMonth: number; readonly transferGb: number; readonly copyMibPerS: number };
   /** How long AWS may be at an artifact before it hangs. */

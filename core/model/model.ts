@@ -99,6 +99,8 @@ export type RegionView =
       readonly points: readonly Point[];
       /** Copies of the kind in progress into this region, whoever started them. */
       readonly copiesInFlight: number;
+      /** By the name of a quota of the kind, how much of it the account has used here, whoever did. @default nobody knows */
+      readonly usage?: Readonly<Record<string, number>>;
     }
   | { readonly complete: false; readonly reason: string };
 
@@ -117,6 +119,8 @@ export interface Inventory {
   readonly regions: Readonly<Record<string, RegionView>>;
   readonly requests: readonly RunRequest[];
   readonly limits: Limits;
+  /** By their names the kind's quotas that AWS raised. @default none */
+  readonly quotas?: Readonly<Record<string, number>>;
   /** The stack's own tags: they are on every point and take room there. */
   readonly tags?: Readonly<Record<string, string>>;
   /** Of the stack that looks: what is planned is no promise where it only plans. @default act */
@@ -183,6 +187,8 @@ export interface Copy extends Decision {
   readonly size: number;
   readonly level: Level;
   readonly artifact: Artifact;
+  /** The failed try that this one follows. @default it is the first */
+  readonly after?: string;
   readonly kmsKey?: string;
   /** The rule of the region it is copied to, which its tag will tell. */
   readonly recorded?: string;

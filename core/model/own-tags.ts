@@ -16,6 +16,8 @@ export interface Wanted {
 export type Own = Pick<Inventory, "tags" | "tagNames"> & {
   /** Keys of the policy's templates. @default none */
   readonly labels?: readonly string[];
+  /** Whether the kind's service takes such a key, or value, in a tag. @default it takes all */
+  readonly takes?: (text: string) => boolean;
 };
 
 /** The same for one policy of a stack. */
@@ -26,12 +28,16 @@ export const ownOf = ({ tags, tagNames }: Own, { pointTags }: Pick<Policy, "poin
 });
 
 /** Why a member's tag may never be on an artifact of ours. */
-function barred(key: string, { tags = {}, tagNames = TAG_NAMES, labels = [] }: Own): string | undefined {
+function barred(key: string, value: string, own: Own): string | undefined {
+  const { tags = {}, tagNames = TAG_NAMES, labels = [], takes } = own;
   if (/^aws:/i.test(key)) return "AWS keeps aws: to itself";
   if (key.startsWith(TAG_PREFIX)) return `${TAG_PREFIX} says what a point is`;
   if (key === tagNames.keepForever) return "it would keep every point for ever";
   if (labels.includes(key)) return "the policy has a tag of that key";
-  return Object.hasOwn(tags, key) ? "the stack has a tag of that key" : undefined;
+  if (Object.hasOwn(tags, key)) return "the stack has a tag of that key";
+  return takes?.(key) === false || takes?.(value) === false
+    ? "AWS takes only letters, digits, spaces and _.:/=+-@ here"
+    : undefined;
 }
 
 /** A list has an order of its own, which says what goes first where there is no room. */
@@ -57,7 +63,9 @@ export function wantedTags(tags: Tags, rule: CopyTags | undefined, own: Own): Wa
   const kept: [string, string][] = [];
   const left: { key: string; why: string }[] = [];
   for (const key of keys) {
-    const why = barred(key, own) ?? (taken.has(key) || taken.size < TAGS_MAX ? undefined : `past ${TAGS_MAX} tags`);
+    const why =
+      barred(key, tags[key] ?? "", own) ??
+      (taken.has(key) || taken.size < TAGS_MAX ? undefined : `past ${TAGS_MAX} tags`);
     if (why !== undefined) {
       left.push({ key, why });
       continue;

@@ -39,7 +39,7 @@ export function contextOf(inventory: Inventory, rules: KindRules): PlanContext {
   const lineages = indexLineages(inventory);
   const chosen = chosenIn(inventory, rules);
   const { selected } = chosen;
-  const effective = new EffectivePolicies(inventory, selected);
+  const effective = new EffectivePolicies(inventory, selected, rules);
   const policyOf = (policy: Policy, resource: string): Policy =>
     effective.policyOf({ policy: policy.name, resource }) ?? policy;
   return {

@@ -54,14 +54,15 @@ function wishesOf(context: PlanContext, lineage: Lineage, policy: Policy, rule: 
       const failed = failures(copy, artifact.member);
       const last = failed.reduce((latest, other) => Math.max(latest, other.startedAt), Number.NEGATIVE_INFINITY);
       if (made || (failed.length > 0 && last + pauseAfter(failed.length) > inventory.now)) return [];
+      const before = failed.toSorted((a, b) => compare(a.startedAt, b.startedAt) || compare(a.id, b.id)).at(-1);
       const reason =
-        failed.length > 0
-          ? `try ${failed.length + 1}: ${failed.at(-1)?.cause ?? "failed"}`
-          : `not in ${rule.region} yet`;
+        before === undefined
+          ? `not in ${rule.region} yet`
+          : `try ${failed.length + 1}: ${failed.at(-1)?.cause ?? "failed"}`;
       return [
         {
           protectedUntil: there.completed[0]?.start ?? Number.NEGATIVE_INFINITY,
-          copy: copyOf(context, policy, rule, { point: source.point, artifact, reason }),
+          copy: copyOf(context, policy, rule, { point: source.point, artifact, after: before?.id, reason }),
         },
       ];
     });
@@ -69,13 +70,14 @@ function wishesOf(context: PlanContext, lineage: Lineage, policy: Policy, rule: 
 
 interface Wanted extends Pick<Copy, "artifact" | "reason"> {
   readonly point: Point;
+  readonly after: string | undefined;
 }
 
 function copyOf(
   { inventory, rules, resources }: PlanContext,
   policy: Policy,
   { region, kmsKey }: CopyRule,
-  { point, artifact, reason }: Wanted,
+  { point, artifact, after, reason }: Wanted,
 ): Copy {
   const { home } = inventory;
   const { kind, scheduled, size, level, resource } = point;
@@ -83,6 +85,7 @@ function copyOf(
   return {
     ...{ do: "copy", region, policy: policy.name, resource, point: point.id, reason },
     ...{ kind, home, from: home, scheduled, size, level, artifact },
+    ...(after === undefined ? {} : { after }),
     ...(kmsKey === undefined ? {} : { kmsKey }),
     ...(detail === undefined ? {} : { detail }),
     recorded: recordedAt(policy, region, home),

@@ -1,9 +1,11 @@
 import { type EffectivePolicy, type Recorded, readRecorded } from "../config/recorded.js";
 import type { Lineage, RegionPoints } from "../inventory/lineage.js";
 import { APPEAR_MS, knownView } from "../inventory/lineage.js";
-import type { CopyRule, Inventory, Policy, Resource, Retain } from "../model/model.js";
+import type { KindRules } from "../model/kind.js";
+import type { CopyRule, Inventory, Point, Policy, Resource, Retain } from "../model/model.js";
 import { Calendars } from "../schedule/calendar.js";
 import { asRecorded, overridden } from "../selection/overrides.js";
+import { copyable } from "../selection/uncopied.js";
 import type { Rule } from "./retention.js";
 
 const ORPHAN_AFTER_MS = 90 * 86_400_000;
@@ -33,8 +35,9 @@ const retainIn = (policy: Policy | undefined, region: string, home: string): Ret
   region === home ? policy?.retain : policy?.copy.find((rule) => rule.region === region)?.retain;
 
 /** The rule that the newest completed point was made under: it goes last, so that no delete changes the rule. */
-const recordedIn = ({ completed, points }: RegionPoints): Recorded | undefined =>
-  readRecorded((completed[0] ?? points[0])?.point.recorded);
+const recordedIn = (points: RegionPoints): Recorded | undefined => readRecorded(newestIn(points)?.recorded);
+
+const newestIn = ({ completed, points }: RegionPoints): Point | undefined => (completed[0] ?? points[0])?.point;
 
 /** What every lineage goes by: its policy while that selects its resource, and after that what was last recorded on its points. */
 export class EffectivePolicies {
@@ -46,13 +49,22 @@ export class EffectivePolicies {
   readonly #selected: ReadonlyMap<string, ReadonlyMap<string, EffectivePolicy>>;
   readonly #present: ReadonlySet<string>;
   readonly #announced: ReadonlyMap<string, number>;
+  readonly #rules: Pick<KindRules, "config">;
 
-  constructor(inventory: Inventory, selected: ReadonlyMap<string, readonly Resource[]>) {
+  constructor(
+    inventory: Inventory,
+    selected: ReadonlyMap<string, readonly Resource[]>,
+    rules: Pick<KindRules, "config">,
+  ) {
+    this.#rules = rules;
     this.orphanAfterMs = inventory.orphanAfterMs ?? ORPHAN_AFTER_MS;
     this.#inventory = inventory;
     this.#policies = new Map(inventory.policies.map((policy) => [policy.name, policy]));
+    const { home } = inventory;
     const ruled = (policy: Policy, resources: readonly Resource[]) =>
-      new Map(resources.map((one) => [one.id, overridden(policy, one, inventory).policy]));
+      new Map(
+        resources.map((one) => [one.id, copyable(overridden(policy, one, inventory).policy, { ...one, home }, rules)]),
+      );
     this.#selected = new Map(inventory.policies.map((one) => [one.name, ruled(one, selected.get(one.name) ?? [])]));
     const there = inventory.resources.flatMap(({ id, members }) => [id, ...members.map((member) => member.id)]);
     this.#present = new Set([...there, ...(inventory.otherMembers ?? [])]);
@@ -78,16 +90,16 @@ export class EffectivePolicies {
   }
 
   /** The policy as it holds for a resource; of one that it does not select, as its newest point at home tells it. */
-  policyOf({
-    policy,
-    resource,
-    regions,
-  }: Pick<Lineage, "policy" | "resource"> & Partial<Lineage>): EffectivePolicy | undefined {
+  policyOf(lineage: Pick<Lineage, "policy" | "resource"> & Partial<Lineage>): EffectivePolicy | undefined {
+    const { policy, resource, kind, regions } = lineage;
     const selected = this.#selected.get(policy)?.get(resource);
     if (selected !== undefined) return selected;
     const plain = this.#policies.get(policy);
-    const atHome = regions?.get(this.#inventory.home);
-    return plain && atHome ? asRecorded(plain, recordedIn(atHome), this.#inventory) : plain;
+    const { home } = this.#inventory;
+    const atHome = regions?.get(home);
+    if (plain === undefined || atHome === undefined || kind === undefined) return plain;
+    const detail = newestIn(atHome)?.artifacts[0]?.detail;
+    return copyable(asRecorded(plain, recordedIn(atHome), this.#inventory), { kind, home, detail }, this.#rules);
   }
 
   termsOf(lineage: Lineage, holding: RegionPoints): Terms {

@@ -1,15 +1,7 @@
-import { rulesOf } from "../../core/model/kind.js";
-import type {
-  Inventory,
-  Limits,
-  Memory,
-  Point,
-  Policy,
-  RegionView,
-  RunRequest,
-  Settings,
-} from "../../core/model/model.js";
+import { type KindRules, rulesOf } from "../../core/model/kind.js";
+import type { Inventory, Memory, Point, Policy, RegionView, RunRequest, Settings } from "../../core/model/model.js";
 import { drRegionsOf } from "../../core/selection/overrides.js";
+import { kindsOf } from "../../core/selection/select.js";
 import type { Backend, KindView, Stray } from "../../kinds/backend.js";
 import { causeOf } from "./errors.js";
 import { withWorkflows } from "./workflows.js";
@@ -26,7 +18,7 @@ export interface SurveyArgs {
   readonly memory?: Memory;
   readonly now: number;
   /** By kind. */
-  readonly rules: Readonly<Record<string, { readonly limits: Limits; readonly resourceKinds: readonly string[] }>>;
+  readonly rules: Readonly<Record<string, Pick<KindRules, "limits" | "resourceKinds" | "config">>>;
   /** Of the region that looks. @default none */
   readonly workflows?: readonly Point[];
   readonly deadlineMs?: number;
@@ -40,7 +32,7 @@ export type KindViews = ReadonlyMap<string, KindView>;
 /**
  * Reads AWS, all that there is to know of some kinds, and only reads: one inventory per kind and home region (a DR stack has one
  * per peer, a primary stack one). All regions and kinds are read at the same time, each list of each of them once, and what cannot
- * be read of one kind leaves the others alone.
+ * be read of one kind leaves the others alone; a kind that no policy wants and that cannot be read is none at all.
  */
 export async function surveyAll(args: SurveyArgs): Promise<Inventory[]> {
   const { backends, kinds = Object.keys(backends) } = args;
@@ -53,8 +45,16 @@ async function surveyKind(args: SurveyArgs, kind: string, backend: Pick<Backend,
   const regions = [...new Set([...homes, ...others])];
   const read = async (region: string) => [region, await viewOf(args, backend, region, homes.includes(region))] as const;
   const seen: KindViews = new Map(await Promise.all(regions.map(read)));
+  // What nobody asked for may be forbidden or not there at all; of what once was asked for there may be points.
+  if (!isWanted(args, kind) && [...seen.values()].some(({ complete }) => !complete)) return [];
   notifyStrays(args, seen);
   return inventoriesFrom(args, kind, seen);
+}
+
+/** Whether any policy protects resources of the kind. */
+function isWanted({ settings, rules }: SurveyArgs, kind: string): boolean {
+  const { resourceKinds, config } = rulesOf(rules, kind);
+  return settings.policies.some((policy) => kindsOf(policy, { config }).some((one) => resourceKinds.includes(one)));
 }
 
 /** A region that could not be read whole, in time, is unknown, never empty. */
@@ -133,10 +133,12 @@ function inventoryOf(args: Read, { kind, home, regions }: Scope, seen: KindViews
       found.points.filter((point) => point.home === home),
       workflows.filter(isOurs),
     );
-    return { complete: true, asOf: found.asOf, points, copiesInFlight: found.copiesInFlight };
+    const { asOf, copiesInFlight, usage } = found;
+    return { complete: true, asOf, points, copiesInFlight, ...(usage === undefined ? {} : { usage }) };
   };
   const homeSeen = seen.get(home);
   const { mode, tagNames, orphanAfterMs, approveAbove } = settings;
+  const quotas = settings.quotas?.[kind];
   return {
     now: args.now,
     kind,
@@ -147,6 +149,7 @@ function inventoryOf(args: Read, { kind, home, regions }: Scope, seen: KindViews
     regions: Object.fromEntries(regions.map((region) => [region, view(region)])),
     requests: args.requests,
     limits,
+    ...(quotas === undefined ? {} : { quotas }),
     tags: settings.tags,
     drRegions: drRegionsOf(settings.policies),
     ...(mode === undefined ? {} : { mode }),

@@ -30,7 +30,7 @@ const Batch = v.looseObject({
 });
 
 /** The events of each kind. */
-export type EventTable = Readonly<Record<string, KindEvents>>;
+export type EventTable = Readonly<Record<string, KindEvents | undefined>>;
 
 /** An event of a kind. */
 export interface Seen extends Heard {
@@ -70,7 +70,7 @@ export function parseTrigger(raw: unknown, table: EventTable): OurEvent | EventB
 
 function eventIn(body: string, table: EventTable): Seen {
   const { source, region: from, detail } = parseInput(AwsEvent, JSON.parse(body), "the event of AWS");
-  const [kind, events] = Object.entries(table).find(([, one]) => one.source === source) ?? [];
+  const [kind, events] = Object.entries(table).find(([, one]) => one?.source === source) ?? [];
   if (kind === undefined || events === undefined) throw new Error(`no kind hears of the source ${source}`);
   return { kind, from, ...events.read(detail) };
 }

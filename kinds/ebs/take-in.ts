@@ -3,8 +3,9 @@ import type { Member, RegionView, Resource, Settings } from "../../core/model/mo
 import { TAG, TAG_PREFIX } from "../../core/names/tags.js";
 import { asksFor, drRegionsOf, overridden } from "../../core/selection/overrides.js";
 import { selects } from "../../core/selection/select.js";
+import { Identities } from "../identities.js";
 import type { Imported, Left } from "../importer.js";
-import { Identities, oldestFirst, whyNoPoint } from "./adopt.js";
+import { candidateOf, oldestFirst, whyNoPoint } from "./adopt.js";
 import { ebsOf } from "./config.js";
 import { ebs } from "./rules.js";
 import type { SnapshotRecord } from "./snapshots.js";
@@ -99,7 +100,7 @@ export function takeIn({ settings, watched, snapshots, now }: TakingArgs): Takin
       left.push({ artifact, why });
       continue;
     }
-    const given = identities.give(record, found.policy.name, recordedAt(found.policy, home, home));
+    const given = identities.give(candidateOf(record), found.policy.name, recordedAt(found.policy, home, home));
     if (typeof given === "string") refused.push({ artifact, why: given });
     else taken.push({ ...given, watched: found });
   }

@@ -38,6 +38,6 @@ describe("the bundles of the functions", function () {
       ].toSorted();
     expect(clients("trigger"), "it is to start at once").to.deep.equal(["dynamodb", "sfn"]);
     expect(clients("plan")).to.deep.equal(["dynamodb", "s3"]);
-    expect(clients("delete")).to.deep.equal(["dynamodb", "ec2", "s3"]);
+    expect(clients("delete")).to.deep.equal(["dynamodb", "ec2", "fsx", "s3"]);
   });
 });

@@ -12,6 +12,8 @@ import type {
 } from "../../core/model/model.js";
 import { pointId } from "../../core/names/identity.js";
 import { withLock } from "../../kinds/ebs/locks.js";
+import { fsx } from "../../kinds/fsx/rules.js";
+import { fileSystem } from "../kinds/fsx/worlds.js";
 import { mould } from "../kinds/toy/moulds.js";
 import { toy } from "../kinds/toy/rules.js";
 import { DR, HOME, HOUR, instance, MINUTE, NOW, policy, SLOT } from "./worlds.js";
@@ -228,7 +230,21 @@ const worldsOf = (flavour: Flavour): fc.Arbitrary<Inventory> =>
       };
     });
 
+const FSX: Flavour = {
+  kind: fsx.kind,
+  resourceKind: "fsx",
+  nameOf: (resource) => `fsx:fs-${resource}`,
+  membersOf: (resource) => [resource.slice("fsx:".length)],
+  resourceOf: (_, [unit]) => fileSystem(unit),
+  artifact: "backup",
+  locks: false,
+  limits: fc.constant(fsx.limits),
+};
+
 export const anyWorld = worldsOf(EBS);
+export const anyFsxWorld = worldsOf(FSX).map(
+  (one): Inventory => ({ ...one, policies: one.policies.map((policy) => ({ ...policy, kinds: ["fsx"] })) }),
+);
 export const anyToyWorld = worldsOf(TOY).map((one): Inventory => ({ ...one, policies: one.policies.map(forToys) }));
 
 const forToys = (one: Policy): Policy => ({ ...one, kinds: ["mould"] });

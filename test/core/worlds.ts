@@ -113,11 +113,13 @@ export interface WorldInput extends Partial<Omit<Inventory, "regions">> {
   /** Region and why. */
   readonly unknown?: Readonly<Record<string, string>>;
   readonly inFlight?: number;
+  /** In every region. */
+  readonly usage?: Readonly<Record<string, number>>;
   readonly requests?: readonly RunRequest[];
 }
 
 export function world(input: WorldInput = {}): Inventory {
-  const { points = [], unknown = {}, inFlight = 0, ...rest } = input;
+  const { points = [], unknown = {}, inFlight = 0, usage, ...rest } = input;
   const policies = rest.policies ?? [policy()];
   const home = rest.home ?? HOME;
   const regions = new Set([
@@ -130,7 +132,8 @@ export function world(input: WorldInput = {}): Inventory {
     const reason = unknown[region];
     if (reason !== undefined) return { complete: false, reason };
     const own = points.filter((p) => p.region === region);
-    return { complete: true, asOf: rest.now ?? NOW, points: own, copiesInFlight: inFlight };
+    const used = usage === undefined ? {} : { usage };
+    return { complete: true, asOf: rest.now ?? NOW, points: own, copiesInFlight: inFlight, ...used };
   };
   return {
     now: NOW,

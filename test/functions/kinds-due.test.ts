@@ -54,7 +54,8 @@ describe("the kinds that a run reads", () => {
 describe("a survey of several kinds", () => {
   const ebs = backendOn(cloud({ [HOME]: { instances: [{ InstanceId: "i-1" }] } }).ec2);
   const slow = { list: () => Promise.reject(Object.assign(new Error("slow down"), { name: "Throttling" })) };
-  const args = { settings: settings("primary"), requests: [], now: NOW, rules };
+  const both = settings("primary").policies.map((one) => ({ ...one, kinds: ["instance", "slow"] }));
+  const args = { settings: settings("primary", { policies: both }), requests: [], now: NOW, rules };
 
   it("knows what it can of each: one that cannot be read leaves the others alone", async () => {
     const found = await surveyAll({ ...args, backends: { ebs, slow } });
@@ -66,6 +67,14 @@ describe("a survey of several kinds", () => {
     expect(found[0]?.resources.map(({ id }) => id)).to.deep.equal(["i-1"]);
     for (const region of [HOME, DR])
       expect(found[1]?.regions[region]).to.deep.equal({ complete: false, reason: "Throttling: slow down" });
+  });
+
+  it("passes over what no policy wants and cannot be read, and not what can", async () => {
+    const unwanted = { ...args, settings: settings("primary") };
+    const kinds = async (list: typeof ebs.list) =>
+      (await surveyAll({ ...unwanted, backends: { ebs, slow: { list } } })).map(({ kind }) => kind);
+    expect(await kinds(slow.list)).to.deep.equal(["ebs"]);
+    expect(await kinds(ebs.list)).to.deep.equal(["ebs", "slow"]);
   });
 
   it("reads those that it is to read, and no others", async () => {

@@ -147,10 +147,11 @@ describe("functions, with a kind whose work takes days", () => {
 
   it("knows of a kind what it can read, whatever becomes of the others", async () => {
     const { works } = setUp();
+    const mixed = { ...daily, kinds: ["instance", "mould"] };
     const broken = { list: () => Promise.reject(new Error("throttled")) };
     const seen = await surveyAll({
       ...{ backends: { ebs: broken, toy: works.backendIn(HOME) }, rules: WITH_TOY },
-      ...{ settings: settingsIn(HOME), requests: [], now: NOW },
+      ...{ settings: { ...settingsIn(HOME), policies: [mixed] }, requests: [], now: NOW },
     });
     expect(seen.map(({ kind, limits, regions }) => [kind, limits.copySlots, regions[HOME]?.complete])).to.deep.equal([
       ["ebs", 20, false],

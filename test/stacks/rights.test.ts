@@ -5,31 +5,33 @@ import { names } from "../../core/names/names.js";
 import { deploy } from "../../stacks/deploy.js";
 import { type Grant, grantsOf } from "../support/grants.js";
 import { ACCOUNT, recordProgram } from "../support/pulumi-mocks.js";
-import { drConfig, primaryConfig } from "../support/stack-configs.js";
+import { drConfig, ofAllKinds, primaryConfig } from "../support/stack-configs.js";
 
-/** What a copy needs of its source's region, where it only reads: EBS does it on the caller's behalf. */
+/** What a copy needs of its source's region, where it only reads: the services do it on the caller's behalf. */
+const KEYS_OF_EBS = ["Decrypt", "ReEncryptFrom", "ReEncryptTo", "GenerateDataKeyWithoutPlaintext", "CreateGrant"];
+const KEYS_OF_FSX = ["Decrypt", "GenerateDataKey", "CreateGrant"];
+const HOME = `us-east-1:${ACCOUNT}`;
 const COPIES_FROM = [
-  "ec2:CopySnapshot",
-  ...["Decrypt", "ReEncryptFrom", "ReEncryptTo", "GenerateDataKeyWithoutPlaintext", "CreateGrant"].map(
-    (one) => `kms:${one}`,
-  ),
+  "ec2:CopySnapshot on arn:aws:ec2:us-east-1::snapshot/*",
+  `fsx:CopyBackup on arn:aws:fsx:${HOME}:backup/*`,
+  ...[...KEYS_OF_EBS, ...KEYS_OF_FSX].map((one) => `kms:${one} on arn:aws:kms:${HOME}:key/*`),
 ];
+
+/** What deletes points of each kind. */
+const DELETES: ReadonlySet<string> = new Set(["ec2:DeleteSnapshot", "fsx:DeleteBackup"]);
 
 /** Rights to write elsewhere than in the own region, by duty: these and no others. */
 const OUTSIDE = {
   primary: [`events: events:PutEvents on arn:aws:events:us-west-2:${ACCOUNT}:event-bus/acme-dr-peer`],
   dr: [
     `events: events:PutEvents on arn:aws:events:us-east-1:${ACCOUNT}:event-bus/acme-primary-peer`,
-    ...COPIES_FROM.map((action) => {
-      const service = action.startsWith("kms:") ? `kms:us-east-1:${ACCOUNT}:key` : "ec2:us-east-1::snapshot";
-      return `make: ${action} on arn:aws:${service}/*`;
-    }),
+    ...COPIES_FROM.map((one) => `make: ${one}`),
   ],
 };
 
 for (const { role, region, config } of [
-  { role: "primary" as const, region: "us-east-1", config: primaryConfig() },
-  { role: "dr" as const, region: "us-west-2", config: drConfig() },
+  { role: "primary" as const, region: "us-east-1", config: ofAllKinds(primaryConfig()) },
+  { role: "dr" as const, region: "us-west-2", config: ofAllKinds(drConfig()) },
 ]) {
   describe(`the ${role} stack's roles`, function () {
     this.timeout(300_000);
@@ -69,28 +71,33 @@ for (const { role, region, config } of [
       expect(outside).to.have.members(OUTSIDE[role]);
     });
 
-    it("that delete snapshots tag nothing, and no role tags what exists, but for one that makes it ours", () => {
-      const deleting = new Set(
-        all().flatMap(({ action, grant }) => (action === "ec2:DeleteSnapshot" ? [dutyOf(grant)] : [])),
-      );
+    it("that delete points tag nothing, and no role tags what exists, but for one that makes it ours", () => {
+      const deleting = new Set(all().flatMap(({ action, grant }) => (DELETES.has(action) ? [dutyOf(grant)] : [])));
       expect([...deleting]).to.deep.equal(["delete"]);
       const tagging = all().filter(({ action }) => /:(CreateTags|DeleteTags|TagResource|UntagResource)$/.test(action));
       expect(tagging).to.have.length.above(0);
-      for (const { grant } of tagging) {
+      for (const { action, grant } of tagging) {
         expect(deleting.has(dutyOf(grant)), dutyOf(grant)).to.equal(false);
+        const isFsx = action.startsWith("fsx:");
+        const ours = { StringEquals: { "aws:RequestTag/lockstep:deployment": "acme" } };
+        const nobodys = { "aws:ResourceTag/lockstep:deployment": "true" };
         if (dutyOf(grant) === "adopt") {
           expect(role).to.equal("primary");
           expect(grant.conditions).to.deep.equal({
-            StringEquals: { "aws:RequestTag/lockstep:deployment": "acme" },
+            ...ours,
             "ForAllValues:StringLike": { "aws:TagKeys": "lockstep:*" },
-            Null: { "aws:ResourceTag/lockstep:deployment": "true", "ec2:CreateAction": "true" },
+            Null: { ...nobodys, ...(!isFsx && { "ec2:CreateAction": "true" }) },
           });
-        } else expect(grant.conditions).to.have.nested.property("StringEquals.ec2:CreateAction");
+          // FSx knows no condition on the call that tags: so it tags nothing that is somebody's point.
+        } else if (isFsx) expect(grant.conditions).to.deep.equal({ ...ours, Null: nobodys });
+        else expect(grant.conditions).to.have.nested.property("StringEquals.ec2:CreateAction");
       }
     });
 
-    it("of which one deletes snapshots can delete those with our tag only", () => {
-      for (const { grant } of all().filter(({ action }) => action === "ec2:DeleteSnapshot")) {
+    it("of which one deletes points can delete those with our tag only", () => {
+      const found = all().filter(({ action }) => DELETES.has(action));
+      expect(found).to.have.length(DELETES.size);
+      for (const { grant } of found) {
         const { StringEquals } = grant.conditions ?? {};
         expect(StringEquals).to.deep.equal({ "aws:ResourceTag/lockstep:deployment": "acme" });
       }

@@ -45,6 +45,14 @@ export const drConfig = ({
   "lockstep:policies": policies(region),
 });
 
+/** The same with a policy that protects every kind. */
+export const ofAllKinds = (config: EngineConfig): EngineConfig => {
+  const policies: unknown = JSON.parse(config["lockstep:policies"] ?? "[]");
+  const kinds = ["instance", "fsx"];
+  const all = Array.isArray(policies) ? policies.map((one: object) => ({ ...one, kinds })) : [];
+  return { ...config, "lockstep:policies": JSON.stringify(all) };
+};
+
 export const workloadConfig = (workload: object = { ami: "ami-0123456789abcdef0", tags: { Backup: "daily" } }) => ({
   ...common("workload", "acme", "us-east-1"),
   "lockstep:policies": policies("us-west-2"),

@@ -6,6 +6,7 @@ import { formatSelect, kindsOf } from "../../selection/select.js";
 import type { Chosen, PlanContext } from "../context.js";
 import { inOrder } from "./alerts.js";
 import { selectionDrift } from "./drift.js";
+import { nearQuotas } from "./quotas.js";
 
 const NONE = { policy: "", resource: "", point: "" } as const;
 
@@ -21,6 +22,7 @@ export function aboutPolicies(
   const homes = Map.groupBy(contexts, ({ inventory }) => inventory.home);
   return inOrder([
     ...oneForRegion(approvals),
+    ...oneForRegion(contexts.flatMap(nearQuotas)),
     ...[...homes].flatMap(([home, ofHome]): Told[] => {
       const policies = ofHome[0]?.inventory.policies ?? [];
       return [

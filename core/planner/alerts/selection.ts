@@ -3,6 +3,7 @@ import type { Policy, Resource } from "../../model/model.js";
 import { TAG_NAMES } from "../../names/tags.js";
 import { asksFor, overridden, quoteTag } from "../../selection/overrides.js";
 import { notMeant, wants } from "../../selection/select.js";
+import { uncopied } from "../../selection/uncopied.js";
 import type { PlanContext } from "../context.js";
 
 /** What keeps resources, or a part of what is wanted of them, out of their points. */
@@ -45,9 +46,12 @@ function aboutResource({ inventory, rules }: PlanContext, policy: Policy, resour
     const reason = `it has no ${rules.words.members} to protect`;
     return [{ ...told, cause: "nothing-selected", case: "no-members", reason }];
   }
-  const { problems } = overridden(policy, resource, inventory);
+  const { policy: ruled, problems } = overridden(policy, resource, inventory);
   const reason = `${problems.join("; ")}: the policy's own value holds`;
   const badTags: Told[] = problems.length === 0 ? [] : [{ ...told, cause: "bad-tag", reason }];
   const { problem } = rules.protects(policy, resource);
-  return problem === undefined ? badTags : [...badTags, { ...told, ...problem }];
+  if (problem !== undefined) return [...badTags, { ...told, ...problem }];
+  const without = uncopied(ruled, { ...resource, home: inventory.home }, rules);
+  if (without.length === 0) return badTags;
+  return [...badTags, { ...told, cause: "cannot-copy", reason: without.map((one) => one.reason).join("; ") }];
 }

@@ -9,6 +9,7 @@ import { memberDetail } from "../../../kinds/ebs/details.js";
 import { DAY, HOUR, instance, NOW, point, policy, SLOT, type WorldInput, withParts, world } from "../../core/worlds.js";
 import { HOME } from "../../functions/executors.js";
 import { result, setUp } from "../../functions/record/recording.js";
+import { fileSystem } from "../../kinds/fsx/worlds.js";
 import { commandOf } from "../../support/command.js";
 import { ebs } from "../../support/ebs.js";
 import { DR, type Fakes, fakes, PRIMARY } from "../fakes.js";
@@ -19,6 +20,7 @@ const copy = point({ at: SLOT, region: AWAY });
 const both = [home, copy];
 const days = (n: number) => point({ at: SLOT - n * DAY });
 const alone = policy({ copy: [] });
+const ofFsx = { kind: "fsx", policies: [policy({ kinds: ["fsx"] })] };
 /** Of every cause that the planner finds a world that has it. A cause without one does not compile. */
 const WORLDS: Readonly<Record<PlannedCause, WorldInput>> = {
   "point-failed": { points: [point({ at: SLOT, parts: { "vol-1": "error" } }), copy] },
@@ -54,6 +56,9 @@ const WORLDS: Readonly<Record<PlannedCause, WorldInput>> = {
     policies: [policy(ebs({ exclude: { volumeTags: { Scratch: "yes" } } }))],
     resources: [manyDisks()],
   },
+  "cannot-protect": { ...ofFsx, resources: [fileSystem("fs-01", { problem: "it is Lustre of the type SCRATCH_2" })] },
+  "cannot-copy": { ...ofFsx, resources: [fileSystem("fs-01", { storage: "INTELLIGENT_TIERING" })] },
+  "quota-near": { ...ofFsx, resources: [fileSystem()], usage: { openzfs: 499 } },
   "tags-left-off": { points: both, policies: [policy(ebs({ copyTags: true }))], resources: [manyTags()] },
   "bad-tag": {
     points: both,

@@ -7,7 +7,7 @@ import { planAll } from "../../../core/planner/planner.js";
 import { artifactDetail } from "../../../kinds/ebs/details.js";
 import { WITH_TOY } from "../../kinds/toy/rules.js";
 import { runs } from "../../support/chance.js";
-import { anyToyWorld, anyWorld } from "../arbitrary.js";
+import { anyFsxWorld, anyToyWorld, anyWorld } from "../arbitrary.js";
 import { afterDeletes, allPoints, grows, lineagesIn, mayEnd, pointsIn, startOf, viewOf, whole } from "../oracle.js";
 import { HOME, only } from "../worlds.js";
 
@@ -17,7 +17,7 @@ const CHECK = { numRuns: runs(300) };
 const plan = (world: Inventory): Action[] => planAll([world], WITH_TOY);
 
 /** The kinds whose worlds are looked at, with what such a world is. */
-const WORLDS = { ebs: anyWorld, toy: anyToyWorld };
+const WORLDS = { ebs: anyWorld, fsx: anyFsxWorld, toy: anyToyWorld };
 
 type Always = (promise: string, check: (world: Inventory, actions: readonly Action[]) => void) => void;
 

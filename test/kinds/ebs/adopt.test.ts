@@ -1,10 +1,11 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import type { Point, Select } from "../../../core/model/model.js";
-import { importOf, SYSTEMS, type SystemName } from "../../../kinds/ebs/adopt.js";
+import { importOf } from "../../../kinds/ebs/adopt.js";
 import type { SnapshotRecord } from "../../../kinds/ebs/snapshots.js";
 import { pointsFromSnapshots } from "../../../kinds/ebs/snapshots.js";
 import type { Import } from "../../../kinds/importer.js";
+import { SYSTEMS, type SystemName } from "../../../kinds/systems.js";
 import { DAY, DR, HOME, NOW, only, plan, policy, snapshotRecord, world } from "../../core/worlds.js";
 
 const DEPLOYMENT = "acme";

@@ -138,7 +138,10 @@ describe("config of what only EBS has in a policy", () => {
 
   it("has its own place, which is told to whoever writes it elsewhere", () => {
     const old = { exclude: { boot: true }, copyTags: true, lock: {}, include: [], also: true, source: "any" };
-    expect(problems(old)).to.deep.equal(Object.keys(old).map((key) => [key, `no such key, but "${key}" under "ebs"`]));
+    const where = (key: string) => (key === "copyTags" ? '"ebs" or "fsx"' : '"ebs"');
+    expect(problems(old)).to.deep.equal(
+      Object.keys(old).map((key) => [key, `no such key, but "${key}" under ${where(key)}`]),
+    );
     const copy = [{ region: "us-west-2", retain: { count: 3 }, lock: { mode: "governance", days: 1 } }];
     expect(problems({ copy })).to.deep.equal([["copy[0].lock", 'no such key, but "lock" under "ebs"']]);
   });

@@ -34,7 +34,7 @@ export const toy: KindRules = {
       coats: v.exactOptional(v.pipe(whole(1), doc("whole number", "how many coats of paint a cast gets"))),
       lock: v.exactOptional(v.pipe(v.never("nothing: casts cannot be locked"), doc("object", "nothing", ""))),
     }),
-    cannotCopy: ({ to }) => (to === "eu-west-1" ? "Toyworks has no shelf in eu-west-1" : undefined),
+    cannotCopy: ({ to }) => (to === "sa-east-1" ? "Toyworks has no shelf in sa-east-1" : undefined),
   },
   lookAgainMs: 15 * MINUTE_MS,
   limits: { copySlots: 1, copyReserve: 0 },

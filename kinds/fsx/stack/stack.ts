@@ -1,0 +1,21 @@
+import type { KindStack } from "../../stack.js";
+import { copyBackups, createBackups, deleteBackups, describe, tagExisting } from "./permissions.js";
+
+/** What FSx needs deployed: a primary makes backups, a DR region copies them. */
+export const fsxStack: KindStack = {
+  statements: {
+    survey: ({ settings: { role } }) => [
+      describe("Backups", ...(role === "primary" ? ["FileSystems", "Volumes"] : [])),
+    ],
+    make: (site) => [
+      describe("Backups"),
+      ...(site.settings.role === "primary" ? createBackups(site) : copyBackups(site)),
+    ],
+    delete: deleteBackups,
+    adopt: tagExisting,
+  },
+  // FSx sends none: the tick sees its backups end.
+  events: undefined,
+  delaySeconds: () => 0,
+  takesIn: () => false,
+};
