@@ -48,7 +48,7 @@ function rows(entries: v.ObjectEntries, keyOf: (key: string) => string = (key) =
 
 const under = (path: string) => (key: string) => `${path}.${key}`;
 const { ebs: _, ...copy }: v.ObjectEntries = copyRuleOf(RULES).entries;
-const { network, tiers, ...workload } = Workload.entries;
+const { network, tiers, fileSystems, ...workload } = Workload.entries;
 
 const ROWS: Readonly<Record<string, readonly string[]>> = {
   stack: rows(regionEntries, (key) => (key === "region" ? "aws:region" : `lockstep:${key}`)),
@@ -56,6 +56,7 @@ const ROWS: Readonly<Record<string, readonly string[]>> = {
     ...rows(workload),
     ...rows(network.wrapped.entries, under("network")),
     ...rows(tiers.wrapped.entries.web.wrapped.entries, under("tiers.<tier>")),
+    ...rows(fileSystems.wrapped.entries, under("fileSystems")),
   ],
   policy: rows(policyOf(RULES).entries),
   ebs: rows(EBS_CONFIG.policy.entries),

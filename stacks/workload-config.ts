@@ -15,6 +15,10 @@ export type TierName = (typeof TIERS)[number];
 /** The largest gp3 volume is 64 TiB (EBS user guide, "General Purpose SSD volumes"); a test needs far less. */
 const LARGEST_GIB = 1024;
 const MOST_INSTANCES = 100;
+const MOST_FILE_SYSTEMS = 20;
+/** FSx API reference, CreateFileSystem and CreateFileSystemOpenZFSConfiguration, of the deployment type SINGLE_AZ_1. */
+const LEAST_STORAGE_GIB = 64;
+const THROUGHPUTS_MBPS = [64, 128, 256, 512, 1024, 2048, 3072, 4096] as const;
 
 /** What a tier is where the config says nothing. */
 const TIER_DEFAULTS = {
@@ -65,6 +69,31 @@ const tierEntries = {
 
 const tier = v.exactOptional(fields("an object like { count: 2, tags: { Backup: daily } }", tierEntries), {});
 
+const fileSystemEntries = {
+  count: v.exactOptional(
+    v.pipe(
+      whole(0, MOST_FILE_SYSTEMS),
+      doc(`whole number, 0 to ${MOST_FILE_SYSTEMS}`, "FSx for OpenZFS file systems, which take turns in the zones"),
+    ),
+    0,
+  ),
+  storageGiB: v.exactOptional(
+    v.pipe(
+      whole(LEAST_STORAGE_GIB, LARGEST_GIB),
+      doc(`whole number, ${LEAST_STORAGE_GIB} to ${LARGEST_GIB}`, "size of each"),
+    ),
+    LEAST_STORAGE_GIB,
+  ),
+  throughputMBps: v.exactOptional(
+    v.pipe(
+      v.picklist(THROUGHPUTS_MBPS, `one of ${THROUGHPUTS_MBPS.join(", ")}`),
+      doc(THROUGHPUTS_MBPS.map((one) => `\`${one}\``).join(", "), "throughput of each; most of what it costs"),
+    ),
+    64,
+  ),
+  tags: v.exactOptional(v.pipe(tags, doc("object", "on them; `Name` is set", "none")), {}),
+} as const;
+
 const workloadEntries = {
   ami: v.pipe(
     text("an image's id like ami-0123456789abcdef0", v.regex(/^ami-([0-9a-f]{8}|[0-9a-f]{17})$/)),
@@ -81,9 +110,13 @@ const workloadEntries = {
     ),
     1,
   ),
-  tags: v.exactOptional(v.pipe(tags, doc("object", "on instances and volumes of all tiers", "none")), {}),
+  tags: v.exactOptional(
+    v.pipe(tags, doc("object", "on instances and volumes of all tiers, and on file systems", "none")),
+    {},
+  ),
   network: v.exactOptional(Network, {}),
   tiers: v.exactOptional(fields("an object with web, app and data", { web: tier, app: tier, data: tier }), {}),
+  fileSystems: v.exactOptional(fields("an object like { count: 1, tags: { Backup: daily } }", fileSystemEntries), {}),
   instances: v.exactOptional(v.never("nothing: each tier has a count, as in { tiers: { data: { count: 2 } } }")),
 } as const;
 
@@ -111,9 +144,10 @@ export const Workload = v.pipe(
     ),
     ["tiers"],
   ),
-  v.transform(({ ami, network, tiers: { web, app, data }, ...common }) => ({
+  v.transform(({ ami, network, fileSystems, tiers: { web, app, data }, ...common }) => ({
     ami,
     network,
+    fileSystems: { ...fileSystems, tags: { ...common.tags, ...fileSystems.tags } },
     tiers: { web: tierOf("web", web, common), app: tierOf("app", app, common), data: tierOf("data", data, common) },
   })),
 );

@@ -1,5 +1,6 @@
 import { Vpc } from "@pulumi/awsx/ec2/index.js";
 import * as pulumi from "@pulumi/pulumi";
+import { FileSystems } from "../components/workload/file-systems.js";
 import { type Entrance, Tier } from "../components/workload/tier.js";
 import { TIERS, type TierName, type WorkloadSettings } from "./workload-config.js";
 
@@ -26,12 +27,16 @@ export interface WorkloadOutputs {
   /** Of all tiers. */
   readonly instanceIds: readonly pulumi.Output<string>[];
   readonly tiers: Readonly<Record<TierName, TierOutputs>>;
+  readonly fileSystemIds: readonly pulumi.Output<string>[];
 }
 
 /** HTTPS to web, an application server's port to app, PostgreSQL's to data. */
 const PORTS: Readonly<Record<TierName, number>> = { web: 443, app: 8080, data: 5432 };
 
-/** A test environment worth protecting: a network, and in it three tiers of instances, each of which only the one before reaches. */
+/**
+ * A test environment worth protecting: a network, and in it three tiers of instances, each of which only the one before reaches.
+ * Beside them file systems, where they are asked for, that the app tier may mount.
+ */
 export class Workload extends pulumi.ComponentResource {
   readonly result: WorkloadOutputs;
 
@@ -45,6 +50,8 @@ export class Workload extends pulumi.ComponentResource {
     const app = make("app", web.securityGroupId);
     const data = make("data", app.securityGroupId);
     const tiers = { web, app, data };
+    const files =
+      args.fileSystems.count > 0 ? this.#files(`${label}-files`, app.securityGroupId, vpc, args) : undefined;
     this.result = {
       role: "workload",
       region,
@@ -54,6 +61,7 @@ export class Workload extends pulumi.ComponentResource {
       privateSubnetIds: vpc.privateSubnetIds,
       instanceIds: TIERS.flatMap((tier) => tiers[tier].instanceIds),
       tiers: { web: outputsOf(web), app: outputsOf(app), data: outputsOf(data) },
+      fileSystemIds: files?.fileSystemIds ?? [],
     };
     this.registerOutputs({ ...this.result });
   }
@@ -71,6 +79,11 @@ export class Workload extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+  }
+
+  #files(label: string, clients: pulumi.Output<string>, vpc: Vpc, { fileSystems }: WorkloadArgs): FileSystems {
+    const place = { vpcId: vpc.vpcId, subnetIds: vpc.privateSubnetIds };
+    return new FileSystems(label, { ...fileSystems, ...place, label, clients }, { parent: this });
   }
 
   #tier(tier: TierName, label: string, from: Entrance["from"], vpc: Vpc, args: WorkloadArgs): Tier {

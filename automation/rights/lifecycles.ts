@@ -1,10 +1,11 @@
 import { COMPUTE } from "./compute.js";
 import { EC2 } from "./ec2.js";
+import { FSX } from "./fsx.js";
 import { MESSAGING } from "./messaging.js";
 import type { Lifecycle, Lifecycles } from "./model.js";
 import { STORAGE } from "./storage.js";
 
-const ALL: Lifecycles = { ...COMPUTE, ...STORAGE, ...MESSAGING, ...EC2 };
+const ALL: Lifecycles = { ...COMPUTE, ...STORAGE, ...MESSAGING, ...EC2, ...FSX };
 
 export const isKnown = (type: string): boolean => Object.hasOwn(ALL, type);
 

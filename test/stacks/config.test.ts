@@ -79,6 +79,7 @@ describe("a wrong config", () => {
         data: { volumesGiB: [1, 0], bootGiB: "8" },
         cache: {},
       },
+      fileSystems: { count: 1.5, storageGiB: 32, throughputMBps: 100, tags: { "aws:z": "y" }, type: "ONTAP" },
     };
     expect(await problemKeys(workloadConfig(workload))).to.have.members([
       "lockstep:workload.size",
@@ -98,6 +99,11 @@ describe("a wrong config", () => {
       "lockstep:workload.tiers.web.tags.aws:y",
       "lockstep:workload.tiers.data.volumesGiB[1]",
       "lockstep:workload.tiers.data.bootGiB",
+      "lockstep:workload.fileSystems.type",
+      "lockstep:workload.fileSystems.count",
+      "lockstep:workload.fileSystems.storageGiB",
+      "lockstep:workload.fileSystems.throughputMBps",
+      "lockstep:workload.fileSystems.tags.aws:z",
     ]);
     const none = { count: 0 };
     const empty = { ami: "ami-0123456789abcdef0", tiers: { web: none, app: none, data: none } };

@@ -101,15 +101,41 @@ describe("the workload stack", () => {
     expect(templateOf(all, "acme-workload-web").inputs).to.not.have.property("userData");
   });
 
+  it("makes file systems where asked, in private subnets, open to the app tier alone", async () => {
+    expect(ofType(await made(), "aws:fsx/openZfsFileSystem:OpenZfsFileSystem")).to.deep.equal([]);
+    const fileSystems = { count: 2, throughputMBps: 128, tags: { Backup: "daily" } };
+    const all = await made({ ami: AMI, tags: { Team: "a" }, fileSystems });
+    const found = ofType(all, "aws:fsx/openZfsFileSystem:OpenZfsFileSystem");
+    expect(found.map(({ inputs }) => inputs["tags"])).to.deep.equal([
+      { Team: "a", Backup: "daily", Name: "acme-workload-files-1" },
+      { Team: "a", Backup: "daily", Name: "acme-workload-files-2" },
+    ]);
+    expect(found.map(({ inputs }) => inputs["subnetIds"])).to.deep.equal([["private-1"], ["private-2"]]);
+    for (const { inputs, provider } of found) {
+      expect(provider).to.match(/::aws::aws-id$/);
+      expect(inputs).to.include({ storageCapacity: 64, throughputCapacity: 128, deploymentType: "SINGLE_AZ_1" });
+      expect(inputs).to.include({ automaticBackupRetentionDays: 0, skipFinalBackup: true });
+      expect(inputs["securityGroupIds"]).to.deep.equal(["acme-workload-files-group-id"]);
+    }
+    const rules = ofType(all, "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule").filter(
+      ({ inputs }) => inputs["securityGroupId"] === "acme-workload-files-group-id",
+    );
+    expect(rules.map(({ inputs }) => [inputs["referencedSecurityGroupId"], inputs["toPort"]])).to.deep.equal([
+      ["acme-workload-app-group-id", 2049],
+    ]);
+  });
+
   it("says what it is and has", async () => {
     let outputs: object = {};
     await recordProgram(() => {
-      outputs = deploy(workloadConfig());
+      outputs = deploy(workloadConfig({ ami: AMI, fileSystems: { count: 1 } }));
     });
     expect(outputs).to.include({ role: "workload", region: "us-east-1", deployment: "acme" });
     expect(outputs).to.have.all.keys(
       ...["role", "region", "deployment", "vpcId", "publicSubnetIds", "privateSubnetIds", "instanceIds", "tiers"],
+      "fileSystemIds",
     );
+    expect(outputs).to.have.property("fileSystemIds").with.length(1);
     expect(outputs).to.have.property("instanceIds").with.length(4);
     expect(outputs).to.have.property("tiers").with.all.keys("web", "app", "data");
   });

@@ -26,7 +26,12 @@ describe("lockstep rights", function () {
 
   before(async () => {
     stacks = [];
-    for (const config of [primaryConfig(), drConfig(), workloadConfig()]) stacks.push(await walk(config, ACCOUNT));
+    for (const config of [
+      primaryConfig(),
+      drConfig(),
+      workloadConfig({ ami: "ami-0123456789abcdef0", fileSystems: { count: 1 } }),
+    ])
+      stacks.push(await walk(config, ACCOUNT));
     policy = policyOf(stacks, { purge: true, state: "acme-state", key: KEY });
   });
 

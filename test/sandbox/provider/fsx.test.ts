@@ -1,4 +1,11 @@
-import { DescribeFileSystemsCommand, type FSxClient, TagResourceCommand } from "@aws-sdk/client-fsx";
+import {
+  DeleteFileSystemCommand,
+  DescribeBackupsCommand,
+  DescribeFileSystemsCommand,
+  type FSxClient,
+  TagResourceCommand,
+  UpdateFileSystemCommand,
+} from "@aws-sdk/client-fsx";
 import { expect } from "chai";
 import { check } from "../../../sandbox/provider/resource/check.js";
 import { diff } from "../../../sandbox/provider/resource/diff.js";
@@ -24,7 +31,7 @@ describe("FSx file systems by the provider stand-in", () => {
   let context: Context;
 
   beforeEach(async () => {
-    fsx = await startFsx({ createMillis: 0, updateMillis: 0, deleteMillis: 0 });
+    fsx = await startFsx({ createMillis: 0, updateMillis: 0, deleteMillis: 0, backupMillis: 0 });
     client = fsx.client();
     context = {
       region: EAST,
@@ -94,16 +101,40 @@ describe("FSx file systems by the provider stand-in", () => {
     const { id, state } = await made(news);
     const ResourceARN = String(state["arn"]);
     await client.send(new TagResourceCommand({ ResourceARN, Tags: [{ Key: "Backup", Value: "no" }] }));
+    const OpenZFSConfiguration = { ThroughputCapacity: 128, AutomaticBackupRetentionDays: 7 };
+    await client.send(new UpdateFileSystemCommand({ FileSystemId: id, OpenZFSConfiguration }));
     const drifted = (await lifecycle.observe(openZfs, context, id, state)) ?? {};
-    expect(changes(openZfs, drifted, news)).to.have.members(["tags.Backup", "tagsAll.Backup"]);
+    expect(changes(openZfs, drifted, news)).to.have.members([
+      "automaticBackupRetentionDays",
+      "throughputCapacity",
+      "tags.Backup",
+      "tagsAll.Backup",
+    ]);
     const mended = await lifecycle.update(openZfs, context, id, inputsOf(news), drifted);
     expect(changes(openZfs, mended, news)).to.deep.equal([]);
+    expect((await describeOne(id))?.OpenZFSConfiguration).to.include({ ThroughputCapacity: 64 });
   });
 
   it("are made anew where AWS cannot change them", async () => {
     const { state } = await made(SMALL);
     const other = { ...SMALL, subnetIds: ["subnet-0123456789abcdef1"], deploymentType: "SINGLE_AZ_2" };
     expect(changes(openZfs, state, other)).to.have.members(["deploymentType replace", "subnetIds[0] replace"]);
+  });
+
+  it("are gone to a refresh when somebody deleted them", async () => {
+    const { id, state } = await made(SMALL);
+    await client.send(new DeleteFileSystemCommand({ FileSystemId: id }));
+    expect(await lifecycle.observe(openZfs, context, id, state)).to.equal(undefined);
+    await openZfs.remove(context, id, state);
+  });
+
+  it("leave a last backup unless they are told not to", async () => {
+    const kept = await made({ ...SMALL, finalBackupTags: { why: "last" } });
+    const other = await made({ ...SMALL, skipFinalBackup: true });
+    for (const { id, state } of [kept, other]) await openZfs.remove(context, id, state);
+    const { Backups = [] } = await client.send(new DescribeBackupsCommand({}));
+    expect(Backups.map(({ FileSystem }) => FileSystem?.FileSystemId)).to.deep.equal([kept.id]);
+    expect(Backups[0]?.Tags).to.deep.include({ Key: "why", Value: "last" });
   });
 
   it("are refused with inputs that the sandbox does not know, by name", () => {
