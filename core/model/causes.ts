@@ -1,20 +1,21 @@
 /**
  * Everything that can be wrong, each with what a person can do about it. A cause is a stable name: the same trouble has the same
- * cause and is told once. The types are those of the tables, so that there is no cause without advice.
+ * cause and is told once. The types are those of the tables, so that there is no cause without advice. What is said here is true of
+ * every kind; a kind that knows better says it in its own words.
  */
 
 /** Found by the planner. */
 export const PLANNED = {
   "point-failed":
-    "EBS could not finish the snapshot; it is tried again. If it goes on, look at the volume's state and its KMS key.",
+    "AWS could not finish the backup; it is tried again. If it goes on, look at the resource's state and its KMS key.",
   "copy-failed":
-    "EBS could not finish the copy; it is tried again. Most often the KMS key of either region may not be used.",
+    "AWS could not finish the copy; it is tried again. Most often the KMS key of either region may not be used.",
   "point-overdue":
     "By its schedule there should be a newer one by now. Details say what it waits for; other messages and `lockstep status` may say more.",
-  "snapshot-hangs":
-    "EBS is at it for much longer than it takes. Later points are made all the same, until EBS has five in progress of one volume and takes no more. Deleting does not end them: look at the AWS Health Dashboard, or ask AWS Support.",
+  "point-hangs":
+    "AWS is at it for much longer than it takes. Later points are made all the same, as long as AWS takes more. Look at the AWS Health Dashboard, or ask AWS Support.",
   "copy-hangs":
-    "EBS is at it for much longer than it takes. The next point is copied all the same, as a full copy; each that hangs keeps its slot. Deleting does not end them: look at the AWS Health Dashboard, or ask AWS Support.",
+    "AWS is at it for much longer than it takes. The next point is copied all the same; each that hangs keeps its slot. Look at the AWS Health Dashboard, or ask AWS Support.",
   "copy-overdue":
     "Nothing that waits for a copy is deleted. Look whether the DR stack is deployed, runs, and has the same policies.",
   "region-unknown":
@@ -23,25 +24,25 @@ export const PLANNED = {
   "nearly-selected":
     "Nothing of these is protected by the policy. If they are meant, correct their tags, or let the policy select by any of both; tags are compared as exactly as AWS does.",
   "excludes-nothing":
-    "Volumes that were meant to be left out may be in the points. Name devices as EC2 shows them in the instance's block device mapping, not as the system in it does; or take it out of the policy's ebs.exclude.",
+    "What was meant to be left out may be in the points. Correct what the policy excludes, or take it out of the policy.",
   "selection-dropped":
     "If this was meant, nothing needs to be done: after a week the new number counts. Else look for tags that were changed.",
   "members-left-out":
-    "If they are to be protected, name in the policy's ebs.include what they are members of; if not, give it ebs: { include: [] }.",
+    "If they are to be protected, let the policy include what they are members of; if not, let it say that none is meant.",
   "everything-excluded":
     "No point is made of it: let the policy exclude less, or take the resource out of its selection.",
   "too-many-excluded":
-    "No point is made of it: let the policy exclude fewer of its volumes, or take the resource out of its selection.",
+    "No point is made of it: let the policy exclude fewer of its members, or take the resource out of its selection.",
   "cannot-protect":
     "No point can be made of it. Details say why, and the way out; a resource that is meant to have none says so itself by Backup=No.",
   "cannot-copy":
     "Its points are made at home, and nothing waits for copies that there cannot be. Details name the way out.",
   "quota-near":
     "When the quota is reached no more points are made there. Raise it in Service Quotas, or keep fewer points; what waits for a copy or an approval counts too.",
-  "tags-left-off": "The points are made, without these tags. Name fewer of them in the policy's ebs.copyTags.",
+  "tags-left-off": "The points are made, without these tags. Name fewer of them in the policy.",
   "bad-tag": "Nothing is lost: the policy's own value holds for the resource. Correct the tag, or remove it.",
   "resource-gone":
-    "Nothing needs to be done. To keep its last point, tag its snapshots to be kept for ever, or copy them, before it goes.",
+    "Nothing needs to be done. To keep its last point, tag its backups to be kept for ever, or copy them, before it goes.",
   "policy-gone":
     "If the policy was not meant to be deleted, put it back under the same name: it takes its points over again.",
   "duplicate-point": "The doubles are adopted and pruned; nothing needs to be done.",
@@ -53,18 +54,17 @@ export type PlannedCause = keyof typeof PLANNED;
 /** Met with by a run of a controller. */
 export const MET = {
   "create-refused":
-    "AWS refused to make the snapshots; it is tried again. Look at the cause, the instance's state and the function's role.",
+    "AWS refused to make the backup; it is tried again. Look at the cause, the resource's state and the function's role.",
   "copy-refused":
     "AWS refused to start the copy; it is tried again. Look at the cause and at the rights on both regions' KMS keys.",
   "finalize-refused":
-    "A point is there, but not locked as its policy wants; it is tried again for a day. Look at the function's role.",
-  "delete-refused": "AWS refused to delete an expired snapshot; it is tried again and costs money until then.",
+    "A point is there, but not yet all that its policy wants of it; it is tried again for a day. Look at the function's role.",
+  "delete-refused": "AWS refused to delete an expired backup; it is tried again and costs money until then.",
   "adopt-refused":
-    "Snapshots of others are not points yet, so not copied; it is tried again. Look at the cause and at the function's role.",
-  "quota-reached":
-    "Snapshots cannot be made until the quota is raised: open Service Quotas, Amazon EBS, in this region.",
-  "stray-snapshot":
-    "A snapshot has our ownership tag and belongs to no point: it is never deleted. Remove the tag, or the snapshot.",
+    "Backups of others are not points yet, so not copied; it is tried again. Look at the cause and at the function's role.",
+  "quota-reached": "Nothing more can be made until the quota is raised: open Service Quotas in this region.",
+  "stray-artifact":
+    "A backup has our ownership tag and belongs to no point: it is never deleted. Remove the tag, or the backup.",
   "only-plans": "If points are to be made, set lockstep:mode to act and run `lockstep up`.",
   "run-failed": "The run stopped before its end; the next tick begins anew. Look at the log groups of its functions.",
 } as const satisfies Readonly<Record<string, string>>;
@@ -84,21 +84,26 @@ type OutsideCause = keyof typeof OUTSIDE;
 /** Where a cause has several cases: what to do about the one that it is. */
 const CASES = {
   "no-members":
-    "No point can be made of it: attach its volume, or take away the tag that selects it. Other resources of the policy are not concerned.",
+    "No point can be made of it: give it what can be backed up, or take away the tag that selects it. Other resources of the policy are not concerned.",
   unselected: "It asks for points, and gets none: give it the tags that a policy selects by, or take its own away.",
   incomplete:
-    "EBS finished all that there is, but the set is not whole: a volume was detached just before it was made, or somebody deleted a snapshot or changed its tags. A whole point is tried by itself.",
+    "AWS finished all that there is, but the point is not whole: somebody deleted a part of it, or changed its tags. A whole point is tried by itself.",
   "in-progress":
-    "Nothing that waits for a copy is deleted. The DR stack has begun the copies that Details name, and EBS is at them. Those that hang are passed by the next point's after a day and a half; the region's own message says more.",
+    "Nothing that waits for a copy is deleted. The DR stack has begun the copies that Details name, and AWS is at them. Those that hang are passed by the next point's; the region's own message says more.",
   "put-off":
-    "AWS takes no more for now, and a point is late for it: so many are in progress, of the volume or in the region, or calls come too fast. It is tried again. Look at what hangs, and at the quotas of EBS in this region.",
+    "AWS takes no more for now, and a point is late for it: so many are in progress, of the resource or in the region, or calls come too fast. It is tried again. Look at what hangs, and at the service's quotas in this region.",
   "copies-fail":
-    "Nothing that waits for a copy is deleted. The DR stack tries, and EBS fails the copies: Details, and the region's own message, say why.",
+    "Nothing that waits for a copy is deleted. The DR stack tries, and AWS fails the copies: Details, and the region's own message, say why.",
+  "key-unusable":
+    "A KMS key may not be used: the resource's, or the one of the copy's region. Look that it is enabled and not about to be deleted, and that its policy admits the function's role. It is tried again by itself.",
 } as const satisfies Readonly<Record<string, string>>;
 export type Case = keyof typeof CASES;
 
 /** Instead of a cause's own advice. */
 export const ADVICE_IN: Readonly<Record<Case, string>> = CASES;
+
+/** What a kind says in its own words. */
+export type KindAdvice = Readonly<Partial<Record<Cause | Case, string>>>;
 
 export type Cause = PlannedCause | MetCause | OutsideCause;
 
@@ -116,6 +121,8 @@ export interface Trouble {
   readonly reason: string;
   /** Which of several cases of its cause it is. */
   readonly case?: string;
+  /** The kind that it is about, where that is one alone. */
+  readonly kind?: string;
 }
 
 /** What is wrong now. */
@@ -130,6 +137,6 @@ export interface Open {
   readonly since: number;
 }
 
-/** The same trouble, whatever is said of it at the moment. */
-export const keyOf = ({ cause, region, policy, resource }: Omit<Trouble, "point" | "reason">): string =>
-  [cause, region, policy, resource].join("#");
+/** The same trouble, whatever is said of it at the moment. A resource is of one kind; a policy or a region has each kind's trouble by itself. */
+export const keyOf = ({ cause, region, policy, resource, kind }: Omit<Trouble, "point" | "reason">): string =>
+  [cause, region, policy, resource, ...(resource === "" && kind !== undefined ? [kind] : [])].join("#");

@@ -1,5 +1,5 @@
 import type { KindConfig } from "../config/kinds.js";
-import type { PlannedCause } from "./causes.js";
+import type { KindAdvice, PlannedCause } from "./causes.js";
 import type { Alert, Artifact, Limits, Member, Point, Policy, Resource, TagNames } from "./model.js";
 
 /** What people call the parts of a kind, in messages. */
@@ -103,6 +103,8 @@ export interface KindRules {
   /** What `kinds` of a policy names of it. Points are planned in this order: what comes first may stand in for what follows. */
   readonly resourceKinds: readonly string[];
   readonly words: KindWords;
+  /** What a person can do, where the kind knows better than what is true of every kind. @default nothing */
+  readonly advice?: KindAdvice;
   /** What it adds to the config. */
   readonly config: KindConfig;
   /** How long until the next look while anything of it is in flight. */
@@ -133,6 +135,10 @@ export interface KindRules {
 
 /** All kinds, by their name. */
 export type RulesTable = Readonly<Record<string, KindRules>>;
+
+/** The name of the kind that has such resources. */
+export const kindWith = (table: RulesTable, resourceKind: string): string | undefined =>
+  Object.values(table).find(({ resourceKinds }) => resourceKinds.includes(resourceKind))?.kind;
 
 /** What a table has for a kind; a kind that nobody handed in is a fault of the program. */
 export function rulesOf<Rules>(table: Readonly<Record<string, Rules>>, kind: string): Rules {

@@ -230,6 +230,8 @@ export interface Alert extends Decision {
   readonly cause: PlannedCause;
   /** Which of several cases of the cause it is, where its advice differs. */
   readonly case?: Case;
+  /** Absent where it is about a policy or a region as a whole, whatever kinds they have. */
+  readonly kind?: string;
 }
 
 export type Action = Create | Copy | Finalize | Delete | PendingApproval | Keep | Alert;

@@ -1,4 +1,5 @@
 import { type Cause, type Found, keyOf, type Open, type Trouble } from "../model/causes.js";
+import type { RulesTable } from "../model/kind.js";
 import type { Action, Inventory } from "../model/model.js";
 import { plannedTroubles } from "../planner/planner.js";
 import { adviceOn } from "./advice.js";
@@ -39,16 +40,21 @@ function aboutMode({ mode, home }: Pick<Inventory, "mode" | "home">): Found[] {
   return [{ ...NONE, region: home, cause: "only-plans", reason: "lockstep:mode is plan" }];
 }
 
+interface Seen {
+  readonly actions: readonly Action[];
+  readonly ledgers: readonly LedgerSeen[];
+  /** What else was seen. */
+  readonly more: readonly Found[];
+}
+
 /**
  * Everything that is wrong: what the plan of the world says, what the controllers have open in their ledgers, and what only whoever
  * looks from outside can see. What the plan and a ledger both know is one, in the plan's words, which are of now.
- * @param more what else was seen
  */
 export function problemsIn(
   inventory: Pick<Inventory, "now" | "mode" | "home">,
-  actions: readonly Action[],
-  ledgers: readonly LedgerSeen[],
-  more: readonly Found[],
+  rules: RulesTable,
+  { actions, ledgers, more }: Seen,
 ): Problem[] {
   const open = ledgers.flatMap((ledger) => ("open" in ledger ? ledger.open : []));
   const since = new Map(open.map((one) => [keyOf(one.trouble), one.since]));
@@ -63,7 +69,7 @@ export function problemsIn(
   const all = [...now, ...told, ...(isTold ? [] : aboutMode(inventory))];
   return all.map((trouble): Problem => {
     const at = since.get(keyOf(trouble));
-    const advice = adviceOn(trouble);
+    const advice = adviceOn(trouble, rules);
     return { ...withCauses(trouble, all), since: at === undefined ? null : new Date(at).toISOString(), advice };
   });
 }

@@ -1,7 +1,7 @@
 import { compare, knownView, type Lineage, type RegionPoints, unknownBecause } from "../inventory/lineage.js";
 import type { PointState } from "../inventory/point-state.js";
 import type { Found } from "../model/causes.js";
-import { type RulesTable, rulesOf, type StandIn } from "../model/kind.js";
+import { kindWith, type RulesTable, rulesOf, type StandIn } from "../model/kind.js";
 import type { Action, Inventory, Policy, Resource, ResourceKind } from "../model/model.js";
 import { contextOf, type PlanContext } from "../planner/context.js";
 import { newestOf } from "../planner/stand-ins.js";
@@ -126,13 +126,17 @@ export const resourcesIn = (inventories: readonly Inventory[], rules: RulesTable
     })
     .toSorted((a, b) => compare(a.id, b.id) || compare(a.policy, b.policy));
 
-function withoutPoint({ id, policy, points }: ResourceStatus): Found[] {
-  return Object.entries(points)
-    .filter(([, { newest }]) => newest === null)
-    .map(([region]) => {
-      return { cause: "no-point", region, policy, resource: id, point: "", reason: formatNoPoint(region) };
-    });
-}
+const withoutPoint =
+  (rules: RulesTable) =>
+  ({ id, kind: resourceKind, policy, points }: ResourceStatus): Found[] => {
+    const kind = kindWith(rules, resourceKind);
+    return Object.entries(points)
+      .filter(([, { newest }]) => newest === null)
+      .map(([region]) => {
+        const about = { region, policy, resource: id, point: "", ...(kind === undefined ? {} : { kind }) };
+        return { ...about, cause: "no-point", reason: formatNoPoint(region) };
+      });
+  };
 
 const formatProblem = ({ cause, region, point, reason }: Problem): string =>
   `${cause} in ${region}${point === "" ? "" : ` (${point})`}: ${reason}`;
@@ -152,7 +156,7 @@ export function status(
   const [first] = inventories;
   if (first === undefined) throw new Error("there is nothing to say of no inventory");
   const resources = resourcesIn(inventories, rules);
-  const problems = problemsIn(first, actions, ledgers, resources.flatMap(withoutPoint));
+  const problems = problemsIn(first, rules, { actions, ledgers, more: resources.flatMap(withoutPoint(rules)) });
   const others = problems.filter(({ cause }) => cause !== "no-point");
   const about = Map.groupBy(others, ({ resource, policy }) => JSON.stringify([resource, policy]));
   const homes = inventories.map(({ home }) => home);

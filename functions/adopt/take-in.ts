@@ -1,7 +1,6 @@
 import pMap from "p-map";
 import * as v from "valibot";
 import type { Settings } from "../../core/model/model.js";
-import type { Importer, Left, TakenIn } from "../../kinds/importer.js";
 import type { Invocation } from "../execute/executor.js";
 import { runIdOf } from "../execute/run.js";
 import { causeOf } from "../lib/errors.js";
@@ -9,7 +8,7 @@ import { parseInput } from "../lib/input.js";
 import type { Bucket } from "../store/bucket.js";
 import { writeManifests } from "../store/manifest.js";
 import type { AdoptDeps } from "./adopt.js";
-import { takingInAll } from "./importers.js";
+import { type LeftOf, type TakingInAll, takingInAll } from "./importers.js";
 
 export interface TakeInDeps extends Omit<AdoptDeps, "deployment"> {
   readonly settings: () => Promise<Settings>;
@@ -34,8 +33,8 @@ export interface TookIn {
   readonly taken: number;
   /** Time was up before all were taken in, and another call takes in more; what is refused every time is left to later runs. */
   readonly more: boolean;
-  /** What could not be taken in, and why, for people; empty if nothing. */
-  readonly refused: string;
+  /** By kind what could not be taken in, and why, for people. */
+  readonly refused: Readonly<Record<string, string>>;
 }
 
 /**
@@ -53,11 +52,11 @@ export const makeTakeIn =
     const { watched, taken: wanted, left, refused } = await takingInAll(deps.importers, settings, deps.now());
     const why = Object.fromEntries([...Map.groupBy(left, (one) => one.why)].map(([text, of]) => [text, of.length]));
     log.info("looked for what others made", { watched, wanted: wanted.length, left: why });
-    if (settings.mode === "plan") return { taken: 0, more: false, refused: "" };
+    if (settings.mode === "plan") return { taken: 0, more: false, refused: {} };
     // The manifests first, as for points of our own: whoever copies a point looks for them.
     const planned = wanted.map((one) => one.planned);
     await writeManifests(deps.bucket, runIdOf(began, execution), planned);
-    const problems: Left[] = [...refused];
+    const problems: LeftOf[] = [...refused];
     let [tried, taken] = [0, 0];
     // At least one batch per call, however short the time.
     do {
@@ -70,23 +69,25 @@ export const makeTakeIn =
     } while (tried < wanted.length && deps.now() < stopAt);
     for (const problem of problems) log.error("not taken in", { ...problem });
     log.info("taken in", { taken, of: wanted.length });
-    return { taken, more: tried < wanted.length && taken > 0, refused: formatRefused(problems) };
+    return { taken, more: tried < wanted.length && taken > 0, refused: refusedOf(problems) };
   };
 
 /** Answers with what went wrong. */
-async function write({ importer, artifact, tags }: TakenIn & { importer: Importer }): Promise<Left | undefined> {
+async function write({ kind, importer, artifact, tags }: TakingInAll["taken"][number]): Promise<LeftOf | undefined> {
   try {
     await importer.mark(artifact, tags);
     return undefined;
   } catch (error) {
     const { code, message } = causeOf(error);
     // Whoever made it has deleted it meanwhile.
-    return importer.isGone(error) ? undefined : { artifact, why: `${code}: ${message}` };
+    return importer.isGone(error) ? undefined : { kind, artifact, why: `${code}: ${message}` };
   }
 }
 
-function formatRefused(problems: readonly Left[]): string {
-  if (problems.length === 0) return "";
+const refusedOf = (problems: readonly LeftOf[]): Readonly<Record<string, string>> =>
+  Object.fromEntries([...Map.groupBy(problems, ({ kind }) => kind)].map(([kind, of]) => [kind, formatRefused(of)]));
+
+function formatRefused(problems: readonly LeftOf[]): string {
   const named = problems.slice(0, NAMED).map(({ artifact, why }) => `${artifact} (${why.slice(0, WHY_MAX)})`);
   const more = problems.length > NAMED ? ` and ${problems.length - NAMED} more` : "";
   return `${named.join(", ")}${more}`;

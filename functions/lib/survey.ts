@@ -2,7 +2,8 @@ import { type KindRules, rulesOf } from "../../core/model/kind.js";
 import type { Inventory, Memory, Point, Policy, RegionView, RunRequest, Settings } from "../../core/model/model.js";
 import { drRegionsOf } from "../../core/selection/overrides.js";
 import { kindsOf } from "../../core/selection/select.js";
-import type { Backend, KindView, Stray } from "../../kinds/backend.js";
+import type { Backend, KindView } from "../../kinds/backend.js";
+import type { FoundStray } from "../store/survey-file.js";
 import { causeOf } from "./errors.js";
 import { withWorkflows } from "./workflows.js";
 
@@ -23,7 +24,7 @@ export interface SurveyArgs {
   readonly workflows?: readonly Point[];
   readonly deadlineMs?: number;
   /** Told of each artifact that carries our ownership tag and cannot be placed. */
-  readonly onStray?: (region: string, stray: Stray) => void;
+  readonly onStray?: (stray: FoundStray) => void;
 }
 
 /** What was seen of one kind in each region. */
@@ -47,7 +48,7 @@ async function surveyKind(args: SurveyArgs, kind: string, backend: Pick<Backend,
   const seen: KindViews = new Map(await Promise.all(regions.map(read)));
   // What nobody asked for may be forbidden or not there at all; of what once was asked for there may be points.
   if (!isWanted(args, kind) && [...seen.values()].some(({ complete }) => !complete)) return [];
-  notifyStrays(args, seen);
+  notifyStrays(args, kind, seen);
   return inventoriesFrom(args, kind, seen);
 }
 
@@ -99,9 +100,9 @@ const copyRegions = (settings: Settings): string[] => [
   ...new Set([...settings.peers, ...settings.policies.flatMap((policy) => policy.copy.map((rule) => rule.region))]),
 ];
 
-function notifyStrays({ onStray }: SurveyArgs, seen: KindViews): void {
+function notifyStrays({ onStray }: SurveyArgs, kind: string, seen: KindViews): void {
   for (const [region, found] of seen) {
-    for (const stray of (found.complete && found.strays) || []) onStray?.(region, stray);
+    for (const stray of (found.complete && found.strays) || []) onStray?.({ ...stray, kind, region });
   }
 }
 

@@ -18,8 +18,8 @@ const Ended = v.strictObject({
   runId: RunId,
   round: Round,
   plan: Planned,
-  /** What of others' snapshots could not be taken in; only where a policy wants them. */
-  refused: v.optional(v.string(), ""),
+  /** By kind what of others' artifacts could not be taken in; only where a policy wants them. */
+  refused: v.optional(v.record(v.string(), v.string()), {}),
 });
 export type Ended = v.InferOutput<typeof Ended>;
 

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Found, Trouble } from "../../core/model/causes.js";
 import type { RulesTable } from "../../core/model/kind.js";
 import type { Action, Inventory } from "../../core/model/model.js";
-import { runKeys, VERBS } from "../../core/names/names.js";
+import { runKeys, VERBS, type Verb } from "../../core/names/names.js";
 import { REQUEST_LIFE_MS } from "../../core/planner/creates.js";
 import { actionsFor, plannedTroubles } from "../../core/planner/planner.js";
 import { selectedNow } from "../../core/planner/selected.js";
@@ -137,12 +137,10 @@ function heldIn(own: readonly Action[]) {
 function allTroubles(deps: RecordDeps, own: readonly Action[], survey: SurveyFile, results: Results): readonly Found[] {
   const planned = plannedTroubles(own);
   const isLate = lateIn(planned);
+  const awaited: ReadonlySet<Verb> = new Set(["create", "copy"]);
   return [
     ...planned,
-    ...metTroubles("create", results.create, isLate),
-    ...metTroubles("copy", results.copy, isLate),
-    ...metTroubles("finalize", results.finalize, () => false),
-    ...metTroubles("delete", results.delete, () => false),
+    ...VERBS.flatMap((verb) => metTroubles(verb, results[verb], awaited.has(verb) ? isLate : () => false, deps.rules)),
     ...strayTroubles(survey.strays, deps.region),
     ...planOnlyTroubles(survey.inventories, deps.region),
   ];
@@ -152,12 +150,16 @@ function allTroubles(deps: RecordDeps, own: readonly Action[], survey: SurveyFil
 const isAction = (line: unknown): line is Action => typeof line === "object" && line !== null && "do" in line;
 
 /**
- * Which open alerts this run could judge: of the kinds that it read. With a region unknown only what concerns whole regions; what AWS
- * refused stays open as long as the same work is merely put off.
+ * Which open alerts this run could judge: of the kinds that it read. With a region unknown, of the alert's kind or of any where it is
+ * about several, only what concerns whole regions; what AWS refused stays open as long as the same work is merely put off.
  */
 function judged(survey: SurveyFile, results: Results): (trouble: Trouble) => boolean {
-  const views = survey.inventories.flatMap((inventory) => Object.values(inventory.regions));
-  const allSeen = views.every((view) => view.complete);
+  const isWhole = (inventories: readonly Inventory[]): boolean =>
+    inventories.every(({ regions }) => Object.values(regions).every((view) => view.complete));
+  const isKnown = isWhole(survey.inventories);
+  const unknown = new Set(
+    survey.kinds.filter((kind) => !isWhole(survey.inventories.filter((inventory) => inventory.kind === kind))),
+  );
   const read = survey.isAll ? new Set() : resourcesIn(survey);
   const putOff = new Set(
     VERBS.flatMap((verb) =>
@@ -166,11 +168,14 @@ function judged(survey: SurveyFile, results: Results): (trouble: Trouble) => boo
         .map((result) => JSON.stringify([refusedBy(verb), result.policy, result.resource])),
     ),
   );
-  return ({ cause, policy, resource }) => {
+  return ({ cause, policy, resource, kind }) => {
     if (cause === "run-failed" || cause === "only-plans") return true;
-    if (!survey.isAll && !read.has(resource)) return false;
+    const isRead = survey.isAll || (kind === undefined ? read.has(resource) : survey.kinds.includes(kind));
+    if (!isRead) return false;
     if (cause === "region-unknown") return true;
-    return allSeen && !putOff.has(JSON.stringify([cause, policy, resource]));
+    return (
+      (kind === undefined ? isKnown : !unknown.has(kind)) && !putOff.has(JSON.stringify([cause, policy, resource]))
+    );
   };
 }
 
@@ -200,10 +205,11 @@ async function forgetOldRequests({ table }: RecordDeps, inventories: readonly In
   }
 }
 
-const alertDeps = ({ table, publish, deployment, repeatAfterMs }: RecordDeps, log: Log): AlertDeps => ({
+const alertDeps = ({ table, publish, deployment, rules, repeatAfterMs }: RecordDeps, log: Log): AlertDeps => ({
   table,
   publish,
   deployment,
+  rules,
   log,
   repeatAfterMs,
 });

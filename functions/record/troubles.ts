@@ -1,4 +1,5 @@
 import type { Found, MetCause } from "../../core/model/causes.js";
+import { kindWith, type RulesTable } from "../../core/model/kind.js";
 import type { Inventory } from "../../core/model/model.js";
 import type { Verb } from "../../core/names/names.js";
 import type { Result } from "../execute/result.js";
@@ -17,16 +18,18 @@ export function lateIn(troubles: readonly Found[]): IsLate {
 }
 
 /** What went wrong while the plan was carried out. That AWS has something wait is none, until a point is late for it. */
-export function metTroubles(verb: Verb, results: readonly Result[], isLate: IsLate): Found[] {
+export function metTroubles(verb: Verb, results: readonly Result[], isLate: IsLate, rules: RulesTable): Found[] {
   return results.flatMap((result): Found[] => {
     const { outcome, region, policy, resource, point, code, cause = "no cause was given", lasting = false } = result;
     const reason = code === undefined ? cause : `${code}: ${cause}`;
-    const refused: Found = { cause: refusedBy(verb), region, policy, resource, point, reason };
+    const kind = kindWith(rules, result.kind);
+    const of = kind === undefined ? {} : { kind };
+    const refused: Found = { cause: refusedBy(verb), region, policy, resource, point, reason, ...of };
     if (outcome === "failed") return [refused];
     if (outcome === "later" && code !== undefined && !lasting && isLate(result))
       return [{ ...refused, case: "put-off" }];
     if (!lasting) return [];
-    return [{ cause: "quota-reached", region, policy: "", resource: "", point: "", reason }];
+    return [{ cause: "quota-reached", region, policy: "", resource: "", point: "", reason, ...of }];
   });
 }
 
@@ -37,16 +40,21 @@ export function planOnlyTroubles(inventories: readonly Inventory[], region: stri
   return [{ cause: "only-plans", region, policy: "", resource: "", point: "", reason }];
 }
 
-/** Snapshots of others that their policy wants and could not have. */
-export const takeInTroubles = (refused: string, region: string): Found[] =>
-  refused === "" ? [] : [{ cause: "adopt-refused", region, policy: "", resource: "", point: "", reason: refused }];
+/** What others made of a kind, their policy wants and could not have. */
+export const takeInTroubles = (refused: Readonly<Record<string, string>>, region: string): Found[] =>
+  Object.entries(refused).map(([kind, reason]): Found => {
+    return { cause: "adopt-refused", region, policy: "", resource: "", point: "", reason, kind };
+  });
 
-/** One alert for all strays of the region. */
+/** One alert for all strays of a kind in the region. */
 export function strayTroubles(strays: readonly FoundStray[], region: string): Found[] {
   const here = strays.filter((stray) => stray.region === region);
-  if (here.length === 0) return [];
+  return [...Map.groupBy(here, ({ kind }) => kind)].map(([kind, of]) => strayTrouble(kind, of, region));
+}
+
+function strayTrouble(kind: string, here: readonly FoundStray[], region: string): Found {
   const named = here.slice(0, 10).map(({ artifact, problem }) => `${artifact} (${problem})`);
   const more = here.length > named.length ? ` and ${here.length - named.length} more` : "";
   const reason = `${named.join(", ")}${more}`;
-  return [{ cause: "stray-snapshot", region, policy: "", resource: "", point: "", reason }];
+  return { cause: "stray-artifact", region, policy: "", resource: "", point: "", reason, kind };
 }

@@ -1,4 +1,5 @@
 import { keyOf, type Open, type Trouble } from "../../core/model/causes.js";
+import type { RulesTable } from "../../core/model/kind.js";
 import { adviceOn } from "../../core/report/advice.js";
 import type { Log } from "../lib/log.js";
 import { type Item, numberIn, textIn } from "./items.js";
@@ -16,6 +17,7 @@ export interface AlertDeps {
   readonly table: Table;
   readonly publish: Publish;
   readonly deployment: string;
+  readonly rules: RulesTable;
   readonly log: Log;
   /** How long until what is still wrong is said again. */
   readonly repeatAfterMs: number;
@@ -29,6 +31,7 @@ const troubleOf = (item: Item): Trouble => ({
   point: textIn(item, "point"),
   reason: textIn(item, "reason"),
   ...(item["case"] === undefined ? {} : { case: textIn(item, "case") }),
+  ...(item["kind"] === undefined ? {} : { kind: textIn(item, "kind") }),
 });
 
 /** All that is open, by the ledger. */
@@ -49,7 +52,7 @@ export async function openAlerts(deps: AlertDeps, troubles: readonly Trouble[], 
     open.push({ trouble, since: before === undefined ? now : numberIn(before, "since") });
     const told = toldAt(before);
     if (told !== undefined && now - told < deps.repeatAfterMs) continue;
-    await deps.publish(messageOf(deps.deployment, told === undefined ? "alert" : "reminder", trouble));
+    await deps.publish(messageOf(deps, told === undefined ? "alert" : "reminder", trouble));
     // What people were told first decides when a last point may go; the latest reason is what is read next.
     const first = told === undefined ? { announced: now } : {};
     await deps.table.update(key, { set: { ...trouble, ...first, told: now } });
@@ -74,7 +77,7 @@ export async function closeAlerts(
   for (const item of await deps.table.list("alert")) {
     const trouble = troubleOf(item);
     if (still.has(keyOf(trouble)) || !mayClose(trouble)) continue;
-    await deps.publish(messageOf(deps.deployment, "resolved", trouble));
+    await deps.publish(messageOf(deps, "resolved", trouble));
     await deps.table.delete({ pk: "alert", sk: textIn(item, "sk") });
     deps.log.info("resolved", { ...trouble });
   }
@@ -83,7 +86,7 @@ export async function closeAlerts(
 /** SNS subjects are ASCII, of one line, and shorter than 100 characters (SNS API reference, Publish). */
 const SUBJECT_LENGTH = 99;
 
-const KINDS = {
+const STATES = {
   alert: { prefix: "", state: "open" },
   reminder: { prefix: "still open: ", state: "still open" },
   resolved: { prefix: "resolved: ", state: "resolved" },
@@ -92,23 +95,23 @@ const KINDS = {
 /** Text as the subject of a message. */
 export const asSubject = (text: string): string => text.replace(/[^\x20-\x7e]/g, "?").slice(0, SUBJECT_LENGTH);
 
-function messageOf(deployment: string, kind: keyof typeof KINDS, trouble: Trouble): Message {
+function messageOf({ deployment, rules }: AlertDeps, state: keyof typeof STATES, trouble: Trouble): Message {
   const { cause, region, policy, resource, point, reason } = trouble;
   const about = [resource, policy, region].filter((part) => part !== "").join(" ");
-  const subject = `[${deployment}] ${KINDS[kind].prefix}${cause}: ${about}`;
+  const subject = `[${deployment}] ${STATES[state].prefix}${cause}: ${about}`;
   const lines = [
-    `State: ${KINDS[kind].state}`,
+    `State: ${STATES[state].state}`,
     `Cause: ${cause}`,
     `Resource: ${resource || "-"}`,
     `Policy: ${policy || "-"}`,
     `Region: ${region}`,
     `Point: ${point || "-"}`,
     `Details: ${reason}`,
-    ...(kind === "resolved" ? [] : [`What to do: ${adviceOn(trouble)}`]),
+    ...(state === "resolved" ? [] : [`What to do: ${adviceOn(trouble, rules)}`]),
   ];
   return {
     subject: asSubject(subject),
     body: lines.join("\n"),
-    attributes: { deployment, state: kind, cause, region },
+    attributes: { deployment, state, cause, region },
   };
 }

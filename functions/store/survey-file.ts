@@ -7,6 +7,7 @@ import type { Tidings } from "./lease.js";
 /** Where a stray was seen. */
 export interface FoundStray extends Stray {
   readonly region: string;
+  readonly kind: string;
 }
 
 /** What a survey hands to the plan and the record of its run: too large for a state's payload. */

@@ -53,7 +53,7 @@ export const makeSurvey = (deps: SurveyDeps) => async (raw: unknown) => {
   const memory = await deps.ledger.memory();
   warnOfUnknown(settings, requests, log);
   const strays: FoundStray[] = [];
-  const onStray: LookArgs["onStray"] = (region, stray) => strays.push({ region, ...stray });
+  const onStray: LookArgs["onStray"] = (stray) => strays.push(stray);
   const workflows = await deps.workflows.points();
   const inventories = await deps.look({ kinds, workflows, settings, requests, memory, now, onStray });
   const file: SurveyFile = { inventories, strays, kinds, isAll: kinds.length === deps.kinds.length, tidings };

@@ -2,6 +2,7 @@ import type { Copying, KindRules, Making, Protection } from "../../core/model/ki
 import { render, split, valuesOf } from "../../core/model/labels.js";
 import type { Artifact, Policy, Resource } from "../../core/model/model.js";
 import { ownOf } from "../../core/model/own-tags.js";
+import { ADVICE } from "./advice.js";
 import { carriedTags } from "./carried-tags.js";
 import { EBS_CONFIG, ebsOf, ebsOfCopy } from "./config.js";
 import { type CopyDetail, type CreateDetail, memberDetail } from "./details.js";
@@ -25,6 +26,7 @@ const HANGS_LEAST_MS = 36 * HOUR_MS;
 export const ebs: KindRules = {
   kind: "ebs",
   ...EBS,
+  advice: ADVICE,
   config: EBS_CONFIG,
   lookAgainMs: MINUTE_MS,
   limits: LIMITS,

@@ -1,6 +1,7 @@
 import type { Copying, KindRules, Making, Protection } from "../../core/model/kind.js";
 import { valuesOf } from "../../core/model/labels.js";
 import type { Artifact, Policy, Resource } from "../../core/model/model.js";
+import { ADVICE } from "./advice.js";
 import { FSX_CONFIG, fsxOf } from "./config.js";
 import { type CopyDetail, type CreateDetail, natureOf, resourceDetail } from "./details.js";
 import { LIMITS } from "./limits.js";
@@ -20,6 +21,7 @@ const HANGS_LEAST_MS = 36 * HOUR_MS;
 export const fsx: KindRules = {
   kind: "fsx",
   ...FSX,
+  advice: ADVICE,
   config: FSX_CONFIG,
   lookAgainMs: 5 * MINUTE_MS,
   limits: LIMITS,

@@ -38,7 +38,7 @@ function setUp(look: SurveyDeps["look"] = async () => SAW_NOTHING, kinds: readon
 describe("survey", () => {
   it("takes the lease, names the run after its holder, and writes what it saw", async () => {
     const { bucket, lease, survey } = setUp(async ({ requests, onStray, now }) => {
-      onStray?.(HOME, { artifact: "snap-1", problem: "odd" });
+      onStray?.({ kind: "ebs", region: HOME, artifact: "snap-1", problem: "odd" });
       return [worldAt(now, requests)];
     });
     const answer = await survey({ execution: "execution-1" });
@@ -47,7 +47,7 @@ describe("survey", () => {
     expect((await lease.read(T0)).held).to.equal(true);
     expect(await bucket.read(runKeys(answer.runId).survey)).to.deep.equal({
       inventories: [worldAt(T0)],
-      strays: [{ region: HOME, artifact: "snap-1", problem: "odd" }],
+      strays: [{ kind: "ebs", region: HOME, artifact: "snap-1", problem: "odd" }],
       ...{ kinds: ["ebs"], isAll: true, tidings: {} },
     });
   });

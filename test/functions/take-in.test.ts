@@ -66,7 +66,7 @@ describe("taking in, before a survey", () => {
 
   it("writes the map of each point, and its tags", async () => {
     const { bucket, run } = setUp({ count: 1 });
-    expect(await run(step, LONG)).to.deep.equal({ taken: 1, more: false, refused: "" });
+    expect(await run(step, LONG)).to.deep.equal({ taken: 1, more: false, refused: {} });
     const [key = ""] = [...bucket.objects.keys()];
     expect(key).to.equal(mapKey({ home: HOME, policy: "theirs", scheduled: T0 - 1000 }, runIdOf(T0, "execution-1")));
     const maps = await bucket.readLines(key);
@@ -88,7 +88,7 @@ describe("taking in, before a survey", () => {
     };
     const { done, log, run } = setUp({ fault });
     const { refused } = await run(step, LONG);
-    expect(refused).to.equal("snap-0 (UnauthorizedOperation: UnauthorizedOperation from AWS)");
+    expect(refused).to.deep.equal({ ebs: "snap-0 (UnauthorizedOperation: UnauthorizedOperation from AWS)" });
     expect(done()).to.deep.equal(["snap-2"]);
     expect(log.lines.filter(({ level }) => level === "error").map(({ fields }) => fields["artifact"])).to.deep.equal([
       "snap-0",
@@ -111,12 +111,12 @@ describe("taking in, before a survey", () => {
     const refuse = failing("CreateTags", () => awsError("UnauthorizedOperation", 403));
     const hopeless = await setUp({ count: 120, fault: refuse }).run(step, { remainingMs: 0 });
     expect(hopeless).to.include({ taken: 0, more: false });
-    expect(hopeless.refused).to.contain("and 40 more");
+    expect(hopeless.refused["ebs"]).to.contain("and 40 more");
   });
 
   it("writes nothing where the stack only plans", async () => {
     const { bucket, done, log, run } = setUp({ mode: "plan" });
-    expect(await run(step, LONG)).to.deep.equal({ taken: 0, more: false, refused: "" });
+    expect(await run(step, LONG)).to.deep.equal({ taken: 0, more: false, refused: {} });
     expect([done(), bucket.objects.size]).to.deep.equal([[], 0]);
     expect(log.lines[0]?.fields).to.include({ wanted: 3, watched: 1 });
   });

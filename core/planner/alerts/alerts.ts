@@ -70,7 +70,7 @@ export const planAlerts = (context: PlanContext): Alert[] =>
     ...latePoints(context),
     ...overdueCopies(context),
     ...planEndings(context),
-  ]);
+  ]).map((alert) => ({ ...alert, kind: context.rules.kind }));
 
 /** Alerts in a stable order. */
 export const inOrder = (told: readonly Told[]): Alert[] =>

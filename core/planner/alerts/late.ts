@@ -19,7 +19,7 @@ export function hangingArtifacts({ inventory: { now, home }, lineages, rules }: 
       if (oldest === undefined) return [];
       const said = `${found.length} in progress ${formatRunning(found.map(({ part }) => part))}`;
       const about = { region, policy, resource, point: oldest.point };
-      if (region === home) return [{ ...about, cause: "snapshot-hangs", reason: said }];
+      if (region === home) return [{ ...about, cause: "point-hangs", reason: said }];
       const slots = `they take ${found.length} of the copy slots of ${region} until they end`;
       return [{ ...about, cause: "copy-hangs", reason: `${said}; ${slots}` }];
     }),

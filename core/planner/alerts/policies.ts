@@ -37,9 +37,9 @@ export function aboutPolicies(
   ]);
 }
 
-/** What is told of a region has one key, whichever kinds and homes it is about: two would be one trouble, of which nobody hears the other. */
+/** What is told of a region has one key, whichever homes it is about, and whichever kinds: two would be one trouble, of which nobody hears the other. */
 const oneForRegion = (told: readonly Told[]): Told[] =>
-  [...Map.groupBy(told, ({ region }) => region).values()].flatMap((found) => {
+  [...Map.groupBy(told, ({ region, kind }) => JSON.stringify([region, kind])).values()].flatMap((found) => {
     const [first] = found;
     return first === undefined ? [] : [{ ...first, reason: found.map(({ reason }) => reason).join(". ") }];
   });

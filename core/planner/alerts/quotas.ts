@@ -10,6 +10,7 @@ const NEAR = 0.9;
 /** What of a region's quotas is used up soon, or would be by what the policies keep. */
 export function nearQuotas(context: PlanContext): Told[] {
   const { inventory, rules } = context;
+  const { kind } = rules;
   const quotas = Object.entries(rules.config.quotas ?? {});
   if (quotas.length === 0) return [];
   return Object.keys(inventory.regions).flatMap((region): Told[] => {
@@ -25,7 +26,7 @@ export function nearQuotas(context: PlanContext): Told[] {
       return why === undefined ? [] : [`${of}: ${why}`];
     });
     if (said.length === 0) return [];
-    return [{ region, policy: "", resource: "", point: "", cause: "quota-near", reason: said.join("; ") }];
+    return [{ region, policy: "", resource: "", point: "", cause: "quota-near", reason: said.join("; "), kind }];
   });
 }
 

@@ -26,7 +26,7 @@ const WORLDS: Readonly<Record<PlannedCause, WorldInput>> = {
   "point-failed": { points: [point({ at: SLOT, parts: { "vol-1": "error" } }), copy] },
   "copy-failed": { points: [home, point({ at: SLOT, region: AWAY, parts: { "vol-1": "error" } })] },
   "point-overdue": { points: [point({ at: SLOT - 5 * HOUR }), point({ at: SLOT - 5 * HOUR, region: AWAY })] },
-  "snapshot-hangs": { points: [point({ at: SLOT - 2 * DAY, parts: { "vol-1": "pending" } }), ...both] },
+  "point-hangs": { points: [point({ at: SLOT - 2 * DAY, parts: { "vol-1": "pending" } }), ...both] },
   "copy-hangs": {
     points: [days(2), point({ at: SLOT - 2 * DAY, region: AWAY, parts: { "vol-1": "pending" } }), ...both],
   },
@@ -98,11 +98,11 @@ const RUNS: Readonly<Record<MetCause, Run | undefined>> = {
   "copy-refused": { copies: [refused] },
   "finalize-refused": { finishes: [refused] },
   "delete-refused": { deletes: [refused] },
-  "adopt-refused": { refused: "snap-1 (UnauthorizedOperation: no)" },
+  "adopt-refused": { refused: { ebs: "snap-1 (UnauthorizedOperation: no)" } },
   "quota-reached": {
     creates: [result({ outcome: "later", code: "SnapshotLimitExceeded", cause: "100000", lasting: true })],
   },
-  "stray-snapshot": { strays: [{ region: HOME, artifact: "snap-1", problem: "without a policy" }] },
+  "stray-artifact": { strays: [{ kind: "ebs", region: HOME, artifact: "snap-1", problem: "without a policy" }] },
   "only-plans": { world: { ...world(), mode: "plan" } },
   "run-failed": undefined,
 };

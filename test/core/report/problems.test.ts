@@ -13,7 +13,14 @@ const problems = (ledgers: readonly LedgerSeen[], input: Parameters<typeof world
 const ledger = (open: readonly Open[] = [], lastRun = NOW - MINUTE): LedgerSeen => {
   return { region: HOME, role: "primary", open, lastRun };
 };
-const trouble = { cause: "create-refused", region: HOME, policy: "hourly", resource: "i-1", point: "lsp-1" };
+const trouble = {
+  cause: "create-refused",
+  region: HOME,
+  policy: "hourly",
+  resource: "i-1",
+  point: "lsp-1",
+  kind: "ebs",
+};
 
 describe("what is wrong", () => {
   it("is nothing where the plan and the ledgers know of nothing", () => {

@@ -52,7 +52,8 @@ describe("record of a failure", () => {
 
   it("tells once what of others' snapshots could not be taken in, and when it could", async () => {
     const { messages, run, subjects } = setUp();
-    for (const refused of ["snap-1 (Unauthorized: no)", "snap-1 (Unauthorized: no)", ""]) await run({ refused });
+    const no = { ebs: "snap-1 (Unauthorized: no)" };
+    for (const refused of [no, no, {}]) await run({ refused });
     const about = `adopt-refused: ${HOME}`;
     expect(subjects()).to.deep.equal([`[prod] ${about}`, `[prod] resolved: ${about}`]);
     expect(messages[0]?.body).to.contain("snap-1 (Unauthorized: no)").and.to.contain("it is tried again");

@@ -203,7 +203,7 @@ describe("record", () => {
 
   it("names strays of its own region, in one alert", async () => {
     const { messages, run } = setUp();
-    const stray = (artifact: string, region = HOME) => ({ region, artifact, problem: "without a policy" });
+    const stray = (artifact: string, region = HOME) => ({ kind: "ebs", region, artifact, problem: "without a policy" });
     await run({ strays: [stray("snap-1"), stray("snap-2"), stray("snap-3", DR)] });
     expect(messages).to.have.length(1);
     expect(messages[0]?.body).to.contain("snap-1 (without a policy), snap-2 (without a policy)");

@@ -1,5 +1,6 @@
 import { Metrics } from "@aws-lambda-powertools/metrics";
 import { stub } from "sinon";
+import type { RulesTable } from "../../../core/model/kind.js";
 import type { Action, Alert, Inventory } from "../../../core/model/model.js";
 import { NAMESPACE } from "../../../core/names/metrics.js";
 import { runKeys } from "../../../core/names/names.js";
@@ -49,6 +50,7 @@ export const alert = (more: Partial<Alert> = {}): Alert => ({
   resource: "i-0",
   point: "lsp-0",
   reason: "vol-0: the key may not be used",
+  kind: "ebs",
   ...more,
 });
 
@@ -71,7 +73,7 @@ interface Round {
   readonly deletes?: readonly Result[];
   readonly inFlight?: number;
   readonly round?: number;
-  readonly refused?: string;
+  readonly refused?: Readonly<Record<string, string>>;
   readonly world?: Inventory;
   readonly strays?: readonly FoundStray[];
   readonly isAll?: boolean;
@@ -90,7 +92,13 @@ export function emitInto(lines: Record<string, unknown>[]): Emit {
 /** A day between two reminders. */
 export const REPEAT_MS = 86_400_000;
 
-export function setUp({ summary = false }: { readonly summary?: boolean } = {}) {
+export function setUp({
+  summary = false,
+  rules = RULES,
+}: {
+  readonly summary?: boolean;
+  readonly rules?: RulesTable;
+} = {}) {
   const table = new MemoryTable();
   const bucket = new MemoryBucket();
   const clock = new Clock(T0);
@@ -118,7 +126,7 @@ export function setUp({ summary = false }: { readonly summary?: boolean } = {}) 
     log,
     summary,
     repeatAfterMs: REPEAT_MS,
-    rules: RULES,
+    rules,
   };
   const record = makeRecord(deps);
   /** A run as the functions before leave it. */

@@ -117,7 +117,7 @@ export const EDGE_MISTAKES: readonly EdgeMistake[] = [
     breaks: /^5 told once/,
     seed: 6,
     only: ["hang"],
-    habits: { publish: silentOf("snapshot-hangs", "copy-hangs") },
+    habits: { publish: silentOf("point-hangs", "copy-hangs") },
   },
   {
     name: "nobody is told of what is overdue",

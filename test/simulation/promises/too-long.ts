@@ -14,7 +14,7 @@ interface Ongoing {
 }
 
 const OVERDUE: ReadonlySet<string> = new Set(["point-overdue"]);
-export const HANGS: ReadonlySet<string> = new Set(["snapshot-hangs", "copy-hangs"]);
+export const HANGS: ReadonlySet<string> = new Set(["point-hangs", "copy-hangs"]);
 
 /** By when the point after one must be there, or its copy: core/schedule/rpo.ts says why, and is not asked. */
 function deadlineOf(slots: Slots, start: number, isCopy: boolean): number {

@@ -31,7 +31,7 @@ const SOON_MS = DAY;
 /** What goes on for so long without its end is no trouble that passes: tags of people, a policy that selects nothing. */
 const LASTING = new Set([
   "nothing-selected",
-  "stray-snapshot",
+  "stray-artifact",
   "everything-excluded",
   "too-many-excluded",
   "tags-left-off",

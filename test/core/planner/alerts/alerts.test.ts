@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { actionsFor } from "../../../../core/planner/planner.js";
 import { adviceOn } from "../../../../core/report/advice.js";
+import { RULES } from "../../../../kinds/rules.js";
 import { DR, HOME, HOUR, instance, only, plan, point, policy, SLOT, withParts, world } from "../../worlds.js";
 
 const alerts = (input: Parameters<typeof world>[0]) =>
@@ -16,7 +17,7 @@ describe("planner: alerts", () => {
     const failed = point({ at: SLOT, parts: { "vol-1": "error", "vol-2": "pending" } });
     const source = point({ at: SLOT - HOUR });
     const copy = point({ at: SLOT - HOUR, region: DR, parts: { "vol-1": "error" } });
-    const about = { policy: "hourly", resource: "i-1", reason: "vol-1: no such key" };
+    const about = { policy: "hourly", resource: "i-1", reason: "vol-1: no such key", kind: "ebs" };
     expect(alerts({ points: [failed, source, copy] })).to.deep.equal([
       { ...about, region: HOME, point: failed.id, cause: "point-failed" },
       { ...about, region: DR, point: copy.id, cause: "copy-failed" },
@@ -51,7 +52,7 @@ describe("planner: alerts", () => {
   it("tells of a set that lost a snapshot while it is the newest, not of a copy that is under way", () => {
     const half = point({ at: SLOT, size: 2 });
     expect(alerts({ points: [half] })[0]).to.include({ cause: "point-failed", reason: "incomplete: 1 of 2 snapshots" });
-    expect(alerts({ points: [half] }).map(adviceOn)[0])
+    expect(alerts({ points: [half] }).map((one) => adviceOn(one, RULES))[0])
       .to.contain("a volume was detached")
       .and.not.to.contain("KMS");
     expect(alerts({ points: [half, point({ at: SLOT + HOUR })] })).to.deep.equal([]);
@@ -81,7 +82,9 @@ describe("planner: alerts", () => {
     const told = alerts({ resources: [instance("i-1", []), instance("i-2", ["vol-2"])] });
     expect(told).to.have.length(1);
     expect(told[0]).to.include({ cause: "nothing-selected", resource: "i-1", policy: "hourly" });
-    expect(told.map(adviceOn)[0]).to.contain("attach its volume").and.not.to.contain("protects nothing");
+    expect(told.map((one) => adviceOn(one, RULES))[0])
+      .to.contain("attach its volume")
+      .and.not.to.contain("protects nothing");
   });
 
   it("is content, after a day, with what is made up for and only stays because somebody holds it", () => {

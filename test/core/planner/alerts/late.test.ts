@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { plannedTroubles } from "../../../../core/planner/planner.js";
 import { adviceOn } from "../../../../core/report/advice.js";
+import { RULES } from "../../../../kinds/rules.js";
 import { ebs } from "../../../support/ebs.js";
 import {
   DAY,
@@ -86,13 +87,13 @@ describe("planner: what is late", () => {
 describe("planner: what hangs", () => {
   it("is a snapshot or copy that EBS is at for a day and a half and longer, by name, in the region that has it", () => {
     const points = [home(0), home(2, "pending"), home(3, "pending"), away(0), away(2, "pending")];
-    expect(about("snapshot-hangs", { policies: [daily], points })).to.deep.equal([
+    expect(about("point-hangs", { policies: [daily], points })).to.deep.equal([
       `${HOME} i-1 hourly: 2 in progress since ${at(3)}: ${home(3).artifacts[0]?.id} of vol-1 at 40 %, ${home(2).artifacts[0]?.id} of vol-1 at 40 %`,
     ]);
     expect(about("copy-hangs", { policies: [daily], points })).to.deep.equal([
       `${DR} i-1 hourly: 1 in progress since ${at(2, 11)}: ${away(2).artifacts[0]?.id} of vol-1 at 40 %; they take 1 of the copy slots of ${DR} until they end`,
     ]);
-    expect(about("snapshot-hangs", { policies: [daily], points: [home(1, "pending")] })).to.deep.equal([]);
+    expect(about("point-hangs", { policies: [daily], points: [home(1, "pending")] })).to.deep.equal([]);
   });
 
   it("is a large volume's later, which takes long", () => {
@@ -100,8 +101,8 @@ describe("planner: what hangs", () => {
       const made = home(days, "pending");
       return { ...made, artifacts: made.artifacts.map((part) => ({ ...part, sizeGiB: 16_384 })) };
     };
-    expect(of("snapshot-hangs", { points: [large(9)] })).to.deep.equal([]);
-    expect(of("snapshot-hangs", { points: [large(10)] })).to.have.length(1);
+    expect(of("point-hangs", { points: [large(9)] })).to.deep.equal([]);
+    expect(of("point-hangs", { points: [large(10)] })).to.have.length(1);
   });
 
   it("is told alone where another snapshot of the set failed, once a newer point is whole", () => {
@@ -110,15 +111,15 @@ describe("planner: what hangs", () => {
       told({ policies: [daily], points: points ?? [] })
         .filter(({ point: id }) => id === stuck.id)
         .map(({ cause }) => cause);
-    expect(causes([stuck])).to.include.members(["point-failed", "snapshot-hangs"]);
+    expect(causes([stuck])).to.include.members(["point-failed", "point-hangs"]);
     const whole = point({ at: THREE, parts: { "vol-1": "completed", "vol-2": "completed" } });
-    expect(causes([whole, { ...whole, region: DR }, stuck])).to.deep.equal(["snapshot-hangs"]);
+    expect(causes([whole, { ...whole, region: DR }, stuck])).to.deep.equal(["point-hangs"]);
   });
 
   it("names ten, and how many there are", () => {
     const volumes = Array.from({ length: 12 }, (_, i) => `vol-${i}`);
     const parts = Object.fromEntries(volumes.map((id) => [id, "pending" as const]));
-    const [found] = of("snapshot-hangs", { points: [point({ at: NOW - 3 * DAY, parts })] });
+    const [found] = of("point-hangs", { points: [point({ at: NOW - 3 * DAY, parts })] });
     expect(found?.reason).to.match(/^12 in progress .* and 2 more$/);
   });
 });
@@ -127,7 +128,7 @@ describe("planner: copies that nobody made", () => {
   const overdue = (points: WorldInput["points"]) => {
     const [found, ...more] = of("copy-overdue", { policies: [daily], points: points ?? [] });
     expect(more).to.deep.equal([]);
-    return found && { reason: found.reason, advice: adviceOn(found) };
+    return found && { reason: found.reason, advice: adviceOn(found, RULES) };
   };
 
   it("are the DR stack's business where it began none", () => {

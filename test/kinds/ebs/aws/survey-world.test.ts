@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { Policy } from "../../../../core/model/model.js";
+import type { FoundStray } from "../../../../functions/store/survey-file.js";
 import { memberDetail } from "../../../../kinds/ebs/details.js";
 import { disk, NOW, othersInFlight, snapshot, tags } from "../../../functions/ec2-shapes.js";
 import { awsError } from "../../../functions/fakes.js";
@@ -167,9 +168,9 @@ describe("survey of the world", () => {
     const { ec2 } = cloud({ [HOME]: { snapshots: [stray] } });
     const found: string[] = [];
     await look(ec2, settings("primary"), {
-      onStray: (region: string, { artifact: id }: { artifact: string }) => found.push(`${region} ${id}`),
+      onStray: ({ kind, region, artifact }: FoundStray) => found.push(`${kind} ${region} ${artifact}`),
     });
-    expect(found).to.deep.equal([`${HOME} snap-x`]);
+    expect(found).to.deep.equal([`ebs ${HOME} snap-x`]);
   });
 
   it("takes an answer without what AWS always sends for a region that was not read", async () => {

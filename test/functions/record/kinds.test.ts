@@ -1,0 +1,42 @@
+import { expect } from "chai";
+import { WITH_TOY } from "../../kinds/toy/rules.js";
+import { DR, HOME } from "../executors.js";
+import { alert, gone, result, seen, setUp, world } from "./recording.js";
+
+const quota = (kind: string) =>
+  result({ kind, outcome: "later", code: "QuotaExceeded", cause: "100", lasting: true, resource: `${kind}-1` });
+
+describe("record, with troubles of several kinds", () => {
+  it("tells of a region's trouble for each kind by itself, in its own words", async () => {
+    const { messages, run, subjects } = setUp({ rules: WITH_TOY });
+    await run({ creates: [quota("instance"), quota("mould")], isAll: false });
+    expect(subjects()).to.deep.equal([`[prod] quota-reached: ${HOME}`, `[prod] quota-reached: ${HOME}`]);
+    expect(messages[0]?.body).to.contain("Amazon EBS");
+    expect(messages[1]?.body).to.contain("open Service Quotas in this region").and.not.contain("EBS");
+    await run({ creates: [quota("mould")], isAll: false });
+    expect(subjects(), "that of EBS alone is over").to.deep.equal([
+      ...[`[prod] quota-reached: ${HOME}`, `[prod] quota-reached: ${HOME}`],
+      `[prod] resolved: quota-reached: ${HOME}`,
+    ]);
+    expect(messages.at(-1)?.body).to.contain("State: resolved");
+  });
+
+  it("closes what is of a kind that was read, and nothing of one that was not", async () => {
+    const { run, subjects } = setUp();
+    const other = alert({ kind: "toy", resource: "toy:m-1" });
+    await run({ decisions: [alert(), other] });
+    await run({ isAll: false });
+    expect(subjects().slice(2)).to.deep.equal([`[prod] resolved: point-failed: i-0 daily ${HOME}`]);
+    await run({ isAll: false, world: world({ resources: [] }) });
+    expect(subjects()).to.have.length(3);
+    await run({ isAll: true });
+    expect(subjects().slice(3)).to.deep.equal([`[prod] resolved: point-failed: toy:m-1 daily ${HOME}`]);
+  });
+
+  it("closes nothing of a kind that is unknown somewhere", async () => {
+    const { run, subjects } = setUp();
+    await run({ decisions: [alert()] });
+    await run({ world: world({ regions: { [HOME]: seen, [DR]: gone } }), isAll: false });
+    expect(subjects()).to.have.length(1);
+  });
+});
