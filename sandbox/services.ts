@@ -64,6 +64,7 @@ export class Services {
         key: kmsKeys(emulator.port, ACCOUNT, "fsx"),
         vpcOf: (region, subnet) => this.#ec2.vpcOf(region, subnet),
         isRegion,
+        endingOf: (region, event) => this.#faults.endings.ofBackup(region, event),
       },
     });
     this.#enforcer = new Enforcer({
@@ -152,6 +153,7 @@ export class Services {
           settings,
           faults: this.#faults,
           failSnapshot: (region, id, cause) => this.#ec2.failSnapshot(region, id, cause),
+          fsx: this.#fsx,
           plantSnapshots: (region, past) => this.#ec2.plantSnapshots(region, past),
           permissions: {
             report: () => this.#enforcer.report(),

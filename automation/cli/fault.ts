@@ -46,6 +46,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   lost: { of: "events", takes: ["times"], on: "event" },
   doubled: { of: "events", takes: ["times"], on: "event" },
   late: { of: "events", takes: ["times", "millis"], on: "event" },
+  stuck: { of: "endings", takes: ["region", "times"], on: "event" },
   fail: { of: "endings", takes: ["region", "cause", "times"], on: "event" },
 };
 
@@ -65,7 +66,7 @@ export function faultWish(kind: string | undefined, on: string | undefined, opti
   const { tokens, refill, ...plain } = options;
   if ((tokens === undefined) !== (refill === undefined)) throw new Error("--tokens and --refill go together");
   const fault = {
-    ...(found.of === "endings" ? {} : { mode: kind }),
+    ...(found.of === "endings" ? kind === "stuck" && { how: kind } : { mode: kind }),
     ...target(found, on),
     ...plain,
     ...(tokens === undefined ? {} : { bucket: { tokens, perSecond: refill } }),

@@ -3,6 +3,8 @@ import type { Mover } from "../clock/mover.js";
 import { type PastSnapshot, parsePast } from "../ec2/state/past.js";
 import type { CallCount } from "../emulator/emulator.js";
 import { type Faults, parseFaults } from "../faults/read.js";
+import { parsePast as parsePastBackups } from "../fsx/past.js";
+import type { FsxPlane } from "../fsx/plane.js";
 import type { AdminHandler } from "../gateway/gateway.js";
 
 /** Reads and writes the bytes behind EBS. */
@@ -26,6 +28,7 @@ export interface AdminTargets {
   readonly faults: Faults;
   failSnapshot(region: string, id: string, cause: string): void;
   plantSnapshots(region: string, past: readonly PastSnapshot[]): readonly string[];
+  readonly fsx: Pick<FsxPlane, "filesOf" | "plantBackups" | "failBackup">;
   reset(): Promise<void>;
   stop(): void;
 }
@@ -69,6 +72,13 @@ const ROUTES: readonly Route[] = [
     async ({ plantSnapshots }, { request, match: [region = ""] }) =>
       plantSnapshots(region, parsePast(await json(request))),
   ],
+  ["GET", /^files\/([^/]+)\/([^/]+)$/, ({ fsx }, { match: [region = "", id = ""] }) => fsx.filesOf(region, id)],
+  [
+    "POST",
+    /^backups\/([^/]+)$/,
+    async ({ fsx }, { request, match: [region = ""] }) =>
+      fsx.plantBackups(region, parsePastBackups(await json(request))),
+  ],
   ["GET", /^settings$/, (targets) => targets.settings.read()],
   [
     "POST",
@@ -85,6 +95,7 @@ const ROUTES: readonly Route[] = [
     async (targets, { request }) => {
       const wishes = parseFaults(await json(request));
       for (const { region, snapshotId, cause } of wishes.snapshots) targets.failSnapshot(region, snapshotId, cause);
+      for (const { region, backupId, cause } of wishes.backups) targets.fsx.failBackup(region, backupId, cause);
       targets.faults.add(wishes);
       return targets.faults.list();
     },

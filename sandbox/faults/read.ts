@@ -1,12 +1,19 @@
 import * as v from "valibot";
 import { CALL_MODES, type CallFault, CallFaults } from "./calls.js";
-import { type EndingFault, EndingFaults, SNAPSHOT_EVENTS } from "./endings.js";
+import { BACKUP_EVENTS, type EndingFault, EndingFaults, SNAPSHOT_EVENTS } from "./endings.js";
 import { type EventFault, EventFaults } from "./events.js";
 
 /** A pending snapshot or copy that fails now. */
 export interface SnapshotFault {
   readonly region: string;
   readonly snapshotId: string;
+  readonly cause: string;
+}
+
+/** A backup or copy of FSx's that becomes FAILED now, in progress or not. */
+export interface BackupFault {
+  readonly region: string;
+  readonly backupId: string;
   readonly cause: string;
 }
 
@@ -65,14 +72,23 @@ const CallSchema = v.pipe(
   v.transform((call) => ({ ...call, status: call.status ?? (SERVER_ERRORS.test(call.code) ? 500 : 400) })),
 );
 
-const EndingSchema = v.strictObject({
-  event: v.exactOptional(v.picklist(SNAPSHOT_EVENTS)),
-  region: v.exactOptional(text),
-  cause: v.optional(text, "An internal error has occurred"),
-  times: v.optional(count, 1),
-});
+const EndingSchema = v.pipe(
+  v.strictObject({
+    event: v.exactOptional(v.picklist([...SNAPSHOT_EVENTS, ...BACKUP_EVENTS])),
+    how: v.optional(v.picklist(["fail", "stuck"]), "fail"),
+    region: v.exactOptional(text),
+    cause: v.optional(text, "An internal error has occurred"),
+    times: v.optional(count, 1),
+  }),
+  v.check(
+    ({ event, how }) => how === "fail" || BACKUP_EVENTS.some((one) => one === event),
+    `stuck goes with ${BACKUP_EVENTS.join(" and ")} only`,
+  ),
+);
 
 const SnapshotSchema = v.strictObject({ region: text, snapshotId: text, cause: text });
+
+const BackupSchema = v.strictObject({ region: text, backupId: text, cause: text });
 
 /** One, or a list. */
 const some = <Schema extends v.GenericSchema>(schema: Schema) =>
@@ -90,6 +106,7 @@ const FaultsSchema = v.strictObject({
   calls: some(CallSchema),
   endings: some(EndingSchema),
   snapshots: some(SnapshotSchema),
+  backups: some(BackupSchema),
 });
 
 /** What is to go wrong, with every default filled in. */
@@ -98,6 +115,7 @@ export interface Wishes {
   readonly calls: readonly CallFault[];
   readonly endings: readonly EndingFault[];
   readonly snapshots: readonly SnapshotFault[];
+  readonly backups: readonly BackupFault[];
 }
 
 /** Reads the body of POST /_lockstep/faults. Throws what is wrong with it. */

@@ -1,6 +1,8 @@
+import type { BackupEvent } from "../faults/endings.js";
 import type { PlaneContext } from "../plane.js";
 import type { Contents } from "./contents.js";
 import type { FsxSettings } from "./settings.js";
+import type { Backup } from "./state/model.js";
 import type { Store } from "./state/store.js";
 
 /** What FSx asks other services. */
@@ -10,6 +12,8 @@ export interface Neighbours {
   /** The VPC of a subnet; undefined where there is no such subnet. */
   readonly vpcOf: (region: string, subnet: string) => string | undefined;
   readonly isRegion: (name: string) => boolean;
+  /** How what begins now ends, where the sandbox was asked to let it go wrong. */
+  readonly endingOf: (region: string, event: BackupEvent) => Pick<Backup, "failure" | "stuck"> | undefined;
 }
 
 /** One request, and the world that it is about. */

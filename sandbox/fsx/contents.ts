@@ -12,6 +12,8 @@ export interface Captured {
   readonly bytes: number;
 }
 
+const EMPTY = "empty";
+
 /**
  * The files: a directory for each file system (of ONTAP: each volume), which anybody may write, and one for each content of
  * backups, which nobody does. A copy of a backup has the content of its source.
@@ -23,7 +25,7 @@ export class Contents {
   constructor(stateDir: string) {
     this.#live = join(stateDir, "files");
     this.#kept = join(stateDir, "contents");
-    for (const dir of [this.#live, this.#kept]) mkdirSync(dir, { recursive: true });
+    for (const dir of [this.#live, this.keptDirectory()]) mkdirSync(dir, { recursive: true });
   }
 
   /** Where the files of a file system or volume lie. */
@@ -31,8 +33,8 @@ export class Contents {
     return join(this.#live, id);
   }
 
-  /** Where the files of a content lie; not to be written. */
-  keptDirectory(content: string): string {
+  /** Where the files of a content lie; not to be written. Without one: an empty directory. */
+  keptDirectory(content = EMPTY): string {
     return join(this.#kept, content);
   }
 
@@ -60,7 +62,8 @@ export class Contents {
   keepOnly(units: ReadonlySet<string>, contents: ReadonlySet<string>): void {
     for (const id of readdirSync(this.#live)) if (!units.has(id)) this.remove(id);
     for (const content of readdirSync(this.#kept)) {
-      if (!contents.has(content)) rmSync(this.keptDirectory(content), { recursive: true, force: true });
+      if (content !== EMPTY && !contents.has(content))
+        rmSync(this.keptDirectory(content), { recursive: true, force: true });
     }
   }
 }

@@ -6,8 +6,10 @@ import type { ServiceModel } from "../wire/model.js";
 import { arnOf } from "./arns.js";
 import type { Call, Neighbours } from "./call.js";
 import { Contents } from "./contents.js";
+import { type FilesPlace, failBackup, filesOf } from "./doors.js";
 import { isGone } from "./file-systems/lifecycle.js";
 import { OPERATIONS } from "./operations.js";
+import { type PastBackup, plantBackups } from "./past.js";
 import { defaultSettings, type FsxSettings } from "./settings.js";
 import type { Entity } from "./state/model.js";
 import { Store } from "./state/store.js";
@@ -27,6 +29,12 @@ export interface FsxPlane extends Plane {
   readonly settings: FsxSettings;
   /** What decisions on rights need to know. */
   readonly facts: FsxFacts;
+  /** Where the files of a file system, a volume or a backup lie on this machine. Throws for what is not there. */
+  filesOf(region: string, id: string): FilesPlace;
+  /** Backups of what is there, as if they had been taken long ago (past.ts). Answers with their ids. */
+  plantBackups(region: string, past: readonly PastBackup[]): Promise<string[]>;
+  /** A fault: a backup or copy becomes FAILED now, also one that was AVAILABLE already. */
+  failBackup(region: string, id: string, cause: string): void;
 }
 
 export interface FsxOptions {
@@ -65,13 +73,20 @@ class LocalFsx implements FsxPlane {
   }
 
   handle(request: PlaneRequest): Promise<PlaneResponse> {
-    const answer = this.#last.then(() => {
-      this.#sweep();
-      const api = { model: this.#options.model, operations: OPERATIONS, invalid: "BadRequest" };
-      return answerJson(api, request, (input) => this.#call(request, input));
-    });
-    this.#last = answer.catch(() => undefined);
-    return answer;
+    const api = { model: this.#options.model, operations: OPERATIONS, invalid: "BadRequest" };
+    return this.#inTurn(() => answerJson(api, request, (input) => this.#call(request, input)));
+  }
+
+  filesOf(region: string, id: string): FilesPlace {
+    return filesOf(this.#call({ region }), id);
+  }
+
+  plantBackups(region: string, past: readonly PastBackup[]): Promise<string[]> {
+    return this.#inTurn(() => plantBackups(this.#call({ region }), past));
+  }
+
+  failBackup(region: string, id: string, cause: string): void {
+    failBackup(this.#call({ region }), id, cause);
   }
 
   async reset(): Promise<void> {
@@ -85,7 +100,19 @@ class LocalFsx implements FsxPlane {
     this.#store.close();
   }
 
-  #call({ region, caller }: PlaneRequest, input: Readonly<Record<string, unknown>>): Call {
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#last.then(() => {
+      this.#sweep();
+      return work();
+    });
+    this.#last = done.catch(() => undefined);
+    return done;
+  }
+
+  #call(
+    { region, caller = "" }: Pick<PlaneRequest, "region"> & { readonly caller?: string },
+    input: Readonly<Record<string, unknown>> = {},
+  ): Call {
     return {
       context: this.#context,
       settings: this.settings,
@@ -103,7 +130,7 @@ class LocalFsx implements FsxPlane {
   /** Forgets what is gone by now. */
   #sweep(): void {
     const now = this.#context.now();
-    const gone = this.#store.all().filter((one) => one.kind === "file-system" && isGone(one, now));
+    const gone = this.#store.all().filter((one) => "goneAt" in one && isGone(one, now));
     if (gone.length === 0) return;
     this.#store.commit(gone.map(({ id }) => ({ drop: id })));
     this.#tidy();

@@ -85,3 +85,27 @@ export const UPDATED: Taken = [
   ...beneath("OpenZFSConfiguration", [...TIMES, "CopyTagsToBackups", "CopyTagsToVolumes", "ThroughputCapacity"]),
   ...beneath("OntapConfiguration", [...TIMES, "ThroughputCapacity"]),
 ];
+
+export const RESTORED: Taken = [
+  "BackupId",
+  "FileSystemTypeVersion",
+  ...CREATED.filter((path) => !path.startsWith("Ontap")),
+];
+
+export const VOLUME: Taken = [
+  "Name",
+  "Tags",
+  "ClientRequestToken",
+  ...beneath("OntapConfiguration", [
+    "JunctionPath",
+    "SecurityStyle",
+    "SizeInMegabytes",
+    "SizeInBytes",
+    "StorageEfficiencyEnabled",
+    "StorageVirtualMachineId",
+    "TieringPolicy",
+    "OntapVolumeType",
+    "SnapshotPolicy",
+    "CopyTagsToBackups",
+  ]),
+];

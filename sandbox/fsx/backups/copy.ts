@@ -50,7 +50,7 @@ function checkSource({ region, now }: Call, source: Backup): void {
 /** A copy has the bytes of its source, its own time, and is user-initiated whatever its source was (user guides, "Copying backups"). */
 function newCopy(call: Call, source: Backup, own: Pick<Backup, "tags" | "kmsKeyId" | "token">): Backup {
   const { store, region, now, settings } = call;
-  const { token: _, failure: __, ...taken } = source;
+  const { token: _, ...taken } = source;
   return {
     ...taken,
     ...own,
@@ -62,6 +62,7 @@ function newCopy(call: Call, source: Backup, own: Pick<Backup, "tags" | "kmsKeyI
     createdAt: now,
     startsAt: now,
     endsAt: now + settings.copyMillis,
+    ...call.neighbours.endingOf(region, "copyBackup"),
   };
 }
 

@@ -59,6 +59,7 @@ export async function newBackup(
     endsAt: startsAt + settings.backupMillis,
     ...shown,
     ...(kmsKeyId !== undefined && { kmsKeyId }),
+    ...call.neighbours.endingOf(region, "createBackup"),
     // That the backup ends so is unproven.
     ...(!isKeyUsable && { failure: `The KMS key ${kmsKeyId} cannot be used` }),
     ...(await call.contents.capture(id)),

@@ -2,7 +2,6 @@ import type * as sdk from "@aws-sdk/client-fsx";
 import { ApiError } from "../../wire/errors.js";
 import type { Call } from "../call.js";
 import { badRequest, notFound } from "../errors.js";
-import { lifecycleOf as fileSystemState } from "../file-systems/lifecycle.js";
 import type { Backup } from "../state/model.js";
 import { isBeingCopied } from "./copy.js";
 import { isInProgress } from "./lifecycle.js";
@@ -25,11 +24,10 @@ export function deleteBackup(call: Call, { BackupId: id = "" }: sdk.DeleteBackup
 }
 
 function refuseRestoring({ store, region, now }: Call, { id }: Backup): void {
-  const restored = store
-    .fileSystems(region)
-    .find((one) => one.backup === id && fileSystemState(one, now) === "CREATING");
+  const fileSystem = store.fileSystems(region).find((one) => one.backup === id && now < one.availableAt);
+  const volume = store.volumes(region).find((one) => one.backup === id && now < one.readyAt);
+  const restored = fileSystem?.id ?? volume?.fileSystem;
   if (restored === undefined) return;
-  throw new ApiError("BackupRestoring", `The file system ${restored.id} is being made from the backup ${id}`, {
-    FileSystemId: restored.id,
-  });
+  const message = `${fileSystem?.id ?? volume?.id} is being made from the backup ${id}`;
+  throw new ApiError("BackupRestoring", message, { FileSystemId: restored });
 }

@@ -1,6 +1,7 @@
 import type * as sdk from "@aws-sdk/client-fsx";
 import type { Call } from "../call.js";
-import { badRequest, notFound } from "../errors.js";
+import { notFound } from "../errors.js";
+import { filterOf } from "../filters.js";
 import { page } from "../paging.js";
 import type { Backup } from "../state/model.js";
 import { show } from "./show.js";
@@ -16,7 +17,7 @@ const FILTERS: Readonly<Record<string, (backup: Backup) => string | undefined>> 
 /** API_DescribeBackups: ids override filters, and one that there is not fails the call. */
 export function describeBackups(call: Call, request: sdk.DescribeBackupsRequest): sdk.DescribeBackupsResponse {
   const { BackupIds: ids = [] } = request;
-  const keep = ids.length > 0 ? () => true : filterOf(request.Filters);
+  const keep = ids.length > 0 ? () => true : filterOf(request.Filters, FILTERS);
   const all = ids.length > 0 ? [...new Set(ids)].map((id) => find(call, id)) : call.store.backups(call.region);
   const { rows, next } = page(call, request, all, ({ id }) => id, keep);
   return { Backups: rows.map((one) => show(call, one)), ...next };
@@ -26,14 +27,4 @@ function find({ store, region }: Call, id: string): Backup {
   const found = store.find("backup", region, id);
   if (!found) throw notFound("backup", id);
   return found;
-}
-
-/** Filters are joined by AND, the values of one by OR (the API reference does not say it). */
-function filterOf(filters: readonly sdk.Filter[] = []): (backup: Backup) => boolean {
-  const tests = filters.map(({ Name = "", Values = [] }) => {
-    const read = FILTERS[Name];
-    if (!read) throw badRequest(`DescribeBackups has no filter ${Name}; it has: ${Object.keys(FILTERS).join(", ")}`);
-    return (backup: Backup) => (Values as readonly (string | undefined)[]).includes(read(backup));
-  });
-  return (backup) => tests.every((test) => test(backup));
 }

@@ -36,7 +36,7 @@ export async function createFileSystem(
 }
 
 /** A file system that is not there yet. */
-async function newFileSystem(
+export async function newFileSystem(
   call: Call,
   type: sdk.FileSystemType,
   request: Wish & Pick<sdk.CreateFileSystemRequest, "KmsKeyId" | "FileSystemTypeVersion" | "SecurityGroupIds">,

@@ -9,4 +9,5 @@ export function lifecycleOf({ goneAt, availableAt, updatedAt = 0 }: FileSystem, 
 }
 
 /** Whether it is listed no more. */
-export const isGone = ({ goneAt = Number.POSITIVE_INFINITY }: FileSystem, now: number): boolean => now >= goneAt;
+export const isGone = ({ goneAt = Number.POSITIVE_INFINITY }: Pick<FileSystem, "goneAt">, now: number): boolean =>
+  now >= goneAt;

@@ -59,6 +59,8 @@ export interface StorageVirtualMachine extends OntapPart {
 export interface Volume extends OntapPart {
   readonly kind: "volume";
   readonly described: sdk.OntapVolumeConfiguration;
+  /** The backup that it was made from. */
+  readonly backup?: string;
 }
 
 /** The unit of a backup: a file system, or a volume of ONTAP. */

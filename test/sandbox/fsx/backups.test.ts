@@ -19,16 +19,6 @@ describe("sandbox FSx: backups", () => {
   });
   afterEach(() => fsx.stop());
 
-  const describeOne = async (id: string | undefined, client = east) => {
-    const { Backups } = await client.send(new DescribeBackupsCommand({ BackupIds: [id ?? ""] }));
-    return Backups?.[0];
-  };
-  const available = async (FileSystemId: string): Promise<string> => {
-    const { BackupId = "" } = await fsx.backup({ FileSystemId });
-    fsx.advance(1000);
-    return BackupId;
-  };
-
   it("makes a file system that is CREATING, then AVAILABLE", async () => {
     const id = await fsx.fileSystem();
     fsx.advance(-1);
@@ -47,13 +37,13 @@ describe("sandbox FSx: backups", () => {
     expect(backup.Tags).to.deep.equal([{ Key: "a", Value: "b" }]);
     expect(backup.FileSystem).to.include({ FileSystemId, FileSystemType: "OPENZFS", StorageCapacity: 64 });
     fsx.advance(1000);
-    expect(await describeOne(backup.BackupId)).to.include({ Lifecycle: "AVAILABLE", ProgressPercent: 100 });
+    expect(await fsx.look(backup.BackupId)).to.include({ Lifecycle: "AVAILABLE", ProgressPercent: 100 });
   });
 
   it("takes a user's backup of Lustre through PENDING, CREATING and TRANSFERRING", async () => {
     const { BackupId } = await fsx.backup({ FileSystemId: await fsx.fileSystem("LUSTRE") });
     const seen = [];
-    for (let step = 0; step < 5; step++, fsx.advance(250)) seen.push((await describeOne(BackupId))?.Lifecycle);
+    for (let step = 0; step < 5; step++, fsx.advance(250)) seen.push((await fsx.look(BackupId))?.Lifecycle);
     expect(seen).to.deep.equal(["PENDING", "CREATING", "TRANSFERRING", "TRANSFERRING", "AVAILABLE"]);
   });
 
@@ -95,11 +85,11 @@ describe("sandbox FSx: backups", () => {
     expect(made?.Tags).to.deep.equal([{ Key: "c", Value: "d" }]);
     expect(made?.KmsKeyId).to.match(/^arn:aws:kms:us-west-2:/);
     fsx.advance(1500);
-    expect(await describeOne(made?.BackupId, west)).to.include({ Lifecycle: "AVAILABLE", Type: "USER_INITIATED" });
+    expect(await fsx.look(made?.BackupId, west)).to.include({ Lifecycle: "AVAILABLE", Type: "USER_INITIATED" });
   });
 
   it("keeps a source while it is copied and for a moment after", async () => {
-    const SourceBackupId = await available(await fsx.fileSystem());
+    const SourceBackupId = await fsx.available(await fsx.fileSystem());
     await fsx.client(WEST).send(new CopyBackupCommand({ SourceBackupId, SourceRegion: EAST }));
     const remove = () => east.send(new DeleteBackupCommand({ BackupId: SourceBackupId }));
     expect(await failure(remove())).to.include({ name: "BackupBeingCopied", BackupId: SourceBackupId });
@@ -107,11 +97,11 @@ describe("sandbox FSx: backups", () => {
     expect(await failure(remove())).to.include({ name: "BackupBeingCopied" });
     fsx.advance(500);
     expect(await remove()).to.include({ BackupId: SourceBackupId, Lifecycle: "DELETED" });
-    expect(await failure(describeOne(SourceBackupId))).to.include({ name: "BackupNotFound" });
+    expect(await failure(fsx.look(SourceBackupId))).to.include({ name: "BackupNotFound" });
   });
 
   it("lets five copies into a region at a time", async () => {
-    const SourceBackupId = await available(await fsx.fileSystem());
+    const SourceBackupId = await fsx.available(await fsx.fileSystem());
     const copy = () => fsx.client(WEST).send(new CopyBackupCommand({ SourceBackupId, SourceRegion: EAST }));
     for (let i = 0; i < 5; i++) await copy();
     expect(await failure(copy())).to.include({ name: "ServiceLimitExceeded", Limit: "TOTAL_IN_PROGRESS_COPY_BACKUPS" });
@@ -138,7 +128,7 @@ describe("sandbox FSx: backups", () => {
   it("gives pages in an order that is not of age, short ones where a filter leaves rows out", async () => {
     const [first, second] = [await fsx.fileSystem(), await fsx.fileSystem()];
     const made: string[] = [];
-    for (let i = 0; i < 6; i++) made.push(await available(i % 2 === 0 ? first : second));
+    for (let i = 0; i < 6; i++) made.push(await fsx.available(i % 2 === 0 ? first : second));
     const Filters = [{ Name: "file-system-id" as const, Values: [first] }];
     const lengths: number[] = [];
     const found: (string | undefined)[] = [];
@@ -166,9 +156,9 @@ describe("sandbox FSx: backups", () => {
   it("has its state again after it ended, also of what was in progress", async () => {
     const { BackupId } = await fsx.backup({ FileSystemId: await fsx.fileSystem() });
     await fsx.restart();
-    expect(await describeOne(BackupId)).to.include({ Lifecycle: "CREATING" });
+    expect(await fsx.look(BackupId)).to.include({ Lifecycle: "CREATING" });
     fsx.advance(1000);
-    expect(await describeOne(BackupId)).to.include({ Lifecycle: "AVAILABLE" });
+    expect(await fsx.look(BackupId)).to.include({ Lifecycle: "AVAILABLE" });
   });
 
   it("says what a request lacks or has wrong in AWS's words, and what it does not know itself", async () => {

@@ -10,6 +10,7 @@ import {
   type CreateBackupCommandInput,
   CreateFileSystemCommand,
   type CreateFileSystemCommandInput,
+  DescribeBackupsCommand,
   FSxClient,
   FSxServiceException,
 } from "@aws-sdk/client-fsx";
@@ -63,12 +64,16 @@ export const OF_TYPE = {
   },
 } as const satisfies Record<string, CreateFileSystemCommandInput>;
 
+type Ending = { readonly failure: string } | { readonly stuck: true } | undefined;
+
 /** The plane behind a small HTTP server, with a clock that only the test moves and clients as programs use them. */
 export interface FsxHarness {
   readonly plane: FsxPlane;
   readonly dir: string;
   /** Keys of KMS that are disabled. */
   readonly disabledKeys: Set<string>;
+  /** How the next backups and copies end. */
+  readonly endings: Ending[];
   client(region?: string, accessKeyId?: string): FSxClient;
   /** A request as the wire has it; the SDK would not send it. */
   raw(action: string, body: unknown): Promise<{ readonly status: number; readonly body: Record<string, unknown> }>;
@@ -80,6 +85,10 @@ export interface FsxHarness {
     region?: string,
   ): Promise<string>;
   backup(input: CreateBackupCommandInput, client?: FSxClient): Promise<Backup>;
+  /** The id of a new backup that is available. */
+  available(FileSystemId: string): Promise<string>;
+  /** A backup as DescribeBackups tells it. */
+  look(id: string | undefined, client?: FSxClient): Promise<Backup | undefined>;
   /** Ends the plane and starts another one on its state. */
   restart(): Promise<void>;
   stop(): Promise<void>;
@@ -94,10 +103,12 @@ export async function startFsx(settings: Partial<FsxSettings> = {}): Promise<Fsx
   const disabledKeys = new Set<string>();
   const clients: FSxClient[] = [];
   let time = START;
+  const endings: Ending[] = [];
   const neighbours = {
     key: async (region: string, key: string) =>
       key.startsWith(`arn:aws:kms:${region}:`) && !disabledKeys.has(key) ? key : undefined,
     vpcOf: (_region: string, subnet: string) => (subnet.startsWith("subnet-01") ? "vpc-0123456789abcdef0" : undefined),
+    endingOf: () => endings.shift(),
     isRegion: (name: string) => /^[a-z]{2}-[a-z]+-\d$/.test(name),
   };
   const open = () =>
@@ -116,6 +127,7 @@ export async function startFsx(settings: Partial<FsxSettings> = {}): Promise<Fsx
     },
     dir,
     disabledKeys,
+    endings,
     client: (region = EAST, accessKeyId = "test") => {
       const client = new FSxClient({
         region,
@@ -144,6 +156,15 @@ export async function startFsx(settings: Partial<FsxSettings> = {}): Promise<Fsx
       const { Backup: backup } = await client.send(new CreateBackupCommand(input));
       if (!backup) throw new Error("CreateBackup answered without a backup");
       return backup;
+    },
+    available: async (FileSystemId) => {
+      const { BackupId = "" } = await harness.backup({ FileSystemId });
+      time += plane.settings.backupMillis;
+      return BackupId;
+    },
+    look: async (id, client = harness.client()) => {
+      const { Backups } = await client.send(new DescribeBackupsCommand({ BackupIds: [id ?? ""] }));
+      return Backups?.[0];
     },
     restart: async () => {
       await plane.close();
