@@ -27,7 +27,7 @@ export interface Done {
   readonly artifacts: readonly string[];
 }
 
-/** A workflow of the kind is under way, which ends as a point or a failure. Its row was written before it started (`Context.begin`). */
+/** A workflow of the kind is under way, which ends as a point or a failure, or with a point gone. Its row was written before it started (`Context.begin`). */
 export interface Started {
   readonly is: "started";
   /** When it has ended for sure: until then nobody starts another one. */
@@ -78,8 +78,18 @@ export interface Context {
   readonly log: Log;
   /** What the members of a copied point were when it was made, as the own bucket has it; undefined where nobody knows. */
   readonly manifestOf: (copy: Copy) => Promise<Manifest | undefined>;
-  /** Writes the row of a workflow, before it is started. Answers with the name for its execution, which no other has. */
-  readonly begin: (make: Make, until: number) => Promise<string>;
+  /** Writes the row of a workflow that makes something, before it is started. Answers with the name for its execution, which no other has. */
+  readonly begin: (make: Make, workflow: Workflow) => Promise<string>;
+  /** The same for one that deletes; where that is under way already, or failed a short time ago, what the backend answers. */
+  readonly beginDelete: (action: Delete, workflow: Workflow) => Promise<string | Answer>;
+}
+
+/** An execution of a state machine of the kind, which the backend starts under the name that it is given. */
+export interface Workflow {
+  /** The name of the state machine, of core/names. */
+  readonly machine: string;
+  /** When it has ended for sure, whatever became of it. */
+  readonly until: number;
 }
 
 /** Something with our ownership tag that belongs to no point. It may be somebody's own copy of ours: it is never deleted. */

@@ -11,6 +11,8 @@ export interface KindStack {
   readonly statements: Readonly<Record<Caller, (site: Site) => readonly Statement[]>>;
   /** Undefined where its service sends none: the tick finds what has changed. */
   readonly events: KindEvents | undefined;
+  /** State machines that it deploys, by what core/names calls them after: their ends are heard of. @default none */
+  readonly workflows?: readonly string[];
   /** How long events wait before they are gathered, where what they tell of is not ready at once. */
   delaySeconds(site: Site): number;
   /** Whether each run takes in what others made, before it surveys. */

@@ -1,10 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
+import { STACKS } from "../../kinds/stacks.js";
 import { arnsOf } from "../iam/arns.js";
 import { ServiceRole } from "../iam/service-role.js";
 import type { DeadLetters } from "../lambda/dead-letters.js";
 import { namesOf, type Site } from "../site.js";
 import type { EventQueue } from "./event-queue.js";
 import { EventRules, type Target } from "./event-rules.js";
+import { heardFrom } from "./heard.js";
 
 export interface EventForwardingArgs {
   readonly site: Site;
@@ -33,8 +35,10 @@ export class EventForwarding extends pulumi.ComponentResource {
       name,
       {
         ruleName: namesOf(site).eventRule,
-        where: "this region",
-        region,
+        heard: heardFrom(STACKS, {
+          ...{ where: "this region", region },
+          machines: (kind, workflow) => [arnsOf(site).workflow(kind, workflow)],
+        }),
         targets,
         deadLettersArn: args.deadLetters.queueArn,
       },

@@ -7,6 +7,7 @@ import { queueOfRules } from "../iam/resource-policies.js";
 import type { CallbackLambda } from "../lambda/callback-lambda.js";
 import type { DeadLetters } from "../lambda/dead-letters.js";
 import { namesOf, type Site } from "../site.js";
+import { heardOf } from "./heard.js";
 
 export interface EventQueueArgs {
   readonly site: Site;
@@ -40,7 +41,6 @@ export class EventQueue extends pulumi.ComponentResource {
     super("lockstep:sqs:EventQueue", name, {}, opts);
     const { site, trigger, deadLetters, keyArn, batchSeconds } = args;
     const { events, eventRules } = arnsOf(site);
-    const heard = Object.entries(STACKS).flatMap(([kind, { events: sent }]) => (sent === undefined ? [] : [kind]));
     const delaySeconds = Math.max(...Object.values(STACKS).map((kind) => kind.delaySeconds(site)));
     const queue = new aws.sqs.Queue(
       `${name}-queue`,
@@ -50,7 +50,7 @@ export class EventQueue extends pulumi.ComponentResource {
         ...(delaySeconds > 0 && { delaySeconds }),
         visibilityTimeoutSeconds: TIMEOUTS * LAMBDA_SECONDS.trigger + batchSeconds,
         redrivePolicy: pulumi.jsonStringify({ deadLetterTargetArn: deadLetters.queueArn, maxReceiveCount: RECEIVES }),
-        policy: queueOfRules(events, { ArnEquals: { "aws:SourceArn": eventRules(heard) } }),
+        policy: queueOfRules(events, { ArnEquals: { "aws:SourceArn": eventRules(heardOf(STACKS)) } }),
       },
       { parent: this },
     );

@@ -1,9 +1,12 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { STACKS } from "../../kinds/stacks.js";
+import { arnsOf } from "../iam/arns.js";
 import type { DeadLetters } from "../lambda/dead-letters.js";
 import { namesOf, type Site } from "../site.js";
 import type { EventQueue } from "./event-queue.js";
 import { EventRules } from "./event-rules.js";
+import { heardFrom } from "./heard.js";
 
 export interface PeerBusArgs {
   readonly site: Site;
@@ -23,7 +26,7 @@ export class PeerBus extends pulumi.ComponentResource {
       name,
       {
         ruleName: names.peerRule,
-        where: "the peer region",
+        heard: heardFrom(STACKS, { where: "the peer region", machines: arnsOf(args.site).peerWorkflows }),
         bus: bus.name,
         targets: [{ label: "queue", arn: args.queue.arn }],
         deadLettersArn: args.deadLetters.queueArn,

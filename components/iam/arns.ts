@@ -20,15 +20,23 @@ export const arnsOf = (site: Site) => {
     topic: regional("sns", region, names.topic),
     deadLetters: regional("sqs", region, names.deadLetters),
     events: regional("sqs", region, names.events),
-    /** The rules that hear of these kinds: of a bus other than the default one the ARN names the bus too. */
-    eventRules: (kinds: readonly string[]) =>
-      kinds
-        .flatMap((kind) => [names.eventRule(kind), `${names.peerBus}/${names.peerRule(kind)}`])
+    /** The rules that hear of these: of a bus other than the default one the ARN names the bus too. */
+    eventRules: (heard: readonly string[]) =>
+      heard
+        .flatMap((what) => [names.eventRule(what), `${names.peerBus}/${names.peerRule(what)}`])
         .map((rule) => regional("events", region, `rule/${rule}`)),
     alarm: (what: string) => regional("cloudwatch", region, `alarm:${names.alarm(what)}`),
     /** Rules of the default bus and of the peer's. */
     rules: [`rule/${names.prefix}-*`, `rule/${names.peerBus}/*`].map((rule) => regional("events", region, rule)),
     stateMachine: regional("states", region, `stateMachine:${names.stateMachine}`),
+    /** A state machine of a kind. */
+    workflow: (kind: string, what: string) => regional("states", region, `stateMachine:${names.workflow(kind, what)}`),
+    executions: (kind: string, what: string) => regional("states", region, `execution:${names.workflow(kind, what)}:*`),
+    /** Those of the stacks at the other end. */
+    peerWorkflows: (kind: string, what: string) =>
+      site.settings.peers.map((peer) =>
+        regional("states", peer, `stateMachine:${peerNamesOf(site).workflow(kind, what)}`),
+      ),
     peerBus: (peer: string) => regional("events", peer, `event-bus/${peerNamesOf(site).peerBus}`),
     instances: regional("ec2", region, "instance/*"),
     volumes: regional("ec2", region, "volume/*"),

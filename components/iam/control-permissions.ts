@@ -1,6 +1,6 @@
 import type { FunctionName } from "../../core/names/names.js";
 import type { FunctionContext } from "../controller/function-context.js";
-import { ofKinds } from "./kind-permissions.js";
+import { ofKinds, seeWorkflows } from "./kind-permissions.js";
 import { missObjects, notifyPeople, objects, readSettings, startMachine, takeEvents, useTable } from "./permissions.js";
 import type { Statement } from "./service-role.js";
 
@@ -13,6 +13,7 @@ export const controlStatements = ({ site, ledger, topicArn, keyArn }: FunctionCo
   trigger: [useTable(ledger, "GetItem", "PutItem", "UpdateItem"), startMachine(site), takeEvents(site)],
   survey: [
     ...ofKinds("survey", site),
+    ...seeWorkflows(site),
     useTable(ledger, "GetItem", "UpdateItem", "Query"),
     readSettings(ledger),
     objects(ledger, "UseRuns", "runs", "PutObject"),

@@ -1,7 +1,19 @@
-import type { Caller } from "../../kinds/stack.js";
+import type { Caller, KindStack } from "../../kinds/stack.js";
 import { STACKS } from "../../kinds/stacks.js";
 import type { Site } from "../site.js";
+import { arnsOf } from "./arns.js";
 import type { Statement } from "./service-role.js";
+
+/** Asking how workflows ended; of a kind without any nobody asks. */
+export function seeWorkflows(
+  site: Site,
+  stacks: Readonly<Record<string, Pick<KindStack, "workflows">>> = STACKS,
+): Statement[] {
+  const resources = Object.entries(stacks).flatMap(([kind, { workflows = [] }]) =>
+    workflows.map((one) => arnsOf(site).executions(kind, one)),
+  );
+  return resources.length === 0 ? [] : [{ sid: "SeeWorkflows", actions: ["states:DescribeExecution"], resources }];
+}
 
 /** What a function may do with the calls of all kinds. */
 export const ofKinds = (fn: Caller, site: Site): Statement[] =>

@@ -4,6 +4,12 @@ import type { Role } from "./role.js";
 export const FUNCTIONS = ["trigger", "survey", "plan", "make", "delete", "record", "adopt"] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
 
+const WORKFLOW = "workflow";
+
+/** The kind that a state machine is of, by its name; undefined where it is none of a kind. */
+export const kindOfWorkflow = (machine: string): string | undefined =>
+  new RegExp(`^.+-${WORKFLOW}-([a-z0-9]+)-.+$`).exec(machine)?.[1];
+
 /** What stacks must know of each other follows from these names, so that neither needs the other to be up. */
 export const names = (deployment: string, role: Role) => {
   const prefix = `${deployment}-${role}`;
@@ -29,6 +35,8 @@ export const names = (deployment: string, role: Role) => {
     alarm: (what: string) => `${prefix}-${what}`,
     /** Dashboards are global, so their names carry the region too. */
     dashboard: (region: string) => `${prefix}-${region}`,
+    /** A state machine of a kind. */
+    workflow: (kind: string, what: string) => `${prefix}-${WORKFLOW}-${kind}-${what}`,
     tickSchedule: `${prefix}-tick`,
     policySchedule: (policy: string) => `${prefix}-policy-${policy}`,
     bucket: (account: string, region: string) => `${prefix}-${account}-${region}`,

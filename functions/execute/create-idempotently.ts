@@ -136,8 +136,8 @@ async function takenOrThere(deps: IdempotentDeps, work: Work, { alive, failed }:
 
 async function make({ claims, workflows }: IdempotentDeps, backend: Backend, work: readonly Work[], context: Context) {
   const begun = new Map<Make, string>();
-  const begin: Context["begin"] = async (one, until) => {
-    const name = await workflows.begin(one, until);
+  const begin: Context["begin"] = async (one, workflow) => {
+    const name = await workflows.begin(one, workflow);
     begun.set(one, name);
     return name;
   };

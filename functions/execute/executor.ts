@@ -32,7 +32,7 @@ export interface Invocation {
   readonly remainingMs: number;
 }
 
-export type BatchContext = Omit<Context, "manifestOf" | "begin">;
+export type BatchContext = Omit<Context, "manifestOf" | "begin" | "beginDelete">;
 
 /** What became of some actions of one kind, in their order. */
 export interface Batch {

@@ -28,6 +28,8 @@ export interface Result {
   readonly cause?: string;
   /** A quota that does not free itself is used up. */
   readonly lasting?: true;
+  /** There was no answer, or none that says so: it may have been done. */
+  readonly unsure?: true;
 }
 
 /** An action that was not carried out, or was before. */
@@ -45,7 +47,14 @@ export function resultOfAnswer(action: Planned, answer: Answer): Result {
   if (answer.is === "done" || answer.is === "started") return base;
   const { code, message: cause } = answer.why;
   const lasting = answer.is === "later" && answer.lasting === true;
-  return { ...base, ...(code !== undefined && { code }), cause, ...(lasting && { lasting }) };
+  const unsure = answer.is === "failed" && answer.unsure === true;
+  return {
+    ...base,
+    ...(code !== undefined && { code }),
+    cause,
+    ...(lasting && { lasting }),
+    ...(unsure && { unsure }),
+  };
 }
 
 /** Counts for the state machine; what was kept needs no more work. */

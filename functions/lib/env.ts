@@ -39,6 +39,12 @@ export function readEnv(variables: Variables): Env {
   return env;
 }
 
+/** What the ARNs of all executions begin with (Service Authorization Reference, "AWS Step Functions"). */
+export function executionsArn({ topicArn, region, account }: Env): string {
+  const [, partition] = topicArn.split(":");
+  return `arn:${partition}:states:${region}:${account}:execution`;
+}
+
 /** The state machine that the trigger starts. */
 export function readStateMachineArn(variables: Variables): string {
   const arn = variables["LOCKSTEP_STATE_MACHINE_ARN"] ?? "";

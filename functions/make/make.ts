@@ -13,7 +13,8 @@ export interface MakeDeps extends ExecutorDeps, IdempotentDeps, Omit<ManifestDep
  */
 export function makeMake(deps: MakeDeps) {
   const withManifests = (context: BatchContext): Context => {
-    return { ...context, manifestOf: makeManifests(deps, context.log), begin: deps.workflows.begin };
+    const beginDelete = () => Promise.reject(new Error("what makes deletes nothing"));
+    return { ...context, manifestOf: makeManifests(deps, context.log), begin: deps.workflows.begin, beginDelete };
   };
   const executors = {
     create: makeExecutor(deps, {

@@ -10,6 +10,7 @@ import type { Lease } from "../store/lease.js";
 import type { Ledger } from "../store/ledger.js";
 import type { FoundStray, SurveyFile } from "../store/survey-file.js";
 import type { Workflows } from "../store/workflows.js";
+import { type Executions, knownWorkflows } from "./executions.js";
 import { kindsToRead } from "./kinds.js";
 
 export interface SurveyDeps {
@@ -19,7 +20,8 @@ export interface SurveyDeps {
   readonly settings: () => Promise<Settings>;
   /** All that there are. */
   readonly kinds: readonly string[];
-  readonly workflows: Pick<Workflows, "points">;
+  readonly workflows: Pick<Workflows, "end" | "read">;
+  readonly executions: Executions;
   readonly look: (args: LookArgs) => Promise<readonly Inventory[]>;
   readonly now: () => number;
   readonly log: Log;
@@ -54,7 +56,7 @@ export const makeSurvey = (deps: SurveyDeps) => async (raw: unknown) => {
   warnOfUnknown(settings, requests, log);
   const strays: FoundStray[] = [];
   const onStray: LookArgs["onStray"] = (stray) => strays.push(stray);
-  const workflows = await deps.workflows.points();
+  const workflows = await knownWorkflows(deps, log);
   const inventories = await deps.look({ kinds, workflows, settings, requests, memory, now, onStray });
   const file: SurveyFile = { inventories, strays, kinds, isAll: kinds.length === deps.kinds.length, tidings };
   await deps.bucket.write(runKeys(runId).survey, file);

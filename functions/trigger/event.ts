@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { kindOfWorkflow } from "../../core/names/names.js";
 import type { Heard, KindEvents } from "../../kinds/event.js";
 import { causeOf } from "../lib/errors.js";
 import { parseInput } from "../lib/input.js";
@@ -28,6 +29,9 @@ const Batch = v.looseObject({
     }),
   ),
 });
+
+const STATES = "aws.states";
+const Execution = v.looseObject({ stateMachineArn: v.string(), status: v.string() });
 
 /** The events of each kind. */
 export type EventTable = Readonly<Record<string, KindEvents | undefined>>;
@@ -70,7 +74,17 @@ export function parseTrigger(raw: unknown, table: EventTable): OurEvent | EventB
 
 function eventIn(body: string, table: EventTable): Seen {
   const { source, region: from, detail } = parseInput(AwsEvent, JSON.parse(body), "the event of AWS");
+  if (source === STATES) return { from, ...workflowIn(detail, table) };
   const [kind, events] = Object.entries(table).find(([, one]) => one?.source === source) ?? [];
   if (kind === undefined || events === undefined) throw new Error(`no kind hears of the source ${source}`);
   return { kind, from, ...events.read(detail) };
+}
+
+/** A workflow of a kind ended, well or badly: the survey asks how. */
+function workflowIn(detail: unknown, table: EventTable): Omit<Seen, "from"> {
+  const { stateMachineArn, status } = parseInput(Execution, detail, "the event of Step Functions");
+  const machine = stateMachineArn.slice(stateMachineArn.lastIndexOf(":") + 1);
+  const kind = kindOfWorkflow(machine);
+  if (kind === undefined || !Object.hasOwn(table, kind)) throw new Error(`${machine} is no workflow of a kind`);
+  return { kind, what: `workflow ${status}`, matters: status !== "RUNNING" };
 }

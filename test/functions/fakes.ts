@@ -4,6 +4,7 @@ import type { Clause, Condition } from "../../functions/store/expression.js";
 import type { Item, Key, Value } from "../../functions/store/items.js";
 import type { Table } from "../../functions/store/table.js";
 import type { Transact } from "../../functions/store/transact.js";
+import type { Executions } from "../../functions/survey/executions.js";
 
 /** A table in memory with DynamoDB's conditions: a comparison with an attribute that is absent is false. */
 export class MemoryTable implements Table {
@@ -171,3 +172,8 @@ export function answer<C extends { send: unknown }>(
   };
   return { client: Object.assign(client, { send }), sent };
 }
+
+/** Of a kind without workflows nobody asks how one ended. */
+export const NO_EXECUTIONS: Executions = {
+  endOf: ({ name }) => Promise.reject(new Error(`nobody started ${name}`)),
+};

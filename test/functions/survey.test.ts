@@ -7,7 +7,7 @@ import { makeLedger } from "../../functions/store/ledger.js";
 import { makeWorkflows } from "../../functions/store/workflows.js";
 import { type LookArgs, makeSurvey, type SurveyDeps } from "../../functions/survey/survey.js";
 import { HOME, settings, T0 } from "./executors.js";
-import { Clock, failure, MemoryBucket, MemoryTable, memoryLog } from "./fakes.js";
+import { Clock, failure, MemoryBucket, MemoryTable, memoryLog, NO_EXECUTIONS } from "./fakes.js";
 
 const SAW_NOTHING: readonly Inventory[] = [];
 const worldAt = (now: number, requests: readonly RunRequest[] = []): Inventory => ({
@@ -24,6 +24,7 @@ function setUp(look: SurveyDeps["look"] = async () => SAW_NOTHING, kinds: readon
   const log = memoryLog();
   const common = {
     workflows: makeWorkflows(table, clock.now),
+    executions: NO_EXECUTIONS,
     lease,
     ledger,
     bucket,

@@ -34,6 +34,19 @@ const ebs = (event: string, result = "succeeded") => ({
   detail: { event, result, cause: "", request_id: "", snapshot_id: "arn:aws:ec2::eu-west-1:snapshot/snap-1" },
 });
 
+/** Step Functions developer guide, "Automating Step Functions event delivery with EventBridge". */
+const workflow = (status: string, machine = "prod-primary-workflow-ebs-cast") => ({
+  ...ebs(""),
+  "detail-type": "Step Functions Execution Status Change",
+  source: "aws.states",
+  detail: {
+    executionArn: `arn:aws:states:eu-west-1:000000000000:execution:${machine}:lsp-1-1`,
+    stateMachineArn: `arn:aws:states:eu-west-1:000000000000:stateMachine:${machine}`,
+    name: "lsp-1-1",
+    status,
+  },
+});
+
 /** What Lambda hands over of a queue; text goes as it is. */
 const batch = (...bodies: readonly unknown[]) => ({
   Records: bodies.map((body, i) => ({
@@ -98,6 +111,24 @@ describe("trigger", () => {
       expect(await trigger(batch(ebs("shareSnapshot"), ebs("deleteSnapshot")))).to.deep.equal(failures());
       expect(reasons).to.deep.equal([]);
       expect((await lease.read(T0)).marks).to.equal(0);
+    });
+
+    it("looks at the kind of which a workflow ended, well or badly", async () => {
+      for (const status of ["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]) {
+        const { lease, reasons, trigger } = setUp();
+        expect(await trigger(batch(workflow(status)))).to.deep.equal(failures());
+        expect(reasons).to.deep.equal(["events: 1"]);
+        expect(await lease.tidings()).to.deep.equal({ ebs: 1 });
+      }
+    });
+
+    it("does nothing when a workflow begins, and takes no other machine for one", async () => {
+      const { reasons, trigger } = setUp();
+      const others = ["prod-primary-reconcile", "prod-primary-workflow-nobody-cast"].map((machine) =>
+        workflow("FAILED", machine),
+      );
+      expect(await trigger(batch(workflow("RUNNING"), ...others))).to.deep.equal(failures("message-1", "message-2"));
+      expect(reasons).to.deep.equal([]);
     });
 
     it("reports what it cannot read, and is not held up by it", async () => {

@@ -21,7 +21,7 @@ async function setUp(answer: (until: number) => Answer = (until) => ({ is: "star
     if (task.do === "delete") return { is: "done", artifacts: task.artifacts };
     if (task.do !== "create") throw new Error(`it does no ${task.do}`);
     const until = parts.clock.time + 2 * DAY;
-    names.push(await begin(task, until));
+    names.push(await begin(task, { machine: "prod-primary-workflow-toy-cast", until }));
     return answer(until);
   };
   const backend: Backend = {
@@ -32,7 +32,7 @@ async function setUp(answer: (until: number) => Answer = (until) => ({ is: "star
   const make = makeMake({ ...parts.base, backendOf: () => backend });
   const shown = async (): Promise<string[]> => {
     const args = { settings, requests: [], now: parts.clock.time, rules: RULES };
-    const workflows = await makeWorkflows(parts.table, parts.clock.now).points();
+    const { points: workflows } = await makeWorkflows(parts.table, parts.clock.now).read();
     const [found] = await surveyAll({ ...args, workflows, backends: { ebs: backend } });
     return artifactsIn(found);
   };
@@ -79,7 +79,7 @@ describe("a kind that makes its points by workflows", () => {
   it("goes by what AWS shows, once that is there", async () => {
     const { clock, make, of, shown, table } = await setUp();
     await make(event, LONG);
-    const [begun] = await makeWorkflows(table, clock.now).points();
+    const [begun] = (await makeWorkflows(table, clock.now).read()).points;
     const artifacts = (begun?.artifacts ?? []).map((one) => ({ ...one, id: "real", state: "completed" as const }));
     of.points = begun === undefined ? [] : [{ ...begun, artifacts }];
     expect(await shown()).to.deep.equal(["real completed "]);

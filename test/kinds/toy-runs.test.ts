@@ -1,46 +1,13 @@
 import { expect } from "chai";
-import fc from "fast-check";
-import type { Inventory, Settings } from "../../core/model/model.js";
+import type { Inventory } from "../../core/model/model.js";
 import { surveyAll } from "../../functions/lib/survey.js";
 import type { Task } from "../../kinds/backend.js";
-import { afterDeletes, lineagesIn } from "../core/oracle.js";
-import { DAY, DR, HOME, HOUR, NOW, only, policy } from "../core/worlds.js";
-import { settings as plain } from "../functions/executors.js";
-import { Clock } from "../functions/fakes.js";
-import { runs } from "../support/chance.js";
+import { lineagesIn } from "../core/oracle.js";
+import { DR, HOME, HOUR, NOW, only } from "../core/worlds.js";
 import { mould } from "./toy/moulds.js";
 import { WITH_TOY } from "./toy/rules.js";
-import { ToyStack } from "./toy/stack.js";
-import { type Luck, MAKES_MS, REMOVES_MS, Works } from "./toy/works.js";
-
-const daily = policy({
-  ...{ name: "daily", kinds: ["mould"], schedule: "rate(4 days)" },
-  ...{ retain: { count: 2 }, copy: [{ region: DR, retain: { count: 2 } }] },
-});
-
-const settingsIn = (region: string): Settings => ({
-  ...plain,
-  policies: [daily],
-  ...(region === HOME ? { role: "primary", region, peers: [DR] } : { role: "dr", region, peers: [HOME] }),
-});
-
-/** Two stacks with Toyworks between them, and a clock. */
-function setUp(luck: Luck = {}, ids: readonly string[] = ["toy:m-1"]) {
-  const clock = new Clock(NOW);
-  const works = new Works(
-    ids.map((id) => mould(id)),
-    clock.now,
-    luck,
-  );
-  const home: ToyStack = new ToyStack(settingsIn(HOME), works, clock.now, () => dr);
-  const dr: ToyStack = new ToyStack(settingsIn(DR), works, clock.now, () => home);
-  const later = (ms: number): void => {
-    clock.time += ms;
-  };
-  return { clock, works, home, dr, later };
-}
-
-const outcomes = (results: readonly { readonly outcome: string }[]): string[] => results.map(({ outcome }) => outcome);
+import { daily, outcomes, settingsIn, setUp } from "./toy/two-stacks.js";
+import { type Luck, MAKES_MS, REMOVES_MS } from "./toy/works.js";
 
 describe("functions, with a kind whose work takes days", () => {
   it("makes a point, waits for it without a second one, and copies it when it is whole", async () => {
@@ -158,66 +125,5 @@ describe("functions, with a kind whose work takes days", () => {
       ["toy", 1, true],
     ]);
     expect(seen[1]?.resources).to.have.length(1);
-  });
-});
-
-describe("a kind whose work takes days, for months", () => {
-  /** What goes wrong at each look. */
-  const trouble = fc.record({
-    fate: fc.constantFrom("well", "well", "well", "breaks", "dies"),
-    answer: fc.constantFrom("right", "right", "right", "right", "lost", "failed", "later"),
-    unreadable: fc.constantFrom(undefined, undefined, undefined, undefined, undefined, HOME, DR),
-  } as const);
-
-  it("never deletes the newest point, makes nothing twice, keeps to its one slot, and is well when its luck is", function () {
-    this.timeout(120_000);
-    return fc.assert(
-      fc.asyncProperty(fc.array(trouble, { minLength: 60, maxLength: 60 }), async (troubles) => {
-        let now = troubles[0];
-        const { works, clock, home, dr, later } = setUp(
-          {
-            fate: () => now?.fate ?? "well",
-            losesAnswer: () => now?.answer === "lost",
-            instead: () =>
-              now?.answer === "failed" || now?.answer === "later"
-                ? { is: now.answer, why: { message: "bad luck" } }
-                : undefined,
-            unreadable: (region) => now?.unreadable === region,
-          },
-          ["toy:m-1", "toy:m-2"],
-        );
-        const calm = Array.from({ length: 40 }, () => undefined);
-        for (const one of [...troubles, ...calm]) {
-          now = one;
-          later(12 * HOUR);
-          for (const stack of [home, dr]) {
-            const { region } = stack.settings;
-            const { own, inventories } = await stack.run();
-            for (const seen of inventories) {
-              const left = new Set(
-                lineagesIn(afterDeletes(seen, own), region)
-                  .flat()
-                  .map(({ id }) => id),
-              );
-              for (const [newest] of lineagesIn(seen, region)) if (newest) expect(left).to.include(newest.id);
-            }
-            const copying = works
-              .in(region)
-              .filter((cast) => cast.source !== undefined && cast.startedAt > clock.time - MAKES_MS);
-            expect(copying.length, "copies at a time").to.be.at.most(1);
-            const alive = works.in(region).filter((cast) => cast.fate === "well");
-            expect(new Set(alive.map(({ point }) => point)).size, "made twice").to.equal(alive.length);
-          }
-        }
-        const [end] = (await home.look()).inventories;
-        if (end === undefined) throw new Error("nothing was seen");
-        for (const region of [HOME, DR]) {
-          const points = lineagesIn(end, region);
-          expect(points, region).to.have.length(2);
-          for (const [newest] of points) expect(newest?.scheduled, region).to.be.greaterThan(clock.time - 16 * DAY);
-        }
-      }),
-      { numRuns: runs(6) },
-    );
   });
 });

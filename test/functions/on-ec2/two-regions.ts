@@ -20,7 +20,7 @@ import { EVENTS } from "../../../kinds/events.js";
 import { RULES } from "../../../kinds/rules.js";
 import type { ServiceEvent } from "../../../sandbox/plane.js";
 import { type Ec2Harness, given, startEc2 } from "../../sandbox/ec2/harness.js";
-import { MemoryBucket, MemoryTable, memoryLog } from "../fakes.js";
+import { MemoryBucket, MemoryTable, memoryLog, NO_EXECUTIONS } from "../fakes.js";
 
 export const EAST = "us-east-1";
 export const WEST = "us-west-2";
@@ -84,7 +84,7 @@ export class Controller {
       surveyAll({ ...args, backends: { ebs: backend }, rules: RULES });
     const importers = importersOf({ ebs: backend });
     this.#takeIn = role === "primary" && takesIn(settings) ? makeTakeIn({ ...common, importers }) : undefined;
-    this.#survey = makeSurvey({ ...common, kinds: ["ebs"], look });
+    this.#survey = makeSurvey({ ...common, executions: NO_EXECUTIONS, kinds: ["ebs"], look });
     this.#plan = makePlan({ ...common, rules: RULES });
     const claims = makeClaims(table, (writes) => table.transact(writes));
     this.#make = makeMake({ ...common, claims, peerBucket: () => peer });

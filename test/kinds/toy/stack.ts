@@ -8,7 +8,8 @@ import { surveyAll } from "../../../functions/lib/survey.js";
 import { makeMake } from "../../../functions/make/make.js";
 import { makeClaims } from "../../../functions/store/claims.js";
 import { makeLease } from "../../../functions/store/lease.js";
-import { makeWorkflows } from "../../../functions/store/workflows.js";
+import { makeWorkflows, type Workflows } from "../../../functions/store/workflows.js";
+import { knownWorkflows } from "../../../functions/survey/executions.js";
 import { MemoryBucket, MemoryTable, memoryLog } from "../../functions/fakes.js";
 import { WITH_TOY } from "./rules.js";
 import type { Works } from "./works.js";
@@ -22,6 +23,7 @@ export class ToyStack {
   readonly settings: Settings;
   readonly #table = new MemoryTable();
   readonly #lease = makeLease(this.#table);
+  readonly #workflows: Workflows;
   readonly #works: Works;
   readonly #now: () => number;
   readonly #peer: () => ToyStack;
@@ -31,6 +33,7 @@ export class ToyStack {
     this.settings = settings;
     this.#works = works;
     this.#now = now;
+    this.#workflows = makeWorkflows(this.#table, now);
     this.#peer = peer;
   }
 
@@ -43,7 +46,10 @@ export class ToyStack {
   async look(): Promise<{ inventories: Inventory[]; actions: Action[]; own: Action[] }> {
     const { settings } = this;
     const backends = { toy: this.#works.backendIn(settings.region) };
-    const inventories = await surveyAll({ backends, rules: WITH_TOY, settings, requests: [], now: this.#now() });
+    const flows = { workflows: this.#workflows, executions: this.#works.workshop, now: this.#now };
+    const workflows = await knownWorkflows(flows, memoryLog());
+    const seen = { backends, rules: WITH_TOY, settings, requests: [], workflows, now: this.#now() };
+    const inventories = await surveyAll(seen);
     const actions = planAll(inventories, WITH_TOY);
     return { inventories, actions, own: actionsFor(settings.region, actions) };
   }
@@ -60,7 +66,7 @@ export class ToyStack {
       backendOf: () => backend,
       peerBucket: () => this.#peer().bucket,
       claims: makeClaims(this.#table, (writes) => this.#table.transact(writes)),
-      workflows: makeWorkflows(this.#table, this.#now),
+      workflows: this.#workflows,
       settings: async () => settings,
     };
     const functions = { make: makeMake(deps), delete: makeDelete(deps) };

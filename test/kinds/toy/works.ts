@@ -1,20 +1,22 @@
-import type { Artifact, Point, PointIdentity, Resource } from "../../../core/model/model.js";
-import type { Answer, Backend, Found, Make, Task, Whole } from "../../../kinds/backend.js";
+import type { Artifact, Create, Delete, Point, PointIdentity, Resource } from "../../../core/model/model.js";
+import { names } from "../../../core/names/names.js";
+import type { Answer, Backend, Context, Found, Make, Task, Whole } from "../../../kinds/backend.js";
 import { DAY } from "../../core/worlds.js";
 import { toy } from "./rules.js";
+import { type Fate, Workshop } from "./workshop.js";
 
 /** So long Toyworks is at a cast, or at a copy of one, and so long it takes until one that was thrown away is off the shelf. */
 export const MAKES_MS = 2 * DAY;
 export const REMOVES_MS = DAY;
-
-/** `dies`: it is gone one day, and nothing tells why. */
-type Fate = "well" | "breaks" | "dies";
+/** By then a workflow of it has ended, whatever became of it. */
+export const FLOW_MS = 3 * DAY;
 
 interface Cast extends PointIdentity {
   readonly id: string;
   readonly member: string;
   readonly region: string;
   readonly startedAt: number;
+  readonly shownFrom: number;
   readonly source?: string;
   readonly takenAt?: number;
   readonly fate: Fate;
@@ -22,12 +24,18 @@ interface Cast extends PointIdentity {
   goneAt?: number;
 }
 
+type Making = Pick<Cast, "home" | "member" | "source" | "takenAt"> & Partial<Pick<Cast, "fate" | "shownFrom">>;
+
 /** What goes wrong, as a test wants it. */
 export interface Luck {
+  /** Whether casts are made and thrown away by workflows: nothing is seen of a cast until its workflow is done. */
+  readonly byWorkflows?: boolean;
   /** Comes before each task. */
   readonly before?: (task: Task) => Promise<void>;
   /** What becomes of something that is made. */
   readonly fate?: () => Fate;
+  /** What it answers when the row of a workflow is written, instead of starting it. */
+  readonly afterBegin?: (task: Task) => Answer | undefined;
   /** What it answers instead of doing a task. */
   readonly instead?: (task: Task) => Answer | undefined;
   /** It does a task, and the answer is lost. */
@@ -40,6 +48,7 @@ export interface Luck {
 export class Works {
   readonly casts: Cast[] = [];
   readonly moulds: Resource[];
+  readonly workshop: Workshop;
   readonly #now: () => number;
   readonly #luck: Luck;
 
@@ -47,17 +56,27 @@ export class Works {
     this.moulds = [...moulds];
     this.#now = now;
     this.#luck = luck;
+    this.workshop = new Workshop(now);
   }
 
   backendIn(region: string): Backend {
     return {
       list: async (where, { isHome }) => this.#list(where, isHome),
       find: async (makes) => makes.map((make) => this.#find(region, make)),
-      do: async (tasks) => {
-        for (const task of tasks) await this.#luck.before?.(task);
-        return tasks.map((task) => this.#do(region, task));
+      do: async (tasks, context) => {
+        const answers: Answer[] = [];
+        for (const task of tasks) {
+          await this.#luck.before?.(task);
+          answers.push(await this.#do(region, task, context));
+        }
+        return answers;
       },
     };
+  }
+
+  /** Whether a cast is on a shelf of any region. */
+  has(id: string): boolean {
+    return this.casts.some((cast) => cast.id === id && this.in(cast.region).includes(cast));
   }
 
   in(region: string): readonly Cast[] {
@@ -65,6 +84,7 @@ export class Works {
     return this.casts.filter(
       (one) =>
         one.region === region &&
+        one.shownFrom <= now &&
         (one.goneAt === undefined || one.goneAt > now) &&
         !(one.fate === "dies" && this.#isOver(one)),
     );
@@ -129,24 +149,45 @@ export class Works {
     return { alive: alive ?? [], failed: failed ?? [] };
   }
 
-  #do(region: string, task: Task): Answer {
+  async #do(region: string, task: Task, context: Context): Promise<Answer> {
     const instead = this.#luck.instead?.(task);
     if (instead !== undefined) return instead;
-    const answer = this.#carryOut(region, task);
-    const isLost = this.#luck.losesAnswer?.() === true;
+    const isFlow = this.#luck.byWorkflows === true && (task.do === "create" || task.do === "delete");
+    const answer = isFlow ? await this.#start(region, task, context) : this.#carryOut(region, task);
+    const isLost = answer.is !== "failed" && answer.is !== "later" && this.#luck.losesAnswer?.() === true;
     return isLost ? { is: "failed", why: { message: "no answer" }, unsure: true } : answer;
+  }
+
+  /** Its row comes first, then its execution; what it does is seen when it is done. */
+  async #start(region: string, task: Create | Delete, { settings, begin, beginDelete }: Context): Promise<Answer> {
+    const now = this.#now();
+    const isCreate = task.do === "create";
+    const machine = names(settings.deployment, settings.role).workflow("toy", isCreate ? "cast" : "melt");
+    const workflow = { machine, until: now + FLOW_MS };
+    const name = isCreate ? await begin(task, workflow) : await beginDelete(task, workflow);
+    if (typeof name !== "string") return name;
+    const refused = this.#luck.afterBegin?.(task);
+    if (refused !== undefined) return refused;
+    const fate = this.#luck.fate?.() ?? "well";
+    const takes = isCreate ? MAKES_MS : REMOVES_MS;
+    this.workshop.start(name, { machine, endsAt: now + takes, fate });
+    if (fate !== "well") return { is: "started", until: workflow.until };
+    if (isCreate) this.#make(task, { home: region, member: task.resource, shownFrom: now + takes });
+    else for (const cast of this.in(region)) if (task.artifacts.includes(cast.id)) cast.goneAt ??= now + takes;
+    return { is: "started", until: workflow.until };
   }
 
   #carryOut(region: string, task: Task): Answer {
     if (task.region !== region) throw new Error(`a task of ${task.region} came to ${region}`);
     switch (task.do) {
       case "create":
-        return this.#make(task, { home: region, member: task.resource });
+        return this.#make(task, { home: region, member: task.resource, fate: this.#luck.fate?.() ?? "well" });
       case "copy": {
         if (this.#copiesInto(region) >= toy.limits.copySlots)
           return { is: "later", why: { message: "one at a time" }, stop: "Toyworks copies one at a time" };
         const { id, member, startedAt } = task.artifact;
-        return this.#make(task, { home: task.home, member, source: id, takenAt: startedAt });
+        const fate = this.#luck.fate?.() ?? "well";
+        return this.#make(task, { home: task.home, member, source: id, takenAt: startedAt, fate });
       }
       case "delete":
         for (const cast of this.in(region))
@@ -158,12 +199,13 @@ export class Works {
     }
   }
 
-  #make(task: Make, of: Pick<Cast, "home" | "member" | "source" | "takenAt">): Answer {
+  #make(task: Make, of: Making): Answer {
     const { policy, resource, kind, point, scheduled, region, recorded } = task;
-    const fate = this.#luck.fate?.() ?? "well";
+    const now = this.#now();
     const id = `cast-${region}-${this.casts.length}`;
-    const about = { ...of, policy, resource, kind, point, scheduled, region, id, startedAt: this.#now(), fate };
-    this.casts.push(recorded === undefined ? about : { ...about, recorded });
+    const about = { policy, resource, kind, point, scheduled, region, id, startedAt: now };
+    const cast: Cast = { ...about, shownFrom: now, fate: "well", ...of };
+    this.casts.push(recorded === undefined ? cast : { ...cast, recorded });
     return { is: "done", artifacts: [id] };
   }
 }

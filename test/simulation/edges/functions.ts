@@ -23,6 +23,7 @@ import { ebsBackend } from "../../../kinds/ebs/aws/backend.js";
 import { EVENTS } from "../../../kinds/events.js";
 import { RULES } from "../../../kinds/rules.js";
 import { LAMBDA_SECONDS } from "../../../machines/timeouts.js";
+import { NO_EXECUTIONS } from "../../functions/fakes.js";
 import type { StackSpec } from "../scenario.js";
 import type { Cloud } from "../world/cloud.js";
 import type { Run } from "../world/snap.js";
@@ -102,6 +103,7 @@ export function handlerOf(fn: FunctionName, deps: Deps): (event: unknown) => Pro
       return makeSurvey({
         ...common,
         ledger,
+        executions: NO_EXECUTIONS,
         kinds: ["ebs"],
         look: (args) => surveyAll({ ...args, backends: { ebs: backend }, rules: RULES }),
       });

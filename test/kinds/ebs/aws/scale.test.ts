@@ -8,7 +8,7 @@ import { makeWorkflows } from "../../../../functions/store/workflows.js";
 import { makeSurvey } from "../../../../functions/survey/survey.js";
 import { RULES } from "../../../../kinds/rules.js";
 import { disk, NOW, snapshot, tags } from "../../../functions/ec2-shapes.js";
-import { Clock, MemoryBucket, MemoryTable, memoryLog } from "../../../functions/fakes.js";
+import { Clock, MemoryBucket, MemoryTable, memoryLog, NO_EXECUTIONS } from "../../../functions/fakes.js";
 import { backendOn, cloud, HOME, policy, settings } from "./cloud.js";
 
 const INSTANCES = 1000;
@@ -59,6 +59,7 @@ describe("1,000 instances with 2,000 volumes and 60,000 snapshots", function () 
       settings: async () => own,
       kinds: ["ebs"],
       workflows: makeWorkflows(table, () => NOW),
+      executions: NO_EXECUTIONS,
       look: (args) => surveyAll({ ...args, backends: { ebs: backendOn(ec2) }, rules: RULES }),
     });
     const surveyed = await survey({ execution: "execution-1" });
