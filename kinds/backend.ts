@@ -59,6 +59,8 @@ export interface Failed {
   readonly artifacts?: readonly string[];
   /** There was no answer, or none that says so: it may have been done. @default false */
   readonly unsure?: true;
+  /** AWS never does that of such a resource: it is told, not tried again for long, and not waited for. @default false */
+  readonly lasting?: true;
 }
 
 /** What became of one task. */

@@ -7,8 +7,9 @@ import type { Inventory, Memory, RunRequest, Settings } from "../../core/model/m
 import { names } from "../../core/names/names.js";
 import { importersOf } from "../../functions/adopt/importers.js";
 import { surveyAll } from "../../functions/lib/survey.js";
-import { s3Bucket } from "../../functions/store/bucket.js";
+import { type Bucket, s3Bucket } from "../../functions/store/bucket.js";
 import { makeLedger } from "../../functions/store/ledger.js";
+import { readRefused } from "../../functions/store/refused.js";
 import { readSettings } from "../../functions/store/settings.js";
 import { backendsIn } from "../../kinds/backends.js";
 import { RULES } from "../../kinds/rules.js";
@@ -111,7 +112,7 @@ async function world(
     backends: backendsIn(settings.region, config),
     settings,
     requests: await requestsOf(record, controllers, config),
-    memory: await memoryOf(record, controllers, config),
+    memory: await memoryOf({ record, controllers, account }, config),
     now,
     rules: RULES,
   });
@@ -124,6 +125,16 @@ async function world(
   );
 }
 
+function bucketOf(
+  deployment: string,
+  { role, region }: Pick<Controller, "role" | "region">,
+  account: string,
+  config: ClientConfig,
+): Bucket {
+  const client = new S3Client({ ...config, forcePathStyle: true });
+  return s3Bucket(client, names(deployment, role).bucket(account, region));
+}
+
 /** The settings as deployed: the primary's, or those of a DR stack where the primary cannot be reached. */
 async function settingsOf(
   { deployment }: EnvRecord,
@@ -133,9 +144,8 @@ async function settingsOf(
 ): Promise<Settings> {
   const problems: string[] = [];
   for (const { role, region } of controllers.toSorted((a, b) => b.role.localeCompare(a.role))) {
-    const client = new S3Client({ ...config(region), forcePathStyle: true });
     try {
-      return await readSettings(s3Bucket(client, names(deployment, role).bucket(account, region)), RULES);
+      return await readSettings(bucketOf(deployment, { role, region }, account, config(region)), RULES);
     } catch (error) {
       problems.push(`${role} (${region}): ${messageOf(error)}`);
     }
@@ -159,10 +169,10 @@ async function requestsOf(
 
 /** What the controllers remember, each of its own region. One that cannot be reached deletes nothing either. */
 async function memoryOf(
-  { deployment }: EnvRecord,
-  controllers: readonly Controller[],
+  { record: { deployment }, controllers, account }: Omit<Surveyed, "now">,
   config: (region: string) => ClientConfig,
 ): Promise<Memory> {
+  const buckets = controllers.map((one) => bucketOf(deployment, one, account, config(one.region)));
   const memories = controllers.map((one) =>
     makeLedger(ledgerTable(deployment, one, config))
       .memory()
@@ -173,6 +183,8 @@ async function memoryOf(
     announced: all.flatMap(({ announced }) => announced),
     selected: all.flatMap(({ selected }) => selected ?? []),
     approved: all.flatMap(({ approved }) => approved ?? []),
+    // Of one that cannot be read all is waited for.
+    refused: await readRefused(buckets, () => undefined),
   };
 }
 

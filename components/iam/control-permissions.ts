@@ -1,7 +1,18 @@
 import type { FunctionName } from "../../core/names/names.js";
 import type { FunctionContext } from "../controller/function-context.js";
+import { arnsOf } from "./arns.js";
 import { ofKinds, seeWorkflows } from "./kind-permissions.js";
-import { missObjects, notifyPeople, objects, readSettings, startMachine, takeEvents, useTable } from "./permissions.js";
+import {
+  missObjects,
+  notifyPeople,
+  objects,
+  readRefused,
+  readSettings,
+  startMachine,
+  takeEvents,
+  useTable,
+  writeRefused,
+} from "./permissions.js";
 import type { Statement } from "./service-role.js";
 
 /** The functions of a controller that change nothing but its own ledger. */
@@ -17,7 +28,8 @@ export const controlStatements = ({ site, ledger, topicArn, keyArn }: FunctionCo
     useTable(ledger, "GetItem", "UpdateItem", "Query"),
     readSettings(ledger),
     objects(ledger, "UseRuns", "runs", "PutObject"),
-    missObjects("MissObjects", [ledger.bucketArn]),
+    readRefused(site, ledger),
+    missObjects("MissObjects", [ledger.bucketArn, ...site.settings.peers.map(arnsOf(site).peerBucket)]),
   ],
   plan: [
     useTable(ledger, "UpdateItem"),
@@ -28,6 +40,7 @@ export const controlStatements = ({ site, ledger, topicArn, keyArn }: FunctionCo
     useTable(ledger, "GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query"),
     objects(ledger, "UseRuns", "runs", "GetObject", "PutObject"),
     missObjects("MissObjects", [ledger.bucketArn]),
+    writeRefused(ledger),
     ...notifyPeople(site, topicArn, keyArn),
   ],
 });

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { topicPlace } from "../../core/config/notify.js";
-import { SETTINGS_KEY } from "../../core/names/names.js";
+import { REFUSED_KEY, SETTINGS_KEY } from "../../core/names/names.js";
 import type { DeadLetters } from "../lambda/dead-letters.js";
 import type { Site } from "../site.js";
 import type { Ledger } from "../storage/ledger.js";
@@ -38,6 +38,21 @@ export const readPeerPoints = (site: Site): Statement => ({
   sid: "ReadPeerPoints",
   actions: ["s3:GetObject"],
   resources: site.settings.peers.map((peer) => pulumi.interpolate`${arnsOf(site).peerBucket(peer)}/points/*`),
+});
+
+/** What AWS said here, and in the peers' regions, that it never does. */
+export const readRefused = (site: Site, ledger: Ledger): Statement => ({
+  sid: "ReadRefused",
+  actions: ["s3:GetObject"],
+  resources: [ledger.bucketArn, ...site.settings.peers.map(arnsOf(site).peerBucket)].map(
+    (bucket) => pulumi.interpolate`${bucket}/${REFUSED_KEY}`,
+  ),
+});
+
+export const writeRefused = (ledger: Ledger): Statement => ({
+  sid: "WriteRefused",
+  actions: ["s3:PutObject"],
+  resources: [pulumi.interpolate`${ledger.bucketArn}/${REFUSED_KEY}`],
 });
 
 /** Without it S3 says "access denied" of an object that is not there, instead of that (S3 API reference, GetObject). */

@@ -35,6 +35,20 @@ export interface SelectedCount {
   readonly since?: number;
 }
 
+/**
+ * Something of a resource that AWS said it never does, as a copy of a type that the region does not serve. It would say so again: so it is
+ * not tried until then, and not waited for.
+ */
+export interface Refused {
+  readonly do: "create" | "copy";
+  /** Where it would be done. */
+  readonly region: string;
+  readonly resource: string;
+  /** AWS's words. */
+  readonly reason: string;
+  readonly until: number;
+}
+
 /** What a controller remembers between its runs, beside what AWS shows. */
 export interface Memory {
   readonly announced: readonly Announced[];
@@ -42,4 +56,6 @@ export interface Memory {
   readonly selected?: readonly SelectedCount[];
   /** @default none */
   readonly approved?: readonly Approval[];
+  /** In all regions that are looked at. @default none */
+  readonly refused?: readonly Refused[];
 }

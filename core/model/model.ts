@@ -13,7 +13,7 @@ export type { Select, TagExpression, TagSelect } from "../config/select.js";
 export type { Settings } from "../config/settings.js";
 export type { TagNames } from "../config/tags.js";
 export type { Mode, Role } from "../names/role.js";
-export type { Announced, Approval, Memory, RunRequest, SelectedCount } from "./memory.js";
+export type { Announced, Approval, Memory, Refused, RunRequest, SelectedCount } from "./memory.js";
 
 /** What `kinds` of a policy names and the tag `lockstep:kind` tells: instance, volume, … of which each kind has its own. */
 export type ResourceKind = string;

@@ -45,6 +45,8 @@ export const names = (deployment: string, role: Role) => {
 
 /** The settings object in the bucket of each stack. */
 export const SETTINGS_KEY = "settings.json";
+/** Where a stack's bucket has what AWS said there that it never does. */
+export const REFUSED_KEY = "refused.json";
 
 /** What is done of a plan. */
 export const VERBS = ["create", "copy", "finalize", "delete"] as const;

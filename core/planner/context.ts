@@ -2,6 +2,7 @@ import { type CompleteView, InFlight, indexLineages, knownView, type Lineages } 
 import type { KindRules, StandIn } from "../model/kind.js";
 import type { Inventory, Policy, Resource } from "../model/model.js";
 import { EffectivePolicies } from "../retention/effective-policies.js";
+import { type RefusedOf, refusedIn } from "../selection/refused.js";
 import { selection } from "../selection/select.js";
 
 /** An inventory, and what the policies select of it. */
@@ -20,6 +21,8 @@ export interface PlanContext extends Chosen {
   /** Resources by their id. */
   readonly resources: ReadonlyMap<string, Resource>;
   readonly effective: EffectivePolicies;
+  /** What AWS said that it never does. */
+  readonly refused: RefusedOf;
   /** Copies that are in flight; what is planned is noted there too. */
   readonly inFlight: InFlight;
   /** Whose points stand in for those of a resource. */
@@ -39,7 +42,8 @@ export function contextOf(inventory: Inventory, rules: KindRules): PlanContext {
   const lineages = indexLineages(inventory);
   const chosen = chosenIn(inventory, rules);
   const { selected } = chosen;
-  const effective = new EffectivePolicies(inventory, selected, rules);
+  const refused = refusedIn(inventory);
+  const effective = new EffectivePolicies(inventory, selected, { rules, refused });
   const policyOf = (policy: Policy, resource: string): Policy =>
     effective.policyOf({ policy: policy.name, resource }) ?? policy;
   return {
@@ -47,6 +51,7 @@ export function contextOf(inventory: Inventory, rules: KindRules): PlanContext {
     lineages,
     resources: new Map(inventory.resources.map((resource) => [resource.id, resource])),
     effective,
+    refused,
     inFlight: new InFlight(inventory, lineages, rules),
     standIns: rules.standIns({ policies: inventory.policies, selected, effective: policyOf }),
   };

@@ -73,7 +73,7 @@ function unmet(slot: Slot, home: RegionPoints, now: number): Slot | undefined {
 
 /** The points to make now: of each resource and policy the newest slot only, if nothing meets it yet. */
 export function planCreates(context: PlanContext): Create[] {
-  const { inventory, rules, home, lineages, effective, standIns } = context;
+  const { inventory, rules, home, lineages, effective, refused, standIns } = context;
   if (home === undefined) return [];
   const creates: Create[] = [];
   for (const { policy, resources } of inOrder(context)) {
@@ -82,6 +82,7 @@ export function planCreates(context: PlanContext): Create[] {
       const { members, problem } = rules.protects(policy, resource);
       // planAlerts tells of both.
       if (members.length === 0 || problem !== undefined) continue;
+      if (refused("create", inventory.home, resource.id) !== undefined) continue;
       const slot = owed({ policy, resource, members }, due, inventory);
       const atHome = lineages.pointsIn(lineages.of(policy.name, resource.id), inventory.home);
       const wanted = slot && unmet(slot, atHome, inventory.now);

@@ -1,11 +1,10 @@
 import { type EffectivePolicy, type Recorded, readRecorded } from "../config/recorded.js";
 import type { Lineage, RegionPoints } from "../inventory/lineage.js";
 import { APPEAR_MS, knownView } from "../inventory/lineage.js";
-import type { KindRules } from "../model/kind.js";
 import type { CopyRule, Inventory, Point, Policy, Resource, Retain } from "../model/model.js";
 import { Calendars } from "../schedule/calendar.js";
 import { asRecorded, overridden } from "../selection/overrides.js";
-import { copyable } from "../selection/uncopied.js";
+import { copyable, type Knowing } from "../selection/uncopied.js";
 import type { Rule } from "./retention.js";
 
 const ORPHAN_AFTER_MS = 90 * 86_400_000;
@@ -49,21 +48,20 @@ export class EffectivePolicies {
   readonly #selected: ReadonlyMap<string, ReadonlyMap<string, EffectivePolicy>>;
   readonly #present: ReadonlySet<string>;
   readonly #announced: ReadonlyMap<string, number>;
-  readonly #rules: Pick<KindRules, "config">;
+  readonly #knowing: Knowing;
 
-  constructor(
-    inventory: Inventory,
-    selected: ReadonlyMap<string, readonly Resource[]>,
-    rules: Pick<KindRules, "config">,
-  ) {
-    this.#rules = rules;
+  constructor(inventory: Inventory, selected: ReadonlyMap<string, readonly Resource[]>, knowing: Knowing) {
+    this.#knowing = knowing;
     this.orphanAfterMs = inventory.orphanAfterMs ?? ORPHAN_AFTER_MS;
     this.#inventory = inventory;
     this.#policies = new Map(inventory.policies.map((policy) => [policy.name, policy]));
     const { home } = inventory;
     const ruled = (policy: Policy, resources: readonly Resource[]) =>
       new Map(
-        resources.map((one) => [one.id, copyable(overridden(policy, one, inventory).policy, { ...one, home }, rules)]),
+        resources.map((one) => [
+          one.id,
+          copyable(overridden(policy, one, inventory).policy, { ...one, home }, knowing),
+        ]),
       );
     this.#selected = new Map(inventory.policies.map((one) => [one.name, ruled(one, selected.get(one.name) ?? [])]));
     const there = inventory.resources.flatMap(({ id, members }) => [id, ...members.map((member) => member.id)]);
@@ -99,7 +97,11 @@ export class EffectivePolicies {
     const atHome = regions?.get(home);
     if (plain === undefined || atHome === undefined || kind === undefined) return plain;
     const detail = newestIn(atHome)?.artifacts[0]?.detail;
-    return copyable(asRecorded(plain, recordedIn(atHome), this.#inventory), { kind, home, detail }, this.#rules);
+    return copyable(
+      asRecorded(plain, recordedIn(atHome), this.#inventory),
+      { id: resource, kind, home, detail },
+      this.#knowing,
+    );
   }
 
   termsOf(lineage: Lineage, holding: RegionPoints): Terms {

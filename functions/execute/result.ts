@@ -26,7 +26,7 @@ export interface Result {
   /** AWS's error code. */
   readonly code?: string;
   readonly cause?: string;
-  /** A quota that does not free itself is used up. */
+  /** Of what waits: a quota that does not free itself is used up. Of what failed: AWS never does that. */
   readonly lasting?: true;
   /** There was no answer, or none that says so: it may have been done. */
   readonly unsure?: true;
@@ -46,7 +46,7 @@ export function resultOfAnswer(action: Planned, answer: Answer): Result {
   const base = resultOf(action, answer.is, answer.is === "started" ? [] : answer.artifacts);
   if (answer.is === "done" || answer.is === "started") return base;
   const { code, message: cause } = answer.why;
-  const lasting = answer.is === "later" && answer.lasting === true;
+  const lasting = (answer.is === "later" || answer.is === "failed") && answer.lasting === true;
   const unsure = answer.is === "failed" && answer.unsure === true;
   return {
     ...base,

@@ -16,6 +16,7 @@ import type { Bucket } from "../store/bucket.js";
 import { hasEnded, writeRun } from "../store/history.js";
 import type { Lease } from "../store/lease.js";
 import type { Ledger } from "../store/ledger.js";
+import { writeRefused } from "../store/refused.js";
 import { forget } from "../store/requests.js";
 import { writeSelected } from "../store/selected.js";
 import { readSurvey, type SurveyFile } from "../store/survey-file.js";
@@ -92,6 +93,8 @@ async function recordEnd(deps: RecordDeps, { runId, plan, round, refused }: Ende
   }
   await forgetOldRequests(deps, survey.inventories, now);
   await rememberSelected(deps, survey.inventories);
+  const refusedBefore = survey.inventories[0]?.memory?.refused?.filter(({ region }) => region === deps.region) ?? [];
+  await writeRefused(deps.bucket, refusedBefore, results, now);
   const inFlight = inFlightAfter(plan, results, deps.rules);
   await deps.ledger.writeState(stateAfter({ before, survey, inFlight, open, rules: deps.rules, now }));
   await deps.lease.heed(survey.tidings);

@@ -25,7 +25,8 @@ export function metTroubles(verb: Verb, results: readonly Result[], isLate: IsLa
     const kind = kindWith(rules, result.kind);
     const of = kind === undefined ? {} : { kind };
     const refused: Found = { cause: refusedBy(verb), region, policy, resource, point, reason, ...of };
-    if (outcome === "failed") return [refused];
+    // Of what AWS never does the next plan tells, at home.
+    if (outcome === "failed") return lasting ? [] : [refused];
     if (outcome === "later" && code !== undefined && !lasting && isLate(result))
       return [{ ...refused, case: "put-off" }];
     if (!lasting) return [];

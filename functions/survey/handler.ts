@@ -1,4 +1,5 @@
 import { DescribeExecutionCommand, SFNClient } from "@aws-sdk/client-sfn";
+import { names } from "../../core/names/names.js";
 import { backendsIn } from "../../kinds/backends.js";
 import { RULES } from "../../kinds/rules.js";
 import { executionsArn, readEnv } from "../lib/env.js";
@@ -24,6 +25,10 @@ export const handler = makeSurvey({
   log,
   now: Date.now,
   settings: () => readSettings(bucket, RULES),
+  peerBuckets: ({ role, peers }) => {
+    const peer = names(env.deployment, role === "primary" ? "dr" : "primary");
+    return peers.map((region) => regionBucket(region, peer.bucket(env.account, region)));
+  },
   workflows: makeWorkflows(table, Date.now),
   executions: sfnExecutions(({ machine, name }) =>
     machines.send(new DescribeExecutionCommand({ executionArn: `${executionsArn(env)}:${machine}:${name}` })),

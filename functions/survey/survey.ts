@@ -8,6 +8,7 @@ import type { SurveyArgs } from "../lib/survey.js";
 import type { Bucket } from "../store/bucket.js";
 import type { Lease } from "../store/lease.js";
 import type { Ledger } from "../store/ledger.js";
+import { readRefused } from "../store/refused.js";
 import type { FoundStray, SurveyFile } from "../store/survey-file.js";
 import type { Workflows } from "../store/workflows.js";
 import { type Executions, knownWorkflows } from "./executions.js";
@@ -22,6 +23,8 @@ export interface SurveyDeps {
   readonly kinds: readonly string[];
   readonly workflows: Pick<Workflows, "end" | "read">;
   readonly executions: Executions;
+  /** Those of the stacks at the other end. */
+  readonly peerBuckets: (settings: Settings) => readonly Bucket[];
   readonly look: (args: LookArgs) => Promise<readonly Inventory[]>;
   readonly now: () => number;
   readonly log: Log;
@@ -52,7 +55,10 @@ export const makeSurvey = (deps: SurveyDeps) => async (raw: unknown) => {
   const tidings = await deps.lease.tidings();
   const kinds = kindsToRead(deps.kinds, { tidings, state: await deps.ledger.state(), now });
   const requests = await deps.ledger.requests();
-  const memory = await deps.ledger.memory();
+  const refused = await readRefused([deps.bucket, ...deps.peerBuckets(settings)], (error) =>
+    log.warn("what a region refused is not known", { error }),
+  );
+  const memory = { ...(await deps.ledger.memory()), refused };
   warnOfUnknown(settings, requests, log);
   const strays: FoundStray[] = [];
   const onStray: LookArgs["onStray"] = (stray) => strays.push(stray);

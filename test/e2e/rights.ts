@@ -25,6 +25,11 @@ const UNUSED: Readonly<Record<string, string>> = {
       "only when an object is missing: a run was cut short, or somebody emptied the bucket; it is then said to be missing",
     ]),
   ),
+  "make FsxRead": "the same for FSx",
+  "make FsxUseKeys":
+    "only for file systems under a key of one's own: AWS's key for FSx admits everybody who may use FSx",
+  "make FsxGrantKeys": "the same",
+  "record WriteRefused": "only what AWS said that it never does",
   "record TellPeople": "only when there is trouble",
   "record UseKey": "the same, encrypted",
 };

@@ -40,7 +40,8 @@ function aboutUnselected({ inventory, rules, selected }: PlanContext): Told[] {
     });
 }
 
-function aboutResource({ inventory, rules }: PlanContext, policy: Policy, resource: Resource): Told[] {
+function aboutResource(context: PlanContext, policy: Policy, resource: Resource): Told[] {
+  const { inventory, rules, refused } = context;
   const told = { region: inventory.home, policy: policy.name, resource: resource.id, point: "" };
   if (resource.members.length === 0) {
     const reason = `it has no ${rules.words.members} to protect`;
@@ -51,7 +52,9 @@ function aboutResource({ inventory, rules }: PlanContext, policy: Policy, resour
   const badTags: Told[] = problems.length === 0 ? [] : [{ ...told, cause: "bad-tag", reason }];
   const { problem } = rules.protects(policy, resource);
   if (problem !== undefined) return [...badTags, { ...told, ...problem }];
-  const without = uncopied(ruled, { ...resource, home: inventory.home }, rules);
+  const never = refused("create", inventory.home, resource.id);
+  if (never !== undefined) return [...badTags, { ...told, cause: "cannot-protect", reason: never }];
+  const without = uncopied(ruled, { ...resource, home: inventory.home }, context);
   if (without.length === 0) return badTags;
   return [...badTags, { ...told, cause: "cannot-copy", reason: without.map((one) => one.reason).join("; ") }];
 }

@@ -84,7 +84,13 @@ export class Controller {
       surveyAll({ ...args, backends: { ebs: backend }, rules: RULES });
     const importers = importersOf({ ebs: backend });
     this.#takeIn = role === "primary" && takesIn(settings) ? makeTakeIn({ ...common, importers }) : undefined;
-    this.#survey = makeSurvey({ ...common, executions: NO_EXECUTIONS, kinds: ["ebs"], look });
+    this.#survey = makeSurvey({
+      ...common,
+      executions: NO_EXECUTIONS,
+      kinds: ["ebs"],
+      look,
+      peerBuckets: () => [peer],
+    });
     this.#plan = makePlan({ ...common, rules: RULES });
     const claims = makeClaims(table, (writes) => table.transact(writes));
     this.#make = makeMake({ ...common, claims, peerBucket: () => peer });

@@ -125,6 +125,24 @@ describe("kinds/fsx: plan", () => {
     expect(deleted(gone)).to.deep.equal([backupId(T(1), HOME, "fs-08"), backupId(T(1), HOME, "fsvol-01")]);
   });
 
+  it("what AWS said that it never does is not tried, not waited for, and told at home, until it may have changed", () => {
+    const refused = (verb: "create" | "copy", region: string, until = NOW + 1) => ({
+      memory: { announced: [], refused: [{ do: verb, region, resource: "fsx:fs-01", reason: "it said no", until }] },
+    });
+    const input = { policies: [policy(ALL)], backups: [T(1), T(0)].map((at) => backup({ at })) };
+    const found = plan({ ...input, ...refused("copy", DR) });
+    expect(only(found, "copy")).to.deep.equal([]);
+    expect(deleted(found)).to.deep.equal([backupId(T(1))]);
+    expect(told({ ...input, ...refused("copy", DR) })).to.deep.equal(["cannot-copy fsx:fs-01: it said no"]);
+    expect(told(refused("create", HOME))).to.deep.equal(["cannot-protect fsx:fs-01: it said no"]);
+    expect(only(plan(refused("create", HOME)), "create")).to.deep.equal([]);
+    // Of another region, or long ago.
+    for (const none of [refused("copy", HOME), refused("copy", DR, NOW)]) {
+      expect(only(plan({ ...input, ...none }), "copy")).to.have.length(1);
+      expect(deleted(plan({ ...input, ...none }))).to.deep.equal([]);
+    }
+  });
+
   it("F-S17: backups of a file system that is gone, or was untagged, still expire", () => {
     const backups = [T(3), T(2)].map((at) => backup({ at }));
     const untagged = [fileSystem("fs-01", {}, { tags: {} })];

@@ -105,6 +105,7 @@ export function handlerOf(fn: FunctionName, deps: Deps): (event: unknown) => Pro
         ledger,
         executions: NO_EXECUTIONS,
         kinds: ["ebs"],
+        peerBuckets: ({ peers }) => peers.map(deps.peerBucket),
         look: (args) => surveyAll({ ...args, backends: { ebs: backend }, rules: RULES }),
       });
     case "plan":

@@ -58,6 +58,7 @@ describe("1,000 instances with 2,000 volumes and 60,000 snapshots", function () 
       ledger: makeLedger(table),
       settings: async () => own,
       kinds: ["ebs"],
+      peerBuckets: () => [],
       workflows: makeWorkflows(table, () => NOW),
       executions: NO_EXECUTIONS,
       look: (args) => surveyAll({ ...args, backends: { ebs: backendOn(ec2) }, rules: RULES }),
