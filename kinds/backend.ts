@@ -1,7 +1,7 @@
+import type { Manifest } from "../core/model/manifest.js";
 import type { Copy, Create, Delete, Finalize, Point, Resource, Settings } from "../core/model/model.js";
-import type { Log } from "../functions/lib/log.js";
-import type { Manifest } from "../functions/store/manifest.js";
 import type { Importer } from "./importer.js";
+import type { Log } from "./lib/log.js";
 
 /** The calls to AWS of one kind, as the functions see them: types only, so that whoever calls a backend bundles none. */
 

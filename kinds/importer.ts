@@ -1,5 +1,5 @@
+import type { Planned } from "../core/model/manifest.js";
 import type { Point, Policy, Select, Settings, TagNames } from "../core/model/model.js";
-import type { Planned } from "../functions/store/manifest.js";
 
 /** How a kind makes points of what others made: types only. A kind of which nobody else makes artifacts has no importer. */
 

@@ -1,6 +1,6 @@
 import { DescribeTableCommand, DynamoDBClient, ResourceNotFoundException } from "@aws-sdk/client-dynamodb";
 import { DescribeInstanceAttributeCommand, EC2Client } from "@aws-sdk/client-ec2";
-import type { ClientConfig } from "../estate/client-config.js";
+import type { ClientConfig } from "../../kinds/purger.js";
 import { flag } from "./envs.js";
 import { type StateResource, shortName } from "./pending.js";
 import { checkRecovery, type Decisions, type Recoverable } from "./recovery.js";

@@ -9,8 +9,8 @@ import { DescribeKeyCommand, KMSClient, paginateListKeys } from "@aws-sdk/client
 import { LambdaClient, paginateListEventSourceMappings } from "@aws-sdk/client-lambda";
 import { GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
+import type { ClientConfig } from "../../kinds/purger.js";
 import { partitionOf } from "../estate/caller.js";
-import type { ClientConfig } from "../estate/client-config.js";
 import type { Site } from "./physical.js";
 
 type Inputs = Readonly<Record<string, unknown>>;

@@ -2,8 +2,8 @@ import * as v from "valibot";
 import { names } from "../../core/names/names.js";
 import type { Importers } from "../../functions/adopt/importers.js";
 import type { Asked, Import, Imported } from "../../kinds/importer.js";
+import type { ClientConfig } from "../../kinds/purger.js";
 import { CommandProblem } from "../cli/outcome.js";
-import type { ClientConfig } from "./client-config.js";
 import { invoke } from "./invoke.js";
 
 /** What others made and could be a point, and the kind that it is of. */

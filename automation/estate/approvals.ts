@@ -1,8 +1,8 @@
 import { names } from "../../core/names/names.js";
 import { heldIn, writeApproval } from "../../functions/store/approvals.js";
+import type { ClientConfig } from "../../kinds/purger.js";
 import { CommandProblem, messageOf } from "../cli/outcome.js";
 import type { Controller, EnvRecord } from "../deploy/envs.js";
-import type { ClientConfig } from "./client-config.js";
 import type { Approved } from "./deps.js";
 import { invoke } from "./invoke.js";
 import { ledgerTable } from "./ledger-table.js";

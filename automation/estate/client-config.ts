@@ -1,12 +1,8 @@
-/** How the SDK's clients are made for a target: at the sandbox's endpoint, or as the user's own AWS settings say. */
-export type ClientConfig = { readonly region: string; readonly endpoint?: string; readonly maxAttempts: number } & {
-  readonly useFipsEndpoint?: false;
-  readonly useDualstackEndpoint?: false;
-  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
-};
+import type { ClientConfig } from "../../kinds/purger.js";
 
 type Variables = Readonly<Record<string, string>>;
 
+/** How the SDK's clients are made for a target: at the sandbox's endpoint, or as the user's own AWS settings say. */
 export function clientConfig(region: string, variables: Variables): ClientConfig {
   const endpoint = variables["AWS_ENDPOINT_URL"];
   const accessKeyId = variables["AWS_ACCESS_KEY_ID"];

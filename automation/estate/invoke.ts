@@ -1,5 +1,5 @@
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
-import type { ClientConfig } from "./client-config.js";
+import type { ClientConfig } from "../../kinds/purger.js";
 
 /** What a function answered. */
 export interface Answer {

@@ -1,8 +1,8 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { names } from "../../core/names/names.js";
 import { dynamoTable, type Table } from "../../functions/store/table.js";
+import type { ClientConfig } from "../../kinds/purger.js";
 import type { Controller } from "../deploy/envs.js";
-import type { ClientConfig } from "./client-config.js";
 
 /** The table of a controller's ledger. */
 export const ledgerTable = (

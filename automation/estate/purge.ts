@@ -1,7 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
-import type { Purged } from "../../kinds/purger.js";
+import type { ClientConfig, Purged } from "../../kinds/purger.js";
 import { PURGERS } from "../../kinds/purgers.js";
-import type { ClientConfig } from "./client-config.js";
 
 const ALL = Object.values(PURGERS);
 

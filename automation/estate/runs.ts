@@ -4,9 +4,9 @@ import * as v from "valibot";
 import { names } from "../../core/names/names.js";
 import { holderOf } from "../../functions/execute/run.js";
 import { dynamoTable } from "../../functions/store/table.js";
+import type { ClientConfig } from "../../kinds/purger.js";
 import type { Controller } from "../deploy/envs.js";
 import { arnOf, type Caller } from "./caller.js";
-import type { ClientConfig } from "./client-config.js";
 import type { RunSeen } from "./deps.js";
 
 /** What record writes of a run (functions/record/record.ts); a failed one has no counts. */

@@ -2,9 +2,9 @@ import { GetFunctionConfigurationCommand, LambdaClient } from "@aws-sdk/client-l
 import { paginateListSubscriptionsByTopic, SNSClient, type Subscription } from "@aws-sdk/client-sns";
 import { topicPlace } from "../../core/config/notify.js";
 import { names } from "../../core/names/names.js";
+import type { ClientConfig } from "../../kinds/purger.js";
 import type { Controller } from "../deploy/envs.js";
 import { arnOf, type Caller } from "./caller.js";
-import type { ClientConfig } from "./client-config.js";
 
 /** Who is told of alerts and alarms of a region. */
 export interface Listeners {

@@ -6,8 +6,8 @@ import {
 } from "@aws-sdk/client-cloudwatch";
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { names } from "../../core/names/names.js";
+import type { ClientConfig } from "../../kinds/purger.js";
 import type { StackRecord } from "../deploy/envs.js";
-import type { ClientConfig } from "./client-config.js";
 import type { Deps } from "./deps.js";
 
 /** CloudWatch looks each minute, and reads a metric out of a log within seconds; five minutes are an hour of patience for both. */

@@ -1,9 +1,9 @@
 import pMap from "p-map";
 import * as v from "valibot";
 import { TAG, TAG_PREFIX } from "../../core/names/tags.js";
-import { causeOf, InvalidInput } from "../lib/errors.js";
-import { parseInput } from "../lib/input.js";
-import type { Log } from "../lib/log.js";
+import { causeOf, InvalidInput } from "../../kinds/lib/errors.js";
+import { parseInput } from "../../kinds/lib/input.js";
+import type { Log } from "../../kinds/lib/log.js";
 import type { Importers } from "./importers.js";
 
 export interface AdoptDeps {

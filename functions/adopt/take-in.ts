@@ -1,10 +1,10 @@
 import pMap from "p-map";
 import * as v from "valibot";
 import type { Settings } from "../../core/model/model.js";
+import { causeOf } from "../../kinds/lib/errors.js";
+import { parseInput } from "../../kinds/lib/input.js";
 import type { Invocation } from "../execute/executor.js";
 import { runIdOf } from "../execute/run.js";
-import { causeOf } from "../lib/errors.js";
-import { parseInput } from "../lib/input.js";
 import type { Bucket } from "../store/bucket.js";
 import { writeManifests } from "../store/manifest.js";
 import type { AdoptDeps } from "./adopt.js";

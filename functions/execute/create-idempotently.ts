@@ -1,7 +1,8 @@
 import pMap from "p-map";
 import type { Answer, Backend, Context, Found, Make } from "../../kinds/backend.js";
-import { causeOf, isThrottle, Throttled } from "../lib/errors.js";
-import type { Log } from "../lib/log.js";
+import { causeOf, isThrottle } from "../../kinds/lib/errors.js";
+import type { Log } from "../../kinds/lib/log.js";
+import { Throttled } from "../lib/errors.js";
 import { type Claim, type Claims, type Settled, SURVEY_MS } from "../store/claims.js";
 import type { Workflows } from "../store/workflows.js";
 import { answersOf } from "./answers.js";

@@ -1,10 +1,10 @@
 import type { Action, Settings } from "../../core/model/model.js";
 import { runKeys, type Verb } from "../../core/names/names.js";
 import type { Backend, Context } from "../../kinds/backend.js";
-import { InvalidInput } from "../lib/errors.js";
+import { InvalidInput } from "../../kinds/lib/errors.js";
+import { parseInput } from "../../kinds/lib/input.js";
+import type { Log } from "../../kinds/lib/log.js";
 import { TaskEvent } from "../lib/fields.js";
-import { parseInput } from "../lib/input.js";
-import type { Log } from "../lib/log.js";
 import type { Bucket } from "../store/bucket.js";
 import type { Lease } from "../store/lease.js";
 import { type Planned, type Result, resultOf, tally } from "./result.js";

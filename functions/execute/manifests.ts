@@ -1,9 +1,10 @@
 import pMap from "p-map";
+import type { Manifest } from "../../core/model/manifest.js";
 import type { Copy } from "../../core/model/model.js";
 import { mapFolder } from "../../core/names/names.js";
-import type { Log } from "../lib/log.js";
+import type { Log } from "../../kinds/lib/log.js";
 import type { Bucket } from "../store/bucket.js";
-import { isManifest, type Manifest } from "../store/manifest.js";
+import { isManifest } from "../store/manifest.js";
 import { beganAt } from "./run.js";
 
 /** Slots at a time; mostly there is one. */

@@ -1,11 +1,4 @@
-import { isThrottlingError } from "@smithy/core/retry";
-
-/** Errors whose `name` is an API: the state machine's Retry and Catch match on it. */
-
-/** The event does not have the shape the function understands. Never retried. */
-export class InvalidInput extends Error {
-  override readonly name = "InvalidInput";
-}
+/** Errors whose `name` is an API: the state machine's Retry and Catch match on it; InvalidInput, which the kinds throw too, lies with them. */
 
 /** Another execution holds the lease: this one must stop at once. Never retried. */
 export class LeaseLost extends Error {
@@ -15,32 +8,4 @@ export class LeaseLost extends Error {
 /** AWS asked to slow down where the whole step depends on the answer. Retried by the state machine. */
 export class Throttled extends Error {
   override readonly name = "Throttled";
-}
-
-export interface Cause {
-  readonly code: string;
-  readonly message: string;
-}
-
-export function causeOf(error: unknown): Cause {
-  if (error instanceof Error) return { code: error.name, message: error.message };
-  return { code: "Unknown", message: String(error) };
-}
-
-type SdkError = Parameters<typeof isThrottlingError>[0];
-
-/** Whether the service said to slow down; nothing was done. The SDK asks it of any error that was thrown; its type only names what one of a service has besides. */
-export const isThrottle = (error: unknown): boolean => error instanceof Error && isThrottlingError(error as SdkError);
-
-/** Whether the service said no: nothing was done. Without an answer, or with a server error, nobody knows. */
-export function isRefusal(error: unknown): boolean {
-  const status = httpStatusOf(error);
-  return status !== undefined && status >= 400 && status < 500;
-}
-
-function httpStatusOf(error: unknown): number | undefined {
-  if (typeof error !== "object" || error === null || !("$metadata" in error)) return undefined;
-  const metadata = error.$metadata;
-  if (typeof metadata !== "object" || metadata === null || !("httpStatusCode" in metadata)) return undefined;
-  return typeof metadata.httpStatusCode === "number" ? metadata.httpStatusCode : undefined;
 }

@@ -1,11 +1,12 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { S3Client } from "@aws-sdk/client-s3";
 import type { FunctionName } from "../../core/names/names.js";
+import type { Log } from "../../kinds/lib/log.js";
 import { type Bucket, s3Bucket } from "../store/bucket.js";
 import { type Lease, makeLease } from "../store/lease.js";
 import { dynamoTable, type Table } from "../store/table.js";
 import { type Env, logFields } from "./env.js";
-import { type Log, makeLog } from "./log.js";
+import { makeLog } from "./log.js";
 
 /** What every function uses, made once per cold start. */
 export interface Runtime {

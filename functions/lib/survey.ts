@@ -3,8 +3,8 @@ import type { Inventory, Memory, Point, Policy, RegionView, RunRequest, Settings
 import { drRegionsOf } from "../../core/selection/overrides.js";
 import { kindsOf } from "../../core/selection/select.js";
 import type { Backend, KindView } from "../../kinds/backend.js";
+import { causeOf } from "../../kinds/lib/errors.js";
 import type { FoundStray } from "../store/survey-file.js";
-import { causeOf } from "./errors.js";
 import { withWorkflows } from "./workflows.js";
 
 /** How long one region may take before it counts as unknown. */

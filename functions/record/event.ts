@@ -1,6 +1,6 @@
 import * as v from "valibot";
+import { parseInput } from "../../kinds/lib/input.js";
 import { Count, RunId } from "../lib/fields.js";
-import { parseInput } from "../lib/input.js";
 
 const Planned = v.strictObject({
   runId: RunId,

@@ -1,7 +1,7 @@
 import { keyOf, type Open, type Trouble } from "../../core/model/causes.js";
 import type { RulesTable } from "../../core/model/kind.js";
 import { adviceOn } from "../../core/report/advice.js";
-import type { Log } from "../lib/log.js";
+import type { Log } from "../../kinds/lib/log.js";
 import { type Item, numberIn, textIn } from "./items.js";
 import type { Table } from "./table.js";
 

@@ -2,7 +2,7 @@ import type { Kinds } from "../../core/config/kinds.js";
 import { ConfigError } from "../../core/config/problems.js";
 import { readSettings as read, type Settings } from "../../core/config/settings.js";
 import { SETTINGS_KEY } from "../../core/names/names.js";
-import { InvalidInput } from "../lib/errors.js";
+import { InvalidInput } from "../../kinds/lib/errors.js";
 import type { Bucket } from "./bucket.js";
 
 /** The stack's settings: what its config says, as the program stored it, read by the same rules, with the kinds that there are. */

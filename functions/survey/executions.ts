@@ -1,7 +1,7 @@
 import type { DescribeExecutionCommandOutput } from "@aws-sdk/client-sfn";
 import pMap from "p-map";
 import type { Point } from "../../core/model/model.js";
-import type { Log } from "../lib/log.js";
+import type { Log } from "../../kinds/lib/log.js";
 import type { Ended, Running, Workflows } from "../store/workflows.js";
 
 /** Calls at a time. */

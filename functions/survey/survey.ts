@@ -1,9 +1,9 @@
 import * as v from "valibot";
 import type { Inventory, RunRequest, Settings } from "../../core/model/model.js";
 import { runKeys } from "../../core/names/names.js";
+import { parseInput } from "../../kinds/lib/input.js";
+import type { Log } from "../../kinds/lib/log.js";
 import { runIdOf } from "../execute/run.js";
-import { parseInput } from "../lib/input.js";
-import type { Log } from "../lib/log.js";
 import type { SurveyArgs } from "../lib/survey.js";
 import type { Bucket } from "../store/bucket.js";
 import type { Lease } from "../store/lease.js";

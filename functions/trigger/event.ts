@@ -1,8 +1,8 @@
 import * as v from "valibot";
 import { kindOfWorkflow } from "../../core/names/names.js";
 import type { Heard, KindEvents } from "../../kinds/event.js";
-import { causeOf } from "../lib/errors.js";
-import { parseInput } from "../lib/input.js";
+import { causeOf } from "../../kinds/lib/errors.js";
+import { parseInput } from "../../kinds/lib/input.js";
 
 const Ours = v.variant("kind", [
   v.strictObject({ kind: v.literal("schedule"), policy: v.pipe(v.string(), v.nonEmpty()) }),

@@ -1,4 +1,4 @@
-import type { Log } from "../lib/log.js";
+import type { Log } from "../../kinds/lib/log.js";
 import type { Lease } from "../store/lease.js";
 import { IDLE_MS, type Ledger } from "../store/ledger.js";
 import { type EventBatch, type EventTable, type OurEvent, parseTrigger, type Seen } from "./event.js";

@@ -1,6 +1,6 @@
 import * as v from "valibot";
-import { parseInput } from "../../functions/lib/input.js";
 import type { KindEvents } from "../event.js";
+import { parseInput } from "../lib/input.js";
 
 /** AWS adds fields to its events, so only what is used is checked (EBS user guide, "EventBridge for Amazon EBS"). */
 const Detail = v.looseObject({ event: v.string(), result: v.optional(v.string(), "") });

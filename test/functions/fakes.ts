@@ -1,10 +1,10 @@
-import type { Log } from "../../functions/lib/log.js";
 import type { Bucket } from "../../functions/store/bucket.js";
 import type { Clause, Condition } from "../../functions/store/expression.js";
 import type { Item, Key, Value } from "../../functions/store/items.js";
 import type { Table } from "../../functions/store/table.js";
 import type { Transact } from "../../functions/store/transact.js";
 import type { Executions } from "../../functions/survey/executions.js";
+import type { Log } from "../../kinds/lib/log.js";
 
 /** A table in memory with DynamoDB's conditions: a comparison with an attribute that is absent is false. */
 export class MemoryTable implements Table {

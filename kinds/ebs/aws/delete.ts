@@ -1,7 +1,7 @@
 import { DeleteSnapshotCommand, type EC2Client } from "@aws-sdk/client-ec2";
 import type { Delete } from "../../../core/model/model.js";
-import { causeOf, isThrottle } from "../../../functions/lib/errors.js";
 import type { Answer, Failed, Kept, Later } from "../../backend.js";
+import { causeOf, isThrottle } from "../../lib/errors.js";
 
 type Refusal = Later | Kept | Failed;
 

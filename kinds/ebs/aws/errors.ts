@@ -1,5 +1,5 @@
-import { causeOf, isRefusal, isThrottle } from "../../../functions/lib/errors.js";
 import type { Failed, Later } from "../../backend.js";
+import { causeOf, isRefusal, isThrottle } from "../../lib/errors.js";
 
 /** A quota that does not free itself: unlike copy slots, somebody must raise it. */
 const LASTING = "SnapshotLimitExceeded";

@@ -1,7 +1,7 @@
 import type { Finalize } from "../../../core/model/model.js";
-import { causeOf, isThrottle } from "../../../functions/lib/errors.js";
-import type { Log } from "../../../functions/lib/log.js";
 import type { Answer } from "../../backend.js";
+import { causeOf, isThrottle } from "../../lib/errors.js";
+import type { Log } from "../../lib/log.js";
 import { finalizeDetail } from "../details.js";
 import type { Lock } from "../lock-config.js";
 import type { PutLock, PutTags } from "./puts.js";

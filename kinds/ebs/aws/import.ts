@@ -1,7 +1,7 @@
 import type { EC2Client } from "@aws-sdk/client-ec2";
+import type { Planned } from "../../../core/model/manifest.js";
 import type { Resource, Settings } from "../../../core/model/model.js";
 import { TAG } from "../../../core/names/tags.js";
-import type { Planned } from "../../../functions/store/manifest.js";
 import type { Importer, TakingIn } from "../../importer.js";
 import { importOf } from "../adopt.js";
 import type { SnapshotRecord } from "../snapshots.js";

@@ -1,6 +1,6 @@
 import { DeleteSnapshotCommand, EC2Client, paginateDescribeSnapshots } from "@aws-sdk/client-ec2";
 import { TAG } from "../../../core/names/tags.js";
-import { causeOf } from "../../../functions/lib/errors.js";
+import { causeOf } from "../../lib/errors.js";
 import type { ClientConfig, Purged, Purger } from "../../purger.js";
 import { managedBy } from "../snapshots.js";
 import { readImages, readLocks, readSnapshots } from "./lists.js";

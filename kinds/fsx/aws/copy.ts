@@ -1,9 +1,9 @@
 import { CopyBackupCommand, type FSxClient } from "@aws-sdk/client-fsx";
 import { render } from "../../../core/model/labels.js";
+import type { Manifest } from "../../../core/model/manifest.js";
 import type { Copy, Settings } from "../../../core/model/model.js";
 import { ownOf, wantedTags } from "../../../core/model/own-tags.js";
 import { copyTags } from "../../../core/model/point-tags.js";
-import type { Manifest } from "../../../functions/store/manifest.js";
 import type { Answer, Context, Later } from "../../backend.js";
 import { copyDetail } from "../details.js";
 import { taken, takes } from "../tags.js";

@@ -1,7 +1,7 @@
 import { DeleteBackupCommand, type FSxClient } from "@aws-sdk/client-fsx";
 import type { Delete } from "../../../core/model/model.js";
-import { causeOf, isThrottle } from "../../../functions/lib/errors.js";
 import type { Answer, Failed, Kept, Later } from "../../backend.js";
+import { causeOf, isThrottle } from "../../lib/errors.js";
 
 /** Something is at it: it ends, and a later run deletes it (FSx API reference, DeleteBackup). */
 const IN_USE: ReadonlySet<string> = new Set(["BackupInProgress", "BackupBeingCopied", "BackupRestoring"]);

@@ -1,6 +1,6 @@
 import type { ServiceLimitExceeded } from "@aws-sdk/client-fsx";
-import { causeOf, isRefusal, isThrottle } from "../../../functions/lib/errors.js";
 import type { Failed, Later } from "../../backend.js";
+import { causeOf, isRefusal, isThrottle } from "../../lib/errors.js";
 
 /** Errors of FSx by their names (FSx API reference, CreateBackup, CopyBackup, DeleteBackup). */
 

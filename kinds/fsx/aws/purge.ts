@@ -1,6 +1,6 @@
 import { DeleteBackupCommand, type FSxClient } from "@aws-sdk/client-fsx";
 import { TAG } from "../../../core/names/tags.js";
-import { causeOf } from "../../../functions/lib/errors.js";
+import { causeOf } from "../../lib/errors.js";
 import type { ClientConfig, Purged, Purger } from "../../purger.js";
 import { managedBy, stateOf } from "../backups.js";
 import { fsxIn } from "./clients.js";

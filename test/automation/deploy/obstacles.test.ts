@@ -11,9 +11,10 @@ import { expect } from "chai";
 import { obstaclesTo } from "../../../automation/deploy/obstacles.js";
 import type { StateResource } from "../../../automation/deploy/pending.js";
 import type { Recoverable } from "../../../automation/deploy/recovery.js";
-import { type ClientConfig, clientConfig } from "../../../automation/estate/client-config.js";
+import { clientConfig } from "../../../automation/estate/client-config.js";
 import { purge, unpurgeable } from "../../../automation/estate/purge.js";
 import { TAG } from "../../../core/names/tags.js";
+import type { ClientConfig } from "../../../kinds/purger.js";
 import { eventually, HOME, withSandbox } from "../../support/sandbox.js";
 
 const TABLE = "aws:dynamodb/table:Table";

@@ -1,11 +1,11 @@
 import { CopySnapshotCommand, type EC2Client } from "@aws-sdk/client-ec2";
 import { render } from "../../../../core/model/labels.js";
+import type { Manifest } from "../../../../core/model/manifest.js";
 import type { Copy, Settings } from "../../../../core/model/model.js";
 import { ownOf, wantedTags } from "../../../../core/model/own-tags.js";
-import { causeOf } from "../../../../functions/lib/errors.js";
-import type { Log } from "../../../../functions/lib/log.js";
-import type { Manifest } from "../../../../functions/store/manifest.js";
 import type { Answer, Context, Later } from "../../../backend.js";
+import { causeOf } from "../../../lib/errors.js";
+import type { Log } from "../../../lib/log.js";
 import { copiedTags } from "../../copy-tags.js";
 import { artifactDetail, copyDetail, memberDetail } from "../../details.js";
 import { idsOf } from "../describe.js";
