@@ -1,5 +1,6 @@
 import type { EC2Client, Tag } from "@aws-sdk/client-ec2";
 import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import type { FSxClient } from "@aws-sdk/client-fsx";
 import type { SchedulerClient } from "@aws-sdk/client-scheduler";
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import * as v from "valibot";
@@ -13,6 +14,7 @@ export interface Session {
   readonly run: string;
   readonly regions: Readonly<Record<Side, string>>;
   ec2(side: Side): EC2Client;
+  fsx(side: Side): FSxClient;
   events(side: Side): EventBridgeClient;
   queues(side: Side): SQSClient;
   schedules(side: Side): SchedulerClient;

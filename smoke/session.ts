@@ -1,5 +1,6 @@
 import { EC2Client, type Tag } from "@aws-sdk/client-ec2";
 import { EventBridgeClient } from "@aws-sdk/client-eventbridge";
+import { FSxClient } from "@aws-sdk/client-fsx";
 import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { clientConfig } from "../automation/estate/client-config.js";
@@ -46,6 +47,7 @@ export function openSession(options: SessionOptions): {
     run,
     regions,
     ec2: of(EC2Client),
+    fsx: of(FSxClient),
     events: of(EventBridgeClient),
     queues: of(SQSClient),
     schedules: of(SchedulerClient),

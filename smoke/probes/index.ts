@@ -3,6 +3,7 @@ import { COPIES } from "./copies.js";
 import { DELETES } from "./deletes.js";
 import { DESCRIBING } from "./describing.js";
 import { EVENTS, LISTENING } from "./events.js";
+import { FSX } from "./fsx.js";
 import { SCHEDULES } from "./schedules.js";
 import { SETS } from "./sets.js";
 import { SNAPSHOTS } from "./snapshots.js";
@@ -17,6 +18,7 @@ export const PROBES: readonly Probe[] = [
   ...SETS,
   ...COPIES,
   ...DELETES,
+  ...FSX,
   ...EVENTS,
   ...SCHEDULES,
 ];
