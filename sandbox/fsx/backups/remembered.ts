@@ -4,8 +4,8 @@ import { UNKNOWN_DOMAIN } from "../file-systems/configuration.js";
 import type { Backup, FileSystem, Volume } from "../state/model.js";
 
 /**
- * What a backup remembers of its file system (recorded): neither where it lay nor how it is mounted. Of Lustre it has the type of
- * storage, of OpenZFS not; of Windows that is unproven.
+ * What a backup remembers of its file system (recorded): neither where it lay nor how it is mounted, of Windows not its throughput.
+ * Of Lustre it has the type of storage, of OpenZFS not; of Windows that is unproven.
  */
 export function remembered(account: string, fileSystem: FileSystem): sdk.FileSystem {
   const { StorageCapacity, StorageType, WindowsConfiguration, LustreConfiguration, OpenZFSConfiguration } =
@@ -28,7 +28,7 @@ const windows = ({
   RemoteAdministrationEndpoint: _,
   PreferredSubnetId: __,
   PreferredFileServerIp: ___,
-  MaintenanceOperationsInProgress: ____,
+  ThroughputCapacity: ____,
   ...kept
 }: sdk.WindowsFileSystemConfiguration): sdk.WindowsFileSystemConfiguration => kept;
 
@@ -46,6 +46,7 @@ const openZfs = ({
   PreferredSubnetId: ____,
   RouteTableIds: _____,
   EndpointIpAddressRange: ______,
+  EndpointIpAddress: _______,
   ...kept
 }: sdk.OpenZFSFileSystemConfiguration): sdk.OpenZFSFileSystemConfiguration => kept;
 

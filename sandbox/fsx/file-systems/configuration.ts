@@ -48,6 +48,9 @@ const times = (
   }),
 });
 
+/** Nothing is at the addresses of file systems. */
+export const ADDRESS = "10.0.0.10";
+
 /** The API model's defaults of AutomaticBackupRetentionDays: 30, of Lustre 0. */
 const DAYS = 30;
 
@@ -100,8 +103,8 @@ function windows(asked: sdk.CreateFileSystemWindowsConfiguration, wish: Wish, { 
       DeploymentType: deployment,
       RemoteAdministrationEndpoint: name,
       PreferredSubnetId,
+      PreferredFileServerIp: ADDRESS,
       ThroughputCapacity: asked.ThroughputCapacity,
-      MaintenanceOperationsInProgress: [],
       ...times(asked, asked.AutomaticBackupRetentionDays ?? DAYS),
       CopyTagsToBackups: asked.CopyTagsToBackups ?? false,
       ...(asked.Aliases && { Aliases: asked.Aliases.map((Name) => ({ Name, Lifecycle: "AVAILABLE" as const })) }),
@@ -138,6 +141,7 @@ function lustre(asked: sdk.CreateFileSystemLustreConfiguration, wish: Wish, plac
       CopyTagsToBackups: asked.CopyTagsToBackups ?? false,
       DriveCacheType: asked.DriveCacheType,
       DataCompressionType: asked.DataCompressionType ?? "NONE",
+      LogConfiguration: { Level: "DISABLED" },
       ThroughputCapacity: asked.ThroughputCapacity,
       DataReadCacheConfiguration: asked.DataReadCacheConfiguration,
     },
@@ -158,8 +162,12 @@ function openZfs(asked: sdk.CreateFileSystemOpenZFSConfiguration, wish: Wish, pl
       ThroughputCapacity: asked.ThroughputCapacity,
       DiskIopsConfiguration: asked.DiskIopsConfiguration ?? automaticIops(wish),
       RootVolumeId: `fsvol-${randomBytes(9).toString("hex").slice(0, 17)}`,
-      ...(deployment.startsWith("MULTI_AZ") && { PreferredSubnetId: preferred, RouteTableIds: asked.RouteTableIds }),
-      EndpointIpAddressRange: asked.EndpointIpAddressRange,
+      ...(deployment.startsWith("MULTI_AZ") && {
+        PreferredSubnetId: preferred,
+        RouteTableIds: asked.RouteTableIds ?? [],
+        EndpointIpAddressRange: asked.EndpointIpAddressRange ?? "10.255.255.224/28",
+        EndpointIpAddress: ADDRESS,
+      }),
       ReadCacheConfiguration: asked.ReadCacheConfiguration,
     },
   };
@@ -168,7 +176,7 @@ function openZfs(asked: sdk.CreateFileSystemOpenZFSConfiguration, wish: Wish, pl
 function ontap(asked: sdk.CreateFileSystemOntapConfiguration, wish: Wish, { id, region }: Place): Configured {
   const deployment = asked.DeploymentType ?? "SINGLE_AZ_1";
   const PreferredSubnetId = preferredSubnet(deployment, wish.SubnetIds, asked.PreferredSubnetId);
-  const endpoint = (name: string) => ({ DNSName: `${name}.${id}.fsx.${region}.amazonaws.com`, IpAddresses: [] });
+  const endpoint = (name: string) => ({ DNSName: `${name}.${id}.fsx.${region}.amazonaws.com`, IpAddresses: [ADDRESS] });
   return {
     OntapConfiguration: {
       ...times(asked, asked.AutomaticBackupRetentionDays ?? DAYS),

@@ -1,4 +1,5 @@
 import type * as sdk from "@aws-sdk/client-fsx";
+import { ApiError } from "../../wire/errors.js";
 import { lifecycleOf } from "../backups/lifecycle.js";
 import type { Call } from "../call.js";
 import { badRequest, notFound } from "../errors.js";
@@ -104,17 +105,18 @@ const backupDays = ({ AutomaticBackupRetentionDays = 0 }: { AutomaticBackupReten
   AutomaticBackupRetentionDays,
 });
 
-/** A directory of one's own needs its password again, which no backup has. */
+/** No backup has the throughput, which has to be given, nor the password of a directory of one's own. */
 function windowsOf(
   asked: sdk.CreateFileSystemWindowsConfiguration | undefined,
   remembered: sdk.WindowsFileSystemConfiguration,
 ): sdk.CreateFileSystemWindowsConfiguration {
-  const isNamed = asked?.ActiveDirectoryId ?? asked?.SelfManagedActiveDirectoryConfiguration;
+  if (!asked)
+    throw new ApiError("MissingFileSystemConfiguration", "WindowsConfiguration with ThroughputCapacity is missing");
+  const isNamed = asked.ActiveDirectoryId ?? asked.SelfManagedActiveDirectoryConfiguration;
   const { ActiveDirectoryId } = remembered;
   return {
     ...backupDays(remembered),
     DeploymentType: remembered.DeploymentType,
-    ThroughputCapacity: remembered.ThroughputCapacity,
     ...(isNamed === undefined && ActiveDirectoryId !== undefined && { ActiveDirectoryId }),
     ...asked,
   };

@@ -13,10 +13,12 @@ import { findVolume } from "./volumes.js";
 export async function deleteVolume(call: Call, request: sdk.DeleteVolumeRequest): Promise<sdk.DeleteVolumeResponse> {
   const volume = findVolume(call, request.VolumeId ?? "");
   const { id } = volume;
-  if (volume.goneAt !== undefined) return { VolumeId: id, Lifecycle: "DELETING" };
+  const asked = request.OntapConfiguration ?? {};
+  // Recorded: what speaks against a last backup is said first, also of a root volume.
+  if (!asked.SkipFinalBackup) volumeUnit(call, id);
   if (volume.described.StorageVirtualMachineRoot)
     throw badRequest(`The volume ${id} is the root of its storage virtual machine, and goes with it`);
-  const asked = request.OntapConfiguration ?? {};
+  if (volume.goneAt !== undefined) return { VolumeId: id, Lifecycle: "DELETING" };
   const backup = asked.SkipFinalBackup ? undefined : await finalBackup(call, volume, asked.FinalBackupTags);
   const goneAt = Math.max(call.now + call.settings.deleteMillis, backup?.endsAt ?? 0);
   const automatic = call.store

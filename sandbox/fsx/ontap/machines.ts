@@ -4,6 +4,7 @@ import { freshId } from "../../state/ids.js";
 import { arnOf } from "../arns.js";
 import type { Call } from "../call.js";
 import { badRequest, notFound } from "../errors.js";
+import { ADDRESS } from "../file-systems/configuration.js";
 import { findFileSystem } from "../file-systems/describe.js";
 import { lifecycleOf as fileSystemState } from "../file-systems/lifecycle.js";
 import { filterOf } from "../filters.js";
@@ -53,7 +54,7 @@ export async function createMachine(
 
 function show({ context, now }: Call, one: StorageVirtualMachine): sdk.StorageVirtualMachine {
   const host = `${one.id}.${one.fileSystem}.fsx.${one.region}.amazonaws.com`;
-  const endpoint = (name: string) => ({ DNSName: `${name}${host}`, IpAddresses: [] });
+  const endpoint = (name: string) => ({ DNSName: `${name}${host}`, IpAddresses: [ADDRESS] });
   return {
     CreationTime: new Date(one.createdAt),
     Endpoints: { Iscsi: endpoint("iscsi."), Management: endpoint(""), Nfs: endpoint("") },

@@ -110,7 +110,11 @@ describe("sandbox FSx: bytes and restores", () => {
 
   it("gives Windows its directory and deployment type again, but no password of a directory of one's own", async () => {
     const windows = await fsx.available(await fsx.fileSystem("WINDOWS"));
-    expect((await restore(windows))?.WindowsConfiguration).to.include({ ActiveDirectoryId: "d-0123456789" });
+    expect(await failure(restore(windows))).to.include({ name: "MissingFileSystemConfiguration" });
+    const throughput = { WindowsConfiguration: { ThroughputCapacity: 64 } };
+    expect((await restore(windows, throughput))?.WindowsConfiguration).to.include({
+      ActiveDirectoryId: "d-0123456789",
+    });
     const own = {
       DomainName: "corp.example.com",
       UserName: "admin",
@@ -119,7 +123,7 @@ describe("sandbox FSx: bytes and restores", () => {
     };
     const WindowsConfiguration = { ThroughputCapacity: 32, SelfManagedActiveDirectoryConfiguration: own };
     const selfManaged = await fsx.available(await fsx.fileSystem("WINDOWS", { WindowsConfiguration }));
-    expect(await failure(restore(selfManaged))).to.include({ name: "BadRequest" });
+    expect(await failure(restore(selfManaged, throughput))).to.include({ name: "BadRequest" });
     const restored = await restore(selfManaged, { WindowsConfiguration });
     expect(restored?.WindowsConfiguration?.SelfManagedActiveDirectoryConfiguration).not.to.have.property("Password");
   });
