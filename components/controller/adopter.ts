@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { STACKS } from "../../kinds/stacks.js";
+import { stacksFor } from "../../kinds/stacks.js";
 import { LAMBDA_SECONDS } from "../../machines/timeouts.js";
 import { ofKinds } from "../iam/kind-permissions.js";
 import { objects, readSettings } from "../iam/permissions.js";
@@ -24,7 +24,7 @@ export class Adopter extends pulumi.ComponentResource {
 
   constructor(name: string, args: FunctionContext, opts: pulumi.ComponentResourceOptions) {
     super("lockstep:controller:Adopter", name, {}, opts);
-    const inRuns = Object.values(STACKS).some((kind) => kind.takesIn(args.site));
+    const inRuns = Object.values(stacksFor(args.site.settings)).some((kind) => kind.takesIn(args.site));
     this.lambda = new CallbackLambda(
       `${name}-adopt`,
       {

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { STACKS } from "../../kinds/stacks.js";
+import { stacksFor } from "../../kinds/stacks.js";
 import { arnsOf } from "../iam/arns.js";
 import { ServiceRole } from "../iam/service-role.js";
 import type { DeadLetters } from "../lambda/dead-letters.js";
@@ -35,7 +35,7 @@ export class EventForwarding extends pulumi.ComponentResource {
       name,
       {
         ruleName: namesOf(site).eventRule,
-        heard: heardFrom(STACKS, {
+        heard: heardFrom(stacksFor(site.settings), {
           ...{ where: "this region", region },
           machines: (kind, workflow) => [arnsOf(site).workflow(kind, workflow)],
         }),

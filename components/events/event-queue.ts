@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { STACKS } from "../../kinds/stacks.js";
+import { stacksFor } from "../../kinds/stacks.js";
 import { LAMBDA_SECONDS } from "../../machines/timeouts.js";
 import { arnsOf } from "../iam/arns.js";
 import { queueOfRules } from "../iam/resource-policies.js";
@@ -41,7 +41,8 @@ export class EventQueue extends pulumi.ComponentResource {
     super("lockstep:sqs:EventQueue", name, {}, opts);
     const { site, trigger, deadLetters, keyArn, batchSeconds } = args;
     const { events, eventRules } = arnsOf(site);
-    const delaySeconds = Math.max(...Object.values(STACKS).map((kind) => kind.delaySeconds(site)));
+    const kinds = stacksFor(site.settings);
+    const delaySeconds = Math.max(...Object.values(kinds).map((kind) => kind.delaySeconds(site)));
     const queue = new aws.sqs.Queue(
       `${name}-queue`,
       {
@@ -50,7 +51,7 @@ export class EventQueue extends pulumi.ComponentResource {
         ...(delaySeconds > 0 && { delaySeconds }),
         visibilityTimeoutSeconds: TIMEOUTS * LAMBDA_SECONDS.trigger + batchSeconds,
         redrivePolicy: pulumi.jsonStringify({ deadLetterTargetArn: deadLetters.queueArn, maxReceiveCount: RECEIVES }),
-        policy: queueOfRules(events, { ArnEquals: { "aws:SourceArn": eventRules(heardOf(STACKS)) } }),
+        policy: queueOfRules(events, { ArnEquals: { "aws:SourceArn": eventRules(heardOf(kinds)) } }),
       },
       { parent: this },
     );

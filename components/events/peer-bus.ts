@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { STACKS } from "../../kinds/stacks.js";
+import { stacksFor } from "../../kinds/stacks.js";
 import { arnsOf } from "../iam/arns.js";
 import type { DeadLetters } from "../lambda/dead-letters.js";
 import { namesOf, type Site } from "../site.js";
@@ -26,7 +26,10 @@ export class PeerBus extends pulumi.ComponentResource {
       name,
       {
         ruleName: names.peerRule,
-        heard: heardFrom(STACKS, { where: "the peer region", machines: arnsOf(args.site).peerWorkflows }),
+        heard: heardFrom(stacksFor(args.site.settings), {
+          where: "the peer region",
+          machines: arnsOf(args.site).peerWorkflows,
+        }),
         bus: bus.name,
         targets: [{ label: "queue", arn: args.queue.arn }],
         deadLettersArn: args.deadLetters.queueArn,

@@ -66,6 +66,25 @@ export type Sections = Readonly<Record<string, unknown>>;
 export const resourceKindsOf = (kinds: Kinds): string[] =>
   Object.values(kinds).flatMap(({ resourceKinds }) => resourceKinds);
 
+/** As much of a stack's settings as says which kinds it looks after. */
+interface Wanting {
+  readonly policies: readonly { readonly kinds?: readonly string[] }[];
+  readonly alsoKinds?: readonly string[];
+}
+
+/** Kinds that are looked after only where a policy, or `alsoKinds`, names them; what policies protect by default always is. */
+export const kindsOnDemand = (kinds: Kinds): string[] =>
+  Object.keys(kinds).filter((kind) => (kinds[kind]?.config.byDefault ?? []).length === 0);
+
+/** The kinds that a stack looks after: of others it has no rights, and asks AWS nothing. */
+export function kindsInUse(kinds: Kinds, { policies, alsoKinds = [] }: Wanting): string[] {
+  const named = new Set(policies.flatMap((policy) => policy.kinds ?? []));
+  const isNamed = (kind: string): boolean =>
+    alsoKinds.includes(kind) || (kinds[kind]?.resourceKinds ?? []).some((one) => named.has(one));
+  const onDemand = kindsOnDemand(kinds);
+  return Object.keys(kinds).filter((kind) => !onDemand.includes(kind) || isNamed(kind));
+}
+
 /** What a policy without such a list protects. */
 export const defaultKinds = (kinds: Kinds): string[] =>
   Object.values(kinds).flatMap(({ config }) => config.byDefault ?? []);

@@ -6,7 +6,7 @@ import { DURATION_WANT, parseDuration } from "../schedule/duration.js";
 import { betweenSettings } from "./between.js";
 import { doc } from "./doc.js";
 import { fields, leaveOut, type Plain, renamed } from "./fields.js";
-import type { Kinds } from "./kinds.js";
+import { type Kinds, kindsOnDemand } from "./kinds.js";
 import { isName, NAME_WANT, region } from "./place.js";
 import { policyOf } from "./policy.js";
 import { ConfigError, problemsOf } from "./problems.js";
@@ -143,6 +143,9 @@ export const stackEntries = {
   ),
 } as const;
 
+const alsoKindsWant = (kinds: Kinds): string =>
+  `a list of kinds that have points and no policy: ${kindsOnDemand(kinds).join(", ")}`;
+
 export const settingsEntries = (kinds: Kinds) =>
   ({
     ...stackEntries,
@@ -153,6 +156,19 @@ export const settingsEntries = (kinds: Kinds) =>
           "object",
           "what AWS raised, like `{ fsx: { windows: 1000 } }`: the number of artifacts that the account may have in a region; below",
           "AWS's own",
+        ),
+      ),
+    ),
+    alsoKinds: v.exactOptional(
+      v.pipe(
+        v.array(v.picklist(kindsOnDemand(kinds), alsoKindsWant(kinds)), alsoKindsWant(kinds)),
+        once("each once"),
+        doc(
+          `list of ${kindsOnDemand(kinds)
+            .map((kind) => `\`${kind}\``)
+            .join(", ")}`,
+          "kinds that no policy names any more, of which points are still to be looked after; below",
+          "none",
         ),
       ),
     ),

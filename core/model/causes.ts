@@ -65,6 +65,8 @@ export const MET = {
   "quota-reached": "Nothing more can be made until the quota is raised: open Service Quotas in this region.",
   "stray-artifact":
     "A backup has our ownership tag and belongs to no point: it is never deleted. Remove the tag, or the backup.",
+  "kind-gone":
+    "Nobody looks after them: they neither expire nor are they copied, and what becomes of them is not told. Name their kind in lockstep:alsoKinds, and run `lockstep up`, until there are none left; or let a policy name it again.",
   "only-plans": "If points are to be made, set lockstep:mode to act and run `lockstep up`.",
   "run-failed": "The run stopped before its end; the next tick begins anew. Look at the log groups of its functions.",
 } as const satisfies Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
+import { kindsInUse } from "../../core/config/kinds.js";
 import { type KindRules, rulesOf } from "../../core/model/kind.js";
 import type { Inventory, Memory, Point, Policy, RegionView, RunRequest, Settings } from "../../core/model/model.js";
 import { drRegionsOf } from "../../core/selection/overrides.js";
-import { kindsOf } from "../../core/selection/select.js";
 import type { Backend, KindView } from "../../kinds/backend.js";
 import { causeOf } from "../../kinds/lib/errors.js";
 import type { FoundStray } from "../store/survey-file.js";
@@ -12,7 +12,7 @@ const REGION_DEADLINE_MS = 120_000;
 
 export interface SurveyArgs {
   readonly backends: Readonly<Record<string, Pick<Backend, "list">>>;
-  /** Those that are to be read. @default all that have a backend */
+  /** Those that are to be read. @default all that the settings have the stack look after */
   readonly kinds?: readonly string[];
   readonly settings: Settings;
   readonly requests: readonly RunRequest[];
@@ -33,10 +33,10 @@ export type KindViews = ReadonlyMap<string, KindView>;
 /**
  * Reads AWS, all that there is to know of some kinds, and only reads: one inventory per kind and home region (a DR stack has one
  * per peer, a primary stack one). All regions and kinds are read at the same time, each list of each of them once, and what cannot
- * be read of one kind leaves the others alone; a kind that no policy wants and that cannot be read is none at all.
+ * be read of one kind leaves the others alone.
  */
 export async function surveyAll(args: SurveyArgs): Promise<Inventory[]> {
-  const { backends, kinds = Object.keys(backends) } = args;
+  const { backends, kinds = kindsInUse(args.rules, args.settings) } = args;
   const read = Object.entries(backends).filter(([kind]) => kinds.includes(kind));
   return (await Promise.all(read.map(([kind, backend]) => surveyKind(args, kind, backend)))).flat();
 }
@@ -46,16 +46,8 @@ async function surveyKind(args: SurveyArgs, kind: string, backend: Pick<Backend,
   const regions = [...new Set([...homes, ...others])];
   const read = async (region: string) => [region, await viewOf(args, backend, region, homes.includes(region))] as const;
   const seen: KindViews = new Map(await Promise.all(regions.map(read)));
-  // What nobody asked for may be forbidden or not there at all; of what once was asked for there may be points.
-  if (!isWanted(args, kind) && [...seen.values()].some(({ complete }) => !complete)) return [];
   notifyStrays(args, kind, seen);
   return inventoriesFrom(args, kind, seen);
-}
-
-/** Whether any policy protects resources of the kind. */
-function isWanted({ settings, rules }: SurveyArgs, kind: string): boolean {
-  const { resourceKinds, config } = rulesOf(rules, kind);
-  return settings.policies.some((policy) => kindsOf(policy, { config }).some((one) => resourceKinds.includes(one)));
 }
 
 /** A region that could not be read whole, in time, is unknown, never empty. */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Found, Trouble } from "../../core/model/causes.js";
+import type { Found } from "../../core/model/causes.js";
 import type { RulesTable } from "../../core/model/kind.js";
 import type { Action, Inventory } from "../../core/model/model.js";
 import { runKeys, VERBS, type Verb } from "../../core/names/names.js";
@@ -25,11 +25,12 @@ import { messageIn } from "./cause.js";
 import { type Ended, type Failed, parseRecord } from "./event.js";
 import { expectedAgainstActual, type Results } from "./expected.js";
 import { inFlightAfter, runItem } from "./item.js";
+import { judged } from "./judged.js";
 import { failureMeasures, measuresOf, type Place, testMeasures } from "./measures.js";
-import { SOON_MS, stateAfter } from "./state.js";
+import { pointsIn, SOON_MS, stateAfter } from "./state.js";
 import { summaryOf } from "./summary.js";
 import { testMessage } from "./test-message.js";
-import { lateIn, metTroubles, planOnlyTroubles, refusedBy, strayTroubles, takeInTroubles } from "./troubles.js";
+import { goneTroubles, lateIn, metTroubles, planOnlyTroubles, strayTroubles, takeInTroubles } from "./troubles.js";
 
 export interface RecordDeps extends Place {
   readonly bucket: Bucket;
@@ -76,14 +77,18 @@ async function recordEnd(deps: RecordDeps, { runId, plan, round, refused }: Ende
   await deps.bucket.writeLines(runKeys(runId).ledger, lines);
   const decided = await decisionsOf(deps, runId);
   const own = actionsFor(deps.region, decided);
-  const troubles = [...allTroubles(deps, own, survey, results), ...takeInTroubles(refused, deps.region)];
+  const before = await deps.ledger.state();
+  const troubles = [
+    ...allTroubles(deps, own, survey, results),
+    ...takeInTroubles(refused, deps.region),
+    ...goneTroubles(before.points ?? {}, survey, deps.region, deps.rules),
+  ];
   const now = deps.now();
   const run = { ...runItem(plan, results, lines, survey.inventories, troubles), ...heldIn(own) };
   await writeRun(deps.table, runId, { ...run, endedAt: now }, now);
   const alerts = alertDeps(deps, log);
   const open = await openAlerts(alerts, troubles, now);
   await closeAlerts(alerts, troubles, judged(survey, results));
-  const before = await deps.ledger.state();
   if (deps.summary) {
     const wasInFlight = Object.values(before.inFlight).some((count) => count > 0);
     const counted = { selected: run.selected, troubles: run.alerts };
@@ -96,7 +101,8 @@ async function recordEnd(deps: RecordDeps, { runId, plan, round, refused }: Ende
   const refusedBefore = survey.inventories[0]?.memory?.refused?.filter(({ region }) => region === deps.region) ?? [];
   await writeRefused(deps.bucket, refusedBefore, results, now);
   const inFlight = inFlightAfter(plan, results, deps.rules);
-  await deps.ledger.writeState(stateAfter({ before, survey, inFlight, open, rules: deps.rules, now }));
+  const points = pointsIn(survey.inventories, deps.region);
+  await deps.ledger.writeState(stateAfter({ before, survey, inFlight, points, open, rules: deps.rules, now }));
   await deps.lease.heed(survey.tidings);
   const again = await looksAgain(deps, runId, round);
   // At the end, so that a run that fails before is not counted as a success.
@@ -152,45 +158,6 @@ function allTroubles(deps: RecordDeps, own: readonly Action[], survey: SurveyFil
 /** Written by Plan of the same deployment; only the outer shape is checked. */
 const isAction = (line: unknown): line is Action => typeof line === "object" && line !== null && "do" in line;
 
-/**
- * Which open alerts this run could judge: of the kinds that it read. With a region unknown, of the alert's kind or of any where it is
- * about several, only what concerns whole regions; what AWS refused stays open as long as the same work is merely put off.
- */
-function judged(survey: SurveyFile, results: Results): (trouble: Trouble) => boolean {
-  const isWhole = (inventories: readonly Inventory[]): boolean =>
-    inventories.every(({ regions }) => Object.values(regions).every((view) => view.complete));
-  const isKnown = isWhole(survey.inventories);
-  const unknown = new Set(
-    survey.kinds.filter((kind) => !isWhole(survey.inventories.filter((inventory) => inventory.kind === kind))),
-  );
-  const read = survey.isAll ? new Set() : resourcesIn(survey);
-  const putOff = new Set(
-    VERBS.flatMap((verb) =>
-      results[verb]
-        .filter(({ outcome }) => outcome === "later" || outcome === "planned")
-        .map((result) => JSON.stringify([refusedBy(verb), result.policy, result.resource])),
-    ),
-  );
-  return ({ cause, policy, resource, kind }) => {
-    if (cause === "run-failed" || cause === "only-plans") return true;
-    const isRead = survey.isAll || (kind === undefined ? read.has(resource) : survey.kinds.includes(kind));
-    if (!isRead) return false;
-    if (cause === "region-unknown") return true;
-    return (
-      (kind === undefined ? isKnown : !unknown.has(kind)) && !putOff.has(JSON.stringify([cause, policy, resource]))
-    );
-  };
-}
-
-/** All that the kinds that were read have anything of. */
-const resourcesIn = ({ inventories }: SurveyFile): ReadonlySet<string> =>
-  new Set(
-    inventories.flatMap(({ resources, regions }) => [
-      ...resources.map(({ id }) => id),
-      ...Object.values(regions).flatMap((view) => (view.complete ? view.points.map(({ resource }) => resource) : [])),
-    ]),
-  );
-
 /** Of its own resources only: whoever copies does not judge selections. Where nothing changed, nothing is written. */
 async function rememberSelected(
   { table, region, rules }: RecordDeps,
@@ -234,8 +201,10 @@ async function recordFailure(deps: RecordDeps, { execution, error }: Failed): Pr
   const reason = `${error.Error}: ${messageIn(error.Cause)}`;
   log.error("run failed", { reason });
   await writeRun(deps.table, runId, { outcome: "failed", reason, endedAt: now, execution }, now);
+  const { points } = await deps.ledger.state();
   // So that the next tick does not wait for a quarter of an hour.
-  await deps.ledger.writeState({ inFlight: {}, dueAt: {}, lastRun: now, tryAgainAt: now + SOON_MS });
+  const state = { inFlight: {}, dueAt: {}, lastRun: now, tryAgainAt: now + SOON_MS };
+  await deps.ledger.writeState({ ...state, ...(points && { points }) });
   const trouble: Found = { cause: "run-failed", region: deps.region, policy: "", resource: "", point: "", reason };
   await openAlerts(alertDeps(deps, log), [trouble], now);
   return { again: false };

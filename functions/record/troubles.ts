@@ -3,7 +3,7 @@ import { kindWith, type RulesTable } from "../../core/model/kind.js";
 import type { Inventory } from "../../core/model/model.js";
 import type { Verb } from "../../core/names/names.js";
 import type { Result } from "../execute/result.js";
-import type { FoundStray } from "../store/survey-file.js";
+import type { FoundStray, SurveyFile } from "../store/survey-file.js";
 
 export const refusedBy = (verb: Verb): MetCause => `${verb}-refused`;
 
@@ -46,6 +46,22 @@ export const takeInTroubles = (refused: Readonly<Record<string, string>>, region
   Object.entries(refused).map(([kind, reason]): Found => {
     return { cause: "adopt-refused", region, policy: "", resource: "", point: "", reason, kind };
   });
+
+/** Points of kinds that the stack does not look after any more. A run that read some kinds cannot say which those are. */
+export function goneTroubles(
+  points: Readonly<Record<string, number>>,
+  { kinds, isAll }: Pick<SurveyFile, "kinds" | "isAll">,
+  region: string,
+  rules: RulesTable,
+): Found[] {
+  if (!isAll) return [];
+  const gone = Object.entries(points).filter(([kind, count]) => count > 0 && !kinds.includes(kind));
+  return gone.map(([kind, count]): Found => {
+    const what = rules[kind]?.words.service ?? kind;
+    const reason = `${count} point(s) of ${what} were in ${region} when it was last looked for them, and neither a policy nor lockstep:alsoKinds names ${kind} any more`;
+    return { cause: "kind-gone", region, policy: "", resource: "", point: "", reason, kind };
+  });
+}
 
 /** One alert for all strays of a kind in the region. */
 export function strayTroubles(strays: readonly FoundStray[], region: string): Found[] {

@@ -23,6 +23,8 @@ export interface State {
   /** By kind from when on a tick looks at it; one that is not here was never looked at. */
   readonly dueAt: Readonly<Record<string, number>>;
   readonly lastRun: number;
+  /** By kind how many points the own region held when it was last seen; absent where it held none. */
+  readonly points?: Readonly<Record<string, number>>;
   /** From when on a tick looks again at what the last run could not read or AWS refused it; absent where there was nothing. */
   readonly tryAgainAt?: number;
 }
@@ -48,10 +50,12 @@ export const makeLedger = (table: Table): Ledger => ({
   async state() {
     const item = await table.get(STATE);
     const tryAgainAt = numberIn(item, "tryAgainAt");
+    const points = numbersIn(item, "points");
     return {
       inFlight: numbersIn(item, "inFlight"),
       dueAt: numbersIn(item, "dueAt"),
       lastRun: numberIn(item, "lastRun"),
+      ...(Object.keys(points).length > 0 && { points }),
       ...(tryAgainAt > 0 && { tryAgainAt }),
     };
   },

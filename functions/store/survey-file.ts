@@ -17,7 +17,7 @@ export interface SurveyFile {
   readonly strays: readonly FoundStray[];
   /** The kinds that were read. */
   readonly kinds: readonly string[];
-  /** Whether those are all that there are. */
+  /** Whether those are all that the stack looks after. */
   readonly isAll: boolean;
   /** What the survey heeded. */
   readonly tidings: Tidings;

@@ -1,4 +1,5 @@
 import { DescribeExecutionCommand, SFNClient } from "@aws-sdk/client-sfn";
+import { kindsInUse } from "../../core/config/kinds.js";
 import { names } from "../../core/names/names.js";
 import { backendsIn } from "../../kinds/backends.js";
 import { RULES } from "../../kinds/rules.js";
@@ -33,6 +34,6 @@ export const handler = makeSurvey({
   executions: sfnExecutions(({ machine, name }) =>
     machines.send(new DescribeExecutionCommand({ executionArn: `${executionsArn(env)}:${machine}:${name}` })),
   ),
-  kinds: Object.keys(backends),
+  kinds: (of) => kindsInUse(RULES, of),
   look: (args) => surveyAll({ ...args, backends, rules: RULES }),
 });

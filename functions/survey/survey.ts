@@ -19,8 +19,8 @@ export interface SurveyDeps {
   readonly ledger: Ledger;
   readonly bucket: Bucket;
   readonly settings: () => Promise<Settings>;
-  /** All that there are. */
-  readonly kinds: readonly string[];
+  /** All that the stack looks after. */
+  readonly kinds: (settings: Settings) => readonly string[];
   readonly workflows: Pick<Workflows, "end" | "read">;
   readonly executions: Executions;
   /** Those of the stacks at the other end. */
@@ -53,7 +53,8 @@ export const makeSurvey = (deps: SurveyDeps) => async (raw: unknown) => {
   const now = deps.now();
   const settings = await deps.settings();
   const tidings = await deps.lease.tidings();
-  const kinds = kindsToRead(deps.kinds, { tidings, state: await deps.ledger.state(), now });
+  const all = deps.kinds(settings);
+  const kinds = kindsToRead(all, { tidings, state: await deps.ledger.state(), now });
   const requests = await deps.ledger.requests();
   const refused = await readRefused([deps.bucket, ...deps.peerBuckets(settings)], (error) =>
     log.warn("what a region refused is not known", { error }),
@@ -64,7 +65,7 @@ export const makeSurvey = (deps: SurveyDeps) => async (raw: unknown) => {
   const onStray: LookArgs["onStray"] = (stray) => strays.push(stray);
   const workflows = await knownWorkflows(deps, log);
   const inventories = await deps.look({ kinds, workflows, settings, requests, memory, now, onStray });
-  const file: SurveyFile = { inventories, strays, kinds, isAll: kinds.length === deps.kinds.length, tidings };
+  const file: SurveyFile = { inventories, strays, kinds, isAll: kinds.length === all.length, tidings };
   await deps.bucket.write(runKeys(runId).survey, file);
   for (const inventory of inventories) log.info("surveyed", summary(inventory));
   for (const stray of strays) log.warn("stray artifact", { ...stray });

@@ -69,12 +69,18 @@ describe("a survey of several kinds", () => {
       expect(found[1]?.regions[region]).to.deep.equal({ complete: false, reason: "Throttling: slow down" });
   });
 
-  it("passes over what no policy wants and cannot be read, and not what can", async () => {
-    const unwanted = { ...args, settings: settings("primary") };
-    const kinds = async (list: typeof ebs.list) =>
-      (await surveyAll({ ...unwanted, backends: { ebs, slow: { list } } })).map(({ kind }) => kind);
-    expect(await kinds(slow.list)).to.deep.equal(["ebs"]);
-    expect(await kinds(ebs.list)).to.deep.equal(["ebs", "slow"]);
+  it("asks nothing of what no policy names, but of what is to be looked after all the same", async () => {
+    const config = {};
+    const onDemand = { ...rules, slow: { ...rules.slow, config } };
+    const kinds = async (more: object) => {
+      const own = { ...settings("primary"), ...more };
+      const found = await surveyAll({ ...args, rules: onDemand, settings: own, backends: { ebs, slow } });
+      return found.map(({ kind }) => kind);
+    };
+    expect(await kinds({})).to.deep.equal(["ebs"]);
+    expect(await kinds({ policies: both })).to.deep.equal(["ebs", "slow"]);
+    expect(await kinds({ alsoKinds: ["slow"] })).to.deep.equal(["ebs", "slow"]);
+    expect(await kinds({ policies: [] }), "what is protected by default").to.deep.equal(["ebs"]);
   });
 
   it("reads those that it is to read, and no others", async () => {
@@ -90,7 +96,7 @@ describe("the end of a run that read some kinds", () => {
       ...{ lastRun: 0, tryAgainAt: NOW + 9 * MINUTE },
     };
     const survey = { kinds: ["ebs"], isAll: false };
-    const after = { before, survey, inFlight: { ebs: 0 }, open: [], rules, now: NOW };
+    const after = { before, survey, inFlight: { ebs: 0 }, points: {}, open: [], rules, now: NOW };
     expect(stateAfter(after)).to.deep.equal({
       ...{ inFlight: { ebs: 0, slow: 3 }, dueAt: { ebs: NOW + 15 * MINUTE, slow: NOW + 4 * MINUTE } },
       ...{ lastRun: NOW, tryAgainAt: NOW + 9 * MINUTE },
@@ -99,6 +105,17 @@ describe("the end of a run that read some kinds", () => {
     expect(stateAfter(all)).to.deep.equal({
       ...{ inFlight: { ebs: 1, slow: 1 }, dueAt: { ebs: NOW + 45_000, slow: NOW + 285_000 }, lastRun: NOW },
     });
+  });
+
+  it("forgets what the tick goes by of a kind that the stack does not look after any more, but not its points", () => {
+    const before = { inFlight: { ebs: 2, slow: 3 }, dueAt: { ebs: NOW, slow: NOW }, lastRun: 0, points: { slow: 7 } };
+    const survey = { kinds: ["ebs"], isAll: true };
+    const after = { before, survey, inFlight: { ebs: 0 }, points: { ebs: 4 }, open: [], rules, now: NOW };
+    expect(stateAfter(after)).to.deep.equal({
+      ...{ inFlight: { ebs: 0 }, dueAt: { ebs: NOW + 15 * MINUTE }, lastRun: NOW, points: { ebs: 4, slow: 7 } },
+    });
+    const read = { ...after, survey: { kinds: KINDS, isAll: true }, points: { ebs: 0, slow: 0 } };
+    expect(stateAfter(read)).to.not.have.property("points");
   });
 
   it("closes the troubles of what it read, and no others", async () => {

@@ -32,7 +32,7 @@ function setUp(look: SurveyDeps["look"] = async () => SAW_NOTHING, kinds: readon
     now: clock.now,
     settings: async () => settings,
   };
-  const deps: SurveyDeps = { ...common, kinds, look, peerBuckets: () => [] };
+  const deps: SurveyDeps = { ...common, kinds: () => kinds, look, peerBuckets: () => [] };
   return { bucket, clock, deps, lease, ledger, log, survey: makeSurvey(deps) };
 }
 

@@ -105,6 +105,24 @@ for (const { role, region, config } of [
   });
 }
 
+describe("a stack whose policies name nothing of FSx", function () {
+  this.timeout(300_000);
+  const actions = async (config: Readonly<Record<string, string>>) => {
+    const grants = grantsOf(await recordProgram(() => deploy(config)));
+    return [...new Set(grants.flatMap((grant) => grant.actions.filter((action) => action.startsWith("fsx:"))))];
+  };
+
+  it("has no rights there", async () => {
+    expect(await actions(primaryConfig())).to.deep.equal([]);
+    expect(await actions(drConfig())).to.deep.equal([]);
+  });
+
+  it("may look and delete there where points are to be looked after all the same, and make none", async () => {
+    const also = { "lockstep:alsoKinds": '["fsx"]' };
+    expect(await actions({ ...drConfig(), ...also })).to.have.members(["fsx:DescribeBackups", "fsx:DeleteBackup"]);
+  });
+});
+
 /** Names of buckets end with their region; other names without one are of the recording, for what the stack makes itself. */
 function isAtHome(arn: string, region: string): boolean {
   const [, , service, where] = arn.split(":");

@@ -89,7 +89,10 @@ function manyTags() {
   return { ...one, members: one.members.map((disk) => ({ ...disk, tags })) };
 }
 
-type Run = NonNullable<Parameters<ReturnType<typeof setUp>["run"]>[0]>;
+type Run = NonNullable<Parameters<ReturnType<typeof setUp>["run"]>[0]> & {
+  /** What the ledger remembers from before. */
+  readonly points?: Readonly<Record<string, number>>;
+};
 const refused = result({ outcome: "failed", code: "UnauthorizedOperation", cause: "no" });
 
 /** Of every cause that a run meets with what its functions tell; undefined where it does not come to its end. */
@@ -103,6 +106,7 @@ const RUNS: Readonly<Record<MetCause, Run | undefined>> = {
     creates: [result({ outcome: "later", code: "SnapshotLimitExceeded", cause: "100000", lasting: true })],
   },
   "stray-artifact": { strays: [{ kind: "ebs", region: HOME, artifact: "snap-1", problem: "without a policy" }] },
+  "kind-gone": { points: { fsx: 3 } },
   "only-plans": { world: { ...world(), mode: "plan" } },
   "run-failed": undefined,
 };
@@ -111,6 +115,7 @@ const healthy = (region: string, role: string): LedgerSeen => ({ region, role, o
 
 async function ledgerOf(round: Run | undefined): Promise<LedgerSeen> {
   const { ledger, record, run, table } = setUp();
+  await ledger.writeState({ inFlight: {}, dueAt: {}, lastRun: NOW, ...(round?.points && { points: round.points }) });
   if (round === undefined) await record({ execution: "execution-1", error: { Error: "LeaseLost" } });
   else await run(round);
   await ledger.writeState({ inFlight: {}, dueAt: {}, lastRun: NOW });

@@ -2,7 +2,8 @@ import { expect } from "chai";
 import * as v from "valibot";
 import { doc } from "../../../core/config/doc.js";
 import { fields } from "../../../core/config/fields.js";
-import type { Kinds } from "../../../core/config/kinds.js";
+import { type Kinds, kindsInUse } from "../../../core/config/kinds.js";
+import { ConfigError } from "../../../core/config/problems.js";
 import { readSettings } from "../../../core/config/settings.js";
 import { whole } from "../../../core/config/values.js";
 import { RULES } from "../../../kinds/rules.js";
@@ -70,6 +71,18 @@ describe("config of several kinds", () => {
       ["box", "chest"],
     ])
       expect(problems({ kinds: mixed, ...into("eu-west-1") }, kinds)).to.deep.equal([]);
+  });
+
+  it("looks after what policies protect by default, and after what a policy or alsoKinds names", () => {
+    const inUse = (over: object, more: object = {}) =>
+      kindsInUse(kinds, readSettings({ ...raw(over), ...more }, kinds));
+    expect(inUse({})).to.deep.equal(["ebs"]);
+    expect(inUse({ kinds: ["chest"] })).to.deep.equal(["ebs", "toy"]);
+    expect(inUse({ kinds: ["ontap-volume", "instance"] })).to.deep.equal(["ebs", "fsx"]);
+    expect(inUse({}, { alsoKinds: ["toy", "fsx"] })).to.deep.equal(["ebs", "fsx", "toy"]);
+    expect(inUse({}, { policies: [], alsoKinds: ["fsx"] })).to.deep.equal(["ebs", "fsx"]);
+    for (const alsoKinds of [["ebs"], ["chest"], ["fsx", "fsx"]])
+      expect(() => inUse({}, { alsoKinds }), alsoKinds.join()).to.throw(ConfigError, "alsoKinds");
   });
 
   it("tells where a key belongs, whichever kind it is of", () => {

@@ -87,7 +87,7 @@ export class Controller {
     this.#survey = makeSurvey({
       ...common,
       executions: NO_EXECUTIONS,
-      kinds: ["ebs"],
+      kinds: () => ["ebs"],
       look,
       peerBuckets: () => [peer],
     });

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { WITH_TOY } from "../../kinds/toy/rules.js";
-import { DR, HOME } from "../executors.js";
+import { DR, HOME, T0 } from "../executors.js";
 import { alert, gone, result, seen, setUp, world } from "./recording.js";
 
 const quota = (kind: string) =>
@@ -38,5 +38,24 @@ describe("record, with troubles of several kinds", () => {
     await run({ decisions: [alert()] });
     await run({ world: world({ regions: { [HOME]: seen, [DR]: gone } }), isAll: false });
     expect(subjects()).to.have.length(1);
+  });
+
+  it("tells of points of a kind that nobody looks after any more, until it is looked after and there are none", async () => {
+    const { ledger, record, run, subjects, messages } = setUp({ rules: WITH_TOY });
+    await ledger.writeState({ inFlight: {}, dueAt: {}, lastRun: T0, points: { toy: 12 } });
+    await run({ isAll: false });
+    expect(subjects(), "it may only not have been due").to.deep.equal([]);
+    await run();
+    await run({ isAll: false });
+    // What a failed run leaves remembers it too.
+    await record({ execution: "execution-2", error: { Error: "LeaseLost" } });
+    await run();
+    const gone = `[prod] kind-gone: ${HOME}`;
+    expect(subjects().filter((one) => one.includes("kind-gone"))).to.deep.equal([gone]);
+    expect(messages[0]?.body).to.contain("12 point(s) of Toyworks").and.to.contain("lockstep:alsoKinds");
+    await run({ world: world({ kind: "toy" }), kinds: ["ebs", "toy"] });
+    expect(subjects().at(-1)).to.equal(`[prod] resolved: kind-gone: ${HOME}`);
+    await run();
+    expect(subjects().at(-1), "there are none any more").to.equal(`[prod] resolved: kind-gone: ${HOME}`);
   });
 });

@@ -77,6 +77,8 @@ interface Round {
   readonly world?: Inventory;
   readonly strays?: readonly FoundStray[];
   readonly isAll?: boolean;
+  /** That were read. @default EBS alone */
+  readonly kinds?: readonly string[];
   readonly tidings?: Readonly<Record<string, number>>;
 }
 
@@ -136,7 +138,7 @@ export function setUp({
     await lease.acquire("execution-1", clock.time);
     await bucket.write(keys.survey, {
       ...{ inventories: [round.world ?? world()], strays: round.strays ?? [] },
-      ...{ kinds: ["ebs"], isAll: round.isAll ?? true, tidings: round.tidings ?? {} },
+      ...{ kinds: round.kinds ?? ["ebs"], isAll: round.isAll ?? true, tidings: round.tidings ?? {} },
     });
     await bucket.writeLines(keys.decisions, round.decisions ?? []);
     const deletes = round.deletes ?? [];

@@ -104,7 +104,7 @@ export function handlerOf(fn: FunctionName, deps: Deps): (event: unknown) => Pro
         ...common,
         ledger,
         executions: NO_EXECUTIONS,
-        kinds: ["ebs"],
+        kinds: () => ["ebs"],
         peerBuckets: ({ peers }) => peers.map(deps.peerBucket),
         look: (args) => surveyAll({ ...args, backends: { ebs: backend }, rules: RULES }),
       });

@@ -57,7 +57,7 @@ describe("1,000 instances with 2,000 volumes and 60,000 snapshots", function () 
       ...common,
       ledger: makeLedger(table),
       settings: async () => own,
-      kinds: ["ebs"],
+      kinds: () => ["ebs"],
       peerBuckets: () => [],
       workflows: makeWorkflows(table, () => NOW),
       executions: NO_EXECUTIONS,
