@@ -4,9 +4,8 @@ import { copyBackups, createBackups, deleteBackups, describe, tagExisting } from
 /** What FSx needs deployed: a primary makes backups, a DR region copies them. */
 export const fsxStack: KindStack = {
   statements: {
-    survey: ({ settings: { role } }) => [
-      describe("Backups", ...(role === "primary" ? ["FileSystems", "Volumes"] : [])),
-    ],
+    // Both ends read what there is to protect: a DR region in its peer.
+    survey: () => [describe("Backups", "FileSystems", "Volumes")],
     make: (site) => [
       describe("Backups"),
       ...(site.settings.role === "primary" ? createBackups(site) : copyBackups(site)),
