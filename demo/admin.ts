@@ -17,10 +17,10 @@ export interface Range {
   readonly length: number;
 }
 
-/** How long EBS takes, in milliseconds. */
-export interface EbsPace {
-  readonly snapshotMillis: number;
-  readonly copyMillis: number;
+/** How long EBS and FSx take, in milliseconds. */
+export interface Pace {
+  readonly ec2: { readonly snapshotMillis: number; readonly copyMillis: number };
+  readonly fsx: { readonly backupMillis: number; readonly copyMillis: number };
 }
 
 /** What lies behind AWS's API in the sandbox: bytes, who called what, its time, and faults (docs/sandbox.md). */
@@ -30,12 +30,14 @@ export interface Admin {
   readSnapshot(region: string, snapshot: string, offset: number, length: number): Promise<Buffer>;
   /** Where a snapshot has bytes other than zero; all its other bytes are zeros. */
   ranges(region: string, snapshot: string): Promise<readonly Range[]>;
+  /** The folder on this machine where the files of an FSx file system lie. */
+  filesOf(region: string, fileSystem: string): Promise<string>;
   calls(): Promise<readonly CallCount[]>;
   /** The sandbox's time, in milliseconds. */
   now(): Promise<number>;
   moveClock(to: number): Promise<void>;
-  /** Lets snapshots and copies take this long, in milliseconds. Returns how long they took before. */
-  setEbs(pace: EbsPace): Promise<EbsPace>;
+  /** Lets snapshots, backups and copies take this long. Returns how long they took before. */
+  setPace(pace: Pace): Promise<Pace>;
   /** Loses the next events of EC2, this many. */
   loseEvents(times: number): Promise<void>;
   /** How many events are still to be lost. */
@@ -64,13 +66,17 @@ export function adminOf(endpoint: string): Admin {
     readVolume: read("volumes"),
     readSnapshot: read("snapshots"),
     ranges: (region, id) => get<Range[]>(`snapshots/${region}/${id}/ranges`),
+    filesOf: async (region, id) => (await get<{ readonly directory: string }>(`files/${region}/${id}`)).directory,
     calls: () => get<CallCount[]>("calls"),
     now: async () => Date.parse((await get<{ readonly now: string }>("clock")).now),
     moveClock: (to) => post("clock", { to: new Date(to).toISOString() }),
-    setEbs: async (pace) => {
-      const { snapshotMillis, copyMillis } = (await get<{ readonly ec2: EbsPace }>("settings")).ec2;
-      await post("settings", { ec2: pace });
-      return { snapshotMillis, copyMillis };
+    setPace: async (pace) => {
+      const { ec2, fsx } = await get<Pace>("settings");
+      await post("settings", pace);
+      return {
+        ec2: { snapshotMillis: ec2.snapshotMillis, copyMillis: ec2.copyMillis },
+        fsx: { backupMillis: fsx.backupMillis, copyMillis: fsx.copyMillis },
+      };
     },
     loseEvents: (times) => post("faults", { events: [{ mode: "lost", times }] }),
     eventsToLose: async () => {

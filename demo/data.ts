@@ -17,13 +17,13 @@ const dataVolumes = (resources: readonly Resource[]): { readonly region: string;
     volumes.filter((v) => !memberDetail(v).boot).map((volume) => ({ region, volume })),
   );
 
-/** Writes data into volumes and remembers what each of them holds. */
+/** Writes data into EBS volumes and remembers what each of them holds. */
 export class Scribe {
-  readonly #admin: Admin;
+  readonly #admin: Pick<Admin, "write">;
   readonly #contents = new Map<string, Map<number, Buffer>>();
   #round = 0;
 
-  constructor(admin: Admin) {
+  constructor(admin: Pick<Admin, "write">) {
     this.#admin = admin;
   }
 

@@ -1,28 +1,36 @@
 import { CommandProblem } from "../automation/cli/outcome.js";
 import type { Say } from "../automation/cli/progress.js";
 import type { Deps, Estate, RunSeen } from "../automation/estate/deps.js";
-import { wholeIn } from "../automation/estate/points.js";
-import { type Awaited, openIn, type Settling, settle } from "../automation/estate/settling.js";
-import type { Inventory, Policy, Resource } from "../core/model/model.js";
-import { selects } from "../core/selection/select.js";
-import { RULES } from "../kinds/rules.js";
+import { type Settling, settle } from "../automation/estate/settling.js";
+import type { Inventory } from "../core/model/model.js";
 import type { Admin } from "./admin.js";
 import type { Contents, Scribe } from "./data.js";
 import type { Exposure } from "./exposure.js";
+import type { FileScribe, Tree } from "./file-data.js";
+import { copiesSince, isToldOf, isWhole, protectedIn, type Wanted, wantedAt } from "./looks.js";
 
 const MINUTE_MS = 60_000;
 /** With nothing in flight a controller's tick looks every 15 minutes (functions/trigger/trigger.ts). */
 const IDLE_LOOK_MS = 15 * MINUTE_MS;
+/** Looks that a kind of which no events tell needs at most: for the points, their copies, and what they let go. */
+const MOST_LOOKS = 5;
 const TIMEOUT_MS = 180_000;
 const LOOK_EVERY_MS = 250;
 
 /** What a day works with. */
 export interface Around {
-  readonly estate: Estate;
-  readonly admin: Admin;
-  readonly deps: Deps;
+  readonly estate: Pick<Estate, "worlds" | "busy" | "runs">;
+  readonly admin: Pick<Admin, "now" | "moveClock" | "loseEvents" | "eventsToLose">;
+  readonly deps: Pick<Deps, "now" | "sleep" | "interruption">;
   readonly scribe: Scribe;
+  readonly files: FileScribe;
   readonly exposure: Exposure;
+}
+
+/** What volumes and file systems hold, by their ids. */
+export interface Held {
+  readonly volumes: ReadonlyMap<string, Contents>;
+  readonly files: ReadonlyMap<string, Tree>;
 }
 
 /** A day of the program: its schedule came due, and what became of it. */
@@ -32,16 +40,18 @@ export interface Day {
   readonly due: number;
   /** How many points were to be made. */
   readonly points: number;
-  /** Whether EBS's events that they are complete were lost. */
+  /** How many of them AWS sends events of. */
+  readonly told: number;
+  /** Whether AWS's events that they are complete were lost. */
   readonly lost: boolean;
   /** Why the runs that copied were started, in the trigger's words. */
   readonly copiedBecause: readonly string[];
-  /** From the due time until every point was whole in all its regions, in the sandbox's time. */
-  readonly seconds: number;
+  /** From the due time until every point of a kind was whole in all its regions, in the sandbox's time. */
+  readonly seconds: Readonly<Record<string, number>>;
   /** Points that retention let go, by region. */
   readonly expired: Readonly<Record<string, number>>;
-  /** What the volumes held when the points were made. */
-  readonly contents: ReadonlyMap<string, Contents>;
+  /** What was held when the points were made. */
+  readonly held: Held;
   readonly problems: readonly string[];
 }
 
@@ -53,26 +63,23 @@ export interface DayArgs {
 
 /**
  * New data, then the clock at the due time, then a look until everything is done. With `lost` the events of the completed
- * points never come: what the tick finds out only a quarter of an hour later.
+ * points never come: what the tick finds out only a quarter of an hour later. Of a kind that sends no events it always does.
  */
 export async function day({ number, due, lost }: DayArgs, around: Around, say: Say): Promise<Day> {
-  const { estate, admin, exposure } = around;
-  const contents = await quietBefore(due, around);
-  const wanted = wantedAt(due, await estate.world());
-  let now = due;
-  const onLook = (world: Inventory) => {
-    exposure.observe(world);
-    now = world.now;
-  };
+  const { estate, admin } = around;
+  const held = await quietBefore(due, around);
+  const wanted = wantedAt(due, await estate.worlds());
+  const told = wanted.filter(({ kind }) => isToldOf(kind));
   const problems: string[] = [];
-  if (lost) await admin.loseEvents(wanted.length);
+  const watch = new Watch(due, wanted, around.exposure);
+  if (lost) await admin.loseEvents(told.length);
   await moveTo(due, admin);
-  if (lost) problems.push(...(await untilNobodyKnows({ wanted, onLook, say }, around)));
-  if (lost) await moveTo(due + IDLE_LOOK_MS, admin);
-  await settled({ wanted, onLook }, around, say);
+  if (lost) problems.push(...(await untilNobodyKnows(wanted, watch, around, say)));
+  else await settled({ wanted: told, onLook: watch.look, evenIfOpen: true }, around, say);
+  await untilFoundOut(wanted, watch, around);
+  await settled({ wanted, onLook: watch.look }, around, say);
   const runs = await estate.runs(due);
   const copying = runs.filter(({ copied }) => copied > 0);
-  const copiedBecause = [...new Set(copying.map(({ reason }) => reason))];
   if (lost) problems.push(...notByTick(copying));
   problems.push(
     ...runs.filter((r) => r.outcome !== "done").map((r) => `a run in ${r.region} ${r.outcome}: ${r.reason}`),
@@ -82,69 +89,99 @@ export async function day({ number, due, lost }: DayArgs, around: Around, say: S
     number,
     due,
     points: wanted.length,
+    told: told.length,
     lost,
-    copiedBecause,
-    seconds: Math.round((now - due) / 1000),
+    copiedBecause: [...new Set(copying.map(({ reason }) => reason))],
+    seconds: watch.seconds(),
     expired: Object.fromEntries(regions.map((region) => [region, deletedIn(region, runs)])),
-    contents,
+    held,
     problems: problems.map((problem) => `day ${number}: ${problem}`),
   };
 }
 
 /** The rest of the time until then, with nothing to do. */
-export async function quietUntil(time: number, { estate, admin, deps, exposure }: Around): Promise<void> {
-  await moveTo(time, admin);
-  const world = await estate.world();
-  exposure.observe(world);
-  await rested(time, world, { estate, deps });
+export async function quietUntil(time: number, around: Around): Promise<void> {
+  await moveTo(time, around.admin);
+  const worlds = await around.estate.worlds();
+  around.exposure.observe(worlds);
+  await rested(time, worlds, around);
 }
 
 /**
  * A minute before it is due the controllers' ticks have had their look. So at the due time only the schedule starts a run, and
  * in the other region nothing but an event.
  */
-async function quietBefore(due: number, { estate, admin, deps, scribe, exposure }: Around) {
+async function quietBefore(due: number, around: Around): Promise<Held> {
+  const { estate, admin, scribe, files, exposure } = around;
   await moveTo(due - MINUTE_MS, admin);
-  const world = await estate.world();
-  exposure.observe(world);
-  const contents = await scribe.write(protectedBy(world));
-  await rested(due - MINUTE_MS, world, { estate, deps });
-  return contents;
+  const worlds = await estate.worlds();
+  exposure.observe(worlds);
+  const held = {
+    volumes: await scribe.write(protectedIn(worlds, "ebs")),
+    files: await files.write(protectedIn(worlds, "fsx")),
+  };
+  await rested(due - MINUTE_MS, worlds, around);
+  return held;
+}
+
+/** Since when the points of each kind are whole. */
+class Watch {
+  readonly #due: number;
+  readonly #wanted: readonly Wanted[];
+  readonly #exposure: Exposure;
+  readonly #since = new Map<string, number>();
+
+  constructor(due: number, wanted: readonly Wanted[], exposure: Exposure) {
+    this.#due = due;
+    this.#wanted = wanted;
+    this.#exposure = exposure;
+  }
+
+  readonly look = (worlds: readonly Inventory[]): void => {
+    this.#exposure.observe(worlds);
+    for (const world of worlds) {
+      const own = this.#wanted.filter(({ kind }) => kind === world.kind);
+      if (own.length === 0 || this.#since.has(world.kind)) continue;
+      if (isWhole(world, own)) this.#since.set(world.kind, world.now);
+    }
+  };
+
+  seconds(): Day["seconds"] {
+    return Object.fromEntries([...this.#since].map(([kind, at]) => [kind, Math.round((at - this.#due) / 1000)]));
+  }
+}
+
+/** The controllers' ticks look every quarter of an hour: so often, until there is nothing left that only they find out. */
+async function untilFoundOut(wanted: readonly Wanted[], { look: onLook }: Watch, around: Around): Promise<void> {
+  const { estate, admin, deps } = around;
+  for (let looks = 0; looks < MOST_LOOKS; looks++) {
+    const now = { wanted, onLook, timeoutMs: 0 };
+    if ((await settle(now, estate, deps, () => undefined)).length === 0) return;
+    const next = (await admin.now()) + IDLE_LOOK_MS;
+    await moveTo(next, admin);
+    const worlds = await estate.worlds();
+    onLook(worlds);
+    await rested(next, worlds, around);
+  }
 }
 
 /** Until each controller has looked since then, and rests. */
-async function rested(since: number, world: Inventory, { estate, deps }: Pick<Around, "estate" | "deps">) {
+async function rested(since: number, worlds: readonly Inventory[], { estate, deps }: Around): Promise<void> {
   const deadline = deps.now() + TIMEOUT_MS;
-  const regions = Object.keys(world.regions);
+  const regions = new Set(worlds.flatMap((world) => Object.keys(world.regions)));
   for (;;) {
     deps.interruption.signal.throwIfAborted();
     const looked = new Set((await estate.runs(since)).map(({ region }) => region));
-    const waiting = [...regions.filter((region) => !looked.has(region)), ...(await estate.busy())];
+    const waiting = [...[...regions].filter((region) => !looked.has(region)), ...(await estate.busy())];
     if (waiting.length === 0) return;
     if (deps.now() > deadline) throw new CommandProblem("failed", `No look of the controllers: ${waiting.join(", ")}`);
     await deps.sleep(LOOK_EVERY_MS);
   }
 }
 
-async function moveTo(time: number, admin: Admin): Promise<void> {
+async function moveTo(time: number, admin: Pick<Admin, "now" | "moveClock">): Promise<void> {
   if ((await admin.now()) < time) await admin.moveClock(time);
 }
-
-const protectedBy = (world: Inventory): Resource[] =>
-  world.resources.filter((resource) => world.policies.some((policy) => selects(policy, resource, RULES.ebs)));
-
-/** A point of every resource by each policy that selects it, in all its regions. */
-const wantedAt = (due: number, world: Inventory): Awaited[] =>
-  world.policies.flatMap((policy: Policy) =>
-    world.resources
-      .filter((resource) => selects(policy, resource, RULES.ebs))
-      .map(({ id }) => ({
-        resource: id,
-        policy: policy.name,
-        regions: [world.home, ...policy.copy.map(({ region }) => region)],
-        since: due,
-      })),
-  );
 
 async function settled(
   what: Pick<Settling, "wanted" | "onLook" | "evenIfOpen">,
@@ -155,26 +192,21 @@ async function settled(
   if (reasons.length > 0) throw new CommandProblem("failed", reasons.join("\n"));
 }
 
-interface Unknown {
-  readonly wanted: readonly Awaited[];
-  readonly onLook: (world: Inventory) => void;
-  readonly say: Say;
-}
-
 /** Until the points are whole at home and everybody rests, because nobody heard of it. Returns what speaks against that. */
-async function untilNobodyKnows({ wanted, onLook, say }: Unknown, around: Around): Promise<string[]> {
+async function untilNobodyKnows(
+  wanted: readonly Wanted[],
+  { look: onLook }: Watch,
+  around: Around,
+  say: Say,
+): Promise<string[]> {
   const atHome = wanted.map((one) => ({ ...one, regions: one.regions.slice(0, 1) }));
   await settled({ wanted: atHome, onLook, evenIfOpen: true }, around, say);
-  const world = await around.estate.world();
-  const copies = wanted.flatMap(({ resource, policy, regions, since }) =>
-    regions.slice(1).flatMap((region) => wholeIn(world, region, policy, resource).filter((p) => p.scheduled >= since)),
-  );
-  const open = openIn(world).filter((a) => a.do === "copy").length;
+  const { made, open } = copiesSince(await around.estate.worlds(), wanted);
   say(`the events are lost: ${open} copies are to be made, and nobody makes them`);
   const unused = await around.admin.eventsToLose();
   return [
     ...(unused > 0 ? [`${unused} events that were to be lost never came`] : []),
-    ...(copies.length > 0 ? [`${copies.length} copies were made although all events were lost`] : []),
+    ...(made > 0 ? [`${made} copies were made although all events were lost`] : []),
     ...(open === 0 ? ["nothing was left to repair"] : []),
   ];
 }

@@ -7,8 +7,8 @@ export class Exposure {
   readonly #worst = new Map<string, number>();
 
   /** To be told what every look saw; the last look before a copy is whole sees the worst. */
-  observe(world: Inventory): void {
-    for (const { id, policy, points } of resourcesIn([world], RULES)) {
+  observe(worlds: readonly Inventory[]): void {
+    for (const { id, policy, points } of resourcesIn(worlds, RULES)) {
       for (const [region, { rpoSeconds }] of Object.entries(points)) {
         const key = keyOf(id, policy, region);
         if (rpoSeconds !== null) this.#worst.set(key, Math.max(rpoSeconds, this.#worst.get(key) ?? 0));

@@ -5,6 +5,7 @@ import { up } from "../automation/commands/up.js";
 import type { Overrides } from "../automation/deploy/config.js";
 import { requireEnv } from "../automation/deploy/envs.js";
 import { settingOf } from "../automation/deploy/setting.js";
+import { clientConfig } from "../automation/estate/client-config.js";
 import type { Deps } from "../automation/estate/deps.js";
 import { variablesOf } from "../automation/estate/target.js";
 import type { Policy } from "../core/model/model.js";
@@ -12,11 +13,13 @@ import { type Admin, type Calls, callsBetween } from "./admin.js";
 import { Scribe } from "./data.js";
 import type { Around, Day } from "./day.js";
 import { Exposure } from "./exposure.js";
-import { type Proof, prove } from "./proof.js";
+import { FileScribe } from "./file-data.js";
+import { type Proof, prove, type Readers } from "./proof.js";
+import { readersOf } from "./restored.js";
 import { type DoJob, threeDays } from "./three-days.js";
 
-/** EBS is quick, so that the days are. */
-const EBS = { snapshotMillis: 300, copyMillis: 500 };
+/** AWS is quick, so that the days are. */
+const PACE = { ec2: { snapshotMillis: 300, copyMillis: 500 }, fsx: { backupMillis: 300, copyMillis: 500 } };
 
 /** Due once a day, and keeping less than the tracked policies, so that three days show what retention does. */
 const DAILY = "cron(0 3 * * ? *)";
@@ -51,20 +54,24 @@ export async function journey(env: string, deps: Deps, admin: Admin): Promise<Jo
   const config = await demoConfig(env, deps);
   must(await timed("deploy", () => up({ env, target: "sandbox", workload: true, config }, deps)));
   const record = await requireEnv(deps.places, env);
-  const estate = await deps.estate(record, await variablesOf(record.target, deps));
-  const around: Around = { estate, admin, deps, scribe: new Scribe(admin), exposure: new Exposure() };
-  const usual = await admin.setEbs(EBS);
+  const variables = await variablesOf(record.target, deps);
+  const estate = await deps.estate(record, variables);
+  const scribes = { scribe: new Scribe(admin), files: new FileScribe(admin) };
+  const around: Around = { estate, admin, deps, ...scribes, exposure: new Exposure() };
+  const usual = await admin.setPace(PACE);
   // A sandbox that ended meanwhile has no pace to restore, and why it ended is worth more.
-  const days = await threeDays(DAILY, around, job).finally(() => admin.setEbs(usual).catch(() => usual));
+  const days = await threeDays(DAILY, around, job).finally(() => admin.setPace(usual).catch(() => usual));
   const calls = callsBetween(before, await admin.calls());
-  const proofs = await job("reading the copies back", () => proofsOf(days, around));
+  const readers = readersOf({ admin, deps, config: (region) => clientConfig(region, variables) });
+  const proofs = await job("reading the copies back", () => proofsOf(days, around, readers));
   return { days, proofs, exposure: around.exposure, calls, seconds, problems: problemsOf(days, proofs) };
 }
 
-async function proofsOf(days: readonly Day[], { estate, admin, exposure }: Around): Promise<Proof[]> {
-  const world = await estate.world();
-  exposure.observe(world);
-  return prove(world, { made: days.length, contents: days.at(-1)?.contents ?? new Map() }, admin);
+async function proofsOf(days: readonly Day[], { estate, exposure }: Around, readers: Readers): Promise<Proof[]> {
+  const worlds = await estate.worlds();
+  exposure.observe(worlds);
+  const held = days.at(-1)?.held ?? { volumes: new Map(), files: new Map() };
+  return prove(worlds, { made: days.length, held }, readers);
 }
 
 function problemsOf(days: readonly Day[], proofs: readonly Proof[]): string[] {

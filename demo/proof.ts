@@ -1,10 +1,13 @@
 import { wholeIn } from "../automation/estate/points.js";
-import type { Inventory, Policy, Resource } from "../core/model/model.js";
+import { type KindWords, rulesOf } from "../core/model/kind.js";
+import type { Inventory, Member, Policy, Resource } from "../core/model/model.js";
 import { planAll } from "../core/planner/planner.js";
 import { type ResourceStatus, status } from "../core/report/status.js";
 import { RULES } from "../kinds/rules.js";
 import type { Admin } from "./admin.js";
-import { type Contents, firstDifference } from "./data.js";
+import { firstDifference } from "./data.js";
+import type { Held } from "./day.js";
+import { firstOtherFile, treeOf } from "./file-data.js";
 
 /** What was found of one resource. */
 export interface Proof {
@@ -14,9 +17,10 @@ export interface Proof {
   /** Completed points by region, the home region first. */
   readonly points: Readonly<Record<string, number>>;
   readonly rpoSeconds: Readonly<Record<string, number | null>>;
-  /** Copies of volumes, newest point of each DR region, that have the source's bytes; and how many there should be. */
+  /** Copies of members, newest point of each DR region, that have the source's bytes; and how many there should be. */
   readonly verified: number;
-  readonly volumes: number;
+  readonly members: number;
+  readonly words: Pick<KindWords, "members">;
   /** Everything that is not as it should be. */
   readonly problems: readonly string[];
 }
@@ -24,17 +28,25 @@ export interface Proof {
 interface Expected {
   /** How many points were made, so how many there were to keep. */
   readonly made: number;
-  /** What each volume held at the time of the newest point; only zeros where it is not among them. */
-  readonly contents: ReadonlyMap<string, Contents>;
+  /** What was held at the time of the newest point; a volume that is not among it has zeros only. */
+  readonly held: Held;
+}
+
+/** What reads copies back. */
+export interface Readers {
+  readonly admin: Pick<Admin, "ranges" | "readSnapshot" | "filesOf">;
+  /** Hands over a file system that is made of a backup. */
+  restored<T>(region: string, backup: string, use: (fileSystem: string) => Promise<T>): Promise<T>;
 }
 
 /** Looks at every protected resource: are there as many points as the policy keeps, and does the copy have the bytes? */
-export async function prove(world: Inventory, expected: Expected, admin: Admin): Promise<Proof[]> {
+export async function prove(worlds: readonly Inventory[], expected: Expected, readers: Readers): Promise<Proof[]> {
   const proofs: Proof[] = [];
-  for (const seen of status([world], RULES, planAll([world], RULES)).resources) {
-    const policy = world.policies.find(({ name }) => name === seen.policy);
-    const resource = world.resources.find(({ id }) => id === seen.id);
-    if (policy && resource) proofs.push(await proveOne({ world, policy, resource, seen }, expected, admin));
+  for (const seen of status(worlds, RULES, planAll(worlds, RULES)).resources) {
+    const world = worlds.find(({ resources }) => resources.some(({ id }) => id === seen.id));
+    const policy = world?.policies.find(({ name }) => name === seen.policy);
+    const resource = world?.resources.find(({ id }) => id === seen.id);
+    if (world && policy && resource) proofs.push(await proveOne({ world, policy, resource, seen }, expected, readers));
   }
   return proofs;
 }
@@ -46,7 +58,7 @@ interface Subject {
   readonly seen: ResourceStatus;
 }
 
-async function proveOne(subject: Subject, expected: Expected, admin: Admin): Promise<Proof> {
+async function proveOne(subject: Subject, expected: Expected, readers: Readers): Promise<Proof> {
   const { world, policy, resource, seen } = subject;
   const problems: string[] = [];
   for (const { region, retain } of [{ region: world.home, retain: policy.retain }, ...policy.copy]) {
@@ -54,10 +66,10 @@ async function proveOne(subject: Subject, expected: Expected, admin: Admin): Pro
     const kept = Math.min(expected.made, retain.count ?? expected.made);
     if (completed !== kept) problems.push(`${region} has ${completed} completed points, not ${kept}`);
   }
-  const volumes = resource.members.length * policy.copy.length;
-  let verified = volumes;
+  const members = resource.members.length * policy.copy.length;
+  let verified = members;
   for (const { region } of policy.copy) {
-    const found = await differences(subject, region, expected, admin);
+    const found = await differences(subject, region, expected, readers);
     verified -= found.length;
     problems.push(...found.map((text) => `${region}: ${text}`));
   }
@@ -69,30 +81,47 @@ async function proveOne(subject: Subject, expected: Expected, admin: Admin): Pro
     points: Object.fromEntries(points.map(([region, { completed }]) => [region, completed])),
     rpoSeconds: Object.fromEntries(points.map(([region, { rpoSeconds }]) => [region, rpoSeconds])),
     verified,
-    volumes,
+    members,
+    words: rulesOf(RULES, world.kind).words,
     problems: [...problems, ...seen.problems],
   };
 }
 
-/** Volumes whose newest copy in a region is missing or has other bytes. */
+/** Members whose newest copy in a region is missing or has other bytes. */
 async function differences(
   { world, policy, resource }: Subject,
   region: string,
-  { contents }: Expected,
-  admin: Admin,
+  { held }: Expected,
+  readers: Readers,
 ): Promise<string[]> {
   const [point] = wholeIn(world, region, policy.name, resource.id);
+  const differs = world.kind === "fsx" ? fileSystemDiffers : volumeDiffers;
   const problems: string[] = [];
-  for (const volume of resource.members) {
-    const part = point?.artifacts.find((p) => p.member === volume.id);
-    if (!point || !part) {
-      problems.push(`there is no copy of ${volume.id}`);
-      continue;
-    }
-    const found = await admin.ranges(region, part.id);
-    const read = (offset: number, length: number) => admin.readSnapshot(region, part.id, offset, length);
-    const at = await firstDifference(contents.get(volume.id) ?? new Map(), found, read);
-    if (at !== undefined) problems.push(`${part.id} differs from ${volume.id} at byte ${at}`);
+  for (const member of resource.members) {
+    const copy = point?.artifacts.find((one) => one.member === member.id);
+    if (!copy) problems.push(`there is no copy of ${member.id}`);
+    else problems.push(...(await differs({ member, region, copy: copy.id }, held, readers)));
   }
   return problems;
+}
+
+interface Copied {
+  readonly member: Member;
+  readonly region: string;
+  /** Its copy there. */
+  readonly copy: string;
+}
+
+async function volumeDiffers({ member, region, copy }: Copied, held: Held, { admin }: Readers): Promise<string[]> {
+  const found = await admin.ranges(region, copy);
+  const read = (offset: number, length: number) => admin.readSnapshot(region, copy, offset, length);
+  const at = await firstDifference(held.volumes.get(member.id) ?? new Map(), found, read);
+  return at === undefined ? [] : [`${copy} differs from ${member.id} at byte ${at}`];
+}
+
+/** Not the backup's own files: those of a file system that AWS makes of it. */
+async function fileSystemDiffers({ member, region, copy }: Copied, held: Held, readers: Readers): Promise<string[]> {
+  const found = await readers.restored(region, copy, async (id) => treeOf(await readers.admin.filesOf(region, id)));
+  const other = firstOtherFile(held.files.get(member.id) ?? new Map(), found);
+  return other === undefined ? [] : [`a file system made of ${copy} differs from ${member.id}: ${other}`];
 }

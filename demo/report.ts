@@ -1,4 +1,6 @@
 import { duration, table } from "../automation/cli/tables.js";
+import { rulesOf } from "../core/model/kind.js";
+import { RULES } from "../kinds/rules.js";
 import type { Day } from "./day.js";
 import type { Exposure } from "./exposure.js";
 import type { JourneyResult } from "./journey.js";
@@ -37,16 +39,22 @@ function daysText(days: readonly Day[]): string {
     String(d.points),
     d.lost ? "lost" : "delivered",
     d.copiedBecause.join("\n"),
-    duration(d.seconds),
+    wholeText(d.seconds),
     ...regions.map((r) => pointsText(d.expired[r] ?? 0)),
   ]);
   return table(head, rows);
 }
 
+/** How long it took; of each kind, where there are several. */
+function wholeText(seconds: Day["seconds"]): string {
+  const rows = Object.entries(seconds).map(([kind, after]) => [rulesOf(RULES, kind).words.service, duration(after)]);
+  return rows.map(([service, after]) => (rows.length === 1 ? after : `${service} ${after}`)).join("\n");
+}
+
 const pointsText = (count: number): string => (count === 1 ? "1 point" : `${count} points`);
 
 const lostText = (d: Day): string =>
-  `The events that told of day ${d.number}'s ${pointsText(d.points)} were lost, so nobody copied them until the tick looked.`;
+  `The events that told of day ${d.number}'s ${pointsText(d.told)} were lost, so nobody copied them until the tick looked.`;
 
 function proofsText(proofs: readonly Proof[], exposure: Exposure): string {
   const regions = [...new Set(proofs.flatMap((p) => Object.keys(p.points)))];
@@ -59,7 +67,7 @@ function proofsText(proofs: readonly Proof[], exposure: Exposure): string {
       rpo(p.rpoSeconds[r]),
       rpo(exposure.worst(p.resource, p.policy, r)),
     ]),
-    `${p.verified} of ${p.volumes} volumes, byte for byte`,
+    `${p.verified} of ${p.members} ${p.words.members}, byte for byte`,
   ]);
   return table(head, rows);
 }

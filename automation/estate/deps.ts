@@ -26,7 +26,9 @@ export interface Approved extends Approval {
 
 /** The AWS side of a deployed environment. */
 export interface Estate {
-  /** What the controllers would see now, read by their own code. */
+  /** What the controllers would see now of every kind, read by their own code. */
+  worlds(): Promise<readonly Inventory[]>;
+  /** The first of them. */
   world(): Promise<Inventory>;
   /** What the next run would make points of, of what others have made, where policies take that in. */
   takingIn(): Promise<TakingIn>;

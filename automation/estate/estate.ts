@@ -46,8 +46,11 @@ export async function awsEstate(
   if (!primary) throw new CommandProblem("usage", `Environment "${record.env}" has no primary stack.`);
   const config = (region: string) => clientConfig(region, variables);
   const caller = await callerOf(controllers.map((s) => config(s.region)));
+  const seen = async () =>
+    worlds({ record, controllers, account: caller.account, now: await timeAt(variables) }, config);
   return {
-    world: async () => world({ record, controllers, account: caller.account, now: await timeAt(variables) }, config),
+    worlds: seen,
+    world: async () => first(await seen()),
     takingIn: async () => {
       const settings = await settingsOf(record, controllers, caller.account, config);
       return takingIn(importersIn(settings.region, config), settings, await timeAt(variables));
@@ -101,15 +104,18 @@ interface Surveyed {
   readonly now: number;
 }
 
+const first = ([found]: readonly [Inventory, ...Inventory[]]): Inventory => found;
+
 const importersIn = (region: string, config: (region: string) => ClientConfig) =>
   importersOf(backendsIn(region, config));
 
-async function world(
+/** At least one: a kind that nobody asks for may be missing, not all of them. */
+async function worlds(
   { record, controllers, account, now }: Surveyed,
   config: (region: string) => ClientConfig,
-): Promise<Inventory> {
+): Promise<readonly [Inventory, ...Inventory[]]> {
   const settings = await settingsOf(record, controllers, account, config);
-  const worlds = await surveyAll({
+  const surveyed = await surveyAll({
     backends: backendsIn(settings.region, config),
     settings,
     requests: await requestsOf(record, controllers, config),
@@ -118,8 +124,8 @@ async function world(
     rules: RULES,
   });
   const homes = controllers.filter((s) => s.role === "primary").map((s) => s.region);
-  const found = worlds.find((w) => homes.includes(w.home));
-  if (found) return found;
+  const [found, ...others] = surveyed.filter((one) => homes.includes(one.home));
+  if (found) return [found, ...others];
   throw new CommandProblem(
     "failed",
     `The settings in ${settings.region} say nothing of ${homes.join(", ")}: deploy again.`,

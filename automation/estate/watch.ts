@@ -10,7 +10,7 @@ export interface Watched extends Status {
 }
 
 /** What is protected how, and everything that is wrong, by a survey of now, the plan of it and the controllers' ledgers. */
-export async function lookAtAll(estate: Pick<Estate, "world" | "ledgers">): Promise<Watched> {
-  const [world, ledgers] = await Promise.all([estate.world(), estate.ledgers()]);
-  return { ...status([world], RULES, planAll([world], RULES), ledgers), mode: world.mode ?? "act" };
+export async function lookAtAll(estate: Pick<Estate, "worlds" | "ledgers">): Promise<Watched> {
+  const [worlds, ledgers] = await Promise.all([estate.worlds(), estate.ledgers()]);
+  return { ...status(worlds, RULES, planAll(worlds, RULES), ledgers), mode: worlds[0]?.mode ?? "act" };
 }

@@ -167,11 +167,14 @@ function fakeEngine(seen: Seen, { onEngine, obstacles, locks = [] }: FakeOptions
   };
 }
 
+const fakeWorld = (options: FakeOptions): Inventory => {
+  if (options.world) return options.world();
+  throw new Error("AWS cannot be reached");
+};
+
 const fakeEstate = (seen: Seen, options: FakeOptions): Estate => ({
-  world: async () => {
-    if (options.world) return options.world();
-    throw new Error("AWS cannot be reached");
-  },
+  worlds: async () => [fakeWorld(options)],
+  world: async () => fakeWorld(options),
   ledgers: async () =>
     options.ledgers?.() ?? [PRIMARY, DR].map(({ region, role }) => ({ region, role, open: [], lastRun: START })),
   takingIn: async () => options.takingIn?.() ?? { watched: 0, taken: [], left: [], refused: [] },

@@ -9,6 +9,7 @@ import { Scribe } from "../../demo/data.js";
 import { type Around, day } from "../../demo/day.js";
 import { nextDue } from "../../demo/due.js";
 import { Exposure } from "../../demo/exposure.js";
+import { FileScribe } from "../../demo/file-data.js";
 import { report } from "../../demo/report.js";
 import { threeDays } from "../../demo/three-days.js";
 import { DR, PRIMARY } from "../automation/fakes.js";
@@ -51,8 +52,8 @@ class Model {
   }
 
   around(): Around {
-    const estate: Pick<Estate, "world" | "busy" | "runs"> = {
-      world: async () => this.world(),
+    const estate: Pick<Estate, "worlds" | "busy" | "runs"> = {
+      worlds: async () => [this.world()],
       busy: async () => [],
       runs: async (since) => this.#runs.filter((run) => run.endedAt >= since),
     };
@@ -74,7 +75,8 @@ class Model {
     };
     // Only these parts of them are used.
     const parts = { estate, admin, deps } as Pick<Around, "estate" | "admin" | "deps">;
-    return { ...parts, scribe: new Scribe(parts.admin), exposure: new Exposure() };
+    const files = new FileScribe({ filesOf: async () => "" });
+    return { ...parts, scribe: new Scribe(admin), files, exposure: new Exposure() };
   }
 
   #moveTo(to: number): void {
@@ -124,7 +126,7 @@ describe("the main job's days", () => {
       ["tick: idle for long enough"],
       ["events: 2"],
     ]);
-    expect(days.map((d) => d.seconds)).to.deep.equal([0, 15 * 60, 0]);
+    expect(days.map((d) => d.seconds)).to.deep.equal([{ ebs: 0 }, { ebs: 15 * 60 }, { ebs: 0 }]);
     // The primary keeps two points and the DR region one.
     expect(days.map((d) => d.expired)).to.deep.equal([
       { [PRIMARY.region]: 0, [DR.region]: 0 },
@@ -177,7 +179,8 @@ describe("the main job's days", () => {
       points: { [PRIMARY.region]: 2, [DR.region]: 1 },
       rpoSeconds: { [PRIMARY.region]: 32_400, [DR.region]: null },
       verified: 1,
-      volumes: 1,
+      members: 1,
+      words: { members: "volumes" },
       problems: [],
     };
     const calls = {

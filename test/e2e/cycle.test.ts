@@ -3,8 +3,10 @@ import { up } from "../../automation/commands/up.js";
 import type { StackChanges } from "../../automation/deploy/engine.js";
 import { wholeIn } from "../../automation/estate/points.js";
 import type { Status } from "../../core/report/status.js";
-import { type Contents, Scribe } from "../../demo/data.js";
+import { Scribe } from "../../demo/data.js";
+import type { Held } from "../../demo/day.js";
 import { Exposure } from "../../demo/exposure.js";
+import { FileScribe } from "../../demo/file-data.js";
 import { prove } from "../../demo/proof.js";
 import { threeDays } from "../../demo/three-days.js";
 import { plan } from "../core/worlds.js";
@@ -22,7 +24,7 @@ describe("two regions, end to end", function () {
   this.bail(true);
   let t: Harness;
   let scribe: Scribe;
-  let contents: ReadonlyMap<string, Contents>;
+  let held: Held;
   let made = 0;
 
   before(async () => {
@@ -33,7 +35,7 @@ describe("two regions, end to end", function () {
 
   const world = async () => (await t.estate()).world();
   const change = async () => {
-    contents = await scribe.write((await world()).resources);
+    held = { ...held, volumes: await scribe.write((await world()).resources) };
   };
   const cycle = async () => {
     const outcome = await t.command("run --wait --timeout 600");
@@ -48,11 +50,11 @@ describe("two regions, end to end", function () {
     return Date.parse((outcome.data as { at: string }).at);
   };
   const proven = async () => {
-    const proofs = await prove(await world(), { made, contents }, t.admin);
+    const proofs = await prove([await world()], { made, held }, t.readers);
     expect(proofs).to.have.length(2);
     expect(proofs.flatMap((p) => p.problems)).to.deep.equal([]);
     // One to boot from and two with data.
-    for (const proof of proofs) expect(proof).to.include({ verified: 3, volumes: 3 });
+    for (const proof of proofs) expect(proof).to.include({ verified: 3, members: 3 });
   };
 
   it("deploys both regions and a workload", async () => {
@@ -76,7 +78,8 @@ describe("two regions, end to end", function () {
 
   it("backs up for three days by the sandbox's clock, and its tick repairs a day whose events are lost", async () => {
     const exposure = new Exposure();
-    const around = { estate: await t.estate(), admin: t.admin, deps: t.deps, scribe, exposure };
+    const files = new FileScribe(t.admin);
+    const around = { estate: await t.estate(), admin: t.admin, deps: t.deps, scribe, files, exposure };
     const days = await threeDays(SCHEDULE, around, (_, run) => run(() => undefined));
     expect(days.flatMap((d) => d.problems)).to.deep.equal([]);
     expect(days.map((d) => d.points)).to.deep.equal([2, 2, 2]);
@@ -86,8 +89,8 @@ describe("two regions, end to end", function () {
       { [PRIMARY]: 2, [DR]: 2 },
     ]);
     expect(days[1]?.copiedBecause).to.deep.equal(["tick: idle for long enough"]);
-    expect(days[1]?.seconds).to.be.within(15 * 60, 20 * 60);
-    contents = days.at(-1)?.contents ?? new Map();
+    expect(days[1]?.seconds["ebs"]).to.be.within(15 * 60, 20 * 60);
+    held = days.at(-1)?.held ?? held;
     made += days.length;
     await proven();
     // What the driver says of ages is by that clock too.

@@ -15,6 +15,8 @@ import type { Deps, Estate } from "../../automation/estate/deps.js";
 import { realDeps } from "../../automation/real.js";
 import { names } from "../../core/names/names.js";
 import { type Admin, adminOf } from "../../demo/admin.js";
+import type { Readers } from "../../demo/proof.js";
+import { readersOf } from "../../demo/restored.js";
 import type { Item } from "../../functions/store/items.js";
 import { type Ledger, makeLedger } from "../../functions/store/ledger.js";
 import { dynamoTable, type Table } from "../../functions/store/table.js";
@@ -79,6 +81,12 @@ export class Harness {
 
   get variables(): Record<string, string> {
     return environment(this.#sandbox.info);
+  }
+
+  /** What reads copies back. */
+  get readers(): Readers {
+    const { admin, deps, variables } = this;
+    return readersOf({ admin, deps, config: (region) => clientConfig(region, variables) });
   }
 
   /** What a shell command of ours does, without the process. */

@@ -8,6 +8,7 @@ import {
   paginateDescribeTags,
 } from "@aws-sdk/client-ec2";
 import { EventBridgeClient, ListEventBusesCommand, ListRulesCommand } from "@aws-sdk/client-eventbridge";
+import { DescribeFileSystemsCommand, FSxClient } from "@aws-sdk/client-fsx";
 import { IAMClient, paginateListRoles } from "@aws-sdk/client-iam";
 import { LambdaClient, paginateListEventSourceMappings, paginateListFunctions } from "@aws-sdk/client-lambda";
 import { ListBucketsCommand, S3Client } from "@aws-sdk/client-s3";
@@ -101,6 +102,10 @@ const LISTS: Readonly<Record<string, List>> = {
     const gateways = await client.send(new DescribeNatGatewaysCommand({ Filter: available }));
     const named = (gateways.NatGateways ?? []).flatMap(({ Tags = [] }) => Tags.filter(({ Key }) => Key === "Name"));
     return [...tags, ...named.map(({ Value }) => `natgateway ${Value}`)];
+  },
+  fsx: async (t, r) => {
+    const { FileSystems } = await t.client(FSxClient, r).send(new DescribeFileSystemsCommand({}));
+    return (FileSystems ?? []).map((one) => one.Tags?.find((tag) => tag.Key === "Name")?.Value ?? "");
   },
   ec2: async (t, r) => {
     const { Reservations } = await t.client(EC2Client, r).send(new DescribeInstancesCommand({}));
