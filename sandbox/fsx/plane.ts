@@ -21,7 +21,8 @@ export type { FsxSettings } from "./settings.js";
  * - Nothing is mounted: a file system is a directory on this machine, which its users write and read.
  * - FSx takes no automatic backups by itself; whoever calls with the access key `fsx.amazonaws.com` makes one of that type, and
  *   with `backup.amazonaws.com` one of AWS Backup's. There is no AWS Backup.
- * - Security groups, route tables and directories are not looked up. All types are in all regions.
+ * - Security groups, route tables and directories are not looked up. All types are in all regions. Of throughputs only those of
+ *   Lustre are checked.
  * - A backup has the bytes of the moment of the call, also when it waits for an update.
  */
 export interface FsxPlane extends Plane {

@@ -12,6 +12,8 @@ export interface FsxSettings {
   copyMillis: number;
   /** How long a source cannot be deleted after its copy has ended: "briefly" (CopyBackup; how long is not documented). */
   releaseMillis: number;
+  /** File systems of each type per region: 100 (FSx user guides, "Quotas"), which AWS raises on request. */
+  fileSystems: number;
   /** Copies in progress per destination region: 5, not adjustable (FSx user guides, "Quotas"). */
   copySlots: number;
   /** User-initiated backups per region, those of AWS Backup and copies counted: 500 (FSx user guides, "Quotas"; Lustre and OpenZFS unproven). */
@@ -31,6 +33,7 @@ export const defaultSettings = (): FsxSettings => ({
   backupMillis: 1000,
   copyMillis: 1500,
   releaseMillis: 500,
+  fileSystems: 100,
   copySlots: 5,
   windowsBackups: 500,
   lustreBackups: 500,

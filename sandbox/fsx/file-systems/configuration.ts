@@ -125,8 +125,7 @@ function lustre(asked: sdk.CreateFileSystemLustreConfiguration, wish: Wish, plac
   if (ExportPath !== undefined && ImportPath === undefined) throw badRequest("ExportPath needs ImportPath");
   if (DeploymentType.startsWith("SCRATCH") && days > 0)
     throw badRequest(`AutomaticBackupRetentionDays cannot be set on a ${DeploymentType} file system`);
-  if (wish.StorageType !== "INTELLIGENT_TIERING" && DeploymentType.startsWith("PERSISTENT"))
-    needed(asked.PerUnitStorageThroughput, `PerUnitStorageThroughput of a ${DeploymentType} file system`);
+  checkThroughput(DeploymentType, wish.StorageType ?? "SSD", asked.PerUnitStorageThroughput);
   return {
     DNSName: dnsName(place),
     LustreConfiguration: {
@@ -196,7 +195,16 @@ function ontap(asked: sdk.CreateFileSystemOntapConfiguration, wish: Wish, { id, 
 /** Three a GiB (recorded: 96 of 32 GiB, 192 of 64, 3072 of 1024). */
 const automaticIops = ({ StorageCapacity = 0 }: Wish) => ({ Mode: "AUTOMATIC" as const, Iops: 3 * StorageCapacity });
 
-function needed<T>(value: T | undefined, what: string): T {
-  if (value === undefined) throw badRequest(`${what} is missing`);
-  return value;
+/** MB/s per TiB, by deployment and storage (API_CreateFileSystemLustreConfiguration, PerUnitStorageThroughput). */
+const THROUGHPUTS: Readonly<Record<string, readonly number[]>> = {
+  "PERSISTENT_1 SSD": [50, 100, 200],
+  "PERSISTENT_1 HDD": [12, 40],
+  "PERSISTENT_2 SSD": [125, 250, 500, 1000],
+};
+
+function checkThroughput(deployment: string, storage: string, throughput: number | undefined): void {
+  const possible = THROUGHPUTS[`${deployment} ${storage}`];
+  if (!possible || (throughput !== undefined && possible.includes(throughput))) return;
+  const message = `PerUnitStorageThroughput of ${deployment} with ${storage} storage is one of ${possible.join(", ")}, not ${throughput}`;
+  throw new ApiError("InvalidPerUnitStorageThroughput", message);
 }

@@ -3,7 +3,7 @@ import type * as sdk from "@aws-sdk/client-fsx";
 import { freshId } from "../../state/ids.js";
 import { ApiError } from "../../wire/errors.js";
 import type { Call } from "../call.js";
-import { badRequest } from "../errors.js";
+import { badRequest, limitExceeded } from "../errors.js";
 import { ownKey } from "../keys.js";
 import type { Described, FileSystem } from "../state/model.js";
 import { readTags } from "../tags.js";
@@ -42,6 +42,7 @@ export async function newFileSystem(
   request: Wish & Pick<sdk.CreateFileSystemRequest, "KmsKeyId" | "FileSystemTypeVersion" | "SecurityGroupIds">,
 ): Promise<FileSystem> {
   const { region, now, settings } = call;
+  checkCount(call, type);
   const id = freshId("fs");
   const storage = storageOf(type, request);
   const described: Described = {
@@ -59,6 +60,11 @@ export async function newFileSystem(
     createdAt: now,
     availableAt: now + settings.createMillis,
   };
+}
+
+function checkCount({ store, region, settings }: Call, type: sdk.FileSystemType): void {
+  const count = store.fileSystems(region).filter((one) => one.type === type).length;
+  if (count >= settings.fileSystems) throw limitExceeded("FILE_SYSTEM_COUNT", settings.fileSystems);
 }
 
 function storageOf(type: sdk.FileSystemType, { StorageCapacity, StorageType = "SSD" }: Wish) {

@@ -58,8 +58,19 @@ describe("sandbox FSx: file systems", () => {
     expect(await refused("OPENZFS", { StorageType: "HDD" })).to.equal("BadRequest");
     expect(await refused("WINDOWS", { WindowsConfiguration: { ThroughputCapacity: 32 } })).to.equal("BadRequest");
     expect(await refused("MULTI_AZ", { SubnetIds: OF_TYPE.WINDOWS.SubnetIds })).to.equal("BadRequest");
-    expect(await refused("LUSTRE", { LustreConfiguration: { DeploymentType: "PERSISTENT_2" } })).to.equal("BadRequest");
+    for (const PerUnitStorageThroughput of [undefined, 50])
+      expect(
+        await refused("LUSTRE", { LustreConfiguration: { DeploymentType: "PERSISTENT_2", PerUnitStorageThroughput } }),
+      ).to.equal("InvalidPerUnitStorageThroughput");
     expect((await east.send(new DescribeFileSystemsCommand({}))).FileSystems).to.deep.equal([]);
+  });
+
+  it("makes as many of a type as the region may have", async () => {
+    fsx.plane.settings.fileSystems = 1;
+    await fsx.fileSystem();
+    const another = failure(east.send(new CreateFileSystemCommand(OF_TYPE.OPENZFS)));
+    expect(await another).to.include({ name: "ServiceLimitExceeded", Limit: "FILE_SYSTEM_COUNT" });
+    await fsx.fileSystem("LUSTRE");
   });
 
   it("answers a token with the first file system", async () => {
