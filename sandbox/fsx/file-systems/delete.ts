@@ -1,4 +1,5 @@
 import type * as sdk from "@aws-sdk/client-fsx";
+import { automaticOf } from "../backups/automatic.js";
 import { newBackup } from "../backups/create.js";
 import { isInProgress } from "../backups/lifecycle.js";
 import { checkQuota } from "../backups/limits.js";
@@ -28,13 +29,10 @@ export async function deleteFileSystem(
   refuseUsed(call, fileSystem);
   const asked = finalOf(type, request);
   const backup = asked && (await finalBackup(call, fileSystem, asked));
-  const automatic = call.store
-    .backups(call.region)
-    .filter((one) => one.unit === id && one.type === "AUTOMATIC" && !isInProgress(one, call.now));
   const goneAt = Math.max(call.now + call.settings.deleteMillis, backup?.endsAt ?? 0);
   call.store.commit([
     { put: { ...fileSystem, goneAt } },
-    ...automatic.map((one) => ({ drop: one.id })),
+    ...automaticOf(call, id),
     ...(backup ? [{ put: backup }] : []),
   ]);
   return { FileSystemId: id, Lifecycle: "DELETING", ...responseOf(type, backup) };

@@ -82,7 +82,7 @@ function configurationOf(
     }),
     ...(lustre && {
       LustreConfiguration: {
-        ...backupDays(lustre),
+        ...timesOf(lustre),
         DeploymentType: lustre.DeploymentType,
         PerUnitStorageThroughput: lustre.PerUnitStorageThroughput,
         DataCompressionType: lustre.DataCompressionType,
@@ -92,7 +92,7 @@ function configurationOf(
     }),
     ...(openZfs && {
       OpenZFSConfiguration: {
-        ...backupDays(openZfs),
+        ...timesOf(openZfs),
         DeploymentType: openZfs.DeploymentType,
         ThroughputCapacity: openZfs.ThroughputCapacity,
         ...OpenZFSConfiguration,
@@ -101,9 +101,16 @@ function configurationOf(
   };
 }
 
-const backupDays = ({ AutomaticBackupRetentionDays = 0 }: { AutomaticBackupRetentionDays?: number | undefined }) => ({
-  AutomaticBackupRetentionDays,
-});
+type Times = Pick<
+  sdk.WindowsFileSystemConfiguration,
+  "WeeklyMaintenanceStartTime" | "DailyAutomaticBackupStartTime" | "AutomaticBackupRetentionDays"
+>;
+
+const timesOf = ({
+  WeeklyMaintenanceStartTime,
+  DailyAutomaticBackupStartTime,
+  AutomaticBackupRetentionDays = 0,
+}: Times): Times => ({ WeeklyMaintenanceStartTime, DailyAutomaticBackupStartTime, AutomaticBackupRetentionDays });
 
 /** No backup has the throughput, which has to be given, nor the password of a directory of one's own. */
 function windowsOf(
@@ -115,7 +122,7 @@ function windowsOf(
   const isNamed = asked.ActiveDirectoryId ?? asked.SelfManagedActiveDirectoryConfiguration;
   const { ActiveDirectoryId } = remembered;
   return {
-    ...backupDays(remembered),
+    ...timesOf(remembered),
     DeploymentType: remembered.DeploymentType,
     ...(isNamed === undefined && ActiveDirectoryId !== undefined && { ActiveDirectoryId }),
     ...asked,

@@ -1,4 +1,5 @@
 import type * as sdk from "@aws-sdk/client-fsx";
+import { automaticOf } from "../backups/automatic.js";
 import { newBackup } from "../backups/create.js";
 import { isInProgress } from "../backups/lifecycle.js";
 import { checkQuota } from "../backups/limits.js";
@@ -21,14 +22,7 @@ export async function deleteVolume(call: Call, request: sdk.DeleteVolumeRequest)
   if (volume.goneAt !== undefined) return { VolumeId: id, Lifecycle: "DELETING" };
   const backup = asked.SkipFinalBackup ? undefined : await finalBackup(call, volume, asked.FinalBackupTags);
   const goneAt = Math.max(call.now + call.settings.deleteMillis, backup?.endsAt ?? 0);
-  const automatic = call.store
-    .backups(call.region)
-    .filter((one) => one.unit === id && one.type === "AUTOMATIC" && !isInProgress(one, call.now));
-  call.store.commit([
-    { put: { ...volume, goneAt } },
-    ...automatic.map((one) => ({ drop: one.id })),
-    ...(backup ? [{ put: backup }] : []),
-  ]);
+  call.store.commit([{ put: { ...volume, goneAt } }, ...automaticOf(call, id), ...(backup ? [{ put: backup }] : [])]);
   return {
     VolumeId: id,
     Lifecycle: "DELETING",

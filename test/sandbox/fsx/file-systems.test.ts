@@ -154,6 +154,7 @@ describe("sandbox FSx: file systems", () => {
   it("has tags that are added, overwritten and removed", async () => {
     const id = await fsx.fileSystem("OPENZFS", { Tags: [{ Key: "a", Value: "1" }] });
     const ResourceARN = (await look(id))?.ResourceARN;
+    expect(fsx.plane.facts.find(EAST, id)).to.deep.equal({ arn: ResourceARN, tags: { a: "1" } });
     const tags = async () => (await east.send(new ListTagsForResourceCommand({ ResourceARN }))).Tags;
     await east.send(
       new TagResourceCommand({

@@ -96,12 +96,20 @@ describe("sandbox FSx: bytes and restores", () => {
     expect(await failure(other)).to.include({ name: "IncompatibleParameterError" });
   });
 
-  it("lets OpenZFS grow, and no other type", async () => {
+  it("lets OpenZFS grow, and no other type; the rest is as it was", async () => {
     const openZfs = await fsx.available(await fsx.fileSystem());
     expect(await restore(openZfs, { StorageCapacity: 128 })).to.include({ StorageCapacity: 128 });
     expect(await failure(restore(openZfs, { StorageCapacity: 63 }))).to.include({ name: "BadRequest" });
     const lustre = await fsx.available(await fsx.fileSystem("LUSTRE"));
     expect(await failure(restore(lustre, { StorageCapacity: 2400 }))).to.include({ name: "BadRequest" });
+    const Weekly = {
+      OpenZFSConfiguration: { ...OF_TYPE.OPENZFS.OpenZFSConfiguration, WeeklyMaintenanceStartTime: "7:23:00" },
+    };
+    const timed = await restore(await fsx.available(await fsx.fileSystem("OPENZFS", Weekly)));
+    expect(timed?.OpenZFSConfiguration).to.include({
+      WeeklyMaintenanceStartTime: "7:23:00",
+      AutomaticBackupRetentionDays: 30,
+    });
     expect((await restore(lustre))?.LustreConfiguration).to.include({
       DeploymentType: "PERSISTENT_2",
       PerUnitStorageThroughput: 125,
