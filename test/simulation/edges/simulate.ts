@@ -1,3 +1,4 @@
+import type { Role } from "../../../core/model/model.js";
 import { type EbsEvent, Frame, type Inhabitants } from "../frame.js";
 import type { Verdict } from "../promises/verdict.js";
 import { Voices } from "../promises/voices.js";
@@ -41,11 +42,11 @@ class Deployed implements Inhabitants {
       event: nothing,
       changed,
     });
-    const bucketIn = (region: string) => {
+    const bucketIn = (region: string, role: Role) => {
       for (const { spec, bucket } of stacks.values()) {
-        if (spec.settings.region === region && spec.settings.role === "primary") return bucket;
+        if (spec.settings.region === region && spec.settings.role === role) return bucket;
       }
-      throw new Error(`there is no primary in ${region}`);
+      throw new Error(`there is no ${role} in ${region}`);
     };
     for (const spec of scenario.stacks) {
       stacks.set(spec.name, new Stack(spec, { frame, habits, wake, bucketIn, voices }));

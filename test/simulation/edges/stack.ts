@@ -1,3 +1,4 @@
+import type { Role } from "../../../core/model/model.js";
 import { FUNCTIONS, type FunctionName, names, SETTINGS_KEY } from "../../../core/names/names.js";
 import { runIdOf } from "../../../functions/execute/run.js";
 import { reconcile, type StateMachine } from "../../../machines/reconcile.asl.js";
@@ -23,7 +24,7 @@ export interface Land {
   readonly frame: Frame;
   readonly habits: Habits;
   readonly wake: () => void;
-  readonly bucketIn: (region: string) => MemoryBucket;
+  readonly bucketIn: (region: string, role: Role) => MemoryBucket;
   readonly voices: Voices;
 }
 
@@ -124,6 +125,7 @@ export class Stack {
     engine.at(engine.now + LAMBDA_SECONDS[fn] * SECOND, () =>
       invocation.die(() => awsError("Sandbox.Timedout", `${fn} timed out`)),
     );
+    const peerRole = this.spec.settings.role === "primary" ? "dr" : "primary";
     const deps: Deps = {
       spec: this.spec,
       cloud,
@@ -132,7 +134,7 @@ export class Stack {
       table: tableOf(this.table, invocation),
       transact: transactOf(this.table, invocation),
       bucket: bucketOf(this.bucket, invocation),
-      peerBucket: (region) => bucketOf(this.#land.bucketIn(region), invocation, this.#reach(region)),
+      peerBucket: (region) => bucketOf(this.#land.bucketIn(region, peerRole), invocation, this.#reach(region)),
       start: () => this.start(),
       publish: (message) => {
         story?.say(`${this.spec.name} says: ${message.subject}`);
