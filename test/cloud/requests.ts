@@ -10,6 +10,8 @@ export interface SetRequest {
   readonly description?: string | undefined;
   /** Each volume's own tags come along, under those of the call. */
   readonly copyTags?: boolean;
+  /** Where the service knows what it made for it before; EC2 has none. */
+  readonly token?: string;
 }
 
 /** CopySnapshot, called in the region that it goes to. */
@@ -18,6 +20,7 @@ export interface CopyRequest {
   readonly snapshot: string;
   readonly tags: Tags;
   readonly description?: string | undefined;
+  readonly token?: string;
 }
 
 export interface LockRequest {

@@ -19,6 +19,8 @@ export interface Account {
   readonly otherCopies?: (region: string) => number;
   /** Whether it has all the artifacts that it may. */
   readonly isFull?: (region: string) => boolean;
+  /** Up to which share others have filled what it may have. */
+  readonly filled?: (region: string) => number;
 }
 
 /** What an artifact is made of. */

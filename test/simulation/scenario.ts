@@ -89,7 +89,9 @@ export type Fault =
   /** A slip lowers a policy's retention everywhere, until it is put back; what then waits somebody may approve. */
   | ({ readonly kind: "lower"; readonly policy: string; readonly approvedAfter?: number } & Span)
   /** The account's snapshots are as many as it may have. */
-  | ({ readonly kind: "quota" } & InRegion & Span);
+  | ({ readonly kind: "quota" } & InRegion & Span)
+  /** Others make more and more, until after three quarters of the time the account has as many as it may. */
+  | ({ readonly kind: "fills" } & InRegion & Span);
 
 /** Who makes a snapshot of a volume beside Lockstep: what it carries tells whose it is, and what is to become of it. */
 export const MAKERS = ["script", "dlm", "aws-backup", "keeper", "unwanted"] as const;
@@ -119,6 +121,8 @@ export type Deed =
   /** A copy by hand into the same region, with all tags or with none. */
   | ({ readonly kind: "hand-copy"; readonly tags: boolean } & Nth & Instant)
   | ({ readonly kind: "unselect"; readonly machine: string } & Span)
+  /** A resource is at something else until then: it is seen to be updated, or what is asked for is queued silently. */
+  | ({ readonly kind: "updating"; readonly machine: string; readonly seen: boolean } & Span)
   /** Tags of a resource that say something else than its policy; or try to. */
   | ({
       readonly kind: "override";

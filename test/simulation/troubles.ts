@@ -56,6 +56,9 @@ const WEIGHTS: Readonly<Record<TroubleKind, number>> = {
   // Not by chance among the others: by the schedules of those who make them, and at most once in a world.
   theirs: 0,
   hang: 0,
+  // Only to kinds that name them.
+  fills: 0,
+  updating: 0,
 };
 export const TROUBLE_KINDS = Object.keys(WEIGHTS) as readonly TroubleKind[];
 /** Each kind as often as it weighs. */
@@ -85,9 +88,10 @@ interface Storm {
 }
 
 /** Storms of troubles, each with a calm after it, and a calm at the end. */
-export function troublesOf(bare: Bare, { gap, most, only = KINDS, world }: Storms, dice: Dice): Trouble[] {
+export function troublesOf(bare: Bare, { gap, most, only, world }: Storms, dice: Dice): Trouble[] {
   const { often = [], pace, spared } = world;
-  const kinds = [...only, ...often.filter((kind) => only.includes(kind))].filter((kind) => !spared.includes(kind));
+  const drawn = [...(only ?? KINDS), ...often.filter((kind) => only?.includes(kind) ?? true)];
+  const kinds = drawn.filter((kind) => !spared.includes(kind));
   if (kinds.length === 0) return [];
   const troubles: Trouble[] = [];
   const last = bare.end - calmFor(gap, pace);
@@ -179,6 +183,8 @@ function troubleOf(id: string, { at: storm, length, gap, kinds }: Storm, bare: B
       return { id, kind, region, at, until, copies: dice.int(10, 20, "copies", id) };
     case "quota":
       return { id, kind, region, at, until };
+    case "fills":
+      return { id, kind, region, at, until: at + dice.int(12, 30, "fills", id) * Math.max(gap, DAY) };
     case "delete":
     case "share":
     case "foreign":
@@ -194,6 +200,8 @@ function troubleOf(id: string, { at: storm, length, gap, kinds }: Storm, bare: B
       return { id, kind, region, nth, at, until, key: dice.pick(nonEmpty(TELLING), "key", id) };
     case "unselect":
       return { id, kind, machine, at, until };
+    case "updating":
+      return { id, kind, machine, at, until: Math.min(until, at + 2 * DAY), seen: dice.chance(0.5, "seen", id) };
     case "lower": {
       const approvedAfter = dice.int(2 * HOUR, 30 * HOUR, "approved", id);
       const { name } = dice.pick(nonEmpty(settings.policies), "policy", id);

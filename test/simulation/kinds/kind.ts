@@ -30,13 +30,17 @@ export interface KindWorld {
   resourceOf(machine: Machine): Resource;
   /** The points that a survey makes of what AWS lists in a region, by the kind's own code. */
   read(shown: readonly Shown[], where: Where): Reading;
-  /** The calls that a planned action means. */
-  requestOf(action: Create, settings: Settings): SetRequest;
+  /** The calls that a planned action means; of a create undefined where the kind waits with it. */
+  requestOf(action: Create, settings: Settings): SetRequest | undefined;
   copyRequestOf(action: Copy, settings: Settings): CopyRequest;
   /** @default nothing is locked */
   readonly lockOf?: (action: Create | Copy | Finalize) => LockRequest | undefined;
   /** Which tags make points of what others made. @default nobody else makes any */
   readonly takeIn?: (taking: Taking) => readonly { readonly artifact: string; readonly tags: Tags }[];
+  /** What AWS never does of a resource, so that nobody may try it. By hand: the judges go by it. @default it does all */
+  readonly never?: (resource: string) => "create" | "copy" | undefined;
+  /** How much of each quota is used: by what is listed, and by others, who fill it up to this share. @default nobody tells */
+  readonly usage?: (listed: Iterable<Snap>, filled: number) => Readonly<Record<string, number>>;
   /** Whether an artifact that breaks is gone without a trace, instead of being there as failed. @default never */
   readonly dies?: (snap: Snap, dice: Dice) => boolean;
 }
@@ -69,6 +73,8 @@ export interface Pace {
   readonly copyAllowance: number;
   /** What AWS is at for longer hangs, and is told and passed. */
   readonly hangsAfter: number;
+  /** What hangs fails after so long. @default it never ends */
+  readonly stuckMs?: number;
   /** Copies in progress into one region that a stack may bring about, as AWS's quota and the reserve have it. */
   readonly copySlots: number;
 }

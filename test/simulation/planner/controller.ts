@@ -168,13 +168,16 @@ export class Controller {
       run.unknown.add(region);
       return { complete: false, reason: "it cannot be read" };
     }
+    const listing = listings(region);
+    const usage = kind.usage?.(listing.snaps(engine.now), weather.filled(region, engine.now));
     const resources = isHome ? [...machines.in(region)].map((one) => kind.resourceOf(one)) : [];
     return {
       complete: true,
       asOf,
       resources,
-      points: listings(region).points(engine.now),
+      points: listing.points(engine.now),
       copiesInFlight: cloud.copiesIn(region),
+      ...(usage !== undefined && { usage }),
     };
   }
 }

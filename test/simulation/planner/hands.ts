@@ -1,6 +1,7 @@
 import type { Action, Copy, Create, Delete, Settings } from "../../../core/model/model.js";
 import { TAG } from "../../../core/names/tags.js";
 import { CLAIM_MS } from "../../../functions/store/claims.js";
+import { isAnswer } from "../../cloud/errors.js";
 import type { LockRequest } from "../../cloud/requests.js";
 import type { Cloud } from "../world/cloud.js";
 import type { Run, Snap } from "../world/snap.js";
@@ -23,11 +24,7 @@ interface Order {
 /** Dies between two calls. */
 class Killed extends Error {}
 
-/** What AWS says no to, or does not answer, is tried again by a later look, as the functions do. */
-export const isAnswer = (error: unknown): boolean =>
-  error instanceof Error && (error.name === "TimeoutError" || "$metadata" in error);
-
-/** Carries out what a stack has decided, at once: claims and looks up what it makes, and locks it. */
+/** Carries out what a stack has decided, at once; what AWS says no to, or does not answer, is tried again by a later look. Claims and looks up what it makes, and locks it. */
 export class Hands {
   /** Calls after which it is killed. */
   patience = Number.POSITIVE_INFINITY;
@@ -72,11 +69,13 @@ export class Hands {
       const claim = this.#claims.get(what);
       if (claim !== undefined && claim.until >= now && claim.made?.state !== "error") return;
     }
+    const send = this.#sending(run, action, settings);
+    if (send === undefined) return;
     const until = now + CLAIM_MS;
     this.#call();
     let snaps: readonly Snap[];
     try {
-      snaps = this.#send(run, action, settings);
+      snaps = send();
     } catch (error) {
       // After a lost answer nobody knows whether it was carried out, so the claim stays.
       if (!(error instanceof Error && "$metadata" in error)) this.#claims.set(what, { until });
@@ -87,12 +86,15 @@ export class Hands {
     this.#lockNew(run, settings.region, snaps, this.#cloud.kind.lockOf?.(action));
   }
 
-  #send(run: Run, action: Create | Copy, settings: Settings): readonly Snap[] {
+  /** The call that an action means; undefined where it waits. */
+  #sending(run: Run, action: Create | Copy, settings: Settings): (() => readonly Snap[]) | undefined {
     const { region } = settings;
     const cloud = this.#cloud;
-    return action.do === "create"
-      ? cloud.create(run, region, cloud.kind.requestOf(action, settings))
-      : [cloud.copy(run, region, cloud.kind.copyRequestOf(action, settings))];
+    if (action.do === "create") {
+      const request = cloud.kind.requestOf(action, settings);
+      return request && (() => cloud.create(run, region, request));
+    }
+    return () => [cloud.copy(run, region, cloud.kind.copyRequestOf(action, settings))];
   }
 
   /** What cannot be locked at once is a point all the same. */

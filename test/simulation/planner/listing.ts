@@ -52,6 +52,11 @@ export class Listing {
     return all;
   }
 
+  /** All that is listed, whoever made it. */
+  snaps(now: number): Snap[] {
+    return [...this.#groupOf.keys()].filter((snap) => isListed(snap, now));
+  }
+
   #read(group: Group, now: number): readonly Point[] {
     let isSettled = true;
     const listed: Snap[] = [];

@@ -1,7 +1,7 @@
 import type { Settings } from "../../../core/model/model.js";
+import { isAnswer } from "../../cloud/errors.js";
 import type { Cloud } from "../world/cloud.js";
 import { isListed, type Run, type Snap } from "../world/snap.js";
-import { isAnswer } from "./hands.js";
 
 /** What a stack that takes in works with. */
 export interface Taker {

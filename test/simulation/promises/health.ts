@@ -52,6 +52,7 @@ export class HealthJudge {
       if (policy.schedule === undefined) continue;
       for (const machine of this.#cloud.machines.in(home)) {
         if (machine.spec.policy !== policy.name || !machine.selected) continue;
+        if (this.#watch.rules.never(machine.spec.id) === "create") continue;
         const tagged = this.#watch.rules.of({ home, policy: policy.name, resource: machine.spec.id }) ?? policy;
         for (const region of [home, ...tagged.copy.map((copy) => copy.region)])
           this.#rpo(home, tagged, machine, region);

@@ -2,6 +2,7 @@ import type { CopyRule, Policy, Retain } from "../../../core/model/model.js";
 import { ebsOf, ebsOfCopy } from "../../../kinds/ebs/config.js";
 import type { Tags } from "../../cloud/snap.js";
 import { lowered } from "../config.js";
+import type { KindWorld } from "../kinds/kind.js";
 import { DAY, policiesOf, type Scenario } from "../scenario.js";
 import type { Machine, Machines } from "../world/machines.js";
 import type { Mark, Under } from "../world/snap.js";
@@ -16,12 +17,14 @@ export class Rules {
   readonly #policies: ReadonlyMap<string, Policy>;
   readonly #regions: ReadonlyMap<string, ReadonlySet<string>>;
   readonly #machines: Machines;
+  readonly #never: NonNullable<KindWorld["never"]>;
   readonly #low = new Map<string, number>();
   readonly #lowChanged = new Map<string, number>();
 
-  constructor(scenario: Scenario, machines: Machines) {
+  constructor(scenario: Scenario, machines: Machines, never: KindWorld["never"] = () => undefined) {
     const all = policiesOf(scenario);
     this.#machines = machines;
+    this.#never = never;
     this.#policies = new Map(all.map(({ home, policy }) => [`${home} ${policy.name}`, policy]));
     const homes = Map.groupBy(all, ({ home }) => home);
     this.#regions = new Map(
@@ -58,7 +61,13 @@ export class Rules {
     const plain = this.#policies.get(`${home} ${name}`);
     if (plain === undefined) return undefined;
     const policy = this.isLow(name) ? lowered(plain) : plain;
-    return this.#tagged(policy, home, this.#machines.get(resource)?.tags ?? {});
+    const tagged = this.#tagged(policy, home, this.#machines.get(resource)?.tags ?? {});
+    return this.#never(resource) === undefined ? tagged : { ...tagged, copy: [] };
+  }
+
+  /** What AWS never does of a resource. */
+  never(resource: string): "create" | "copy" | undefined {
+    return this.#never(resource);
   }
 
   /** Whether a resource's tags say something that nobody can heed. */

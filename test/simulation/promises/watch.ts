@@ -1,6 +1,6 @@
 import type { Announced, Approval } from "../../../core/model/model.js";
 import { LAG_MAX, orphanAfterOf, type Scenario, type TroubleOf } from "../scenario.js";
-import type { Watcher } from "../world/calls.js";
+import type { Refusal, Watcher } from "../world/calls.js";
 import type { Cloud } from "../world/cloud.js";
 import type { Run, Snap } from "../world/snap.js";
 import { Approvals } from "./approvals.js";
@@ -9,6 +9,12 @@ import { MakeJudge } from "./makes.js";
 import { Rules } from "./rules.js";
 import { Truth } from "./truth.js";
 import { Verdict } from "./verdict.js";
+
+/** What no stack should ever hear, by AWS's codes. */
+const WRONG_TRIES: ReadonlyMap<string, string> = new Map([
+  ["UnsupportedOperation", "4 tried in vain"],
+  ["IncompatibleParameterError", "4 token of another"],
+]);
 
 /** Keeps account of what really is, and holds each act of Lockstep against DESIGN's promises. */
 export class Watch implements Watcher {
@@ -22,7 +28,7 @@ export class Watch implements Watcher {
 
   constructor(scenario: Scenario, cloud: Cloud) {
     this.#cloud = cloud;
-    this.rules = new Rules(scenario, cloud.machines);
+    this.rules = new Rules(scenario, cloud.machines, cloud.kind.never);
     this.approvals = new Approvals(cloud, this.verdict);
     const promised = { rules: this.rules, orphanAfter: orphanAfterOf(scenario), approvals: this.approvals };
     this.#deletes = new DeleteJudge(promised, cloud, this.truth, this.verdict);
@@ -69,6 +75,15 @@ export class Watch implements Watcher {
     this.verdict.deletes += 1;
     this.#alone(run, snap);
     this.#deletes.judge(run, snap);
+  }
+
+  /** What AWS never does is not tried, and a token stands for one backup. */
+  refused({ stack }: Run, { region, resource, error }: Refusal): void {
+    const code = error instanceof Error ? error.name : "";
+    const promise = WRONG_TRIES.get(code);
+    if (promise === undefined) return;
+    const what = `${stack.name} tries in ${region} what AWS answers with ${code}, for ${resource}`;
+    this.verdict.add({ promise, at: this.#cloud.engine.now, what, resource });
   }
 
   /** One Reconcile of a stack acts at a time. */

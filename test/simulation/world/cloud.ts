@@ -6,7 +6,7 @@ import type { Dice } from "../dice.js";
 import type { Engine } from "../engine.js";
 import type { KindWorld, Service } from "../kinds/kind.js";
 import { MINUTE } from "../scenario.js";
-import type { Watcher } from "./calls.js";
+import type { Refusal, Watcher } from "./calls.js";
 import { Keys } from "./keys.js";
 import { disksOf, Machines } from "./machines.js";
 import { markOf, type Run, type Snap } from "./snap.js";
@@ -42,6 +42,7 @@ export class Cloud {
       disks: (region: string, resource: string) => disksOf(this.machines.get(resource), region),
       otherCopies: (region: string) => weather.crowd(region),
       isFull: (region: string) => weather.atQuota(region),
+      filled: (region: string) => weather.filled(region, engine.now),
     };
     this.#service = kind.service(account, (fresh) => this.#ours(fresh));
   }
@@ -77,7 +78,11 @@ export class Cloud {
       for (const snap of made) this.#begin(snap, this.kind.pace.createMs, made);
       return made;
     };
-    const snaps = begin(this.#service.create(region, request));
+    const before = this.in(region).size;
+    const made = this.#heard(run, { region, resource: request.resource }, () => this.#service.create(region, request));
+    // What a token made before is there already.
+    if (this.in(region).size === before) return made;
+    const snaps = begin(made);
     this.#tell((watcher) => watcher.created(run, snaps));
     this.#again(region, request.tags[TAG.point] ?? "", () => begin(this.#service.repeat(snaps, request.tags)));
     return snaps;
@@ -91,13 +96,25 @@ export class Cloud {
       for (const snap of made) this.#begin(snap, this.kind.pace.copyMs, [snap]);
       return made;
     };
-    const snap = this.#service.copy(region, request);
+    const before = this.in(region).size;
+    const resource = this.in(from).get(snapshot)?.mark?.resource ?? "";
+    const snap = this.#heard(run, { region, resource }, () => this.#service.copy(region, request));
+    if (this.in(region).size === before) return snap;
     begin([snap]);
     this.#tell((watcher) => watcher.copied(run, snap));
     this.#again(region, snap.source?.key ?? "", () =>
       this.copiesIn(region) < this.kind.rules.limits.copySlots ? begin(this.#service.repeat([snap], tags)) : [],
     );
     return snap;
+  }
+
+  #heard<T>(run: Run, of: Omit<Refusal, "error">, make: () => T): T {
+    try {
+      return make();
+    } catch (error) {
+      this.#tell((watcher) => watcher.refused?.(run, { ...of, error }));
+      throw error;
+    }
   }
 
   #again(region: string, what: string, make: () => readonly Snap[]): void {
@@ -216,10 +233,18 @@ export class Cloud {
   #begin(snap: Snap, [shortest, longest]: readonly [number, number], set: readonly Snap[], fails = false): void {
     if (snap.mark !== undefined && this.weather.hangs(snap.region)) {
       snap.hangs = true;
+      const { stuckMs } = this.kind.pace;
+      if (stuckMs !== undefined) this.engine.at(this.engine.now + stuckMs, () => this.#giveUp(snap, set));
       return;
     }
     const span = this.dice.span(shortest, longest, "duration", snap.key) * this.weather.slowness(snap.region);
-    this.engine.at(this.engine.now + span, () => this.#finish(snap, set, fails));
+    const queued = snap.source === undefined ? (this.machines.get(snap.mark?.resource ?? "")?.queuedUntil ?? 0) : 0;
+    this.engine.at(Math.max(queued, this.engine.now) + span, () => this.#finish(snap, set, fails));
+  }
+
+  #giveUp(snap: Snap, set: readonly Snap[]): void {
+    snap.hangs = false;
+    this.#finish(snap, set, true);
   }
 
   /** In a region that is out nothing goes on; what was under way ends some time after it is back. */

@@ -1,4 +1,5 @@
 import { TAG, TAG_NAMES } from "../../../core/names/tags.js";
+import { isAnswer } from "../../cloud/errors.js";
 import { isLocked, type Tags } from "../../cloud/snap.js";
 import type { Watch } from "../promises/watch.js";
 import type { Trouble, TroubleOf } from "../scenario.js";
@@ -35,6 +36,12 @@ export class People {
       case "unselect":
         machines.select(deed.machine, false, engine.now);
         this.#undo.set(deed.id, () => machines.select(deed.machine, true, engine.now));
+        break;
+      case "updating":
+        machines.queue(deed.machine, deed.until);
+        if (!deed.seen) break;
+        machines.update(deed.machine, true);
+        this.#undo.set(deed.id, () => machines.update(deed.machine, false));
         break;
       case "override":
         machines.tag(deed.machine, deed.tags, engine.now);
@@ -82,7 +89,7 @@ export class People {
       case "delete":
         if (snap.images.size > 0 || isLocked(snap, this.#cloud.engine.now)) return;
         this.#watch.touch(snap);
-        this.#cloud.delete(undefined, deed.region, snap.id);
+        this.#delete(deed.region, snap.id);
         break;
       case "keep-forever":
         this.#change(snap, () => ({ ...snap.tags, [TAG_NAMES.keepForever]: "yes" }));
@@ -125,6 +132,15 @@ export class People {
       case "hand-copy":
         this.#cloud.addForeign(deed.region, deed.id, "vol-ffffffff", deed.tags ? snap.tags : {}, snap);
         break;
+    }
+  }
+
+  /** What AWS will not let go stays. */
+  #delete(region: string, id: string): void {
+    try {
+      this.#cloud.delete(undefined, region, id);
+    } catch (error) {
+      if (!isAnswer(error)) throw error;
     }
   }
 

@@ -17,6 +17,10 @@ export interface Machine {
   selected: boolean;
   /** Beside the one that selects it. */
   tags: Tags;
+  /** How many updates of it are under way, as a survey sees it. */
+  updates: number;
+  /** What is asked for before that begins then. */
+  queuedUntil: number;
   /** When its disks or its tag last changed, or it came. */
   changedAt: number;
   /** Disks it ever had: no id comes twice. */
@@ -47,7 +51,16 @@ export class Machines {
     // A disk may be older than the machine: made from a snapshot, or taken over from another one.
     const createdAt = now - (this.#dice.chance(0.3, "old disk", spec.id) ? 30 * DAY : 0);
     const disks = Array.from({ length: spec.volumes }, (_, i) => this.#disk(spec, i, createdAt)).flat();
-    this.#alive.set(spec.id, { spec, disks, selected: true, tags: {}, changedAt: now, made: spec.volumes });
+    this.#alive.set(spec.id, {
+      spec,
+      disks,
+      selected: true,
+      tags: {},
+      updates: 0,
+      queuedUntil: 0,
+      changedAt: now,
+      made: spec.volumes,
+    });
   }
 
   terminate(id: string, now: number): void {
@@ -66,6 +79,17 @@ export class Machines {
     if (machine === undefined) return;
     machine.tags = tags;
     machine.changedAt = now;
+  }
+
+  /** An update of it begins, or ends. */
+  update(id: string, begins: boolean): void {
+    const machine = this.#alive.get(id);
+    if (machine !== undefined) machine.updates = Math.max(0, machine.updates + (begins ? 1 : -1));
+  }
+
+  queue(id: string, until: number): void {
+    const machine = this.#alive.get(id);
+    if (machine !== undefined) machine.queuedUntil = Math.max(machine.queuedUntil, until);
   }
 
   attach(id: string, now: number): void {

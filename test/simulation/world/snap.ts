@@ -48,7 +48,7 @@ export interface Snap extends Ec2Snap {
   /** What held when it was made; undefined where that changed just then. */
   under?: Under;
   /** AWS never gets done with it. */
-  hangs?: true;
+  hangs?: boolean;
   /** A stack has it deleted, which takes its time: until then it is there as before. */
   isGoing?: boolean;
   seenFrom: number;

@@ -129,6 +129,14 @@ export class Weather {
     return false;
   }
 
+  /** Up to which share others have filled what the account may have. */
+  filled(region: string, now: number): number {
+    let most = 0;
+    for (const { region: where, at, until } of this.of("fills"))
+      if (where === region && this.feel("fills")) most = Math.max(most, (now - at) / (0.75 * (until - at)));
+    return Math.min(1, most);
+  }
+
   /** How wrong the clock of a stack's functions is. */
   skew(stack: string): number {
     let by = 0;
