@@ -14,6 +14,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   planner: { title: "Planner", usually: "1 minute", rows: async () => (await import("./planner.js")).plannerRows() },
   lambda: { title: "Lambda functions", usually: "1 minute", rows: lambdaRows },
   cycle: { title: "Cycles", usually: "4 minutes", rows: async () => (await import("./cycle.js")).cycleRows() },
+  fsx: { title: "FSx", usually: "4 minutes", rows: async () => (await import("./fsx.js")).fsxRows() },
   scale: { title: "Scale", usually: "4 minutes", rows: async () => (await import("./scale.js")).scaleRows() },
   deploy: { title: "Deployment", usually: "3 minutes", rows: async () => (await import("./deploy.js")).deployRows() },
 };
