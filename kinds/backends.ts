@@ -2,7 +2,7 @@ import type { Backend } from "./backend.js";
 import { ebsBackend } from "./ebs/aws/backend.js";
 import { creatingEc2, readingEc2 } from "./ebs/aws/clients.js";
 import { fsxBackend } from "./fsx/aws/backend.js";
-import { fsxIn } from "./fsx/aws/clients.js";
+import { ec2In, fsxIn } from "./fsx/aws/clients.js";
 import type { Kind } from "./rules.js";
 
 /** What the clients of the SDK are made with beside their region. */
@@ -16,5 +16,9 @@ export const backendsIn = (region: string, config: (region: string) => ClientCon
       reading: (where) => readingEc2(where, config(where)),
       creating: creatingEc2(region, config(region)),
     }),
-    fsx: fsxBackend({ region, client: (where) => fsxIn(where, config(where)) }),
+    fsx: fsxBackend({
+      region,
+      client: (where) => fsxIn(where, config(where)),
+      ec2: (where) => ec2In(where, config(where)),
+    }),
   }) satisfies Readonly<Record<Kind, Backend>>;

@@ -57,6 +57,7 @@ export class Services {
     this.#ec2 = createEc2Plane(this.#context("ec2"), {
       keyLookup: kmsKeys(emulator.port, ACCOUNT, "ebs"),
       endsInError: (region, event) => this.#faults.endings.causeOf(region, event),
+      interfacesIn: (region) => this.#fsx.interfacesIn(region),
     });
     this.#fsx = createFsxPlane(this.#context("fsx"), {
       model: serviceModel(options.python, "fsx"),

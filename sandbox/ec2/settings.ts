@@ -1,4 +1,5 @@
 import type { SnapshotEvent } from "../faults/endings.js";
+import type { ForeignInterface } from "./network/model.js";
 
 /** Looks a KMS key up: its ARN, or undefined when EBS could not use it. */
 export type KeyLookup = (region: string, key: string) => Promise<string | undefined>;
@@ -26,6 +27,8 @@ export interface Ec2Settings {
   keyLookup?: KeyLookup;
   /** Why what begins now ends in `error`; the sandbox was asked for it. */
   endsInError?: (region: string, event: SnapshotEvent) => string | undefined;
+  /** Network interfaces that other services have in a region's networks. @default none */
+  interfacesIn?: (region: string) => readonly ForeignInterface[];
 }
 
 export const defaultSettings = (): Ec2Settings => ({

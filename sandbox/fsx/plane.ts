@@ -16,6 +16,15 @@ import { Store } from "./state/store.js";
 
 export type { FsxSettings } from "./settings.js";
 
+/** A network interface of a file system. */
+export interface FsxInterface {
+  readonly id: string;
+  readonly subnet: string;
+  readonly vpc: string;
+  readonly groups: readonly string[];
+  readonly description: string;
+}
+
 /**
  * FSx, with real files. Where it knowingly differs from AWS:
  * - Nothing is mounted: a file system is a directory on this machine, which its users write and read.
@@ -28,6 +37,8 @@ export type { FsxSettings } from "./settings.js";
 export interface FsxPlane extends Plane {
   /** May be changed at any time. */
   readonly settings: FsxSettings;
+  /** Those that EC2 shows of the file systems in a region. */
+  interfacesIn(region: string): readonly FsxInterface[];
   /** What decisions on rights need to know. */
   readonly facts: FsxFacts;
   /** Where the files of a file system, a volume or a backup lie on this machine. Throws for what is not there. */
@@ -71,6 +82,22 @@ class LocalFsx implements FsxPlane {
         return found && { arn: arnOf(this.#context.account, found), tags: found.tags };
       },
     };
+  }
+
+  interfacesIn(region: string): readonly FsxInterface[] {
+    return this.#store.fileSystems(region).flatMap(({ id, described, groups = [] }) =>
+      (described.NetworkInterfaceIds ?? []).map((one, i) => {
+        const subnet = described.SubnetIds?.[i] ?? "";
+        // The words are not documented: from the field.
+        return {
+          id: one,
+          subnet,
+          vpc: described.VpcId ?? "",
+          groups,
+          description: `AWS created network interface for ${id}`,
+        };
+      }),
+    );
   }
 
   handle(request: PlaneRequest): Promise<PlaneResponse> {

@@ -1,3 +1,4 @@
+import type { EC2Client } from "@aws-sdk/client-ec2";
 import type { FSxClient } from "@aws-sdk/client-fsx";
 import pMap from "p-map";
 import type { Answer, Backend, Context, Task } from "../../backend.js";
@@ -16,16 +17,18 @@ export interface FsxEdges {
   /** Where it changes something. */
   readonly region: string;
   readonly client: (region: string) => FSxClient;
+  /** For what FSx does not tell of its file systems. */
+  readonly ec2: (region: string) => EC2Client;
 }
 
 /** FSx's file systems and ONTAP volumes, and their backups. */
-export function fsxBackend({ region, client }: FsxEdges): Backend {
+export function fsxBackend({ region, client, ec2 }: FsxEdges): Backend {
   const own = client(region);
   const create = makeCreating(own);
   const remove = makeDeleting(own);
   const verify = makeVerifying(own);
   return {
-    list: (where, look) => readRegion(client(where), where, look),
+    list: (where, look) => readRegion({ fsx: client(where), ec2: ec2(where) }, where, look),
     find: makeFind(own, region),
     importer: fsxImporter(own),
     do(tasks, context) {

@@ -1,3 +1,4 @@
+import { EC2Client, type EC2ClientConfig } from "@aws-sdk/client-ec2";
 import { FSxClient, type FSxClientConfig } from "@aws-sdk/client-fsx";
 
 /**
@@ -6,3 +7,7 @@ import { FSxClient, type FSxClientConfig } from "@aws-sdk/client-fsx";
  */
 export const fsxIn = (region: string, more: FSxClientConfig = {}): FSxClient =>
   new FSxClient({ maxAttempts: 6, ...more, region, retryMode: "adaptive" });
+
+/** Only reads. */
+export const ec2In = (region: string, more: EC2ClientConfig = {}): EC2Client =>
+  new EC2Client({ maxAttempts: 6, ...more, region, retryMode: "adaptive" });

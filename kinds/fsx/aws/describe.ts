@@ -4,6 +4,7 @@ import { whyNoBackup, whyNoVolumeBackup } from "../abilities.js";
 import type { BackupRecord } from "../backups.js";
 import type { MemberDetail, ResourceDetail } from "../details.js";
 import { resourceId } from "../words.js";
+import { type Groups, groupsOf } from "./interfaces.js";
 
 /** FSx's answers as plain data. What AWS always sends and did not is an error: the region then counts as unknown. */
 
@@ -56,7 +57,7 @@ const isThere = ({ Lifecycle }: { readonly Lifecycle?: string | undefined }): bo
 const FAILED = "it is FAILED, and cannot be backed up: restore it from a point, then delete it";
 
 /** Each file system; ONTAP's too, though it is backed up by volume: who asks for its backups must hear of that. */
-export function fileSystemResources(systems: readonly FileSystem[], region: string): Resource[] {
+export function fileSystemResources(systems: readonly FileSystem[], groups: Groups, region: string): Resource[] {
   return systems.filter(isThere).map((system): Resource => {
     const id = must(system.FileSystemId, "a file system without an id");
     const tags = tagsOf(system.Tags);
@@ -76,7 +77,7 @@ export function fileSystemResources(systems: readonly FileSystem[], region: stri
       region,
       tags,
       detail,
-      member: memberOf(unit, tags, { fileSystem: bare(system) }),
+      member: memberOf(unit, tags, { fileSystem: bare(system), securityGroups: groupsOf(system, groups) }),
     });
   });
 }

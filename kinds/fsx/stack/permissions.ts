@@ -21,6 +21,13 @@ export const describe = (...what: readonly string[]): Statement => ({
   resources: ["*"],
 });
 
+/** Which security groups a file system has, only its network interfaces tell; reading them cannot be limited to resources. */
+export const describeInterfaces: Statement = {
+  sid: "FsxGroups",
+  actions: ["ec2:DescribeNetworkInterfaces"],
+  resources: ["*"],
+};
+
 const backups = (site: Site, region = site.settings.region) => arnsOf(site).regional("fsx", region, "backup/*");
 
 const ourTag = ({ settings }: Site) => ({

@@ -1,11 +1,11 @@
 import type { KindStack } from "../../stack.js";
-import { copyBackups, createBackups, deleteBackups, describe, tagExisting } from "./permissions.js";
+import { copyBackups, createBackups, deleteBackups, describe, describeInterfaces, tagExisting } from "./permissions.js";
 
 /** What FSx needs deployed: a primary makes backups, a DR region copies them. */
 export const fsxStack: KindStack = {
   statements: {
     // Both ends read what there is to protect: a DR region in its peer.
-    survey: () => [describe("Backups", "FileSystems", "Volumes")],
+    survey: () => [describe("Backups", "FileSystems", "Volumes"), describeInterfaces],
     make: (site) => [
       describe("Backups"),
       ...(site.settings.role === "primary" ? createBackups(site) : copyBackups(site)),

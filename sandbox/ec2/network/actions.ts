@@ -1,6 +1,7 @@
 import type { Action } from "../call.js";
 import { allocateAddress, describeAddresses, releaseAddress } from "./addresses.js";
 import { createSecurityGroup, deleteSecurityGroup, describeSecurityGroups } from "./groups.js";
+import { describeNetworkInterfaces } from "./interfaces.js";
 import * as internet from "./internet-gateways.js";
 import * as templates from "./launch-templates.js";
 import { createNatGateway, deleteNatGateway, describeNatGateways } from "./nat-gateways.js";
@@ -39,6 +40,7 @@ export const NETWORK_ACTIONS: Readonly<Record<string, Action>> = {
   DescribeLaunchTemplates: templates.describeLaunchTemplates,
   DescribeLaunchTemplateVersions: templates.describeLaunchTemplateVersions,
   DescribeNatGateways: describeNatGateways,
+  DescribeNetworkInterfaces: describeNetworkInterfaces,
   DescribeRouteTables: tables.describeRouteTables,
   DescribeSecurityGroupRules: rules.describeSecurityGroupRules,
   DescribeSecurityGroups: describeSecurityGroups,

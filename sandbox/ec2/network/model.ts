@@ -127,3 +127,12 @@ export type NetworkEntity =
   | SecurityGroup
   | SecurityGroupRule
   | LaunchTemplate;
+
+/** A network interface that another service has in the account's network. */
+export interface ForeignInterface {
+  readonly id: string;
+  readonly subnet: string;
+  readonly vpc: string;
+  readonly groups: readonly string[];
+  readonly description: string;
+}

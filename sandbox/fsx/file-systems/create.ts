@@ -56,6 +56,7 @@ export async function newFileSystem(
   return {
     kind: "file-system",
     ...{ id, seq, region, type, described },
+    ...(request.SecurityGroupIds && { groups: request.SecurityGroupIds }),
     tags: {},
     createdAt: now,
     availableAt: now + settings.createMillis,

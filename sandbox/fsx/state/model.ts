@@ -35,6 +35,8 @@ export interface FileSystem extends Base {
   readonly kind: "file-system";
   readonly type: sdk.FileSystemType;
   readonly described: Described;
+  /** Security groups of its interfaces, which FSx itself does not show. @default the VPC's own */
+  readonly groups?: readonly string[];
   readonly availableAt: number;
   readonly updatedAt?: number;
   readonly goneAt?: number;

@@ -1,6 +1,11 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { DescribeSubnetsCommand, EC2Client } from "@aws-sdk/client-ec2";
+import {
+  CreateSecurityGroupCommand,
+  DescribeNetworkInterfacesCommand,
+  DescribeSubnetsCommand,
+  EC2Client,
+} from "@aws-sdk/client-ec2";
 import { CreateBackupCommand, CreateFileSystemCommand, DescribeBackupsCommand, FSxClient } from "@aws-sdk/client-fsx";
 import { CreateKeyCommand, DisableKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { expect } from "chai";
@@ -40,6 +45,29 @@ describe("sandbox FSx, through the gateway", () => {
     expect(await look(Backup?.BackupId)).to.include({ Lifecycle: "AVAILABLE" });
     const calls = await sandbox.admin("GET", "calls");
     expect(calls).to.deep.include({ service: "fsx", action: "CreateBackup", region: HOME, caller: "me", count: 1 });
+  });
+
+  it("has interfaces that EC2 shows, with its security groups", async () => {
+    const ec2 = sandbox.client(EC2Client, HOME);
+    const { Subnets } = await ec2.send(new DescribeSubnetsCommand({}));
+    const { SubnetId = "", VpcId } = Subnets?.[0] ?? {};
+    const { GroupId = "" } = await ec2.send(
+      new CreateSecurityGroupCommand({ GroupName: "files", Description: "of a file system", VpcId }),
+    );
+    const { FileSystem } = await fsx().send(
+      new CreateFileSystemCommand({
+        ...{ FileSystemType: "OPENZFS", StorageCapacity: 64, SubnetIds: [SubnetId], SecurityGroupIds: [GroupId] },
+        OpenZFSConfiguration: { DeploymentType: "SINGLE_AZ_1", ThroughputCapacity: 64 },
+      }),
+    );
+    const Values = FileSystem?.NetworkInterfaceIds ?? [];
+    const Filters = [{ Name: "network-interface-id", Values }];
+    const { NetworkInterfaces = [] } = await ec2.send(new DescribeNetworkInterfacesCommand({ Filters }));
+    expect(Values).to.have.length(1);
+    expect(NetworkInterfaces.map((one) => [one.NetworkInterfaceId, one.SubnetId, one.VpcId])).to.deep.equal([
+      [Values[0], SubnetId, VpcId],
+    ]);
+    expect(NetworkInterfaces[0]?.Groups).to.deep.equal([{ GroupId, GroupName: "files" }]);
   });
 
   it("has its files where the admin API says, and its past", async () => {
