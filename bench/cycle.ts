@@ -151,7 +151,7 @@ async function expire(t: Harness): Promise<Measured> {
   await deploy(t, KEEP);
   await atRest(t);
   const left = async () => {
-    const view = (await (await t.estate()).world()).regions[PRIMARY];
+    const view = (await (await t.estate()).worlds())[0].regions[PRIMARY];
     return view?.complete ? view.points.filter(({ policy }) => policy === "expire").length : Number.NaN;
   };
   const wanted = FLEETS.expire.instances * KEEP;

@@ -1,26 +1,29 @@
 import * as v from "valibot";
 import { formatProblem, problemsOf } from "../../core/config/problems.js";
 import { Select } from "../../core/config/select.js";
-import type { Action, Inventory, Point, RegionView } from "../../core/model/model.js";
+import { type KindWords, kindWith, rulesOf } from "../../core/model/kind.js";
+import type { Action, Inventory, Point } from "../../core/model/model.js";
 import { TAG } from "../../core/names/tags.js";
 import { planAll } from "../../core/planner/planner.js";
-import type { Import, Imported } from "../../kinds/importer.js";
+import type { Imported } from "../../kinds/importer.js";
 import { RULES } from "../../kinds/rules.js";
 import { SYSTEMS, type SystemName } from "../../kinds/systems.js";
 import { CommandProblem, done, failed, type Outcome } from "../cli/outcome.js";
 import { table } from "../cli/tables.js";
 import { flag, requireEnv } from "../deploy/envs.js";
+import type { Importable, Importing } from "../estate/adopting.js";
 import type { Deps } from "../estate/deps.js";
 import { variablesOf } from "../estate/target.js";
+import { isAbout, type Worlds } from "../estate/worlds.js";
 import { ONLY_PLANS } from "./run.js";
 
-/** Only of EBS do others make artifacts that it imports. */
-const { words } = RULES.ebs;
+/** Names under which scripts have found artifacts and members since before there were several kinds. */
+const { kind: FIRST, words: NAMES } = RULES.ebs;
 
 export interface AdoptArgs {
   readonly env: string;
   readonly policy: string;
-  /** Published systems whose snapshots are meant. */
+  /** Published systems whose artifacts are meant. */
   readonly from: readonly SystemName[];
   /** An expression over tags, as in the config, as JSON. */
   readonly select?: string;
@@ -28,32 +31,34 @@ export interface AdoptArgs {
   readonly yes: boolean;
 }
 
-/** Brings snapshots that are there already under a policy: says what would become of them, and with `--yes` makes them points. */
+/** Brings what others have made under a policy: says what would become of them, and with `--yes` makes them points. */
 export async function adopt(args: AdoptArgs, deps: Deps): Promise<Outcome> {
   const select = selectOf(args);
   const record = await requireEnv(deps.places, args.env);
   const estate = await deps.estate(record, await variablesOf(record.target, deps));
-  const world = await estate.world();
-  const { home } = world;
-  const policy = world.policies.find(({ name }) => name === args.policy);
+  const worlds = await estate.worlds();
+  const [{ home, policies, tagNames, mode }] = worlds;
+  const policy = policies.find(({ name }) => name === args.policy);
   if (!policy) {
-    const known = world.policies.map(({ name }) => name).join(", ");
+    const known = policies.map(({ name }) => name).join(", ");
     throw new CommandProblem("usage", `--policy ${args.policy}: there is no such policy; there are ${known}.`);
   }
   const { deployment } = record;
-  const wanted = await estate.importing({ deployment, home, policy, select, tagNames: world.tagNames });
-  const after = afterwards(world, wanted.points);
+  const kinds = worlds.filter((inventory) => isAbout(inventory, policy)).map(({ kind }) => kind);
+  const wanted = await estate.importing({ deployment, home, policy, select, tagNames }, kinds);
+  const after = afterwards(worlds, wanted.points);
   const data = { region: home, policy: policy.name, ...dataOf(wanted, after) };
-  const text = textOf(wanted, after);
+  const text = textOf(wanted, kinds, after);
   if (wanted.imported.length === 0) return done({ ...data, written: 0 }, text);
   if (!args.yes) {
     return done({ ...data, written: 0 }, `${text}\nNothing was written. To do it: \`${commandOf(args)} --yes\`.`);
   }
-  if (world.mode === "plan") throw new CommandProblem("refused", ONLY_PLANS);
+  if (mode === "plan") throw new CommandProblem("refused", ONLY_PLANS);
   const refused = await estate.import(wanted.imported);
   const written = wanted.imported.length - refused.size;
   const lines = [...refused].map(([artifact, cause]) => `${artifact} was refused: ${cause}`);
-  const said = [text, ...lines, `${written} snapshot(s) are points of ${policy.name} now.`].join("\n");
+  const made = wanted.imported.filter(({ artifact }) => !refused.has(artifact));
+  const said = [text, ...lines, `${countOf(made, kinds)} are points of ${policy.name} now.`].join("\n");
   return refused.size > 0 ? failed({ ...data, written }, said) : done({ ...data, written }, said);
 }
 
@@ -83,34 +88,74 @@ function parsed(text: string): Select {
 }
 
 /** What the planner would do with the new points: the same code that decides about them afterwards. */
-function afterwards(world: Inventory, points: readonly Point[]): ReadonlyMap<string, Action["do"][]> {
-  const { home } = world;
-  const view = world.regions[home];
-  if (!view?.complete)
-    throw new CommandProblem("failed", `${home} could not be read: ${view?.reason ?? "it was not surveyed"}.`);
-  const seen: RegionView = { ...view, points: [...view.points, ...points] };
-  const actions = planAll([{ ...world, regions: { ...world.regions, [home]: seen } }], RULES);
+function afterwards(worlds: Worlds, points: readonly Point[]): ReadonlyMap<string, Action["do"][]> {
+  const actions = planAll(
+    worlds.map((inventory) => withPoints(inventory, points)),
+    RULES,
+  );
   const ids = new Map(points.map(({ id }) => [id, [] as Action["do"][]]));
   for (const { do: verb, point } of actions) ids.get(point)?.push(verb);
   return ids;
 }
 
+/** With those of the new points that are of its kind. */
+function withPoints(inventory: Inventory, points: readonly Point[]): Inventory {
+  const { home, regions, kind } = inventory;
+  const added = points.filter((point) => kindWith(RULES, point.kind) === kind);
+  if (added.length === 0) return inventory;
+  const view = regions[home];
+  if (!view?.complete)
+    throw new CommandProblem("failed", `${home} could not be read: ${view?.reason ?? "it was not surveyed"}.`);
+  return { ...inventory, regions: { ...regions, [home]: { ...view, points: [...view.points, ...added] } } };
+}
+
 const pointOf = ({ tags }: Imported): string => tags[TAG.point] ?? "";
 
-const dataOf = ({ imported, skipped }: Import, after: ReadonlyMap<string, Action["do"][]>) => ({
+const dataOf = ({ imported, skipped }: Importing, after: ReadonlyMap<string, Action["do"][]>) => ({
   adopted: imported.map((one) => ({
-    [words.artifact]: one.artifact,
-    [words.member]: one.member,
+    ...(one.kind === FIRST ? { [NAMES.artifact]: one.artifact, [NAMES.member]: one.member } : {}),
+    kind: one.kind,
+    artifact: one.artifact,
+    member: one.member,
     point: pointOf(one),
     managedBy: one.managedBy ?? null,
     next: after.get(pointOf(one)) ?? [],
   })),
-  skipped: skipped.map(({ artifact, why }) => ({ [words.artifact]: artifact, why })),
+  skipped: skipped.map(({ kind, artifact, why }) => ({
+    ...(kind === FIRST ? { [NAMES.artifact]: artifact } : {}),
+    ...{ kind, artifact, why },
+  })),
 });
 
+const wordsOf = (kind: string): KindWords => rulesOf(RULES, kind).words;
+
+/** So many of each kind. */
+const countOf = (imported: readonly Importable[], kinds: readonly string[]): string =>
+  kinds
+    .map((kind) => `${imported.filter((one) => one.kind === kind).length} ${wordsOf(kind).artifact}(s)`)
+    .join(" and ");
+
+function textOf(
+  { imported, skipped }: Importing,
+  kinds: readonly string[],
+  after: ReadonlyMap<string, Action["do"][]>,
+): string {
+  if (imported.length + skipped.length === 0)
+    return `No ${kinds.map((kind) => wordsOf(kind).artifact).join(" or ")} has such tags.`;
+  const tables = kinds.flatMap((kind) => {
+    const mine = imported.filter((one) => one.kind === kind);
+    return mine.length === 0 && imported.length > 0 ? [] : [tableOf(mine, wordsOf(kind), after)];
+  });
+  const why = [...Map.groupBy(skipped, (one) => one.why)].map(([reason, of]) => `${of.length} left out: ${reason}`);
+  return [`${countOf(imported, kinds)} become points:`, ...tables, ...why].join("\n");
+}
+
 /** A line for each member; there may be thousands of artifacts. */
-function textOf({ imported, skipped }: Import, after: ReadonlyMap<string, Action["do"][]>): string {
-  if (imported.length + skipped.length === 0) return "No snapshot has such tags.";
+function tableOf(
+  imported: readonly Importable[],
+  words: KindWords,
+  after: ReadonlyMap<string, Action["do"][]>,
+): string {
   const rows = [...Map.groupBy(imported, ({ member }) => member)].map(([member, of]) => {
     const count = (verb: Action["do"]) => String(of.filter((one) => after.get(pointOf(one))?.includes(verb)).length);
     const others = [...new Set(of.flatMap(({ managedBy }) => managedBy ?? []))].join(", ");
@@ -133,8 +178,7 @@ function textOf({ imported, skipped }: Import, after: ReadonlyMap<string, Action
     "wait for approval",
     "never pruned, of",
   ];
-  const why = [...Map.groupBy(skipped, (one) => one.why)].map(([reason, of]) => `${of.length} left out: ${reason}`);
-  return [`${imported.length} snapshot(s) become points:`, table(head, rows), ...why].join("\n");
+  return table(head, rows);
 }
 
 function commandOf({ env, policy, from, select }: AdoptArgs): string {

@@ -1,4 +1,4 @@
-import type { Inventory, PendingApproval } from "../../core/model/model.js";
+import type { PendingApproval } from "../../core/model/model.js";
 import { APPROVAL_LIFE_MS } from "../../core/planner/guard.js";
 import { planAll } from "../../core/planner/planner.js";
 import { RULES } from "../../kinds/rules.js";
@@ -8,6 +8,7 @@ import { table } from "../cli/tables.js";
 import { type EnvRecord, flag, requireEnv } from "../deploy/envs.js";
 import type { Deps, Estate } from "../estate/deps.js";
 import { variablesOf } from "../estate/target.js";
+import type { Worlds } from "../estate/worlds.js";
 
 export interface ApproveArgs {
   readonly env: string;
@@ -24,8 +25,8 @@ export interface Waiting {
 }
 
 /** What the controllers hold back now. */
-export function waitingIn(world: Inventory): Waiting[] {
-  const holds = planAll([world], RULES).filter((action) => action.do === "pending-approval");
+export function waitingIn(worlds: Worlds): Waiting[] {
+  const holds = planAll(worlds, RULES).filter((action) => action.do === "pending-approval");
   return [...Map.groupBy(holds, ({ approval }) => approval)].map(([name, of]) => ({
     name,
     region: of[0]?.region ?? "",
@@ -34,14 +35,14 @@ export function waitingIn(world: Inventory): Waiting[] {
 }
 
 /**
- * A person's yes to deletes that were held back. It is for exactly the snapshots that are held back now, under the name that they
+ * A person's yes to deletes that were held back. It is for exactly the artifacts that are held back now, under the name that they
  * were shown with: what has changed since has another name, and must be looked at again.
  */
 export async function approve({ env, run, yes }: ApproveArgs, deps: Deps): Promise<Outcome> {
   const record = await requireEnv(deps.places, env);
   const estate = await deps.estate(record, await variablesOf(record.target, deps));
-  const world = await estate.world();
-  const waiting = waitingIn(world);
+  const worlds = await estate.worlds();
+  const waiting = waitingIn(worlds);
   const wanted = await wantedOf(run, waiting, estate, flag(env));
   refuseUnlessAll(wanted, record);
   const text = wanted.map(waitingText).join("\n");
@@ -50,17 +51,17 @@ export async function approve({ env, run, yes }: ApproveArgs, deps: Deps): Promi
     const question = `${text}\n${count} recovery point(s) would be deleted for good.`;
     await consent(question, `lockstep approve${flag(env)} ${run} --yes`, deps);
   }
-  await approveAll(wanted, world, estate);
+  await approveAll(wanted, worlds, estate);
   return done({ approved: wanted.map(dataOf) }, `${text}\nApproved. The next run deletes them.`);
 }
 
 /** Tells the controllers of each region. An approval is for a day: whoever puts a rule back and lowers it again is asked again. */
 export async function approveAll(
   waiting: readonly Waiting[],
-  world: Inventory,
+  [{ now }]: Worlds,
   estate: Pick<Estate, "approve">,
 ): Promise<void> {
-  const until = world.now + APPROVAL_LIFE_MS;
+  const until = now + APPROVAL_LIFE_MS;
   for (const { name, region, holds } of waiting) {
     await estate.approve({ name, region, artifacts: holds.flatMap((hold) => hold.artifacts), until });
   }

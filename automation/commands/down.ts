@@ -1,10 +1,10 @@
-import type { Point } from "../../core/model/model.js";
 import type { Purged } from "../../kinds/purger.js";
 import { consent } from "../cli/consent.js";
 import { CommandProblem, done, failed, type Outcome } from "../cli/outcome.js";
 import { allOf } from "../cli/progress.js";
 import { type EnvRecord, flag, readEnv, removeEnv } from "../deploy/envs.js";
 import type { Deps, Estate } from "../estate/deps.js";
+import { pointsIn, unreadIn } from "../estate/points.js";
 import { variablesOf } from "../estate/target.js";
 import { refuseUnlessFree, refuseUnseen } from "./free-to-go.js";
 import { changesText } from "./results.js";
@@ -81,11 +81,11 @@ async function purge(record: EnvRecord, estate: Estate, deps: Deps): Promise<Rea
 
 /** How many recovery points stay in each region; null where that could not be read, which must not stop a removal. */
 async function pointsLeft(record: EnvRecord, estate: Estate): Promise<Readonly<Record<string, number | null>>> {
-  const world = await estate.world().catch(() => undefined);
+  const worlds = await estate.worlds().catch(() => undefined);
   return Object.fromEntries(
     regionsOf(record).map((region) => {
-      const view = world?.regions[region];
-      return [region, view?.complete ? new Set(view.points.map((p: Point) => p.id)).size : null];
+      if (worlds === undefined || unreadIn(worlds, region) !== undefined) return [region, null];
+      return [region, new Set(pointsIn(worlds, region).map(({ id }) => id)).size];
     }),
   );
 }
@@ -97,5 +97,5 @@ const keptText = (kept: Readonly<Record<string, number | null>>): string => {
 
 const purgedText = (purged: Readonly<Record<string, Purged>>): string => {
   const parts = Object.entries(purged).map(([region, { deleted }]) => `${deleted} in ${region}`);
-  return `Snapshots deleted: ${parts.join(", ")}. No recovery point is left.`;
+  return `Deleted: ${parts.join(", ")}. No recovery point is left.`;
 };

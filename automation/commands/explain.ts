@@ -1,3 +1,4 @@
+import { rulesOf } from "../../core/model/kind.js";
 import { planAll } from "../../core/planner/planner.js";
 import { type Explanation, explain as explained, unknownRegions } from "../../core/report/explain.js";
 import { RULES } from "../../kinds/rules.js";
@@ -8,21 +9,22 @@ import { variablesOf } from "../estate/target.js";
 
 export interface ExplainArgs {
   readonly env: string;
-  /** Id of a point, or of one of its snapshots. */
+  /** Id of a point, or of one of its artifacts. */
   readonly point: string;
 }
 
-/** Why a point stays, goes or is copied: the planner's own reasons, from the world as it is now. */
+/** Why a point stays, goes or is copied: the planner's own reasons, from the worlds as it is now. */
 export async function explain({ env, point }: ExplainArgs, deps: Deps): Promise<Outcome> {
   const record = await requireEnv(deps.places, env);
   const estate = await deps.estate(record, await variablesOf(record.target, deps));
-  const world = await estate.world();
-  const found = explained(world, planAll([world], RULES), point);
+  const worlds = await estate.worlds();
+  const found = explained(worlds, planAll(worlds, RULES), point);
   if (found) return done(found, explanationText(found));
-  const unknown = unknownRegions(world);
+  const unknown = unknownRegions(worlds);
+  const parts = [...new Set(worlds.map(({ kind }) => rulesOf(RULES, kind).words.artifact))].join(" or ");
   const advice =
     "What was decided about points that are gone is in the ledgers' buckets: runs/<run>/decisions.jsonl (`lockstep outputs`).";
-  const lines = [`There is no point ${point}, and none has such a snapshot.`, ...unknownLines(unknown), advice];
+  const lines = [`There is no point ${point}, and none has such a ${parts}.`, ...unknownLines(unknown), advice];
   return failed({ point, unknown }, lines.join("\n"));
 }
 

@@ -1,7 +1,8 @@
+import { rulesOf } from "../../core/model/kind.js";
 import type { Action } from "../../core/model/model.js";
 import { planAll } from "../../core/planner/planner.js";
 import type { LedgerSeen } from "../../core/report/problems.js";
-import { seeding } from "../../core/report/seeding.js";
+import { seeding, together } from "../../core/report/seeding.js";
 import { RULES } from "../../kinds/rules.js";
 import { done, messageOf, type Outcome } from "../cli/outcome.js";
 import { table } from "../cli/tables.js";
@@ -30,14 +31,24 @@ interface Row {
 export async function plan(args: PlanArgs, deps: Deps): Promise<Outcome> {
   const record = await requireEnv(deps.places, args.env);
   const estate = await deps.estate(record, await variablesOf(record.target, deps));
-  const [world, ledgers] = await Promise.all([estate.world(), estate.ledgers()]);
-  const actions = planAll([world], RULES).filter((a) => args.all || a.do !== "keep");
-  const first = seeding(world, RULES.ebs);
-  const rows = [...ledgers.flatMap(unreadRow), ...(await takingInRows(world.home, estate)), ...actions.map(rowOf)];
-  const data = { now: new Date(world.now).toISOString(), actions: rows, seeding: first ?? null };
+  const [worlds, ledgers] = await Promise.all([estate.worlds(), estate.ledgers()]);
+  const [{ now, home }] = worlds;
+  const actions = planAll(worlds, RULES).filter((a) => args.all || a.do !== "keep");
+  const first = worlds.flatMap((inventory) => {
+    const rules = rulesOf(RULES, inventory.kind);
+    const takes = seeding(inventory, rules);
+    return takes === undefined ? [] : [{ rules, takes }];
+  });
+  const rows = [...ledgers.flatMap(unreadRow), ...(await takingInRows(home, estate)), ...actions.map(rowOf)];
+  const data = {
+    now: new Date(now).toISOString(),
+    actions: rows,
+    seeding: together(first.map(({ takes }) => takes)) ?? null,
+    seedingByKind: Object.fromEntries(first.map(({ rules, takes }) => [rules.kind, takes])),
+  };
   const head = ["do", "region", "resource", "point", "policy", "reason"];
   const text = rows.length === 0 ? "Nothing to do." : table(head, rows.map(Object.values));
-  return done(data, first === undefined ? text : `${text}\n${seedingText(first)}`);
+  return done(data, [text, ...first.map(({ rules, takes }) => seedingText(takes, rules))].join("\n"));
 }
 
 const told = (region: string, reason: string): Row => {
@@ -64,7 +75,7 @@ async function takingInRows(region: string, estate: Estate): Promise<Row[]> {
   }
 }
 
-/** A copy or delete of several snapshots of one point stays several rows. */
+/** A copy or delete of several artifacts of one point stays several rows. */
 const rowOf = (a: Action): Row => ({
   do: a.do,
   region: a.region,

@@ -1,6 +1,7 @@
+import { kindWith, rulesOf } from "../../core/model/kind.js";
 import type { Create, Inventory } from "../../core/model/model.js";
+import { contextOf } from "../../core/planner/context.js";
 import { planAll } from "../../core/planner/planner.js";
-import { overridden } from "../../core/selection/overrides.js";
 import { RULES } from "../../kinds/rules.js";
 import { CommandProblem, done, failed, type Outcome } from "../cli/outcome.js";
 import { allOf } from "../cli/progress.js";
@@ -8,6 +9,7 @@ import { requireEnv } from "../deploy/envs.js";
 import type { Deps, RunOrder } from "../estate/deps.js";
 import { settle, type Wanted } from "../estate/settling.js";
 import { variablesOf } from "../estate/target.js";
+import { isAbout, type Worlds } from "../estate/worlds.js";
 import { approveAll, type Waiting, waitingIn } from "./approve.js";
 
 export interface RunArgs {
@@ -33,11 +35,11 @@ export async function run(args: RunArgs, deps: Deps): Promise<Outcome> {
     ...(args.policy === undefined ? {} : { policy: args.policy }),
     ...(args.resources.length === 0 ? {} : { resources: args.resources }),
   };
-  const world = await estate.world();
-  if (world.mode === "plan") throw new CommandProblem("refused", ONLY_PLANS);
-  const asked = wantedBy(order, world);
-  const waiting = waitingIn(world);
-  if (args.yes) await approveAll(waiting, world, estate);
+  const worlds = await estate.worlds();
+  if (worlds[0].mode === "plan") throw new CommandProblem("refused", ONLY_PLANS);
+  const asked = wantedBy(order, worlds);
+  const waiting = waitingIn(worlds);
+  if (args.yes) await approveAll(waiting, worlds, estate);
   const since = await estate.trigger(order);
   const wanted = asked.map((one) => ({ ...one, since }));
   const data = { at: new Date(since).toISOString(), wanted: asked };
@@ -65,32 +67,40 @@ function formatWaiting(waiting: readonly Waiting[], approved: boolean): string {
  * The planner itself says which points the order means. Not by the points that are there: their times are by the controller's
  * clock, and ours may be behind it.
  */
-export function wantedBy(order: RunOrder, world: Inventory): Wanted[] {
-  const known = world.policies.map((p) => p.name);
+export function wantedBy(order: RunOrder, worlds: Worlds): Wanted[] {
+  const [{ home, now: at, policies }] = worlds;
+  const known = policies.map((p) => p.name);
   if (order.policy !== undefined && !known.includes(order.policy))
     throw new CommandProblem(
       "usage",
       `--policy ${order.policy}: there is no such policy; there are ${known.join(", ")}.`,
     );
-  const home = world.regions[world.home];
-  if (!home?.complete)
-    throw new CommandProblem("failed", `${world.home} could not be read: ${home?.reason ?? "it was not surveyed"}.`);
-  const at = world.now;
-  const bare = { ...world, regions: { [world.home]: { ...home, points: [] } }, requests: [{ ...order, at }] };
-  const creates = planAll([bare], RULES).filter((a): a is Create => a.do === "create" && a.scheduled === at);
+  const asked = policies.filter(({ name }) => order.policy === undefined || name === order.policy);
+  const bare = worlds.flatMap((inventory): Inventory[] => {
+    if (!asked.some((policy) => isAbout(inventory, policy))) return [];
+    const view = inventory.regions[home];
+    if (!view?.complete)
+      throw new CommandProblem("failed", `${home} could not be read: ${view?.reason ?? "it was not surveyed"}.`);
+    return [{ ...inventory, regions: { [home]: { ...view, points: [] } }, requests: [{ ...order, at }] }];
+  });
+  const creates = planAll(bare, RULES).filter((a): a is Create => a.do === "create" && a.scheduled === at);
   for (const id of order.resources ?? []) {
     if (!creates.some((c) => c.resource === id))
-      throw new CommandProblem("usage", `--resource ${id}: no policy that was asked for selects it in ${world.home}.`);
+      throw new CommandProblem("usage", `--resource ${id}: no policy that was asked for selects it in ${home}.`);
   }
   if (creates.length === 0)
     throw new CommandProblem("failed", "No policy selects a resource: there is nothing to back up.");
-  return creates.map(({ resource, policy }) => ({ resource, policy, regions: regionsOf(world, resource, policy) }));
+  const effective = new Map(worlds.map((inventory) => [inventory.kind, effectiveIn(inventory)]));
+  /** By its policy and its own tags, as far as copies of it can be made. */
+  const regionsOf = ({ kind, resource, policy }: Create): string[] => {
+    const ruled = effective.get(kindWith(RULES, kind) ?? "")?.policyOf({ policy, resource });
+    return [home, ...(ruled?.copy.map(({ region }) => region) ?? [])];
+  };
+  return creates.map((create) => ({
+    resource: create.resource,
+    policy: create.policy,
+    regions: [...new Set(regionsOf(create))],
+  }));
 }
 
-/** Where the points of a resource belong, by its policy and its own tags. */
-function regionsOf(world: Inventory, resource: string, policy: string): string[] {
-  const rule = world.policies.find(({ name }) => name === policy);
-  const found = world.resources.find(({ id }) => id === resource);
-  const ruled = rule && found ? overridden(rule, found, world).policy : rule;
-  return [world.home, ...(ruled?.copy.map(({ region }) => region) ?? [])];
-}
+const effectiveIn = (inventory: Inventory) => contextOf(inventory, rulesOf(RULES, inventory.kind)).effective;

@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import { names } from "../../core/names/names.js";
-import type { Importers } from "../../functions/adopt/importers.js";
+import type { Importers, LeftOf } from "../../functions/adopt/importers.js";
 import type { Asked, Import, Imported } from "../../kinds/importer.js";
 import type { ClientConfig } from "../../kinds/purger.js";
 import { CommandProblem } from "../cli/outcome.js";
@@ -11,19 +11,19 @@ export interface Importable extends Imported {
   readonly kind: string;
 }
 
-/** What would become of what others made of every kind. */
+/** What would become of what others made of some kinds. */
 export interface Importing extends Import {
   readonly imported: readonly Importable[];
+  readonly skipped: readonly LeftOf[];
 }
 
 /** Only reads. */
-export async function importing(importers: Importers, asked: Asked): Promise<Importing> {
-  const looks = await Promise.all(
-    [...importers].map(async ([kind, importer]) => ({ kind, ...(await importer.look(asked)) })),
-  );
+export async function importing(importers: Importers, asked: Asked, kinds: readonly string[]): Promise<Importing> {
+  const wanted = [...importers].filter(([kind]) => kinds.includes(kind));
+  const looks = await Promise.all(wanted.map(async ([kind, importer]) => ({ kind, ...(await importer.look(asked)) })));
   return {
     imported: looks.flatMap(({ kind, imported }) => imported.map((one) => ({ ...one, kind }))),
-    skipped: looks.flatMap(({ skipped }) => skipped),
+    skipped: looks.flatMap(({ kind, skipped }) => skipped.map((one) => ({ ...one, kind }))),
     points: looks.flatMap(({ points }) => points),
   };
 }

@@ -1,4 +1,4 @@
-import type { Approval, Inventory } from "../../core/model/model.js";
+import type { Approval } from "../../core/model/model.js";
 import type { LedgerSeen } from "../../core/report/problems.js";
 import type { Asked, TakingIn } from "../../kinds/importer.js";
 import type { Purged } from "../../kinds/purger.js";
@@ -12,6 +12,7 @@ import type { Finding } from "../tools.js";
 import type { AccountLook } from "./account.js";
 import type { Importable, Importing } from "./adopting.js";
 import type { Listeners } from "./subscriptions.js";
+import type { Worlds } from "./worlds.js";
 
 /** What somebody asks the primary's controller for. */
 export interface RunOrder {
@@ -27,9 +28,7 @@ export interface Approved extends Approval {
 /** The AWS side of a deployed environment. */
 export interface Estate {
   /** What the controllers would see now of every kind, read by their own code. */
-  worlds(): Promise<readonly Inventory[]>;
-  /** The first of them. */
-  world(): Promise<Inventory>;
+  worlds(): Promise<Worlds>;
   /** What the next run would make points of, of what others have made, where policies take that in. */
   takingIn(): Promise<TakingIn>;
   /** What the controllers know to be wrong, and when they last ran. */
@@ -40,8 +39,8 @@ export interface Estate {
   heldBy(run: string): Promise<readonly string[]>;
   /** Writes a person's yes where the controller of its region heeds it, and makes it look. */
   approve(approval: Approved): Promise<void>;
-  /** What would become of what others made in the primary's region. */
-  importing(asked: Asked): Promise<Importing>;
+  /** What would become of what others made of these kinds in the primary's region. */
+  importing(asked: Asked, kinds: readonly string[]): Promise<Importing>;
   /** Makes points of it. Answers with what AWS refused, by artifact. */
   import(imported: readonly Importable[]): Promise<ReadonlyMap<string, string>>;
   /** Runs of the controllers that ended since then, in both regions, in the order they did. */
@@ -68,7 +67,7 @@ export interface RunSeen {
   /** By the controller's clock, in milliseconds. */
   readonly endedAt: number;
   readonly outcome: string;
-  /** Points created, snapshots copied, points deleted. */
+  /** Points created, artifacts copied, points deleted. */
   readonly created: number;
   readonly copied: number;
   readonly deleted: number;

@@ -3,7 +3,7 @@ import { paginateListExecutions, SFNClient } from "@aws-sdk/client-sfn";
 import { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import * as v from "valibot";
-import type { Inventory, Memory, RunRequest, Settings } from "../../core/model/model.js";
+import type { Memory, RunRequest, Settings } from "../../core/model/model.js";
 import { names } from "../../core/names/names.js";
 import { importersOf } from "../../functions/adopt/importers.js";
 import { surveyAll } from "../../functions/lib/survey.js";
@@ -30,6 +30,7 @@ import { runsOf } from "./runs.js";
 import { listenersOf } from "./subscriptions.js";
 import { takingIn } from "./taking-in.js";
 import { testAlarm } from "./test-alarm.js";
+import type { Worlds } from "./worlds.js";
 
 const Requested = v.object({ at: v.pipe(v.string(), v.isoTimestamp()) });
 
@@ -46,11 +47,8 @@ export async function awsEstate(
   if (!primary) throw new CommandProblem("usage", `Environment "${record.env}" has no primary stack.`);
   const config = (region: string) => clientConfig(region, variables);
   const caller = await callerOf(controllers.map((s) => config(s.region)));
-  const seen = async () =>
-    worlds({ record, controllers, account: caller.account, now: await timeAt(variables) }, config);
   return {
-    worlds: seen,
-    world: async () => first(await seen()),
+    worlds: async () => worlds({ record, controllers, account: caller.account, now: await timeAt(variables) }, config),
     takingIn: async () => {
       const settings = await settingsOf(record, controllers, caller.account, config);
       return takingIn(importersIn(settings.region, config), settings, await timeAt(variables));
@@ -58,7 +56,7 @@ export async function awsEstate(
     ledgers: () => Promise.all(controllers.map((one) => ledgerSeen(one, ledgerTable(record.deployment, one, config)))),
     trigger: (order) =>
       invokeTrigger(names(record.deployment, "primary").lambda("trigger"), order, config(primary.region)),
-    importing: (asked) => importing(importersIn(primary.region, config), asked),
+    importing: (asked, kinds) => importing(importersIn(primary.region, config), asked, kinds),
     import: (imported) => writeImported(record.deployment, imported, config(primary.region)),
     heldBy: (run) => heldBy(record, controllers, run, config),
     approve: (approval) => approve(record.deployment, controllers, approval, config),
@@ -104,16 +102,13 @@ interface Surveyed {
   readonly now: number;
 }
 
-const first = ([found]: readonly [Inventory, ...Inventory[]]): Inventory => found;
-
 const importersIn = (region: string, config: (region: string) => ClientConfig) =>
   importersOf(backendsIn(region, config));
 
-/** At least one: a kind that nobody asks for may be missing, not all of them. */
 async function worlds(
   { record, controllers, account, now }: Surveyed,
   config: (region: string) => ClientConfig,
-): Promise<readonly [Inventory, ...Inventory[]]> {
+): Promise<Worlds> {
   const settings = await settingsOf(record, controllers, account, config);
   const surveyed = await surveyAll({
     backends: backendsIn(settings.region, config),

@@ -12,5 +12,5 @@ export interface Watched extends Status {
 /** What is protected how, and everything that is wrong, by a survey of now, the plan of it and the controllers' ledgers. */
 export async function lookAtAll(estate: Pick<Estate, "worlds" | "ledgers">): Promise<Watched> {
   const [worlds, ledgers] = await Promise.all([estate.worlds(), estate.ledgers()]);
-  return { ...status(worlds, RULES, planAll(worlds, RULES), ledgers), mode: worlds[0]?.mode ?? "act" };
+  return { ...status(worlds, RULES, planAll(worlds, RULES), ledgers), mode: worlds[0].mode ?? "act" };
 }

@@ -32,7 +32,7 @@ export interface Explanation {
   readonly unknown: Readonly<Record<string, string>>;
 }
 
-/** Every point of the world as the planner reads it. */
+/** Every point of one kind as the planner reads it. */
 function entriesOf(inventory: Inventory): PointState[] {
   const lineages = indexLineages(inventory);
   const own = lineages.all.flatMap(({ regions }) => [...regions.values()].flatMap(({ points }) => points));
@@ -48,31 +48,44 @@ function placeOf(region: string, entry: PointState | undefined, actions: readonl
   return { region, state: entry.status, start: new Date(entry.start).toISOString(), artifacts, decisions };
 }
 
-/** Regions that could not be read, with the reason. */
-export const unknownRegions = (inventory: Inventory): Record<string, string> =>
-  Object.fromEntries(
+/** Regions that could not be read, of whichever kind, with the reason. */
+export function unknownRegions(inventories: readonly Inventory[]): Record<string, string> {
+  const unknown = inventories.flatMap((inventory) =>
     Object.keys(inventory.regions)
       .filter((region) => knownView(inventory, region) === undefined)
-      .map((region) => [region, unknownBecause(inventory, region)]),
+      .map((region) => ({ region, reason: unknownBecause(inventory, region) })),
   );
+  const byRegion = [...Map.groupBy(unknown, ({ region }) => region)];
+  return Object.fromEntries(
+    byRegion.map(([region, found]) => [region, [...new Set(found.map(({ reason }) => reason))].join("; ")]),
+  );
+}
 
 /**
  * What was decided about a point, in every region that holds it or is to, with the planner's reasons.
- * @param actions the plan of the same world
+ * @param inventories of one home region, of each kind
+ * @param actions the plan of the same inventories
  * @param name id of the point, or of one of its artifacts in any region
- * @returns undefined where neither the world nor its plan knows it
+ * @returns undefined where neither the inventories nor their plan know it
  */
-export function explain(inventory: Inventory, actions: readonly Action[], name: string): Explanation | undefined {
-  const all = entriesOf(inventory);
+export function explain(
+  inventories: readonly Inventory[],
+  actions: readonly Action[],
+  name: string,
+): Explanation | undefined {
   const isNamed = ({ point }: PointState): boolean =>
     point.id === name || point.artifacts.some((artifact) => artifact.id === name);
+  // All artifacts of a point are of one kind.
+  const seen = inventories.map((inventory) => ({ inventory, entries: entriesOf(inventory) }));
+  const mine = seen.find(({ entries }) => entries.some(isNamed));
+  const all = mine?.entries ?? [];
   const id = all.find(isNamed)?.point.id ?? name;
   const entries = new Map(all.filter(({ point }) => point.id === id).map((entry) => [entry.point.region, entry]));
   const about = actions.filter(({ point }) => point !== "" && point === id);
   const [held] = entries.values();
   const first = held?.point ?? about[0];
   if (first === undefined) return undefined;
-  const home = held?.point.home ?? inventory.home;
+  const home = held?.point.home ?? inventories[0]?.home;
   const regions = [...new Set([...entries.keys(), ...about.map(({ region }) => region)])];
   regions.sort((a, b) => Number(b === home) - Number(a === home) || compare(a, b));
   return {
@@ -80,6 +93,6 @@ export function explain(inventory: Inventory, actions: readonly Action[], name: 
     policy: first.policy,
     resource: first.resource,
     places: regions.map((region) => placeOf(region, entries.get(region), about)),
-    unknown: unknownRegions(inventory),
+    unknown: unknownRegions(mine === undefined ? inventories : [mine.inventory]),
   };
 }

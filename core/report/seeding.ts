@@ -25,7 +25,7 @@ export interface CopySeed extends Seed {
   readonly transfer: number;
 }
 
-/** The first seeding of an estate: full snapshots and full copies. What comes after it is what has changed. */
+/** The first seeding of an estate: full artifacts and full copies. What comes after it is what has changed. */
 export interface Seeding {
   /** The first points. */
   readonly home: Seed;
@@ -109,4 +109,39 @@ export function seeding(inventory: Inventory, rules: KindRules): Seeding | undef
     return lacking.length === 0 ? [] : [copySeedOf(region, lacking.map(sizesOf), slots, costs)];
   });
   return home.length === 0 && copies.length === 0 ? undefined : { home: seedOf(inventory.home, home, costs), copies };
+}
+
+/** A sum of numbers; of none 0. */
+const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, one) => sum + one, 0);
+
+const sumOfSeeds = (region: string, seeds: readonly Seed[]): Seed => ({
+  region,
+  resources: sumOf(seeds.map((one) => one.resources)),
+  members: sumOf(seeds.map((one) => one.members)),
+  gib: sumOf(seeds.map((one) => one.gib)),
+  storageMonth: sumOf(seeds.map((one) => one.storageMonth)),
+});
+
+/** What several kinds take together: each has its own slots, so that they are copied at the same time. */
+export function together(seedings: readonly Seeding[]): Seeding | undefined {
+  const [first] = seedings;
+  if (first === undefined) return undefined;
+  const byRegion = Map.groupBy(
+    seedings.flatMap(({ copies }) => copies),
+    ({ region }) => region,
+  );
+  const copies = [...byRegion].map(
+    ([region, of]): CopySeed => ({
+      ...sumOfSeeds(region, of),
+      slots: sumOf(of.map(({ slots }) => slots)),
+      waves: Math.max(...of.map(({ waves }) => waves)),
+      hours: Math.max(...of.map(({ hours }) => hours)),
+      transfer: sumOf(of.map(({ transfer }) => transfer)),
+    }),
+  );
+  const home = sumOfSeeds(
+    first.home.region,
+    seedings.map((one) => one.home),
+  );
+  return { home, copies };
 }

@@ -8,6 +8,7 @@ import type { Engine, StackResult } from "../../automation/deploy/engine.js";
 import type { StackRecord } from "../../automation/deploy/envs.js";
 import type { Lock } from "../../automation/deploy/locks.js";
 import type { Approved, Deps, Estate, RunOrder } from "../../automation/estate/deps.js";
+import type { Worlds } from "../../automation/estate/worlds.js";
 import type { Inventory } from "../../core/model/model.js";
 import type { LedgerSeen } from "../../core/report/problems.js";
 import { importOf } from "../../kinds/ebs/adopt.js";
@@ -25,6 +26,8 @@ export interface Seen {
   readonly questions: string[];
   readonly approvals: Approved[];
   readonly imported: Imported[];
+  /** The kinds that were looked at for what others made. */
+  readonly importing: string[];
 }
 
 export interface Fakes extends Deps {
@@ -40,7 +43,7 @@ export interface FakeOptions {
   /** Called for each operation of the engine; throws to fail it. */
   readonly onEngine?: (operation: string) => void;
   /** What the survey sees, each time it looks. */
-  readonly world?: () => Inventory;
+  readonly world?: () => Inventory | Worlds;
   /** What the controllers know; without it that nothing is wrong. */
   readonly ledgers?: () => readonly LedgerSeen[];
   readonly takingIn?: () => TakingIn;
@@ -81,7 +84,7 @@ const START = Date.parse("2026-01-01T00:00:00Z");
 /** Dependencies in memory, with a folder of their own and a clock that only moves in sleeps. */
 export async function fakes(options: FakeOptions = {}): Promise<Fakes> {
   const home = await mkdtemp(join(tmpdir(), "lockstep-driver-"));
-  const seen: Seen = { engine: [], triggers: [], questions: [], approvals: [], imported: [] };
+  const seen: Seen = { engine: [], triggers: [], questions: [], approvals: [], imported: [], importing: [] };
   let now = START;
   const up = options.sandbox ?? true;
   return {
@@ -167,14 +170,14 @@ function fakeEngine(seen: Seen, { onEngine, obstacles, locks = [] }: FakeOptions
   };
 }
 
-const fakeWorld = (options: FakeOptions): Inventory => {
-  if (options.world) return options.world();
-  throw new Error("AWS cannot be reached");
+const fakeWorlds = ({ world }: FakeOptions): Worlds => {
+  const seen = world?.();
+  if (seen === undefined) throw new Error("AWS cannot be reached");
+  return "kind" in seen ? [seen] : seen;
 };
 
 const fakeEstate = (seen: Seen, options: FakeOptions): Estate => ({
-  worlds: async () => [fakeWorld(options)],
-  world: async () => fakeWorld(options),
+  worlds: async () => fakeWorlds(options),
   ledgers: async () =>
     options.ledgers?.() ?? [PRIMARY, DR].map(({ region, role }) => ({ region, role, open: [], lastRun: START })),
   takingIn: async () => options.takingIn?.() ?? { watched: 0, taken: [], left: [], refused: [] },
@@ -185,9 +188,15 @@ const fakeEstate = (seen: Seen, options: FakeOptions): Estate => ({
     return at;
   },
   busy: async () => options.busy?.() ?? [],
-  importing: async (asked) => {
-    const { imported, ...others } = importOf(options.snapshots ?? [], asked);
-    return { ...others, imported: imported.map((one) => ({ ...one, kind: "ebs" })) };
+  importing: async (asked, kinds) => {
+    seen.importing.push(...kinds);
+    const { imported, skipped, points } = importOf(options.snapshots ?? [], asked);
+    const kind = "ebs";
+    const of = {
+      imported: imported.map((one) => ({ ...one, kind })),
+      skipped: skipped.map((one) => ({ ...one, kind })),
+    };
+    return { ...of, points };
   },
   import: async (imported) => {
     seen.imported.push(...imported);

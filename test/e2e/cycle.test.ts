@@ -33,7 +33,7 @@ describe("two regions, end to end", function () {
   });
   after(() => t?.stop());
 
-  const world = async () => (await t.estate()).world();
+  const world = async () => (await (await t.estate()).worlds())[0];
   const change = async () => {
     held = { ...held, volumes: await scribe.write((await world()).resources) };
   };

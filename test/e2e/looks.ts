@@ -51,7 +51,7 @@ export async function settledByTicks(t: Harness): Promise<void> {
     for (const role of ["dr", "primary"] as const) await t.tick(role);
     const estate = await t.estate();
     const busy = await estate.busy();
-    return [...busy, ...openIn(await estate.world())];
+    return [...busy, ...openIn((await estate.worlds())[0])];
   });
 }
 

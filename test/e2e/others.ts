@@ -38,7 +38,7 @@ export async function takesInWhatOthersMake(t: Harness): Promise<void> {
   const snapshot = async (): Promise<string> =>
     (await ec2.send(new CreateSnapshotCommand({ VolumeId: volume }))).SnapshotId ?? "";
   const theirs = async (region: string): Promise<readonly Point[]> =>
-    pointsIn(await (await t.estate()).world(), region).filter((point) => point.policy === THEIRS.name);
+    pointsIn((await (await t.estate()).worlds())[0], region).filter((point) => point.policy === THEIRS.name);
   /** Snapshots of the region's completed points, or what they were copied from. */
   const held = async (region: string): Promise<string[]> =>
     (await theirs(region)).flatMap(({ artifacts: parts }) =>

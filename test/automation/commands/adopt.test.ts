@@ -39,7 +39,9 @@ describe("adopt", () => {
     };
     expect(adopted.map((one) => one.managedBy)).to.deep.equal(["AWS Backup", null, null, null, null]);
     expect(adopted.at(-1)?.next).to.include.members(["keep", "copy"]);
-    expect(skipped).to.deep.equal([{ snapshot: "snap-06", why: 'it is "error", not completed' }]);
+    expect(skipped).to.deep.equal([
+      { snapshot: "snap-06", kind: "ebs", artifact: "snap-06", why: 'it is "error", not completed' },
+    ]);
     expect(outcome.text)
       .to.contain("Nothing was written")
       .and.contain("lockstep adopt --policy gold")

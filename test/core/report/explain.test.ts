@@ -7,7 +7,7 @@ import { DR, HOME, HOUR, plan, point, SLOT, world } from "../worlds.js";
 
 const of = (input: Parameters<typeof world>[0], name: string) => {
   const seen = world(input);
-  return explain(seen, plan(seen), name);
+  return explain([seen], plan(seen), name);
 };
 
 describe("explain", () => {
@@ -54,7 +54,7 @@ describe("explain", () => {
   it("explains a point that is only planned", () => {
     const seen = world();
     const created = plan(seen).find((action) => action.do === "create");
-    const said = explain(seen, plan(seen), created?.point ?? "");
+    const said = explain([seen], plan(seen), created?.point ?? "");
     expect(said?.places).to.deep.equal([
       {
         region: HOME,
@@ -77,7 +77,7 @@ describe("explain", () => {
       fc.property(anyWorld, (seen) => {
         const actions = plan(seen);
         for (const action of actions.filter(({ point: id }) => id !== "")) {
-          const place = explain(seen, actions, action.point)?.places.find(({ region }) => region === action.region);
+          const place = explain([seen], actions, action.point)?.places.find(({ region }) => region === action.region);
           expect(place?.decisions).to.deep.include({ do: action.do, reason: action.reason });
         }
       }),

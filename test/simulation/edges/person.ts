@@ -40,7 +40,7 @@ export async function approveWaiting(
     rules: RULES,
   });
   if (world === undefined) return;
-  await approveAll(waitingIn(world), world, {
+  await approveAll(waitingIn([world]), [world], {
     approve: async ({ name, ...approval }) => {
       const role = approval.region === world.home ? "primary" : "dr";
       const stack = stacks.find(
