@@ -76,13 +76,13 @@ function worldOf(count: number): Inventory {
     return { id, kind: "instance", region: HOME, name: id, tags: { Backup: "daily" }, members: [disk] };
   });
   const both = resources.flatMap(pointsOf);
-  const view = (points: readonly Point[]) => ({ complete: true, asOf: NOW, points, copiesInFlight: 0 }) as const;
+  const view = (points: readonly Point[]) =>
+    ({ complete: true, asOf: NOW, resources, points, copiesInFlight: 0 }) as const;
   return {
     now: NOW,
     kind: "ebs",
     home: HOME,
     policies: [POLICY],
-    resources,
     regions: { [HOME]: view(both.map(([point]) => point)), [DR]: view(both.map(([, copy]) => copy)) },
     requests: [],
     limits: { copySlots: 20, copyReserve: 2 },

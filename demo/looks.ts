@@ -1,5 +1,6 @@
 import { wholeIn } from "../automation/estate/points.js";
 import { type Awaited, openIn } from "../automation/estate/settling.js";
+import { livingIn } from "../core/inventory/lineage.js";
 import { rulesOf } from "../core/model/kind.js";
 import type { Inventory, Resource } from "../core/model/model.js";
 import { selects } from "../core/selection/select.js";
@@ -18,7 +19,7 @@ export const isToldOf = (kind: string): boolean => events[kind] !== undefined;
 const selectedIn = (world: Inventory) => {
   const rules = rulesOf(RULES, world.kind);
   return world.policies.flatMap((policy) =>
-    world.resources.filter((one) => selects(policy, one, rules)).map((resource) => ({ policy, resource })),
+    (livingIn(world) ?? []).filter((one) => selects(policy, one, rules)).map((resource) => ({ policy, resource })),
   );
 };
 

@@ -1,4 +1,5 @@
 import { wholeIn } from "../automation/estate/points.js";
+import { livingIn } from "../core/inventory/lineage.js";
 import { type KindWords, rulesOf } from "../core/model/kind.js";
 import type { Inventory, Member, Policy, Resource } from "../core/model/model.js";
 import { planAll } from "../core/planner/planner.js";
@@ -43,9 +44,9 @@ export interface Readers {
 export async function prove(worlds: readonly Inventory[], expected: Expected, readers: Readers): Promise<Proof[]> {
   const proofs: Proof[] = [];
   for (const seen of status(worlds, RULES, planAll(worlds, RULES)).resources) {
-    const world = worlds.find(({ resources }) => resources.some(({ id }) => id === seen.id));
+    const world = worlds.find((one) => livingIn(one)?.some(({ id }) => id === seen.id));
     const policy = world?.policies.find(({ name }) => name === seen.policy);
-    const resource = world?.resources.find(({ id }) => id === seen.id);
+    const resource = world && livingIn(world)?.find(({ id }) => id === seen.id);
     if (world && policy && resource) proofs.push(await proveOne({ world, policy, resource, seen }, expected, readers));
   }
   return proofs;

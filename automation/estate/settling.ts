@@ -1,3 +1,4 @@
+import { livingIn } from "../../core/inventory/lineage.js";
 import { type KindWords, rulesOf } from "../../core/model/kind.js";
 import type { Action, Inventory, Point } from "../../core/model/model.js";
 import { planAll } from "../../core/planner/planner.js";
@@ -77,7 +78,7 @@ export const openIn = (worlds: readonly Inventory[]): Action[] =>
 
 /** What was seen of the resource's kind; of all kinds where nobody sees the resource. */
 function worldsOf(worlds: readonly Inventory[], { resource }: Wanted): readonly Inventory[] {
-  const found = worlds.filter(({ resources }) => resources.some(({ id }) => id === resource));
+  const found = worlds.filter((world) => livingIn(world)?.some(({ id }) => id === resource));
   return found.length > 0 ? found : worlds;
 }
 

@@ -1,5 +1,5 @@
 import type { KindRules } from "../model/kind.js";
-import type { Artifact, Inventory, Point, RegionView, ResourceKind } from "../model/model.js";
+import type { Artifact, Inventory, Point, RegionView, Resource, ResourceKind } from "../model/model.js";
 import { isHanging, mayPass } from "./hanging.js";
 import { isPending, type PointState, pointStateOf } from "./point-state.js";
 
@@ -42,6 +42,10 @@ export function knownView(inventory: Inventory, region: string): CompleteView | 
   const view = Object.hasOwn(inventory.regions, region) ? inventory.regions[region] : undefined;
   return view?.complete ? view : undefined;
 }
+
+/** What lives in the home region; undefined where nobody could look. */
+export const livingIn = (inventory: Inventory): readonly Resource[] | undefined =>
+  knownView(inventory, inventory.home)?.resources;
 
 /** Why a region is unknown. */
 export function unknownBecause(inventory: Inventory, region: string): string {

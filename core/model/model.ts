@@ -96,6 +96,10 @@ export type RegionView =
       readonly complete: true;
       /** When the survey of the region began. */
       readonly asOf: number;
+      /** What lives there, in a home region; others have none that matter. */
+      readonly resources: readonly Resource[];
+      /** Ids of members that are there, beside those of the resources. @default none */
+      readonly otherMembers?: readonly string[];
       readonly points: readonly Point[];
       /** Copies of the kind in progress into this region, whoever started them. */
       readonly copiesInFlight: number;
@@ -112,10 +116,6 @@ export interface Inventory {
   /** Where the resources live. */
   readonly home: string;
   readonly policies: readonly Policy[];
-  /** Resources of the home region; must be empty when its view is incomplete. */
-  readonly resources: readonly Resource[];
-  /** Ids of members that are there, beside those of the resources. @default none */
-  readonly otherMembers?: readonly string[];
   readonly regions: Readonly<Record<string, RegionView>>;
   readonly requests: readonly RunRequest[];
   readonly limits: Limits;

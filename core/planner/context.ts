@@ -30,18 +30,16 @@ export interface PlanContext extends Chosen {
 }
 
 /** What is selected, for whoever asks nothing about points. */
-export const chosenIn = (inventory: Inventory, rules: KindRules): Chosen => ({
-  inventory,
-  rules,
-  home: knownView(inventory, inventory.home),
-  selected: selection(inventory, rules),
-});
+export function chosenIn(inventory: Inventory, rules: KindRules): Chosen {
+  const home = knownView(inventory, inventory.home);
+  return { inventory, rules, home, selected: selection({ ...inventory, resources: home?.resources ?? [] }, rules) };
+}
 
 /** Indexes an inventory for a plan or a report. */
 export function contextOf(inventory: Inventory, rules: KindRules): PlanContext {
   const lineages = indexLineages(inventory);
   const chosen = chosenIn(inventory, rules);
-  const { selected } = chosen;
+  const { home, selected } = chosen;
   const refused = refusedIn(inventory);
   const effective = new EffectivePolicies(inventory, selected, { rules, refused });
   const policyOf = (policy: Policy, resource: string): Policy =>
@@ -49,7 +47,7 @@ export function contextOf(inventory: Inventory, rules: KindRules): PlanContext {
   return {
     ...chosen,
     lineages,
-    resources: new Map(inventory.resources.map((resource) => [resource.id, resource])),
+    resources: new Map((home?.resources ?? []).map((resource) => [resource.id, resource])),
     effective,
     refused,
     inFlight: new InFlight(inventory, lineages, rules),

@@ -1,4 +1,4 @@
-import { knownView } from "../inventory/lineage.js";
+import { knownView, livingIn } from "../inventory/lineage.js";
 import { type RulesTable, rulesOf } from "../model/kind.js";
 import type { Inventory, Policy, Resource } from "../model/model.js";
 import { overdueAt, type Place } from "../schedule/rpo.js";
@@ -78,7 +78,8 @@ function policyHealth(policy: Policy, { rows, selected, since, place }: Mine, no
  */
 export function health(inventory: Inventory, region: string, rules: RulesTable): Health {
   if (knownView(inventory, region) === undefined) return { resources: [], policies: [] };
-  const selected = knownView(inventory, inventory.home) && selection(inventory, rulesOf(rules, inventory.kind));
+  const resources = livingIn(inventory);
+  const selected = resources && selection({ ...inventory, resources }, rulesOf(rules, inventory.kind));
   const rows = resourcesIn([inventory], rules).flatMap((row): Row[] => {
     const point = row.points[region];
     return point === undefined ? [] : [{ ...row, point }];

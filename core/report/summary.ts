@@ -1,7 +1,7 @@
 import { indexLineages, knownView, unknownBecause } from "../inventory/lineage.js";
 import type { KindRules } from "../model/kind.js";
 import type { Action, Inventory } from "../model/model.js";
-import { selection } from "../selection/select.js";
+import { chosenIn } from "../planner/context.js";
 
 /** What is not done yet, whoever has to do it. */
 export interface Pending {
@@ -35,7 +35,7 @@ export function pendingIn(inventory: Inventory, actions: readonly Action[], rule
 function copiesBehind(inventory: Inventory, rules: KindRules): number {
   const lineages = indexLineages(inventory);
   let behind = 0;
-  for (const [name, resources] of selection(inventory, rules)) {
+  for (const [name, resources] of chosenIn(inventory, rules).selected) {
     const regions = inventory.policies.find((policy) => policy.name === name)?.copy.map(({ region }) => region) ?? [];
     for (const { id } of resources) {
       const lineage = lineages.of(name, id);

@@ -64,8 +64,9 @@ export class EffectivePolicies {
         ]),
       );
     this.#selected = new Map(inventory.policies.map((one) => [one.name, ruled(one, selected.get(one.name) ?? [])]));
-    const there = inventory.resources.flatMap(({ id, members }) => [id, ...members.map((member) => member.id)]);
-    this.#present = new Set([...there, ...(inventory.otherMembers ?? [])]);
+    const { resources = [], otherMembers = [] } = knownView(inventory, home) ?? {};
+    const there = resources.flatMap(({ id, members }) => [id, ...members.map((member) => member.id)]);
+    this.#present = new Set([...there, ...otherMembers]);
     this.#announced = new Map(
       (inventory.memory?.announced ?? []).map(({ region, policy, resource, since }) => [
         keyOf(region, policy, resource),

@@ -22,7 +22,8 @@ function foldedSelect<S extends Select | TagExpression>(select: S): S | TagExpre
 }
 
 /** Among what it is looked for. */
-interface NearMissing extends Pick<Inventory, "policies" | "resources"> {
+interface NearMissing extends Pick<Inventory, "policies"> {
+  readonly resources: readonly Resource[];
   readonly rules: KindRules;
   readonly tagNames: TagNames | undefined;
 }

@@ -7,7 +7,9 @@ import { asksFor } from "./overrides.js";
 type Tags = Readonly<Record<string, string>>;
 
 /** What there is to select from, and by what. */
-type Estate = Pick<Inventory, "policies" | "resources" | "tagNames">;
+interface Estate extends Pick<Inventory, "policies" | "tagNames"> {
+  readonly resources: readonly Resource[];
+}
 
 /** Whether tags are as a selection wants them. Keys and values are compared exactly, as AWS does. */
 export function matches(select: Select, tags: Tags): boolean {

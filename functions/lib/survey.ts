@@ -126,10 +126,9 @@ function inventoryOf(args: Read, { kind, home, regions }: Scope, seen: KindViews
       found.points.filter((point) => point.home === home),
       workflows.filter(isOurs),
     );
-    const { asOf, copiesInFlight, usage } = found;
-    return { complete: true, asOf, points, copiesInFlight, ...(usage === undefined ? {} : { usage }) };
+    const { strays: _, ...all } = found;
+    return { ...all, points };
   };
-  const homeSeen = seen.get(home);
   const { mode, tagNames, orphanAfterMs, approveAbove } = settings;
   const quotas = settings.quotas?.[kind];
   return {
@@ -137,8 +136,6 @@ function inventoryOf(args: Read, { kind, home, regions }: Scope, seen: KindViews
     kind,
     home,
     policies: settings.policies.map((policy) => within(policy, regions)),
-    resources: homeSeen?.complete ? homeSeen.resources : [],
-    otherMembers: (homeSeen?.complete && homeSeen.otherMembers) || [],
     regions: Object.fromEntries(regions.map((region) => [region, view(region)])),
     requests: args.requests,
     limits,

@@ -1,7 +1,7 @@
 import { type RulesTable, rulesOf } from "../../core/model/kind.js";
 import type { Inventory } from "../../core/model/model.js";
 import { VERBS, type Verb } from "../../core/names/names.js";
-import { selection } from "../../core/selection/select.js";
+import { chosenIn } from "../../core/planner/context.js";
 import type { Result } from "../execute/result.js";
 
 export interface Line {
@@ -22,7 +22,7 @@ export function expectedAgainstActual(inventories: readonly Inventory[], results
   const of = VERBS.flatMap((verb) => results[verb].map((result) => ({ verb, result })));
   const grouped = Map.groupBy(of, ({ result }) => JSON.stringify([result.policy, result.resource]));
   return inventories.flatMap((inventory) =>
-    [...selection(inventory, rulesOf(rules, inventory.kind))].flatMap(([policy, resources]) =>
+    [...chosenIn(inventory, rulesOf(rules, inventory.kind)).selected].flatMap(([policy, resources]) =>
       resources.map((resource): Line => {
         const mine = grouped.get(JSON.stringify([policy, resource.id])) ?? [];
         const count = (wanted: (result: Result) => boolean) => (verb: Verb) =>

@@ -1,3 +1,4 @@
+import { livingIn } from "../../core/inventory/lineage.js";
 import type { Trouble } from "../../core/model/causes.js";
 import type { Inventory } from "../../core/model/model.js";
 import { VERBS } from "../../core/names/names.js";
@@ -38,8 +39,10 @@ export function judged(survey: SurveyFile, results: Results): (trouble: Trouble)
 /** All that the kinds that were read have anything of. */
 const resourcesIn = ({ inventories }: SurveyFile): ReadonlySet<string> =>
   new Set(
-    inventories.flatMap(({ resources, regions }) => [
-      ...resources.map(({ id }) => id),
-      ...Object.values(regions).flatMap((view) => (view.complete ? view.points.map(({ resource }) => resource) : [])),
+    inventories.flatMap((inventory) => [
+      ...(livingIn(inventory) ?? []).map(({ id }) => id),
+      ...Object.values(inventory.regions).flatMap((view) =>
+        view.complete ? view.points.map(({ resource }) => resource) : [],
+      ),
     ]),
   );

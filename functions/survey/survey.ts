@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { knownView, livingIn } from "../../core/inventory/lineage.js";
 import type { Inventory, RunRequest, Settings } from "../../core/model/model.js";
 import { runKeys } from "../../core/names/names.js";
 import { parseInput } from "../../kinds/lib/input.js";
@@ -80,9 +81,9 @@ function warnOfUnknown(settings: Settings, requests: readonly RunRequest[], log:
   }
 }
 
-const summary = ({ kind, home, resources, regions }: Inventory) => ({
-  kind,
-  home,
-  resources: resources.length,
-  unknown: Object.keys(regions).filter((region) => !regions[region]?.complete),
+const summary = (inventory: Inventory) => ({
+  kind: inventory.kind,
+  home: inventory.home,
+  resources: livingIn(inventory)?.length,
+  unknown: Object.keys(inventory.regions).filter((region) => knownView(inventory, region) === undefined),
 });

@@ -73,6 +73,7 @@ export function world(now: number, resources: readonly Resource[], points: reado
   const view = (region: string) => ({
     complete: true as const,
     asOf: now,
+    resources: region === PRIMARY.region ? resources : [],
     points: points.filter((p) => p.region === region),
     copiesInFlight: 0,
   });
@@ -81,7 +82,6 @@ export function world(now: number, resources: readonly Resource[], points: reado
     kind: "ebs",
     home: PRIMARY.region,
     policies: [GOLD],
-    resources,
     regions: { [PRIMARY.region]: view(PRIMARY.region), [DR.region]: view(DR.region) },
     requests: [],
     limits: { copySlots: 20, copyReserve: 2 },

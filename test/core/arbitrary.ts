@@ -213,6 +213,7 @@ const worldsOf = (flavour: Flavour): fc.Arbitrary<Inventory> =>
           : {
               complete: true,
               asOf: NOW,
+              resources: region === HOME ? w.resources.map((one) => resourceIn(flavour, one)) : [],
               points: alive.filter((p) => p.region === region),
               copiesInFlight: w.copiesInFlight,
             };
@@ -221,7 +222,6 @@ const worldsOf = (flavour: Flavour): fc.Arbitrary<Inventory> =>
         kind: flavour.kind,
         home: HOME,
         policies: w.policies,
-        resources: w.unknown[0] ? [] : w.resources.map((one) => resourceIn(flavour, one)),
         regions: Object.fromEntries(REGIONS.map((region, i) => [region, view(region, i)])),
         requests: w.requests,
         limits: w.limits,

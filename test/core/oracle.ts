@@ -41,10 +41,11 @@ export function grows(
   world: Inventory,
   { policy, resource, region }: Pick<Point, "policy" | "resource" | "region">,
 ): boolean {
-  if (viewOf(world, world.home) === undefined) return true;
+  const home = viewOf(world, world.home);
+  if (home === undefined) return true;
   const rules = world.policies.find(({ name }) => name === policy);
   const isWanted = region === world.home || rules?.copy.some((rule) => rule.region === region);
-  return isWanted === true && rules !== undefined && world.resources.some(({ id }) => id === resource);
+  return isWanted === true && rules !== undefined && home.resources.some(({ id }) => id === resource);
 }
 
 /** Whether a region's last point of it may go: it is no more, nothing came in any region for long, and it was told there long ago. */
@@ -56,7 +57,7 @@ export function mayEnd(
   const told = world.memory?.announced.find(
     (one) => one.policy === policy && one.resource === resource && one.region === region,
   );
-  const isThere = viewOf(world, world.home) === undefined || world.resources.some(({ id }) => id === resource);
+  const isThere = viewOf(world, world.home)?.resources.some(({ id }) => id === resource) ?? true;
   const mine = allPoints(world).filter((one) => one.policy === policy && one.resource === resource);
   const isOld = mine.every((one) => startOf(one) + after <= world.now);
   return !isThere && told !== undefined && told.since + after <= world.now && isOld;

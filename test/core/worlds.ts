@@ -1,3 +1,4 @@
+import type { CompleteView } from "../../core/inventory/lineage.js";
 import type {
   Action,
   Artifact,
@@ -108,7 +109,9 @@ export const withParts = (made: Point, ...more: readonly Partial<Artifact>[]): P
   return { ...made, artifacts: [...made.artifacts, ...more.map((part) => ({ ...first, ...part }))] };
 };
 
-export interface WorldInput extends Partial<Omit<Inventory, "regions">> {
+export interface WorldInput extends Partial<Omit<Inventory, "regions">>, Partial<Pick<CompleteView, "otherMembers">> {
+  /** What lives at home. @default one instance */
+  readonly resources?: readonly Resource[];
   readonly points?: readonly Point[];
   /** Region and why. */
   readonly unknown?: Readonly<Record<string, string>>;
@@ -119,7 +122,7 @@ export interface WorldInput extends Partial<Omit<Inventory, "regions">> {
 }
 
 export function world(input: WorldInput = {}): Inventory {
-  const { points = [], unknown = {}, inFlight = 0, usage, ...rest } = input;
+  const { points = [], unknown = {}, inFlight = 0, usage, resources = [instance()], otherMembers, ...rest } = input;
   const policies = rest.policies ?? [policy()];
   const home = rest.home ?? HOME;
   const regions = new Set([
@@ -133,13 +136,13 @@ export function world(input: WorldInput = {}): Inventory {
     if (reason !== undefined) return { complete: false, reason };
     const own = points.filter((p) => p.region === region);
     const used = usage === undefined ? {} : { usage };
-    return { complete: true, asOf: rest.now ?? NOW, points: own, copiesInFlight: inFlight, ...used };
+    const lives = { resources: region === home ? resources : [], ...(otherMembers && { otherMembers }) };
+    return { complete: true, asOf: rest.now ?? NOW, ...lives, points: own, copiesInFlight: inFlight, ...used };
   };
   return {
     now: NOW,
     kind: "ebs",
     home,
-    resources: home in unknown ? [] : [instance()],
     requests: [],
     limits: { copySlots: 20, copyReserve: 2 },
     ...rest,

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { up } from "../../automation/commands/up.js";
 import type { StackChanges } from "../../automation/deploy/engine.js";
 import { wholeIn } from "../../automation/estate/points.js";
+import { livingIn } from "../../core/inventory/lineage.js";
 import type { Status } from "../../core/report/status.js";
 import { Scribe } from "../../demo/data.js";
 import type { Held } from "../../demo/day.js";
@@ -35,7 +36,7 @@ describe("two regions, end to end", function () {
 
   const world = async () => (await (await t.estate()).worlds())[0];
   const change = async () => {
-    held = { ...held, volumes: await scribe.write((await world()).resources) };
+    held = { ...held, volumes: await scribe.write(livingIn(await world()) ?? []) };
   };
   const cycle = async () => {
     const outcome = await t.command("run --wait --timeout 600");

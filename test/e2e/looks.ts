@@ -3,7 +3,7 @@ import { expect } from "chai";
 import { wholeIn } from "../../automation/estate/points.js";
 import type { Inventory, Point } from "../../core/model/model.js";
 import { names } from "../../core/names/names.js";
-import { selection } from "../../core/selection/select.js";
+import { chosenIn } from "../../core/planner/context.js";
 import { RULES } from "../../kinds/rules.js";
 import { plan } from "../core/worlds.js";
 import { DEPLOYMENT, DR, type Harness, POLICY, PRIMARY, until } from "./harness.js";
@@ -26,7 +26,7 @@ export const openIn = (world: Inventory): string[] => [
 ];
 
 /** What the policy protects: the workload has tiers that no policy selects, too. */
-export const protectedIn = (world: Inventory) => selection(world, RULES.ebs).get(POLICY) ?? [];
+export const protectedIn = (world: Inventory) => chosenIn(world, RULES.ebs).selected.get(POLICY) ?? [];
 
 /** Protected resources without a whole point in the region that was made since then. */
 export function missingSince(world: Inventory, region: string, since: number): string[] {

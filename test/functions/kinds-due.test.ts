@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { livingIn } from "../../core/inventory/lineage.js";
 import { surveyAll } from "../../functions/lib/survey.js";
 import { stateAfter } from "../../functions/record/state.js";
 import { EVERY_KIND, makeLease } from "../../functions/store/lease.js";
@@ -64,7 +65,7 @@ describe("a survey of several kinds", () => {
       ["slow", HOME],
     ]);
     expect(found[0]?.regions[HOME]).to.include({ complete: true });
-    expect(found[0]?.resources.map(({ id }) => id)).to.deep.equal(["i-1"]);
+    expect(found[0] && livingIn(found[0])?.map(({ id }) => id)).to.deep.equal(["i-1"]);
     for (const region of [HOME, DR])
       expect(found[1]?.regions[region]).to.deep.equal({ complete: false, reason: "Throttling: slow down" });
   });

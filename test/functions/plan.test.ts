@@ -40,10 +40,11 @@ function point(resourceId: string, home: string, scheduled: number, state: "comp
 }
 
 const view = (points: readonly Point[], copiesInFlight = 0) =>
-  ({ complete: true, asOf: T0, points, copiesInFlight }) as const;
+  ({ complete: true, asOf: T0, resources: [] as readonly Resource[], points, copiesInFlight }) as const;
 
 /** A home region with points that have no copy yet. */
 function world(home: string, resources: readonly string[], scheduled = T0 - 60_000): Inventory {
+  const seen = view(resources.map((id) => point(id, home, scheduled, "completed")));
   return {
     now: T0,
     kind: "ebs",
@@ -57,8 +58,7 @@ function world(home: string, resources: readonly string[], scheduled = T0 - 60_0
         copy: [{ region: DR, retain: { count: 5 } }],
       },
     ],
-    resources: resources.map((id) => resource(id, home)),
-    regions: { [home]: view(resources.map((id) => point(id, home, scheduled, "completed"))), [DR]: view([]) },
+    regions: { [home]: { ...seen, resources: resources.map((id) => resource(id, home)) }, [DR]: view([]) },
     requests: [],
     limits: LIMITS,
   };

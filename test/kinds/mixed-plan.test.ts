@@ -100,10 +100,12 @@ describe("planner: a policy of two kinds", () => {
     const source = { ...castPoint({ at: SLOT, resource: "toy:m-9" }), home: "eu-west-1", region: "eu-west-1" };
     const other: Inventory = {
       ...elsewhere,
-      resources: [mould("toy:m-9", { region: "eu-west-1" })],
       regions: {
         ...elsewhere.regions,
-        "eu-west-1": { complete: true, asOf: NOW, points: [source], copiesInFlight: 0 },
+        "eu-west-1": {
+          ...{ complete: true, asOf: NOW, points: [source], copiesInFlight: 0 },
+          resources: [mould("toy:m-9", { region: "eu-west-1" })],
+        },
       },
     };
     const all = [...home({ points: [point({ at: SLOT })] }, { points: [castPoint({ at: SLOT })] }), other];

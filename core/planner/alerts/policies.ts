@@ -73,8 +73,9 @@ function aboutRegions(contexts: readonly Chosen[]): Told[] {
 /** What a policy's selection takes; and what it does not, by a capital or a blank. */
 function aboutTags(policy: Policy, home: string, kinds: readonly Chosen[]): Told[] {
   const told = { ...NONE, region: home, policy: policy.name } as const;
-  const near = kinds.flatMap(({ inventory, rules }) => {
-    const { policies, resources, tagNames } = inventory;
+  const near = kinds.flatMap(({ inventory, rules, home: view }) => {
+    const { policies, tagNames } = inventory;
+    const { resources = [] } = view ?? {};
     return formatNearMisses(policy, { policies, resources, rules, tagNames }) ?? [];
   });
   if (kinds.some(({ selected }) => (selected.get(policy.name) ?? []).length > 0)) {

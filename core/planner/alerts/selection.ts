@@ -10,10 +10,11 @@ import type { PlanContext } from "../context.js";
 export function aboutResources(context: PlanContext): Told[] {
   const { inventory, home, rules, selected } = context;
   if (home === undefined) return [];
+  const { resources } = home;
   return [
-    ...aboutUnselected(context),
+    ...aboutUnselected(context, resources),
     ...inventory.policies.flatMap((policy): Told[] => {
-      const wanted = inventory.resources.filter((one) => wants(policy, one, rules, inventory.tagNames));
+      const wanted = resources.filter((one) => wants(policy, one, rules, inventory.tagNames));
       const chosen = selected.get(policy.name) ?? [];
       return [
         ...rules.aboutSelection({ ...inventory, policy, wanted, selected: chosen }),
@@ -24,8 +25,8 @@ export function aboutResources(context: PlanContext): Told[] {
 }
 
 /** What asks for points by its own tag, and gets none: no policy selects it, nor a resource that it is a member of. */
-function aboutUnselected({ inventory, rules, selected }: PlanContext): Told[] {
-  const { policies, resources, tagNames, home } = inventory;
+function aboutUnselected({ inventory, rules, selected }: PlanContext, resources: readonly Resource[]): Told[] {
+  const { policies, tagNames, home } = inventory;
   const chosen = [...selected.values()].flat();
   // Of those that are not meant, the policy's own alert tells.
   const others = policies.flatMap((policy) => notMeant(policy, resources, rules, tagNames));

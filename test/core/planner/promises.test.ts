@@ -225,17 +225,15 @@ function promises(worlds: fc.Arbitrary<Inventory>) {
     const turned = (world: Inventory): Inventory => ({
       ...world,
       policies: world.policies.toReversed().map((p) => ({ ...p, copy: p.copy.toReversed() })),
-      resources: world.resources.toReversed().map((r) => ({ ...r, members: r.members.toReversed() })),
       requests: world.requests.toReversed(),
       regions: Object.fromEntries(
         Object.entries(world.regions)
           .toReversed()
           .map(([region, view]) => {
             if (!view.complete) return [region, view];
-            return [
-              region,
-              { ...view, points: view.points.toReversed().map((p) => ({ ...p, artifacts: p.artifacts.toReversed() })) },
-            ];
+            const resources = view.resources.toReversed().map((r) => ({ ...r, members: r.members.toReversed() }));
+            const points = view.points.toReversed().map((p) => ({ ...p, artifacts: p.artifacts.toReversed() }));
+            return [region, { ...view, resources, points }];
           }),
       ),
     });

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { DR, HOME, plan, point, policy, verdict, world } from "../worlds.js";
+import { DR, HOME, instance, plan, point, policy, verdict, world } from "../worlds.js";
 import { local, T, two, verdicts } from "./prunes.js";
 
 describe("planner: what waits for copies, and what copies wait for", () => {
@@ -51,7 +51,7 @@ describe("planner: what waits for copies, and what copies wait for", () => {
     }
     const unasked = {
       ...world({ points }),
-      regions: { [HOME]: { complete: true, asOf: 0, points, copiesInFlight: 0 } },
+      regions: { [HOME]: { complete: true, asOf: 0, resources: [instance()], points, copiesInFlight: 0 } },
     } as const;
     expect(verdict(plan(unasked), point({ at: T(3) }))).to.contain("us-west-2 is unknown: not surveyed");
     // What does not depend on it goes on.

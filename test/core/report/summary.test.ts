@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import { livingIn } from "../../../core/inventory/lineage.js";
 import { formatPending, pendingIn, type RunNumbers, stateOfRun } from "../../../core/report/summary.js";
 import { RULES } from "../../../kinds/rules.js";
 import { runs } from "../../support/chance.js";
@@ -68,7 +69,7 @@ describe("what a run leaves pending", () => {
         }
         for (const [newest] of lineagesIn(seen, HOME)) {
           const rule = seen.policies.find(({ name }) => name === newest?.policy);
-          if (newest === undefined || !seen.resources.some(({ id }) => id === newest.resource)) continue;
+          if (newest === undefined || !livingIn(seen)?.some(({ id }) => id === newest.resource)) continue;
           for (const { region } of rule?.copy ?? []) {
             const there = lineagesIn(seen, region).flat();
             const same = there.filter((p) => p.policy === newest.policy && p.resource === newest.resource);

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { selection } from "../../../core/selection/select.js";
+import { chosenIn } from "../../../core/planner/context.js";
 import { RULES } from "../../../kinds/rules.js";
 import { instance, plan, policy, world } from "../../core/worlds.js";
 import { HOME } from "../executors.js";
@@ -89,7 +89,7 @@ describe("how much policies select, from run to run", () => {
       await run({ world: seen, decisions: plan(seen).filter((action) => action.do === "alert") });
       table.put = put;
       clock.time += 15 * MINUTE;
-      expect(selection(seen, RULES.ebs).get("hourly")).to.have.length(count);
+      expect(chosenIn(seen, RULES.ebs).selected.get("hourly")).to.have.length(count);
       return puts.count;
     };
     const drop = (kind: string) => `[prod] ${kind}selection-dropped: hourly ${HOME}`;

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { livingIn } from "../../../core/inventory/lineage.js";
 import type { RegionView } from "../../../core/model/model.js";
 import { measuresOf } from "../../../functions/record/measures.js";
 import { RULES } from "../../../kinds/rules.js";
@@ -13,7 +14,7 @@ const VOLUME = {
   tags: {},
 };
 const protectedWorld = () => {
-  const [first, ...others] = world().resources;
+  const [first, ...others] = livingIn(world()) ?? [];
   return world({ resources: [...(first ? [{ ...first, members: [VOLUME] }] : []), ...others] });
 };
 

@@ -1,7 +1,7 @@
 import { Metrics } from "@aws-lambda-powertools/metrics";
 import { stub } from "sinon";
 import type { RulesTable } from "../../../core/model/kind.js";
-import type { Action, Alert, Inventory } from "../../../core/model/model.js";
+import type { Action, Alert, Inventory, Resource } from "../../../core/model/model.js";
 import { NAMESPACE } from "../../../core/names/metrics.js";
 import { runKeys } from "../../../core/names/names.js";
 import type { Result } from "../../../functions/execute/result.js";
@@ -16,10 +16,29 @@ import { DR, HOME, RUN, T0 } from "../executors.js";
 import { Clock, MemoryBucket, MemoryTable, memoryLog } from "../fakes.js";
 
 /** Views, worlds and results as a run of `record` finds them. */
-export const seen = { complete: true, asOf: T0, points: [], copiesInFlight: 0 } as const;
+export const seen = { complete: true, asOf: T0, resources: [], points: [], copiesInFlight: 0 } as const;
 export const gone = { complete: false, reason: "no answer" } as const;
 
-export const world = (more: Partial<Inventory> = {}): Inventory => ({
+interface WorldInput extends Partial<Inventory> {
+  /** What lives at home, where that was seen. */
+  readonly resources?: readonly Resource[];
+}
+
+const LIVING: readonly Resource[] = [
+  { id: "i-0", kind: "instance", region: HOME, name: "db", tags: { backup: "daily" }, members: [] },
+  { id: "i-9", kind: "instance", region: HOME, name: "web", tags: {}, members: [] },
+];
+
+function withLiving(regions: Inventory["regions"], resources: readonly Resource[]): Inventory["regions"] {
+  const home = regions[HOME];
+  return home?.complete ? { ...regions, [HOME]: { ...home, resources } } : regions;
+}
+
+export const world = ({
+  resources = LIVING,
+  regions = { [HOME]: seen, [DR]: seen },
+  ...more
+}: WorldInput = {}): Inventory => ({
   now: T0,
   kind: "ebs",
   home: HOME,
@@ -32,11 +51,7 @@ export const world = (more: Partial<Inventory> = {}): Inventory => ({
       copy: [],
     },
   ],
-  resources: [
-    { id: "i-0", kind: "instance", region: HOME, name: "db", tags: { backup: "daily" }, members: [] },
-    { id: "i-9", kind: "instance", region: HOME, name: "web", tags: {}, members: [] },
-  ],
-  regions: { [HOME]: seen, [DR]: seen },
+  regions: withLiving(regions, resources),
   requests: [],
   limits: { copySlots: 20, copyReserve: 2 },
   ...more,

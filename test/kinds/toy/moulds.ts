@@ -45,4 +45,4 @@ export function castPoint({ at, region = HOME, policy = "hourly", resource = "to
 
 /** What was seen of Toyworks. */
 export const toyWorld = (input: WorldInput = {}): Inventory =>
-  world({ kind: "toy", resources: HOME in (input.unknown ?? {}) ? [] : [mould()], limits: toy.limits, ...input });
+  world({ kind: "toy", resources: [mould()], limits: toy.limits, ...input });

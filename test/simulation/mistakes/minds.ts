@@ -1,4 +1,5 @@
-import type { Action, Inventory } from "../../../core/model/model.js";
+import { livingIn } from "../../../core/inventory/lineage.js";
+import type { Action, Inventory, RegionView } from "../../../core/model/model.js";
 import { pointId } from "../../../core/names/identity.js";
 import { TAG } from "../../../core/names/tags.js";
 import type { Tags } from "../../cloud/snap.js";
@@ -52,10 +53,16 @@ export function ownsByAnyTag(): Minds {
   };
 }
 
+const nothingAt = (asOf: number): RegionView => ({
+  complete: true,
+  asOf,
+  resources: [],
+  points: [],
+  copiesInFlight: 0,
+});
+
 export const nothingThere = (worlds: Worlds): Inventory[] =>
-  worlds.map((world) =>
-    views(world, (view) => (view.complete ? view : { complete: true, asOf: world.now, points: [], copiesInFlight: 0 })),
-  );
+  worlds.map((world) => views(world, (view) => (view.complete ? view : nothingAt(world.now))));
 
 /** A region that cannot be read is taken to be as it was when it was last read. */
 export function asLastSeen(): Minds {
@@ -65,10 +72,7 @@ export function asLastSeen(): Minds {
       worlds.map((world) => {
         const key = `${stack.name} ${world.home}`;
         const before = last.get(key);
-        const resources = world.regions[world.home]?.complete ? world.resources : (before?.resources ?? []);
-        const now = views({ ...world, resources }, (view, region) =>
-          view.complete ? view : (before?.regions[region] ?? view),
-        );
+        const now = views(world, (view, region) => (view.complete ? view : (before?.regions[region] ?? view)));
         last.set(key, now);
         return now;
       }),
@@ -107,14 +111,12 @@ export const dropsUnselected = (): Minds => ({
   decide: (worlds, plan) => [
     ...plan(worlds),
     ...worlds.flatMap((world) =>
-      world.regions[world.home]?.complete
-        ? listed(world)
-            .filter(
-              ({ policy, resource }) =>
-                !world.resources.some(({ id, tags }) => id === resource && tags["Backup"] === policy),
-            )
-            .map((point) => deletesOf(point, "nothing selects it"))
-        : [],
+      listed(world)
+        .filter(
+          ({ policy, resource }) =>
+            livingIn(world)?.some(({ id, tags }) => id === resource && tags["Backup"] === policy) === false,
+        )
+        .map((point) => deletesOf(point, "nothing selects it")),
     ),
   ],
 });
@@ -122,7 +124,7 @@ export const dropsUnselected = (): Minds => ({
 export const keepsUnselected = (): Minds => ({
   decide: (worlds, plan) => {
     const selected = new Set(
-      worlds.flatMap(({ resources }) => resources.filter(({ tags }) => tags["Backup"]).map(({ id }) => id)),
+      worlds.flatMap((world) => (livingIn(world) ?? []).filter(({ tags }) => tags["Backup"]).map(({ id }) => id)),
     );
     return plan(worlds).filter((action) => !isDelete(action) || selected.has(action.resource));
   },

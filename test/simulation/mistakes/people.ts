@@ -1,7 +1,7 @@
 import type { Action, Inventory, Resource } from "../../../core/model/model.js";
 import { createDetail } from "../../../kinds/ebs/details.js";
 import type { Minds } from "../planner/minds.js";
-import { listed } from "./lenses.js";
+import { listed, views } from "./lenses.js";
 import type { Mistake } from "./planner.js";
 
 const deciding = (change: (action: Action) => readonly Action[]) => (): Minds => ({
@@ -12,7 +12,11 @@ const seeing = (change: (world: Inventory) => Inventory) => (): Minds => ({ see:
 
 /** Tags of resources as they are not. */
 const reading = (tags: (tags: Resource["tags"]) => Resource["tags"]) =>
-  seeing((world) => ({ ...world, resources: world.resources.map((one) => ({ ...one, tags: tags(one.tags) })) }));
+  seeing((world) =>
+    views(world, (view) =>
+      view.complete ? { ...view, resources: view.resources.map((one) => ({ ...one, tags: tags(one.tags) })) } : view,
+    ),
+  );
 
 const approvedAre = (approved: NonNullable<Inventory["memory"]>["approved"], world: Inventory): Inventory => ({
   ...world,

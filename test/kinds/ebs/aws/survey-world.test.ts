@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { livingIn } from "../../../../core/inventory/lineage.js";
 import type { Policy } from "../../../../core/model/model.js";
 import type { FoundStray } from "../../../../functions/store/survey-file.js";
 import { memberDetail } from "../../../../kinds/ebs/details.js";
@@ -19,7 +20,7 @@ describe("survey of the world", () => {
     ];
     const { ec2, calls } = cloud({ [HOME]: { instances, volumes } }, 1);
     const [world] = await look(ec2, settings("primary"));
-    expect(world?.resources).to.deep.equal([
+    expect(world && livingIn(world)).to.deep.equal([
       {
         id: "i-1",
         kind: "instance",
@@ -61,10 +62,12 @@ describe("survey of the world", () => {
     const { ec2, calls } = cloud({ [HOME]: { instances, volumes } });
     const policies: Policy[] = [{ ...policy, kinds: ["volume"] }];
     const [world] = await look(ec2, settings("primary", { policies }));
-    const seen = world?.resources.map(({ id, kind, name, members: volumes }) => [
-      `${kind} ${id} ${name}`,
-      volumes.map((v) => `${v.id} ${memberDetail(v).device} ${memberDetail(v).boot}`),
-    ]);
+    const seen =
+      world &&
+      livingIn(world)?.map(({ id, kind, name, members: volumes }) => [
+        `${kind} ${id} ${name}`,
+        volumes.map((v) => `${v.id} ${memberDetail(v).device} ${memberDetail(v).boot}`),
+      ]);
     expect(seen).to.deep.equal([
       ["instance i-1 i-1", ["vol-a /dev/sda1 true"]],
       ["volume vol-a vol-a", ["vol-a /dev/sda1 true"]],
@@ -104,7 +107,7 @@ describe("survey of the world", () => {
     const { ec2 } = cloud({ [HOME]: { instances: [{ InstanceId: "i-1" }], snapshots, fault } }, 1);
     const [world] = await look(ec2, settings("primary"));
     expect(world?.regions[HOME]).to.deep.equal({ complete: false, reason: "InternalError: page 2 is gone" });
-    expect(world?.resources).to.deep.equal([]);
+    expect(world && livingIn(world)).to.equal(undefined);
     expect(world?.regions[DR]).to.include({ complete: true });
   });
 
@@ -118,7 +121,7 @@ describe("survey of the world", () => {
     const { ec2 } = cloud({ [HOME]: { instances: [{ InstanceId: "i-1" }, { InstanceId: "i-2" }] } }, 1);
     for (const _ of ["a cold start", "a warm one"]) {
       const [world] = await look(ec2, settings("primary"));
-      expect(world?.resources.map(({ id }) => id)).to.deep.equal(["i-1", "i-2"]);
+      expect(world && livingIn(world)?.map(({ id }) => id)).to.deep.equal(["i-1", "i-2"]);
     }
   });
 
