@@ -1,9 +1,11 @@
 import { defaultKinds } from "../../core/config/kinds.js";
+import { knownView } from "../../core/inventory/lineage.js";
 import type { Trouble } from "../../core/model/causes.js";
 import { type RulesTable, rulesOf } from "../../core/model/kind.js";
 import type { Inventory, Role } from "../../core/model/model.js";
 import { type Dimensions, stackDimensions } from "../../core/names/metrics.js";
-import { health, type PolicyHealth, type ResourceHealth } from "../../core/report/health.js";
+import { type Health, health, type PolicyHealth, type ResourceHealth } from "../../core/report/health.js";
+import { kindsOf } from "../../core/selection/select.js";
 import type { Measure } from "../lib/emf.js";
 import type { SurveyFile } from "../store/survey-file.js";
 import { refusedBy } from "./troubles.js";
@@ -28,13 +30,13 @@ export function measuresOf(
     values: { CopiesInFlight: isAll ? copiesInFlight(place, inventories) : undefined, ...failed(troubles) },
   };
   const succeeded = { dimensions: stack, values: { RunSucceeded: 1, RunFailed: 0 } };
-  const seen = inventories.map((inventory) => health(inventory, place.region, rules));
+  const seen = inventories.map((inventory) => healthOf(inventory, place.region, rules));
   const resources = Map.groupBy(
     seen.flatMap((one) => one.resources),
     ({ policy }) => policy,
   );
   const policies = Map.groupBy(
-    seen.flatMap((one) => one.policies).filter(({ policy }) => isWhole(policy, inventories, rules)),
+    seen.flatMap((one) => one.policies).filter(({ policy }) => isWhole(policy, place.region, inventories, rules)),
     ({ policy }) => policy,
   );
   return [
@@ -48,9 +50,23 @@ export function measuresOf(
   ];
 }
 
-/** Whether all kinds that a policy is about were read: of a part of them no sum is right. */
-function isWhole(name: string, inventories: readonly Inventory[], rules: RulesTable): boolean {
-  const read = inventories.flatMap(({ kind }) => rulesOf(rules, kind).resourceKinds);
+/** Of a policy that is about other kinds there may be points from before; it selects nothing, whatever is unknown. */
+function healthOf(inventory: Inventory, region: string, rules: RulesTable): Health {
+  const kind = rulesOf(rules, inventory.kind);
+  const about = new Set(
+    inventory.policies.flatMap((policy) =>
+      kindsOf(policy, kind).some((one) => kind.resourceKinds.includes(one)) ? [policy.name] : [],
+    ),
+  );
+  const { resources, policies } = health(inventory, region, rules);
+  return { resources, policies: policies.map((one) => (about.has(one.policy) ? one : { ...one, selected: 0 })) };
+}
+
+/** Whether all kinds that a policy is about were read, and the region is known of each: of a part of them no sum is right. */
+function isWhole(name: string, region: string, inventories: readonly Inventory[], rules: RulesTable): boolean {
+  const read = inventories
+    .filter((inventory) => knownView(inventory, region) !== undefined)
+    .flatMap(({ kind }) => rulesOf(rules, kind).resourceKinds);
   const policy = inventories[0]?.policies.find((one) => one.name === name);
   return policy === undefined || (policy.kinds ?? defaultKinds(rules)).every((kind) => read.includes(kind));
 }

@@ -91,7 +91,10 @@ async function tick(deps: TriggerDeps): Promise<Triggered> {
   if (now - lastRun >= IDLE_MS) return look(deps, "tick: idle for long enough");
   const due = Object.keys(dueAt).filter((kind) => now >= (dueAt[kind] ?? 0));
   const busy = sum(due.map((kind) => inFlight[kind]));
-  if (due.length > 0) return look(deps, busy > 0 ? `tick: ${busy} in flight` : "tick: idle for long enough", due);
+  // At rest all are looked at together: what is said of a policy as a whole needs all kinds that it is about.
+  const atRest = due.some((kind) => (inFlight[kind] ?? 0) === 0);
+  const reason = busy > 0 ? `tick: ${busy} in flight` : "tick: idle for long enough";
+  if (due.length > 0) return look(deps, reason, atRest ? undefined : due);
   const isBusy = sum(Object.values(inFlight)) > 0;
   return { started: false, why: isBusy ? "a run looked just now" : "nothing is in flight" };
 }

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { LEASE_MS, makeLease } from "../../functions/store/lease.js";
+import { EVERY_KIND, LEASE_MS, makeLease } from "../../functions/store/lease.js";
 import { makeLedger } from "../../functions/store/ledger.js";
 import { makeTrigger } from "../../functions/trigger/trigger.js";
 import { EVENTS } from "../../kinds/events.js";
@@ -211,6 +211,15 @@ describe("trigger", () => {
       await lease.release("execution-1", clock.time);
       clock.time += 5 * MINUTE;
       expect(await trigger({ kind: "tick" }), "all went well since").to.include({ started: false });
+    });
+
+    it("looks at all kinds together at rest, so that they do not take turns for ever", async () => {
+      const { clock, lease, ledger, trigger } = setUp();
+      const dueAt = { ebs: T0 + 15 * MINUTE, slow: T0 + 5 * MINUTE };
+      await ledger.writeState({ inFlight: { ebs: 0, slow: 0 }, dueAt, lastRun: T0 });
+      clock.time += 5 * MINUTE;
+      expect(await trigger({ kind: "tick" })).to.include({ started: true, why: "tick: idle for long enough" });
+      expect(await lease.tidings()).to.deep.equal({ [EVERY_KIND]: 1 });
     });
 
     it("looks at the kind that is due, and tells of no other", async () => {

@@ -1,7 +1,13 @@
 import { expect } from "chai";
+import type { Inventory } from "../../../core/model/model.js";
+import { measuresOf } from "../../../functions/record/measures.js";
+import { HOME as AT, world as ebsWorld, HOUR, point, policy, SLOT } from "../../core/worlds.js";
+import { castPoint, toyWorld } from "../../kinds/toy/moulds.js";
 import { WITH_TOY } from "../../kinds/toy/rules.js";
 import { DR, HOME, T0 } from "../executors.js";
 import { alert, gone, result, seen, setUp, world } from "./recording.js";
+
+const mixed = policy({ kinds: ["instance", "mould"] });
 
 const quota = (kind: string) =>
   result({ kind, outcome: "later", code: "QuotaExceeded", cause: "100", lasting: true, resource: `${kind}-1` });
@@ -57,5 +63,32 @@ describe("record, with troubles of several kinds", () => {
     expect(subjects().at(-1)).to.equal(`[prod] resolved: kind-gone: ${HOME}`);
     await run();
     expect(subjects().at(-1), "there are none any more").to.equal(`[prod] resolved: kind-gone: ${HOME}`);
+  });
+
+  it("counts a policy's points over its kinds, and leaves it out where one of them is unknown in the region", () => {
+    const place = { deployment: "prod", role: "primary", region: AT } as const;
+    const cast = castPoint({ at: SLOT });
+    const worlds = (unknown: Readonly<Record<string, string>> = {}) => [
+      ebsWorld({ policies: [mixed], points: [point({ at: SLOT }), point({ at: SLOT - HOUR })] }),
+      toyWorld({ policies: [mixed], points: [cast], unknown }),
+    ];
+    const of = (inventories: readonly Inventory[]) =>
+      measuresOf(place, { inventories, isAll: true }, [], WITH_TOY)
+        .filter(({ dimensions }) => "Policy" in dimensions && !("Resource" in dimensions))
+        .map(({ values }) => values);
+    const [both, ...more] = of(worlds());
+    expect(more, "one for both kinds").to.deep.equal([]);
+    expect(both).to.include({ Selected: 2, PointsCompleted: 3, PointsPending: 0, PointsFailed: 0 });
+    const ages = measuresOf(place, { inventories: worlds(), isAll: true }, [], WITH_TOY).flatMap(
+      ({ values }) => values["RpoAge"] ?? [],
+    );
+    expect(ages).to.have.length(2);
+    expect(both?.["RpoMaxAge"]).to.equal(Math.max(...ages));
+    expect(of(worlds({ [AT]: "throttled" }))).to.deep.equal([]);
+    const plain = worlds({ [AT]: "throttled" }).map((one) => ({
+      ...one,
+      policies: [{ ...mixed, kinds: ["instance"] }],
+    }));
+    expect(of(plain)[0], "of others nothing is lost").to.include({ Selected: 1, PointsCompleted: 2 });
   });
 });
