@@ -7,7 +7,7 @@ import type { Admin } from "./admin.js";
 import type { Contents, Scribe } from "./data.js";
 import type { Exposure } from "./exposure.js";
 import type { FileScribe, Tree } from "./file-data.js";
-import { copiesSince, isToldOf, isWhole, protectedIn, type Wanted, wantedAt } from "./looks.js";
+import { copiesSince, isPending, isToldOf, isWhole, protectedIn, type Wanted, wantedAt } from "./looks.js";
 
 const MINUTE_MS = 60_000;
 /** With nothing in flight a controller's tick looks every 15 minutes (functions/trigger/trigger.ts). */
@@ -155,6 +155,7 @@ class Watch {
 async function untilFoundOut(wanted: readonly Wanted[], { look: onLook }: Watch, around: Around): Promise<void> {
   const { estate, admin, deps } = around;
   for (let looks = 0; looks < MOST_LOOKS; looks++) {
+    await untilNothingPends(around);
     const now = { wanted, onLook, timeoutMs: 0 };
     if ((await settle(now, estate, deps, () => undefined)).length === 0) return;
     const next = (await admin.now()) + IDLE_LOOK_MS;
@@ -162,6 +163,16 @@ async function untilFoundOut(wanted: readonly Wanted[], { look: onLook }: Watch,
     const worlds = await estate.worlds();
     onLook(worlds);
     await rested(next, worlds, around);
+  }
+}
+
+/** Before the clock moves on: what is in progress ends, and whoever hears of it has had a look. */
+async function untilNothingPends({ estate, deps }: Around): Promise<void> {
+  const deadline = deps.now() + TIMEOUT_MS;
+  while (isPending(await estate.worlds()) || (await estate.busy()).length > 0) {
+    deps.interruption.signal.throwIfAborted();
+    if (deps.now() > deadline) throw new CommandProblem("failed", "What was begun does not end.");
+    await deps.sleep(LOOK_EVERY_MS);
   }
 }
 

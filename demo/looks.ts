@@ -48,6 +48,13 @@ const wholeSince = (world: Inventory, region: string, { policy, resource, since 
 export const isWhole = (world: Inventory, wanted: readonly Wanted[]): boolean =>
   wanted.every((one) => one.regions.every((region) => wholeSince(world, region, one).length > 0));
 
+/** Whether anything is in progress anywhere. */
+export const isPending = (worlds: readonly Inventory[]): boolean =>
+  worlds
+    .flatMap(({ regions }) => Object.values(regions))
+    .flatMap((view) => (view.complete ? view.points : []))
+    .some(({ artifacts }) => artifacts.some(({ state }) => state === "pending"));
+
 /** Copies of the wanted points that are there, and those that are still to be made. */
 export function copiesSince(
   worlds: readonly Inventory[],
