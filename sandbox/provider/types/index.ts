@@ -8,7 +8,9 @@ import { eventBus } from "./events/bus.js";
 import { eventRule } from "./events/rule.js";
 import { schedule, scheduleGroup } from "./events/scheduler.js";
 import { eventTarget } from "./events/target.js";
+import { lustreFileSystem } from "./fsx/lustre.js";
 import { openZfsFileSystem } from "./fsx/open-zfs.js";
+import { windowsFileSystem } from "./fsx/windows.js";
 import { rolePolicy, rolePolicyAttachment } from "./iam/policies.js";
 import { role } from "./iam/role.js";
 import { alias, key } from "./kms.js";
@@ -37,7 +39,8 @@ const ALL: readonly ResourceType[] = [
   ...[table, bucket, bucketV2, ...bucketSettings, bucketLifecycle, bucketObject, bucketObjectv2],
   ...[topic, topicPolicy, topicSubscription, queue, queuePolicy],
   ...[key, alias, metricAlarm, dashboard],
-  ...[instance, volume, volumeAttachment, launchTemplate, openZfsFileSystem],
+  ...[instance, volume, volumeAttachment, launchTemplate],
+  ...[openZfsFileSystem, lustreFileSystem, windowsFileSystem],
   ...[vpc, subnet, routeTable, route, routeTableAssociation, internetGateway, natGateway, eip],
   ...[securityGroup, ...securityGroupRules],
 ];

@@ -137,6 +137,42 @@ describe("FSx file systems by the provider stand-in", () => {
     expect(Backups[0]?.Tags).to.deep.include({ Key: "why", Value: "last" });
   });
 
+  it("can be made of a backup", async () => {
+    const { id } = await made(SMALL);
+    const { BackupId = "" } = await fsx.backup({ FileSystemId: id });
+    fsx.advance(60_000);
+    const copy = await made({ ...SMALL, backupId: BackupId });
+    expect(copy.id).not.to.equal(id);
+    expect(copy.state).to.include({ backupId: BackupId, storageCapacity: 64 });
+  });
+
+  const lustre: Props = { deploymentType: "PERSISTENT_2", storageCapacity: 1200, perUnitStorageThroughput: 125 };
+  const windows: Props = { activeDirectoryId: "d-0123456789", storageCapacity: 32, throughputCapacity: 32 };
+  const OTHERS = {
+    // That it leaves no last backup is its default, and nothing that AWS tells.
+    lustre: {
+      given: { ...lustre, subnetIds: SUBNET },
+      update: { dataCompressionType: "LZ4" },
+      untold: ["skipFinalBackup"],
+    },
+    windows: { given: { ...windows, subnetIds: [SUBNET] }, update: { throughputCapacity: 64 }, untold: [] },
+  } as const;
+  for (const name of ["lustre", "windows"] as const) {
+    it(`of ${name} are made, imported, changed and removed`, async () => {
+      const type = typeOf(`aws:fsx/${name}FileSystem:${name[0]?.toUpperCase()}${name.slice(1)}FileSystem`);
+      const { given, update, untold } = OTHERS[name];
+      const { id, state } = await made(given, type);
+      expect(changes(type, state, given)).to.deep.equal([]);
+      const imported = (await lifecycle.observe(type, context, id, {})) ?? {};
+      expect(changes(type, imported, { ...given, tags: { app: "test" } })).to.deep.equal(untold);
+      const next = { ...given, ...update, tags: { Backup: "daily" } };
+      const changed = await lifecycle.update(type, context, id, inputsOf(next, type), state);
+      expect(changes(type, changed, next)).to.deep.equal([]);
+      await type.remove(context, id, { ...changed, skipFinalBackup: true });
+      expect(await lifecycle.observe(type, context, id, changed)).to.equal(undefined);
+    });
+  }
+
   it("are refused with inputs that the sandbox does not know, by name", () => {
     const { failures } = checked({ ...SMALL, rootVolumeConfiguration: { readOnly: true }, networkType: "DUAL" });
     expect(failures.map(({ property }) => property)).to.have.members(["rootVolumeConfiguration", "networkType"]);

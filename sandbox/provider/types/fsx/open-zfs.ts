@@ -29,7 +29,7 @@ const INPUTS = {
 };
 type Inputs = Values<typeof INPUTS>;
 
-/** What UpdateFileSystem changes; how it goes away is told only then. */
+/** What UpdateFileSystem changes, each told only where it is another; how it goes away is told only then. */
 const CHANGED_IN_PLACE = [
   "automaticBackupRetentionDays",
   "copyTagsToBackups",
@@ -69,9 +69,21 @@ export const openZfsFileSystem = resource({
   },
   async update(context, id, next, prior, changed) {
     if (CHANGED_IN_PLACE.some((property) => changed.has(property))) {
-      const { DeploymentType: _, PreferredSubnetId: __, ...own } = configuration(next);
-      const StorageCapacity = changed.has("storageCapacity") ? next.storageCapacity : undefined;
-      await change(context, id, TYPE, { StorageCapacity, OpenZFSConfiguration: own });
+      const to = <T>(property: (typeof CHANGED_IN_PLACE)[number], value: T) =>
+        changed.has(property) ? value : undefined;
+      const own = configuration(next);
+      await change(context, id, TYPE, {
+        StorageCapacity: to("storageCapacity", next.storageCapacity),
+        OpenZFSConfiguration: {
+          AutomaticBackupRetentionDays: to("automaticBackupRetentionDays", own.AutomaticBackupRetentionDays),
+          CopyTagsToBackups: to("copyTagsToBackups", own.CopyTagsToBackups),
+          CopyTagsToVolumes: to("copyTagsToVolumes", own.CopyTagsToVolumes),
+          DailyAutomaticBackupStartTime: to("dailyAutomaticBackupStartTime", own.DailyAutomaticBackupStartTime),
+          DiskIopsConfiguration: to("diskIopsConfiguration", own.DiskIopsConfiguration),
+          ThroughputCapacity: to("throughputCapacity", own.ThroughputCapacity),
+          WeeklyMaintenanceStartTime: to("weeklyMaintenanceStartTime", own.WeeklyMaintenanceStartTime),
+        },
+      });
     }
     if (changed.has("tagsAll")) await setTags(context, id, next.tagsAll, prior.tagsAll);
   },
