@@ -8,7 +8,7 @@ const NAMES = Object.keys(SYSTEMS) as readonly SystemName[];
 export const adopting = (cli: Cli, choose: Choose) =>
   cli.command(
     "adopt",
-    "bring snapshots that are there already under a policy",
+    "bring snapshots and backups that are there already under a policy",
     (y) =>
       withYes(
         y
@@ -18,9 +18,9 @@ export const adopting = (cli: Cli, choose: Choose) =>
             array: true,
             default: [],
             requiresArg: true,
-            describe: "snapshots that a published system made",
+            describe: "those that a published system made",
           })
-          .option("select", { type: "string", requiresArg: true, describe: "snapshots whose tags are so, as JSON" }),
+          .option("select", { type: "string", requiresArg: true, describe: "those whose tags are so, as JSON" }),
       ),
     ({ policy, from, select, yes, ...a }) =>
       choose({ ...pick(a), name: "adopt", policy, from, ...(select === undefined ? {} : { select }), yes }),

@@ -18,7 +18,12 @@ export const observing = (cli: Cli, choose: Choose) =>
     .command(
       "explain <point>",
       "say why a recovery point stays or goes",
-      (y) => y.positional("point", { type: "string", demandOption: true, describe: "its id, or one of its snapshots" }),
+      (y) =>
+        y.positional("point", {
+          type: "string",
+          demandOption: true,
+          describe: "its id, or that of one of its snapshots or backups",
+        }),
       (a) => choose({ ...pick(a), name: "explain", point: a.point }),
     )
     .command(

@@ -69,7 +69,7 @@ function selectOf({ from, select }: AdoptArgs): Select {
   if (expressions.length < any.length || expressions.length === 0)
     throw new CommandProblem(
       "usage",
-      "Say whose snapshots: --from a published system, or --select with an expression over tags.",
+      "Say whose snapshots or backups: --from a published system, or --select with an expression over tags.",
     );
   return { any: expressions };
 }

@@ -74,7 +74,7 @@ function handAlarm(site: Site): AlarmSpec {
   const isPrimary = site.settings.role === "primary";
   return {
     what: isPrimary ? "create-failed" : "copy-failed",
-    description: `${isPrimary ? "A point" : "A copy"} could not be made: AWS refused it, or EBS failed it. It is tried again.`,
+    description: `${isPrimary ? "A point" : "A copy"} could not be made: AWS refused it, or could not finish it. It is tried again.`,
     ...own(site, isPrimary ? "CreatesFailed" : "CopiesFailed"),
     statistic: "Maximum",
     when: "atLeast",

@@ -71,7 +71,7 @@ const policyEntries = (kinds: Kinds) =>
       ),
     ),
     pointTags: v.exactOptional(
-      v.pipe(PointTags, doc("object", "tags that are written on snapshots and copies: keys with templates")),
+      v.pipe(PointTags, doc("object", "tags that are written on points and their copies: keys with templates")),
     ),
     retain: v.pipe(
       Retain,

@@ -21,7 +21,7 @@ export const KEY_WANT = `a tag key of 1 to ${KEY_MAX} characters`;
 export const VALUE_WANT = `a tag value, at most ${VALUE_MAX} characters`;
 const TAKEN_WANT = `not one that starts with aws: or ${TAG_PREFIX}`;
 /** Why the tag that keeps for ever is none of all points. */
-export const KEEPS_ALL = "on single snapshots only: here it would keep every point for ever";
+export const KEEPS_ALL = "on single snapshots or backups only: here it would keep every point for ever";
 
 const isFree = (key: string): boolean => !/^aws:/i.test(key) && !key.startsWith(TAG_PREFIX);
 
@@ -107,7 +107,7 @@ const nameOrOff = v.lazy(
 export const TagNames = v.pipe(
   fields("tag keys for keepForever, backup, retention, crossRegion", {
     keepForever: v.exactOptional(
-      v.pipe(keepForever, doc("text", "on a snapshot, whatever its value: it is never deleted")),
+      v.pipe(keepForever, doc("text", "on a snapshot or backup, whatever its value: it is never deleted")),
       TAG_NAMES.keepForever,
     ),
     backup: v.exactOptional(

@@ -18,7 +18,7 @@ export const METRICS = {
   PointsFailed: "Count",
   /** Of a DR stack: its own copies in progress. */
   CopiesInFlight: "Count",
-  /** What a run could not do: AWS refused it, or EBS failed it. */
+  /** What a run could not do: AWS refused it, or could not finish it. */
   CreatesFailed: "Count",
   CopiesFailed: "Count",
   DeletesFailed: "Count",
