@@ -1,4 +1,5 @@
 import type * as v from "valibot";
+import { PLACEHOLDERS } from "../names/templates.js";
 import type { Fields } from "./fields.js";
 import type { Tell } from "./rules.js";
 
@@ -45,6 +46,8 @@ export interface KindConfig {
    * @default it can
    */
   readonly cannotCopy?: (asked: AskedCopy) => string | undefined;
+  /** What `pointTags` may name of this kind alone; of others it is empty. @default nothing */
+  readonly placeholders?: readonly string[];
   /** By their names, which `lockstep:quotas` may raise. @default none that points are counted by */
   readonly quotas?: Readonly<Record<string, Quota>>;
 }
@@ -84,6 +87,12 @@ export function kindsInUse(kinds: Kinds, { policies, alsoKinds = [] }: Wanting):
   const onDemand = kindsOnDemand(kinds);
   return Object.keys(kinds).filter((kind) => !onDemand.includes(kind) || isNamed(kind));
 }
+
+/** What a template of a policy's tags may name. */
+export const placeholdersOf = (kinds: Kinds): string[] => [
+  ...PLACEHOLDERS,
+  ...Object.values(kinds).flatMap(({ config }) => config.placeholders ?? []),
+];
 
 /** What a policy without such a list protects. */
 export const defaultKinds = (kinds: Kinds): string[] =>

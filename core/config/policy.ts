@@ -5,7 +5,7 @@ import { doc } from "./doc.js";
 import { between, fields, type Plain } from "./fields.js";
 import { defaultKinds, type Kinds, resourceKindsOf } from "./kinds.js";
 import { isName, NAME_WANT } from "./place.js";
-import { PointTags } from "./point-tags.js";
+import { pointTagsOf } from "./point-tags.js";
 import { Retain } from "./retain.js";
 import { once } from "./rules.js";
 import { gatherSections, keysOfSections, lookAtSections, needsSchedule, sectionEntries } from "./sections.js";
@@ -71,7 +71,10 @@ const policyEntries = (kinds: Kinds) =>
       ),
     ),
     pointTags: v.exactOptional(
-      v.pipe(PointTags, doc("object", "tags that are written on points and their copies: keys with templates")),
+      v.pipe(
+        pointTagsOf(kinds),
+        doc("object", "tags that are written on points and their copies: keys with templates"),
+      ),
     ),
     retain: v.pipe(
       Retain,

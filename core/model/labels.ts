@@ -1,28 +1,29 @@
 import type { Labels, Templates, Values } from "../names/templates.js";
-import { OF_MEMBER, PIECE } from "../names/templates.js";
+import { PIECE } from "../names/templates.js";
 import { inZone } from "../schedule/zone.js";
 import type { Policy, Resource } from "./model.js";
 
 /** EC2 user guide, "Tag restrictions". */
 const VALUE_MAX = 256;
 
-/** Whether a template differs between the snapshots of a set. */
-const isOfMember = (template: string): boolean =>
-  [...template.matchAll(PIECE)].some(([, name]) => OF_MEMBER.some((known) => known === name));
+/** Whether a template names any of these. */
+const namesAny = (template: string, names: readonly string[]): boolean =>
+  [...template.matchAll(PIECE)].some(([, name]) => name !== undefined && names.includes(name));
 
-/** Those that one call can give to all snapshots of a set, and those that it cannot. */
-export function split(templates: Templates = {}): { readonly ofPoint: Templates; readonly ofMember: Templates } {
+/**
+ * Those that one call can give to all artifacts of a point, and those that it cannot.
+ * @param ofEach what differs between the artifacts
+ */
+export function split(
+  templates: Templates = {},
+  ofEach: readonly string[],
+): { readonly ofPoint: Templates; readonly ofMember: Templates } {
   const entries = Object.entries(templates);
   return {
-    ofPoint: Object.fromEntries(entries.filter(([, template]) => !isOfMember(template))),
-    ofMember: Object.fromEntries(entries.filter(([, template]) => isOfMember(template))),
+    ofPoint: Object.fromEntries(entries.filter(([, template]) => !namesAny(template, ofEach))),
+    ofMember: Object.fromEntries(entries.filter(([, template]) => namesAny(template, ofEach))),
   };
 }
-
-/** Keys of all tags of policies that differ between the snapshots of a set. */
-export const memberKeysOf = (policies: readonly Pick<Policy, "pointTags">[]): string[] => [
-  ...new Set(policies.flatMap(({ pointTags }) => Object.keys(split(pointTags).ofMember))),
-];
 
 /**
  * Fills in templates, in one pass: what is filled in is never read as a template again, whatever it looks like. A value that
@@ -49,7 +50,7 @@ interface Of {
   readonly resource: Pick<Resource, "id" | "kind"> & { readonly name?: string };
   readonly point: string;
   readonly scheduled: number;
-  /** Where the snapshot will be. */
+  /** Where the artifact will be. */
   readonly region: string;
   readonly home: string;
 }
@@ -64,7 +65,6 @@ export function valuesOf({ policy, resource, point, scheduled, region, home }: O
     policy: policy.name,
     kind: resource.kind,
     "resource-id": resource.id,
-    "instance-id": resource.kind === "instance" ? resource.id : "",
     name: resource.name ?? resource.id,
     "point-id": point,
     region,

@@ -1,20 +1,16 @@
-/** What differs between the snapshots of a set. */
-export const OF_MEMBER = ["volume-id", "device"] as const;
-
-/** What a template may name; all but what is a volume's is known before the point is made. */
+/** What a template may name of every kind; all of it is known before a point is made. */
 export const PLACEHOLDERS: readonly string[] = [
-  ...["policy", "kind", "resource-id", "instance-id", "name", "point-id", "region", "home", "timezone"],
+  ...["policy", "kind", "resource-id", "name", "point-id", "region", "home", "timezone"],
   ...["iso-datetime", "iso-date", "iso-time", "year", "month", "day", "hour", "minute", "iso-weekday"],
-  ...OF_MEMBER,
 ];
 
 /** `{{` and `}}` mean the braces themselves; a brace alone means nothing. */
 export const PIECE = /\{\{|\}\}|\{([^{}]*)\}|[{}]/g;
 
 /** What a template names that nobody knows, or the brace that stands alone; undefined where it is right. */
-export function mistakeIn(template: string): string | undefined {
+export function mistakeIn(template: string, known: readonly string[] = PLACEHOLDERS): string | undefined {
   for (const [piece, name] of template.matchAll(PIECE)) {
-    if (name === undefined ? piece.length === 1 : !PLACEHOLDERS.includes(name)) return piece;
+    if (name === undefined ? piece.length === 1 : !known.includes(name)) return piece;
   }
   return undefined;
 }

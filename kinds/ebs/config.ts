@@ -6,6 +6,7 @@ import type { KindConfig } from "../../core/config/kinds.js";
 import { once } from "../../core/config/rules.js";
 import { flag } from "../../core/config/values.js";
 import type { CopyRule, Policy } from "../../core/model/model.js";
+import { PLACEHOLDERS } from "./labels.js";
 import { Lock } from "./lock-config.js";
 import { Exclude } from "./volumes-config.js";
 
@@ -77,6 +78,7 @@ const CopySection = v.pipe(
 /** What EBS adds to the config. */
 export const EBS_CONFIG = {
   byDefault: ["instance"],
+  placeholders: PLACEHOLDERS,
   policy: PolicySection,
   copy: CopySection,
   between: ({ also, source, lock }, kinds, tell) => {

@@ -1,5 +1,5 @@
 import type { Copying, KindRules, Making, Protection } from "../../core/model/kind.js";
-import { render, split, valuesOf } from "../../core/model/labels.js";
+import { render } from "../../core/model/labels.js";
 import type { Artifact, Policy, Resource } from "../../core/model/model.js";
 import { ownOf } from "../../core/model/own-tags.js";
 import { ADVICE } from "./advice.js";
@@ -7,6 +7,7 @@ import { carriedTags } from "./carried-tags.js";
 import { EBS_CONFIG, ebsOf, ebsOfCopy } from "./config.js";
 import { type CopyDetail, type CreateDetail, memberDetail } from "./details.js";
 import { covered } from "./exclude.js";
+import { ebsValuesOf, splitLabels } from "./labels.js";
 import { LIMITS } from "./limits.js";
 import { leftOut } from "./memberships.js";
 import { aboutSelection } from "./selection.js";
@@ -69,8 +70,8 @@ function labelsOf({ policy, resource, members, point, scheduled, home }: Making)
   const { pointTags } = policy;
   if (pointTags === undefined) return undefined;
   const [only, ...others] = members;
-  const values = valuesOf({ policy, resource, point, scheduled, region: home, home });
-  if (only === undefined || others.length > 0) return render({ templates: split(pointTags).ofPoint, values });
+  const values = ebsValuesOf({ policy, resource, point, scheduled, region: home, home });
+  if (only === undefined || others.length > 0) return render({ templates: splitLabels(pointTags).ofPoint, values });
   return render({ templates: pointTags, values }, { "volume-id": only.id, device: memberDetail(only).device });
 }
 
@@ -84,7 +85,7 @@ function copyDetail({ policy, resource, point, region, home }: Copying): CopyDet
   const of = resource ?? { id: point.resource, kind };
   const labels = templates && {
     templates,
-    values: valuesOf({ policy, resource: of, point: id, scheduled, region, home }),
+    values: ebsValuesOf({ policy, resource: of, point: id, scheduled, region, home }),
   };
   return {
     ...(copyTags === undefined ? {} : { copyTags }),

@@ -1,8 +1,9 @@
 import type { Finishing, Standing } from "../../core/model/kind.js";
-import { render, split, valuesOf } from "../../core/model/labels.js";
+import { render } from "../../core/model/labels.js";
 import type { Artifact, Policy } from "../../core/model/model.js";
 import { ebsOf, ebsOfCopy } from "./config.js";
 import { artifactDetail, type FinalizeDetail, memberDetail } from "./details.js";
+import { ebsValuesOf, splitLabels } from "./labels.js";
 import type { Lock } from "./lock-config.js";
 
 /**
@@ -52,11 +53,11 @@ function locks({ policy, region, home, now }: Standing): Finishing | undefined {
  */
 function labels({ policy, resource, region, home, now }: Standing): Finishing | undefined {
   if (policy?.pointTags === undefined || resource === undefined || region !== home) return undefined;
-  const templates = split(policy.pointTags).ofMember;
+  const templates = splitLabels(policy.pointTags).ofMember;
   if (Object.keys(templates).length === 0) return undefined;
   const devices = new Map(resource.members.map((volume) => [volume.id, memberDetail(volume).device]));
   return ({ id, scheduled }, artifacts) => {
-    const values = valuesOf({ policy, resource, point: id, scheduled, region: home, home });
+    const values = ebsValuesOf({ policy, resource, point: id, scheduled, region: home, home });
     const lacking = artifacts.flatMap((one): [string, Record<string, string>][] => {
       const device = devices.get(one.member);
       if (device === undefined || !isOpen(one, now)) return [];

@@ -8,9 +8,9 @@ import {
   paginateDescribeSnapshots,
   paginateDescribeVolumes,
 } from "@aws-sdk/client-ec2";
-import { memberKeysOf } from "../../../core/model/labels.js";
 import type { Settings } from "../../../core/model/model.js";
 import { TAG } from "../../../core/names/tags.js";
+import { volumeKeysOf } from "../labels.js";
 import { makeGrouping, type Survey } from "../snapshots.js";
 import { must, snapshotRecord } from "./describe.js";
 
@@ -43,7 +43,7 @@ export async function readOurs(
   abortSignal: AbortSignal,
   { deployment, tagNames, policies, region }: Pick<Settings, "deployment" | "tagNames" | "policies" | "region">,
 ): Promise<Survey> {
-  const { add, survey } = makeGrouping({ deployment, region, tagNames, labels: memberKeysOf(policies) });
+  const { add, survey } = makeGrouping({ deployment, region, tagNames, labels: volumeKeysOf(policies) });
   const input = snapshotsWith([{ Name: `tag:${TAG.deployment}`, Values: [deployment] }]);
   for await (const page of paginateDescribeSnapshots({ client }, input, { abortSignal })) {
     for (const snapshot of must(page.Snapshots, NO_LIST)) add(snapshotRecord(snapshot));

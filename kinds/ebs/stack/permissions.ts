@@ -2,10 +2,10 @@ import type * as pulumi from "@pulumi/pulumi";
 import { arnsOf } from "../../../components/iam/arns.js";
 import type { Statement } from "../../../components/iam/service-role.js";
 import type { Site } from "../../../components/site.js";
-import { memberKeysOf } from "../../../core/model/labels.js";
 import { parseKmsKey } from "../../../core/names/kms.js";
 import { TAG, TAG_PREFIX } from "../../../core/names/tags.js";
 import { ebsOf, ebsOfCopy } from "../config.js";
+import { volumeKeysOf } from "../labels.js";
 
 /**
  * What functions are allowed in EC2. Rules: Service Authorization Reference, "Amazon EC2". Where the stack only plans they may
@@ -129,7 +129,7 @@ const literally = (text: string): string => text.replaceAll("$", () => `\${$}`);
  */
 export const tagSnapshots = (site: Site): Statement[] => {
   const { deployment, policies } = site.settings;
-  const keys = memberKeysOf(policies);
+  const keys = volumeKeysOf(policies);
   if (keys.length === 0 || onlyPlans(site)) return [];
   return [
     {

@@ -85,6 +85,15 @@ describe("config of several kinds", () => {
       expect(() => inUse({}, { alsoKinds }), alsoKinds.join()).to.throw(ConfigError, "alsoKinds");
   });
 
+  it("has templates name what a kind that is there knows", () => {
+    const own: Kinds = { ...RULES, toy: { ...toy, config: { ...toy.config, placeholders: ["lid"] } } };
+    const pointTags = { Lid: "{lid} of {volume-id}" };
+    expect(problems({ pointTags }, own)).to.deep.equal([]);
+    const [[key, want = ""] = [], ...more] = problems({ pointTags });
+    expect([key, more]).to.deep.equal(["pointTags.Lid", []]);
+    expect(want).to.match(/^one of policy, .*, instance-id, volume-id, device in braces/);
+  });
+
   it("tells where a key belongs, whichever kind it is of", () => {
     expect(problems({ kinds: ["box"], deep: 2, exclude: {} }, kinds)).to.deep.equal([
       ["deep", 'no such key, but "deep" under "toy"'],

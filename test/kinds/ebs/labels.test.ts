@@ -1,22 +1,27 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import { placeholdersOf } from "../../../core/config/kinds.js";
 import { ConfigError } from "../../../core/config/problems.js";
 import { readSettings } from "../../../core/config/settings.js";
-import { render, split, valuesOf } from "../../../core/model/labels.js";
+import { render } from "../../../core/model/labels.js";
 import type { Artifact, Point, Resource } from "../../../core/model/model.js";
 import { wantedTags } from "../../../core/model/own-tags.js";
 import { TAG } from "../../../core/names/tags.js";
 import type { Labels } from "../../../core/names/templates.js";
-import { literalOf, mistakeIn, PLACEHOLDERS } from "../../../core/names/templates.js";
+import { literalOf, mistakeIn as mistakeOf } from "../../../core/names/templates.js";
 import { formatLeftOff } from "../../../kinds/ebs/carried-tags.js";
 import { artifactDetail, copyDetail, createDetail, finalizeDetail } from "../../../kinds/ebs/details.js";
+import { ebsValuesOf, splitLabels } from "../../../kinds/ebs/labels.js";
 import { RULES } from "../../../kinds/rules.js";
 import { DAY, DR, HOME, instance, only, plan, point, policy, SLOT, type WorldInput, world } from "../../core/worlds.js";
+
+const PLACEHOLDERS = placeholdersOf(RULES);
+const mistakeIn = (template: string) => mistakeOf(template, PLACEHOLDERS);
 
 const fill = (template: string, values: Record<string, string>): string | undefined =>
   render({ templates: { k: template }, values })["k"];
 const at = (timezone: string | undefined, scheduled: number) =>
-  valuesOf({
+  ebsValuesOf({
     policy: { name: "nightly", ...(timezone === undefined ? {} : { timezone }) },
     resource: { id: "i-1", kind: "instance", name: "db" },
     point: "lsp-1",
@@ -154,8 +159,8 @@ describe("tags by templates on points", () => {
   });
 
   it("split into those of a point and those of a volume", () => {
-    expect(split(pointTags).ofMember).to.have.all.keys("Disk");
-    expect(split({ a: "{{device}}" }).ofMember).to.deep.equal({});
+    expect(splitLabels(pointTags).ofMember).to.have.all.keys("Disk");
+    expect(splitLabels({ a: "{{device}}" }).ofMember).to.deep.equal({});
   });
 });
 
