@@ -1,5 +1,6 @@
 import type {
   Action,
+  Alert,
   Announced,
   Approval,
   Inventory,
@@ -40,6 +41,8 @@ export interface ControllerParts {
   readonly verdict: Verdict;
   /** People are told that a resource is no more, or that this is over. */
   readonly tell: (one: Announced, isOpen: boolean) => void;
+  /** What a look tells people. */
+  readonly says: (run: Run, alerts: readonly Alert[]) => void;
   readonly listings: (region: string) => Listing;
   readonly mind: Minds;
 }
@@ -120,6 +123,10 @@ export class Controller {
   carryOut({ run, settings, now, actions, open }: Decided): number {
     const own = actionsFor(settings.region, actions);
     this.#held = own.filter((action) => action.do === "pending-approval");
+    this.#parts.says(
+      run,
+      own.filter((action) => action.do === "alert"),
+    );
     this.#announce(own, now, run);
     this.#hands.act(run, own, { settings, now });
     // Where a region was not seen there may be something to do, and the deployed tick looks again soon.

@@ -92,9 +92,15 @@ export class Hands {
     const cloud = this.#cloud;
     if (action.do === "create") {
       const request = cloud.kind.requestOf(action, settings);
-      return request && (() => cloud.create(run, region, request));
+      return request && (() => cloud.create(run, region, { ...request, ...this.#token(action) }));
     }
-    return () => [cloud.copy(run, region, cloud.kind.copyRequestOf(action, settings))];
+    const request = { ...cloud.kind.copyRequestOf(action, settings), ...this.#token(action) };
+    return () => [cloud.copy(run, region, request)];
+  }
+
+  #token(action: Create | Copy): { readonly token?: string } {
+    const token = this.#mind.token?.(action);
+    return token === undefined ? {} : { token };
   }
 
   /** What cannot be locked at once is a point all the same. */

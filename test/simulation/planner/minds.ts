@@ -1,4 +1,4 @@
-import type { Action, Inventory } from "../../../core/model/model.js";
+import type { Action, Copy, Create, Inventory } from "../../../core/model/model.js";
 import type { Tags } from "../../cloud/snap.js";
 import type { Run, Snap } from "../world/snap.js";
 
@@ -13,6 +13,8 @@ export interface Minds {
   readonly read?: (tags: Tags) => Tags;
   /** What artifacts of others are taken for. */
   readonly take?: (snap: Snap) => Snap;
+  /** What a call is known by to AWS, where it is by something. */
+  readonly token?: (action: Create | Copy) => string;
   /** Whether what is to be made is claimed and looked up first. @default yes */
   readonly asksFirst?: boolean;
   /** Whether it looks without being told by a schedule or an event. @default yes */

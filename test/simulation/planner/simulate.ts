@@ -1,4 +1,5 @@
 import { type EbsEvent, Frame, type Inhabitants } from "../frame.js";
+import { SpeechJudge } from "../promises/speech.js";
 import type { Verdict } from "../promises/verdict.js";
 import type { Scenario, StackSpec, Trouble, TroubleOf } from "../scenario.js";
 import type { Story } from "../story.js";
@@ -41,9 +42,11 @@ class Planners implements Inhabitants {
       event: nothing,
       changed: (snap) => listingOf(snap.region).changed(snap),
     });
+    const speech = new SpeechJudge(cloud, frame.watch);
+    const says = speech.says.bind(speech);
     for (const spec of scenario.stacks) {
       const tell = frame.watch.told.bind(frame.watch);
-      const controller = new Controller(spec, { cloud, verdict, tell, listings: listingOf, mind });
+      const controller = new Controller(spec, { cloud, verdict, tell, says, listings: listingOf, mind });
       this.#stacks.set(spec.name, { controller, loop: new Loop(controller, cloud, mind.ticks) });
     }
   }

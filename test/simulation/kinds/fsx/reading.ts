@@ -9,10 +9,13 @@ import { natureOf } from "./natures.js";
 /** What FSx calls a backup that it is at. It has added words before, and may again. */
 const AT_WORK = ["PENDING", "TRANSFERRING", "CREATING", "OPTIMIZING"] as const;
 
+/** Its word for one, for as long as it is at it. */
+export const atWork = (id: string, isCopy: boolean): string =>
+  isCopy ? "COPYING" : (AT_WORK[id.charCodeAt(id.length - 1) % AT_WORK.length] ?? "CREATING");
+
 function lifecycleOf({ id, state, source }: Snap): string {
-  if (state !== "pending") return state === "completed" ? "AVAILABLE" : "FAILED";
-  if (source !== undefined) return "COPYING";
-  return AT_WORK[id.charCodeAt(id.length - 1) % AT_WORK.length] ?? "CREATING";
+  if (state === "pending") return atWork(id, source !== undefined);
+  return state === "completed" ? "AVAILABLE" : "FAILED";
 }
 
 /** What a backup remembers of its unit: of OpenZFS no type of storage, unless it is Intelligent-Tiering. */
