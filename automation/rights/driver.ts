@@ -1,7 +1,7 @@
 import { names, SETTINGS_KEY } from "../../core/names/names.js";
 import { TAG } from "../../core/names/tags.js";
 import type { Need, Place } from "./model.js";
-import { everything, of, UNSEEN } from "./needs.js";
+import { anyOf, everything, of, UNSEEN } from "./needs.js";
 
 /** A stack of a deployment, as far as its names depend on it. */
 export interface Controller {
@@ -21,6 +21,14 @@ export function driverNeeds({ deployment, role }: Controller): readonly Need[] {
     {
       on: everything,
       actions: of("ec2", "DescribeInstances DescribeVolumes DescribeSnapshots DescribeImages DescribeLockedSnapshots"),
+    },
+    {
+      on: everything,
+      actions: [
+        ...of("fsx", "DescribeBackups DescribeFileSystems DescribeVolumes"),
+        ...of("ec2", "DescribeNetworkInterfaces"),
+      ],
+      unseen: "the driver sees what the controllers see, which is nothing of FSx unless a policy names it",
     },
     {
       on: everything,
@@ -53,14 +61,18 @@ export function driverNeeds({ deployment, role }: Controller): readonly Need[] {
 }
 
 /** `down --purge`: deleting recovery points, which nothing else of a deployer may. */
-export const purgeNeeds = ({ deployment }: Controller): readonly Need[] => [
-  {
-    on: (_, { partition, region }) => [`arn:${partition}:ec2:${region}::snapshot/*`],
-    actions: of("ec2", "DeleteSnapshot"),
-    conditions: () => ({ StringEquals: { [`aws:ResourceTag/${TAG.deployment}`]: deployment } }),
-    unseen: UNSEEN.removal,
-  },
-];
+export const purgeNeeds = ({ deployment }: Controller): readonly Need[] => {
+  const ours = () => ({ StringEquals: { [`aws:ResourceTag/${TAG.deployment}`]: deployment } });
+  return [
+    {
+      on: (_, { partition, region }) => [`arn:${partition}:ec2:${region}::snapshot/*`],
+      actions: of("ec2", "DeleteSnapshot"),
+      conditions: ours,
+      unseen: UNSEEN.removal,
+    },
+    { on: anyOf("fsx", "backup/"), actions: of("fsx", "DeleteBackup"), conditions: ours, unseen: UNSEEN.removal },
+  ];
+};
 
 /** The engine's own state and secrets, where they lie in AWS. */
 export const engineNeeds = (state: string | undefined, key: string | undefined): readonly Need[] => [

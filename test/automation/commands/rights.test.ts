@@ -93,9 +93,11 @@ describe("lockstep rights", function () {
   it("deletes recovery points and reaches state and secrets only where asked to", () => {
     const bare = policyOf(stacks, { purge: false });
     const more = actionsOf(policy).filter((action) => !actionsOf(bare).includes(action));
-    expect(more).to.deep.equal(["ec2:DeleteSnapshot", "kms:Decrypt", "kms:Encrypt"]);
-    const deleting = policy.Statement.find(({ Action }) => Action.includes("ec2:DeleteSnapshot"));
-    expect(deleting?.Condition).to.deep.equal({ StringEquals: { "aws:ResourceTag/lockstep:deployment": "acme" } });
+    expect(more).to.deep.equal(["ec2:DeleteSnapshot", "fsx:DeleteBackup", "kms:Decrypt", "kms:Encrypt"]);
+    for (const action of ["ec2:DeleteSnapshot", "fsx:DeleteBackup"]) {
+      const deleting = policy.Statement.find(({ Action }) => Action.includes(action));
+      expect(deleting?.Condition).to.deep.equal({ StringEquals: { "aws:ResourceTag/lockstep:deployment": "acme" } });
+    }
     const state = "arn:aws:s3:::acme-state/.pulumi/stacks/lockstep/dr.json";
     expect([policy, bare].map((p) => allows(p, "s3:PutObject", state))).to.deep.equal([true, false]);
     expect(allows(policy, "kms:Decrypt", KEY)).to.equal(true);
@@ -129,7 +131,8 @@ describe("lockstep rights", function () {
       expect(ending, text).to.equal("done");
       expect(JSON.parse(text)).to.deep.equal(data);
       const printed = data as PolicyDocument;
-      expect(actionsOf(printed)).not.to.include("ec2:RunInstances");
+      expect(actionsOf(printed)).not.to.include("ec2:RunInstances").and.not.to.include("fsx:CreateFileSystem");
+      expect(actionsOf(printed), "what status asks").to.include("fsx:DescribeBackups");
       const table = printed.Statement.find(({ Action }) => Action.includes("dynamodb:CreateTable"));
       expect(table?.Resource).to.deep.equal([
         "arn:aws:dynamodb:us-east-1:*:table/lockstep-primary-*",
