@@ -9,6 +9,8 @@ export interface Controller {
   readonly role: "primary" | "dr";
 }
 
+const FSX_NAMED = "the driver sees what the controllers see, which is nothing of FSx unless a policy names it";
+
 /** What the driver itself asks of AWS, beside what the engine does: status, plan, run, doctor. */
 export function driverNeeds({ deployment, role }: Controller): readonly Need[] {
   const n = names(deployment, role);
@@ -28,8 +30,9 @@ export function driverNeeds({ deployment, role }: Controller): readonly Need[] {
         ...of("fsx", "DescribeBackups DescribeFileSystems DescribeVolumes"),
         ...of("ec2", "DescribeNetworkInterfaces"),
       ],
-      unseen: "the driver sees what the controllers see, which is nothing of FSx unless a policy names it",
+      unseen: FSX_NAMED,
     },
+    { on: anyOf("fsx", "volume/"), actions: of("fsx", "ListTagsForResource"), unseen: FSX_NAMED },
     {
       on: everything,
       actions: of("ec2", "DescribeRegions"),

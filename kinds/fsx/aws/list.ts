@@ -3,9 +3,10 @@ import type { FSxClient } from "@aws-sdk/client-fsx";
 import type { Look, Whole } from "../../backend.js";
 import { pointsFromBackups, stateOf } from "../backups.js";
 import { usageOf } from "../quotas.js";
+import { namesVolumes } from "../words.js";
 import { fileSystemResources, volumeResources } from "./describe.js";
 import { readGroups } from "./interfaces.js";
-import { readBackups, readFileSystems, readVolumes } from "./lists.js";
+import { readBackups, readFileSystems, readVolumes, withTags } from "./lists.js";
 
 /** Of one region. */
 interface Clients {
@@ -25,10 +26,12 @@ export async function readRegion(
     isHome ? readFileSystems(fsx, signal) : [],
     isHome ? readVolumes(fsx, signal) : [],
   ]);
+  // One call for each: only where somebody asks for volumes.
+  const tagged = namesVolumes(settings.policies) ? await withTags(fsx, volumes, signal) : volumes;
   const groups = await readGroups(ec2, systems, signal);
   const { points, strays } = pointsFromBackups(backups, { ...settings, region });
   const copies = backups.filter(({ source, lifecycle }) => source !== undefined && stateOf(lifecycle) === "pending");
-  const resources = [...fileSystemResources(systems, groups, region), ...volumeResources(volumes, systems, region)];
+  const resources = [...fileSystemResources(systems, groups, region), ...volumeResources(tagged, systems, region)];
   const usage = usageOf(backups);
   return { complete: true, asOf: now, points, copiesInFlight: copies.length, usage, resources, strays };
 }

@@ -5,8 +5,11 @@ import {
   paginateDescribeBackups,
   paginateDescribeFileSystems,
   paginateDescribeVolumes,
+  paginateListTagsForResource,
+  type Tag,
   type Volume,
 } from "@aws-sdk/client-fsx";
+import pMap from "p-map";
 import type { BackupRecord } from "../backups.js";
 import { backupRecord, must } from "./describe.js";
 
@@ -35,3 +38,28 @@ export async function readVolumes(client: FSxClient, abortSignal: AbortSignal): 
     found.push(...must(page.Volumes, NO_LIST));
   return found;
 }
+
+/** Volumes that are asked for their tags at the same time. */
+const TAGS_AT_ONCE = 4;
+
+/**
+ * Volumes with their tags: DescribeVolumes tells none, although its answer has a place for them (hashicorp/terraform-provider-aws,
+ * `ontap_volume.go`; aws-sdk-rust#1231; recorded).
+ */
+export const withTags = (
+  client: FSxClient,
+  volumes: readonly Volume[],
+  abortSignal: AbortSignal,
+): Promise<readonly Volume[]> =>
+  pMap(
+    volumes,
+    async (volume) => {
+      if (volume.Tags !== undefined || volume.VolumeType !== "ONTAP") return volume;
+      const ResourceARN = must(volume.ResourceARN, `${volume.VolumeId} without an ARN`);
+      const Tags: Tag[] = [];
+      for await (const page of paginateListTagsForResource({ client }, { ResourceARN }, { abortSignal }))
+        Tags.push(...must(page.Tags, NO_LIST));
+      return { ...volume, Tags };
+    },
+    { concurrency: TAGS_AT_ONCE },
+  );

@@ -2,7 +2,7 @@ import { arnsOf } from "../../../components/iam/arns.js";
 import type { Statement } from "../../../components/iam/service-role.js";
 import type { Site } from "../../../components/site.js";
 import { TAG, TAG_PREFIX } from "../../../core/names/tags.js";
-import { FSX } from "../words.js";
+import { FSX, namesVolumes } from "../words.js";
 
 /**
  * What functions are allowed in FSx. Rules: Service Authorization Reference, "Amazon FSx". Where the stack only plans they may look,
@@ -26,6 +26,15 @@ export const describeInterfaces: Statement = {
   sid: "FsxGroups",
   actions: ["ec2:DescribeNetworkInterfaces"],
   resources: ["*"],
+};
+
+/** The tags of volumes in the region that has what is to be protected, where a policy asks for volumes. */
+export const readVolumeTags = (site: Site): Statement[] => {
+  const { role, region, peers, policies } = site.settings;
+  if (!namesVolumes(policies)) return [];
+  const homes = role === "primary" ? [region] : peers;
+  const resources = homes.map((home) => arnsOf(site).regional("fsx", home, "volume/*"));
+  return [{ sid: "FsxReadTags", actions: ["fsx:ListTagsForResource"], resources }];
 };
 
 const backups = (site: Site, region = site.settings.region) => arnsOf(site).regional("fsx", region, "backup/*");

@@ -8,7 +8,6 @@ import { badRequest, notFound } from "../errors.js";
 import { filterOf } from "../filters.js";
 import { page } from "../paging.js";
 import type { StorageVirtualMachine, Tags, Volume } from "../state/model.js";
-import { tagList } from "../tags.js";
 import { lifecycleOf } from "./lifecycle.js";
 
 const MIB = 1024 ** 2;
@@ -57,7 +56,7 @@ export function newVolume(call: Call, machine: StorageVirtualMachine, wish: Volu
   };
 }
 
-/** A volume as the API shows it. Recorded: without tags it has no Tags. */
+/** A volume as the API shows it. Recorded: it tells no tags, which ListTagsForResource does (hashicorp/terraform-provider-aws, `ontap_volume.go`). */
 export const show = ({ context, now }: Call, one: Volume): sdk.Volume => ({
   CreationTime: new Date(one.createdAt),
   FileSystemId: one.fileSystem,
@@ -67,7 +66,6 @@ export const show = ({ context, now }: Call, one: Volume): sdk.Volume => ({
   ResourceARN: arnOf(context.account, one),
   VolumeId: one.id,
   VolumeType: "ONTAP",
-  ...(Object.keys(one.tags).length > 0 && { Tags: tagList(one.tags) }),
 });
 
 /** API_DescribeVolumes: those of ONTAP; what OpenZFS has of them the sandbox has not. */
