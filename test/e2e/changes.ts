@@ -12,6 +12,7 @@ import { up } from "../../automation/commands/up.js";
 import type { StackChanges } from "../../automation/deploy/engine.js";
 import type { StateResource } from "../../automation/deploy/pending.js";
 import { names } from "../../core/names/names.js";
+import { FILES } from "./file-systems.js";
 import { configOf, DEPLOYMENT, DR, type Harness, PRIMARY } from "./harness.js";
 import { leftovers } from "./leftovers.js";
 import { TAGGED_POLICY } from "./people.js";
@@ -61,7 +62,7 @@ export function whatIsChangedByHand(harness: () => Harness): void {
   // The removal at the end needs what the refusal said of it, and the tests after this one another policy.
   it("mends both, and takes another policy", async () => {
     const t = harness();
-    const config = configOf(TAGGED_POLICY);
+    const config = configOf(FILES, TAGGED_POLICY);
     const outcome = await up({ env: "default", target: "sandbox", workload: true, config }, t.deps);
     expect(outcome.ending, outcome.text).to.equal("done");
     const tick = await t.client(SchedulerClient, PRIMARY).send(new GetScheduleCommand({ Name: TICK }));

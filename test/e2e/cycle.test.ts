@@ -12,7 +12,8 @@ import { prove } from "../../demo/proof.js";
 import { threeDays } from "../../demo/three-days.js";
 import { plan } from "../core/worlds.js";
 import { whatIsChangedByHand } from "./changes.js";
-import { CONFIG, DEPLOYMENT, DR, Harness, POLICY, PRIMARY, SCHEDULE, until } from "./harness.js";
+import { FILES, importsWhatOthersBackedUp, ofFileSystems } from "./file-systems.js";
+import { configOf, DEPLOYMENT, DR, Harness, POLICY, PRIMARY, SCHEDULE, until } from "./harness.js";
 import { leftovers } from "./leftovers.js";
 import { forgetEvents, missingSince, nothingTwice, openIn, pointsIn, protectedIn, settledByTicks } from "./looks.js";
 import { takesInWhatOthersMake } from "./others.js";
@@ -39,13 +40,13 @@ describe("two regions, end to end", function () {
     held = { ...held, volumes: await scribe.write(livingIn(await world()) ?? []) };
   };
   const cycle = async () => {
-    const outcome = await t.command("run --wait --timeout 600");
+    const outcome = await t.command(`run --policy ${POLICY} --wait --timeout 600`);
     expect(outcome.ending, outcome.text).to.equal("done");
     made += 1;
   };
   /** Asks for points without waiting for them. Returns the time they are made for. */
   const ask = async (): Promise<number> => {
-    const outcome = await t.command("run");
+    const outcome = await t.command(`run --policy ${POLICY}`);
     expect(outcome.ending, outcome.text).to.equal("done");
     made += 1;
     return Date.parse((outcome.data as { at: string }).at);
@@ -59,7 +60,7 @@ describe("two regions, end to end", function () {
   };
 
   it("deploys both regions and a workload", async () => {
-    const outcome = await up({ env: "default", target: "sandbox", workload: true, config: CONFIG }, t.deps);
+    const outcome = await up({ env: "default", target: "sandbox", workload: true, config: configOf(FILES) }, t.deps);
     expect(outcome.ending, outcome.text).to.equal("done");
     const { stacks } = outcome.data as { stacks: Record<string, { changes: Record<string, number> }> };
     expect(Object.keys(stacks)).to.have.members(["primary", "dr", "workload"]);
@@ -83,11 +84,12 @@ describe("two regions, end to end", function () {
     const around = { estate: await t.estate(), admin: t.admin, deps: t.deps, scribe, files, exposure };
     const days = await threeDays(SCHEDULE, around, (_, run) => run(() => undefined));
     expect(days.flatMap((d) => d.problems)).to.deep.equal([]);
-    expect(days.map((d) => d.points)).to.deep.equal([2, 2, 2]);
+    // Of two instances and a file system.
+    expect(days.map((d) => d.points)).to.deep.equal([3, 3, 3]);
     expect(days.map((d) => d.expired)).to.deep.equal([
       { [PRIMARY]: 0, [DR]: 0 },
-      { [PRIMARY]: 0, [DR]: 2 },
-      { [PRIMARY]: 2, [DR]: 2 },
+      { [PRIMARY]: 0, [DR]: 3 },
+      { [PRIMARY]: 3, [DR]: 3 },
     ]);
     expect(days[1]?.copiedBecause).to.deep.equal(["tick: idle for long enough"]);
     expect(days[1]?.seconds["ebs"]).to.be.within(15 * 60, 20 * 60);
@@ -104,6 +106,8 @@ describe("two regions, end to end", function () {
       );
     }
   });
+
+  ofFileSystems(() => t);
 
   it("backs up both instances and has the copies byte for byte", async () => {
     await change();
@@ -245,15 +249,19 @@ describe("two regions, end to end", function () {
   it("C-F17 C-F18: takes in, copies and prunes the snapshots that somebody makes of a volume", () =>
     takesInWhatOthersMake(t));
 
+  it("imports a backup that another system made of the file system", () => importsWhatOthersBackedUp(t));
+
   it("did all that with no right that it lacked, and none that it did not need", async () => {
     expect(await wrongRights(t, DEPLOYMENT)).to.deep.equal([]);
   });
 
   it("removes everything but the recovery points", async () => {
-    const before = await world();
+    const all = await (await t.estate()).worlds();
+    const [before] = all;
     const outcome = await t.command("down");
     expect(outcome.ending, outcome.text).to.equal("done");
-    const kept = Object.fromEntries([PRIMARY, DR].map((r) => [r, pointsIn(before, r).length]));
+    const ofAll = (region: string) => all.reduce((n, one) => n + pointsIn(one, region).length, 0);
+    const kept = Object.fromEntries([PRIMARY, DR].map((r) => [r, ofAll(r)]));
     expect(outcome.data).to.have.property("pointsKept").that.deep.equals(kept);
     const left = await leftovers(t);
     expect(left.resources).to.deep.equal([]);

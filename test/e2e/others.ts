@@ -2,6 +2,7 @@ import { CreateSnapshotCommand, CreateVolumeCommand, DeleteVolumeCommand, EC2Cli
 import { expect } from "chai";
 import { up } from "../../automation/commands/up.js";
 import type { Point } from "../../core/model/model.js";
+import { FILES } from "./file-systems.js";
 import { configOf, DR, type Harness, PRIMARY, until } from "./harness.js";
 import { pointsIn } from "./looks.js";
 import { TAGGED_POLICY } from "./people.js";
@@ -31,7 +32,7 @@ export async function takesInWhatOthersMake(t: Harness): Promise<void> {
     }),
   );
   const volume = made.VolumeId ?? "";
-  const config = configOf(THEIRS, TAGGED_POLICY);
+  const config = configOf(FILES, THEIRS, TAGGED_POLICY);
   const outcome = await up({ env: "default", target: "sandbox", workload: true, config }, t.deps);
   expect(outcome.ending, outcome.text).to.equal("done");
 
