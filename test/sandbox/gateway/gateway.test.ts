@@ -138,7 +138,13 @@ describe("the gateway", () => {
 
   describe("refuses by name", () => {
     const cases: [string, string, Record<string, string>, string, string][] = [
-      ["JSON", "fsx", { "x-amz-target": "AWSSimbaAPIService_v20180301.CreateBackup" }, "{}", "fsx:CreateBackup"],
+      [
+        "JSON",
+        "servicequotas",
+        { "x-amz-target": "ServiceQuotasV20190624.GetServiceQuota" },
+        "{}",
+        "servicequotas:GetServiceQuota",
+      ],
       ["REST JSON", "elasticfilesystem", {}, "{}", "elasticfilesystem:POST /"],
       [
         "query",
