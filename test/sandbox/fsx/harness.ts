@@ -77,6 +77,7 @@ export interface FsxHarness {
   client(region?: string, accessKeyId?: string): FSxClient;
   /** A request as the wire has it; the SDK would not send it. */
   raw(action: string, body: unknown): Promise<{ readonly status: number; readonly body: Record<string, unknown> }>;
+  now(): number;
   advance(ms: number): void;
   /** An available file system. */
   fileSystem(
@@ -144,6 +145,7 @@ export async function startFsx(settings: Partial<FsxSettings> = {}): Promise<Fsx
       // Answers are JSON objects.
       return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
     },
+    now: () => time,
     advance: (ms) => {
       time += ms;
     },
