@@ -2,8 +2,8 @@ import type { Settings } from "../../../core/model/model.js";
 import { DR, HOME, NOW, policy } from "../../core/worlds.js";
 import { settings as plain } from "../../functions/executors.js";
 import { Clock } from "../../functions/fakes.js";
+import { KindStack } from "../kind-stack.js";
 import { mould } from "./moulds.js";
-import { ToyStack } from "./stack.js";
 import { type Luck, Works } from "./works.js";
 
 export const daily = policy({
@@ -25,8 +25,8 @@ export function setUp(luck: Luck = {}, ids: readonly string[] = ["toy:m-1"]) {
     clock.now,
     luck,
   );
-  const home: ToyStack = new ToyStack(settingsIn(HOME), works, clock.now, () => dr);
-  const dr: ToyStack = new ToyStack(settingsIn(DR), works, clock.now, () => home);
+  const home: KindStack = new KindStack(settingsIn(HOME), works, clock.now, () => dr);
+  const dr: KindStack = new KindStack(settingsIn(DR), works, clock.now, () => home);
   const later = (ms: number): void => {
     clock.time += ms;
   };

@@ -2,7 +2,7 @@ import type { Artifact, Create, Delete, Point, PointIdentity, Resource } from ".
 import { names } from "../../../core/names/names.js";
 import type { Answer, Backend, Context, Found, Make, Task, Whole } from "../../../kinds/backend.js";
 import { DAY } from "../../core/worlds.js";
-import { toy } from "./rules.js";
+import { toy, WITH_TOY } from "./rules.js";
 import { type Fate, Workshop } from "./workshop.js";
 
 /** So long Toyworks is at a cast, or at a copy of one, and so long it takes until one that was thrown away is off the shelf. */
@@ -46,6 +46,8 @@ export interface Luck {
 
 /** Toyworks: moulds and casts of all regions in memory, and a backend for each region. */
 export class Works {
+  readonly kind = "toy";
+  readonly rules = WITH_TOY;
   readonly casts: Cast[] = [];
   readonly moulds: Resource[];
   readonly workshop: Workshop;

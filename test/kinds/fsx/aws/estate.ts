@@ -26,8 +26,8 @@ const policy: Policy = {
   copy: [{ region: DR, retain: { count: 1 } }],
 };
 
-export const settings = (role: "primary" | "dr"): Settings => ({
-  ...{ deployment: "prod", role, tags: {}, ...BY_DEFAULT, policies: [policy] },
+export const settings = (role: "primary" | "dr", schedule = "rate(1 hour)"): Settings => ({
+  ...{ deployment: "prod", role, tags: {}, ...BY_DEFAULT, policies: [{ ...policy, schedule }] },
   ...(role === "primary" ? { region: HOME, peers: [DR] } : { region: DR, peers: [HOME] }),
 });
 
@@ -49,8 +49,11 @@ export interface Estate extends Pick<FsxHarness, "advance" | "now" | "endings" |
   /** Calls that the backend made. */
   readonly sent: Sent[];
   /** What calls of an action answer with instead. */
-  readonly faults: Map<string, unknown>;
+  readonly faults: Map<string, Error>;
+  /** Actions that are carried out, and whose answer is lost. */
+  readonly losing: Set<string>;
   backend(role: "primary" | "dr"): Backend;
+  backendIn(region: string): Backend;
   look(role: "primary" | "dr"): Promise<Inventory>;
   /** What a stack plans for its own region. */
   plan<D extends Action["do"]>(role: "primary" | "dr", verb: D): Promise<Extract<Action, { do: D }>[]>;
@@ -67,15 +70,16 @@ export interface Estate extends Pick<FsxHarness, "advance" | "now" | "endings" |
 export async function startEstate(more: Partial<FsxSettings> = {}): Promise<Estate> {
   const harness = await startFsx(more);
   const sent: Sent[] = [];
-  const faults = new Map<string, unknown>();
+  const faults = new Map<string, Error>();
+  const losing = new Set<string>();
   const clients = new Map<string, FSxClient>();
   const fsxIn = (region: string): FSxClient => {
-    const client = clients.get(region) ?? heard(harness.client(region), region, { sent, faults });
+    const client = clients.get(region) ?? heard(harness.client(region), region, { sent, faults, losing });
     clients.set(region, client);
     return client;
   };
-  const backend = (role: "primary" | "dr"): Backend =>
-    fsxBackend({ region: settings(role).region, client: fsxIn, ec2: withoutInterfaces });
+  const backendIn = (region: string): Backend => fsxBackend({ region, client: fsxIn, ec2: withoutInterfaces });
+  const backend = (role: "primary" | "dr"): Backend => backendIn(settings(role).region);
   const look = async (role: "primary" | "dr"): Promise<Inventory> => {
     const [inventory] = await surveyAll({
       ...{ backends: { fsx: backend(role) }, settings: settings(role), requests: [], now: harness.now(), rules: RULES },
@@ -101,7 +105,9 @@ export async function startEstate(more: Partial<FsxSettings> = {}): Promise<Esta
     },
     sent,
     faults,
+    losing,
     backend,
+    backendIn,
     look,
     plan: async (role, verb) => {
       const { region } = settings(role);
@@ -131,7 +137,9 @@ export async function startEstate(more: Partial<FsxSettings> = {}): Promise<Esta
 /** EC2, which knows of no network interfaces. */
 const withoutInterfaces = (region: string): EC2Client => clientIn(region, async () => ({ NetworkInterfaces: [] }));
 
-function heard(client: FSxClient, region: string, { sent, faults }: Pick<Estate, "sent" | "faults">): FSxClient {
+type Heard = Pick<Estate, "sent" | "faults" | "losing">;
+
+function heard(client: FSxClient, region: string, { sent, faults, losing }: Heard): FSxClient {
   client.middlewareStack.add(
     (next, { commandName = "" }) =>
       async (args) => {
@@ -140,7 +148,9 @@ function heard(client: FSxClient, region: string, { sent, faults }: Pick<Estate,
         sent.push({ region, action, input: { ...args.input } });
         const fault = faults.get(action);
         if (fault !== undefined) throw fault;
-        return next(args);
+        const answer = await next(args);
+        if (losing.has(action)) throw new Error("socket hang up");
+        return answer;
       },
     { step: "initialize", name: "heard" },
   );

@@ -1,37 +1,45 @@
-import type { Action, Inventory, Settings } from "../../../core/model/model.js";
-import { runKeys, type Verb } from "../../../core/names/names.js";
-import { actionsFor, planAll } from "../../../core/planner/planner.js";
-import { makeDelete } from "../../../functions/delete/delete.js";
-import { readResults } from "../../../functions/execute/result.js";
-import { runIdOf } from "../../../functions/execute/run.js";
-import { surveyAll } from "../../../functions/lib/survey.js";
-import { makeMake } from "../../../functions/make/make.js";
-import { makeClaims } from "../../../functions/store/claims.js";
-import { makeLease } from "../../../functions/store/lease.js";
-import { makeWorkflows, type Workflows } from "../../../functions/store/workflows.js";
-import { knownWorkflows } from "../../../functions/survey/executions.js";
-import { MemoryBucket, MemoryTable, memoryLog } from "../../functions/fakes.js";
-import { WITH_TOY } from "./rules.js";
-import type { Works } from "./works.js";
+import type { RulesTable } from "../../core/model/kind.js";
+import type { Action, Inventory, Settings } from "../../core/model/model.js";
+import { runKeys, type Verb } from "../../core/names/names.js";
+import { actionsFor, planAll } from "../../core/planner/planner.js";
+import { makeDelete } from "../../functions/delete/delete.js";
+import { readResults } from "../../functions/execute/result.js";
+import { runIdOf } from "../../functions/execute/run.js";
+import { surveyAll } from "../../functions/lib/survey.js";
+import { makeMake } from "../../functions/make/make.js";
+import { makeClaims } from "../../functions/store/claims.js";
+import { makeLease } from "../../functions/store/lease.js";
+import { makeWorkflows, type Workflows } from "../../functions/store/workflows.js";
+import { type Executions, knownWorkflows } from "../../functions/survey/executions.js";
+import type { Backend } from "../../kinds/backend.js";
+import { MemoryBucket, MemoryTable, memoryLog } from "../functions/fakes.js";
 
 const LONG = { remainingMs: 300_000 };
 const VERBS: readonly Verb[] = ["create", "copy", "delete"];
 
+/** What a stack has of one kind. */
+export interface Having {
+  readonly kind: string;
+  readonly rules: RulesTable;
+  readonly workshop: Executions;
+  backendIn(region: string): Backend;
+}
+
 /** One stack, which runs its functions after each other: survey, plan, make and delete, as they are. */
-export class ToyStack {
+export class KindStack {
   readonly bucket = new MemoryBucket();
   readonly settings: Settings;
   readonly #table = new MemoryTable();
   readonly #lease = makeLease(this.#table);
   readonly #workflows: Workflows;
-  readonly #works: Works;
+  readonly #having: Having;
   readonly #now: () => number;
-  readonly #peer: () => ToyStack;
+  readonly #peer: () => KindStack;
   #runs = 0;
 
-  constructor(settings: Settings, works: Works, now: () => number, peer: () => ToyStack) {
+  constructor(settings: Settings, having: Having, now: () => number, peer: () => KindStack) {
     this.settings = settings;
-    this.#works = works;
+    this.#having = having;
     this.#now = now;
     this.#workflows = makeWorkflows(this.#table, now);
     this.#peer = peer;
@@ -45,12 +53,12 @@ export class ToyStack {
 
   async look(): Promise<{ inventories: Inventory[]; actions: Action[]; own: Action[] }> {
     const { settings } = this;
-    const backends = { toy: this.#works.backendIn(settings.region) };
-    const flows = { workflows: this.#workflows, executions: this.#works.workshop, now: this.#now };
+    const backends = { [this.#having.kind]: this.#having.backendIn(settings.region) };
+    const flows = { workflows: this.#workflows, executions: this.#having.workshop, now: this.#now };
     const workflows = await knownWorkflows(flows, memoryLog());
-    const seen = { backends, rules: WITH_TOY, settings, requests: [], workflows, now: this.#now() };
+    const seen = { backends, rules: this.#having.rules, settings, requests: [], workflows, now: this.#now() };
     const inventories = await surveyAll(seen);
-    const actions = planAll(inventories, WITH_TOY);
+    const actions = planAll(inventories, this.#having.rules);
     return { inventories, actions, own: actionsFor(settings.region, actions) };
   }
 
@@ -60,7 +68,7 @@ export class ToyStack {
     const execution = `execution-${this.#runs}`;
     const runId = runIdOf(this.#now(), execution);
     await this.#lease.acquire(execution, this.#now());
-    const backend = this.#works.backendIn(settings.region);
+    const backend = this.#having.backendIn(settings.region);
     const deps = {
       ...{ bucket, lease: this.#lease, log: memoryLog(), now: this.#now, region: settings.region },
       backendOf: () => backend,
