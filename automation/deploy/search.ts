@@ -5,6 +5,7 @@ import {
   type Filter,
   paginateDescribeTags,
 } from "@aws-sdk/client-ec2";
+import { FSxClient, paginateDescribeFileSystems } from "@aws-sdk/client-fsx";
 import { DescribeKeyCommand, KMSClient, paginateListKeys } from "@aws-sdk/client-kms";
 import { LambdaClient, paginateListEventSourceMappings } from "@aws-sdk/client-lambda";
 import { GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
@@ -29,6 +30,8 @@ const TAGGED: Readonly<Record<string, string>> = {
   "aws:ec2/vpc:Vpc": "vpc",
 };
 
+const FILE_SYSTEM = "aws:fsx/openZfsFileSystem:OpenZfsFileSystem";
+
 /** How to look for what has an id that AWS makes up. */
 const SEARCHES: Readonly<Record<string, Search>> = {
   "aws:ec2/instance:Instance": async (inputs, config) => {
@@ -50,6 +53,17 @@ const SEARCHES: Readonly<Record<string, Search>> = {
     const found: string[] = [];
     for await (const page of paginateListEventSourceMappings({ client: new LambdaClient(config) }, request)) {
       found.push(...(page.EventSourceMappings ?? []).flatMap((m) => m.UUID ?? []));
+    }
+    return found;
+  },
+  [FILE_SYSTEM]: async (inputs, config) => {
+    const found: string[] = [];
+    const wanted = Object.entries(tagsOf(inputs));
+    for await (const page of paginateDescribeFileSystems({ client: new FSxClient(config) }, {})) {
+      for (const { FileSystemId, Lifecycle, Tags = [] } of page.FileSystems ?? []) {
+        const has = wanted.every(([key, value]) => Tags.some((tag) => tag.Key === key && tag.Value === value));
+        if (FileSystemId !== undefined && Lifecycle !== "DELETING" && has) found.push(FileSystemId);
+      }
     }
     return found;
   },
@@ -91,7 +105,7 @@ export async function search(
 ): Promise<readonly string[] | undefined> {
   if (MADE_AGAIN.has(type)) return [];
   const kind = TAGGED[type];
-  const needsName = kind !== undefined || type === "aws:ec2/instance:Instance";
+  const needsName = kind !== undefined || [FILE_SYSTEM, "aws:ec2/instance:Instance"].includes(type);
   const needed = NEEDED[type];
   if (needsName && tagsOf(inputs)["Name"] === undefined) return undefined;
   if (needed !== undefined && typeof inputs[needed] !== "string") return undefined;

@@ -70,6 +70,7 @@ type Ending = { readonly failure: string } | { readonly stuck: true } | undefine
 export interface FsxHarness {
   readonly plane: FsxPlane;
   readonly dir: string;
+  readonly endpoint: string;
   /** Keys of KMS that are disabled. */
   readonly disabledKeys: Set<string>;
   /** How the next backups and copies end. */
@@ -127,6 +128,7 @@ export async function startFsx(settings: Partial<FsxSettings> = {}): Promise<Fsx
       return plane;
     },
     dir,
+    endpoint,
     disabledKeys,
     endings,
     client: (region = EAST, accessKeyId = "test") => {
