@@ -14,6 +14,7 @@ import {
   UntagResourceCommand,
   UpdateFileSystemCommand,
   type UpdateFileSystemCommandInput,
+  type WindowsFileSystemConfiguration,
 } from "@aws-sdk/client-fsx";
 import { fromTagList, tagChanges, toTagList } from "../../calls/tags.js";
 import { type Context, unlessGone } from "../../resource/resource.js";
@@ -96,8 +97,14 @@ export async function untilAvailable(context: Context, id: string, type: FileSys
   }, `${id} is still not available`);
 }
 
+/** What the sections of all types have. */
+type Section = Pick<
+  WindowsFileSystemConfiguration,
+  "AutomaticBackupRetentionDays" | "CopyTagsToBackups" | "DailyAutomaticBackupStartTime" | "WeeklyMaintenanceStartTime"
+> & { readonly DeploymentType?: string | undefined };
+
 /** What a read tells of every type. */
-export const shown = (seen: FileSystem) => ({
+export const shown = (seen: FileSystem, own: Section) => ({
   arn: seen.ResourceARN,
   dnsName: seen.DNSName,
   kmsKeyId: seen.KmsKeyId,
@@ -108,9 +115,14 @@ export const shown = (seen: FileSystem) => ({
   subnetIds: seen.SubnetIds,
   vpcId: seen.VpcId,
   tagsAll: fromTagList(seen.Tags),
+  automaticBackupRetentionDays: own.AutomaticBackupRetentionDays,
+  copyTagsToBackups: own.CopyTagsToBackups,
+  dailyAutomaticBackupStartTime: own.DailyAutomaticBackupStartTime,
+  deploymentType: own.DeploymentType,
+  weeklyMaintenanceStartTime: own.WeeklyMaintenanceStartTime,
 });
 
-type Change = Omit<UpdateFileSystemCommandInput, "FileSystemId">;
+export type Change = Omit<UpdateFileSystemCommandInput, "FileSystemId">;
 
 /** Changes it, and waits until it is so. */
 export async function change(context: Context, id: string, type: FileSystemType, asked: Change): Promise<void> {

@@ -4,10 +4,10 @@ import type {
   DriveCacheType,
   LustreDeploymentType,
 } from "@aws-sdk/client-fsx";
-import { toTagList } from "../../calls/tags.js";
 import { resource } from "../../resource/resource.js";
 import { boolean, number, string, type Values } from "../../resource/schema.js";
-import { COMMON, COMMON_OUTPUTS, change, create, find, remove, setTags, shown, untilAvailable } from "./file-system.js";
+import { finalBackup, updating } from "./changes.js";
+import { COMMON, COMMON_OUTPUTS, create, find, remove, shown, untilAvailable } from "./file-system.js";
 
 const TYPE = "LUSTRE";
 
@@ -55,44 +55,19 @@ export const lustreFileSystem = resource({
     const own = seen?.LustreConfiguration;
     if (!seen || !own) return undefined;
     return {
-      ...shown(seen),
-      automaticBackupRetentionDays: own.AutomaticBackupRetentionDays,
-      copyTagsToBackups: own.CopyTagsToBackups,
-      dailyAutomaticBackupStartTime: own.DailyAutomaticBackupStartTime,
+      ...shown(seen, own),
       dataCompressionType: own.DataCompressionType,
-      deploymentType: own.DeploymentType,
       driveCacheType: own.DriveCacheType,
       fileSystemTypeVersion: seen.FileSystemTypeVersion,
       mountName: own.MountName,
       perUnitStorageThroughput: own.PerUnitStorageThroughput,
       subnetIds: seen.SubnetIds?.[0],
-      weeklyMaintenanceStartTime: own.WeeklyMaintenanceStartTime,
     };
   },
-  async update(context, id, next, prior, changed) {
-    if (CHANGED_IN_PLACE.some((property) => changed.has(property))) {
-      const to = <T>(property: (typeof CHANGED_IN_PLACE)[number], value: T) =>
-        changed.has(property) ? value : undefined;
-      const own = configuration(next);
-      await change(context, id, TYPE, {
-        StorageCapacity: to("storageCapacity", next.storageCapacity),
-        LustreConfiguration: {
-          AutomaticBackupRetentionDays: to("automaticBackupRetentionDays", own.AutomaticBackupRetentionDays),
-          DailyAutomaticBackupStartTime: to("dailyAutomaticBackupStartTime", own.DailyAutomaticBackupStartTime),
-          DataCompressionType: to("dataCompressionType", own.DataCompressionType),
-          WeeklyMaintenanceStartTime: to("weeklyMaintenanceStartTime", own.WeeklyMaintenanceStartTime),
-        },
-      });
-    }
-    if (changed.has("tagsAll")) await setTags(context, id, next.tagsAll, prior.tagsAll);
-  },
-  remove: (context, id, { skipFinalBackup, finalBackupTags }) =>
-    remove(context, id, TYPE, {
-      LustreConfiguration: {
-        SkipFinalBackup: skipFinalBackup,
-        FinalBackupTags: finalBackupTags && toTagList(finalBackupTags),
-      },
-    }),
+  update: updating(TYPE, CHANGED_IN_PLACE, (next: Inputs, only) => ({
+    LustreConfiguration: only(configuration(next)),
+  })),
+  remove: (context, id, state) => remove(context, id, TYPE, { LustreConfiguration: finalBackup(state) }),
 });
 
 const configuration = (inputs: Inputs): CreateFileSystemLustreConfiguration => ({

@@ -5,10 +5,10 @@ import type {
   DiskIopsConfigurationMode,
   OpenZFSDeploymentType,
 } from "@aws-sdk/client-fsx";
-import { toTagList } from "../../calls/tags.js";
 import { resource } from "../../resource/resource.js";
 import { boolean, number, object, oneOf, set, string, type Values } from "../../resource/schema.js";
-import { COMMON, COMMON_OUTPUTS, change, create, find, remove, setTags, shown, untilAvailable } from "./file-system.js";
+import { finalBackup, updating } from "./changes.js";
+import { COMMON, COMMON_OUTPUTS, create, find, remove, shown, untilAvailable } from "./file-system.js";
 
 const TYPE = "OPENZFS";
 
@@ -53,47 +53,24 @@ export const openZfsFileSystem = resource({
     if (!seen || !own) return undefined;
     const iops = own.DiskIopsConfiguration;
     return {
-      ...shown(seen),
-      automaticBackupRetentionDays: own.AutomaticBackupRetentionDays,
-      copyTagsToBackups: own.CopyTagsToBackups,
+      ...shown(seen, own),
       copyTagsToVolumes: own.CopyTagsToVolumes,
-      dailyAutomaticBackupStartTime: own.DailyAutomaticBackupStartTime,
-      deploymentType: own.DeploymentType,
       diskIopsConfiguration: iops && { iops: iops.Iops, mode: iops.Mode },
       endpointIpAddress: own.EndpointIpAddress,
       preferredSubnetId: own.PreferredSubnetId,
       rootVolumeId: own.RootVolumeId,
       throughputCapacity: own.ThroughputCapacity,
-      weeklyMaintenanceStartTime: own.WeeklyMaintenanceStartTime,
     };
   },
-  async update(context, id, next, prior, changed) {
-    if (CHANGED_IN_PLACE.some((property) => changed.has(property))) {
-      const to = <T>(property: (typeof CHANGED_IN_PLACE)[number], value: T) =>
-        changed.has(property) ? value : undefined;
-      const own = configuration(next);
-      await change(context, id, TYPE, {
-        StorageCapacity: to("storageCapacity", next.storageCapacity),
-        OpenZFSConfiguration: {
-          AutomaticBackupRetentionDays: to("automaticBackupRetentionDays", own.AutomaticBackupRetentionDays),
-          CopyTagsToBackups: to("copyTagsToBackups", own.CopyTagsToBackups),
-          CopyTagsToVolumes: to("copyTagsToVolumes", own.CopyTagsToVolumes),
-          DailyAutomaticBackupStartTime: to("dailyAutomaticBackupStartTime", own.DailyAutomaticBackupStartTime),
-          DiskIopsConfiguration: to("diskIopsConfiguration", own.DiskIopsConfiguration),
-          ThroughputCapacity: to("throughputCapacity", own.ThroughputCapacity),
-          WeeklyMaintenanceStartTime: to("weeklyMaintenanceStartTime", own.WeeklyMaintenanceStartTime),
-        },
-      });
-    }
-    if (changed.has("tagsAll")) await setTags(context, id, next.tagsAll, prior.tagsAll);
-  },
-  remove: (context, id, { skipFinalBackup, finalBackupTags, deleteOptions }) =>
+  update: updating(TYPE, CHANGED_IN_PLACE, (next: Inputs, only) => ({
+    OpenZFSConfiguration: only(configuration(next)),
+  })),
+  remove: (context, id, state) =>
     remove(context, id, TYPE, {
       OpenZFSConfiguration: {
-        SkipFinalBackup: skipFinalBackup,
-        FinalBackupTags: finalBackupTags && toTagList(finalBackupTags),
+        ...finalBackup(state),
         // Check knows the words.
-        Options: deleteOptions as DeleteFileSystemOpenZFSOption[] | undefined,
+        Options: state.deleteOptions as DeleteFileSystemOpenZFSOption[] | undefined,
       },
     }),
 });

@@ -1,9 +1,9 @@
 import type { CreateFileSystemWindowsConfiguration, WindowsDeploymentType } from "@aws-sdk/client-fsx";
-import { toTagList } from "../../calls/tags.js";
 import { resource } from "../../resource/resource.js";
 import { boolean, number, string, type Values } from "../../resource/schema.js";
 import type { Props } from "../../wire.js";
-import { COMMON, COMMON_OUTPUTS, change, create, find, remove, setTags, shown, untilAvailable } from "./file-system.js";
+import { finalBackup, updating } from "./changes.js";
+import { COMMON, COMMON_OUTPUTS, create, find, remove, shown, untilAvailable } from "./file-system.js";
 
 const TYPE = "WINDOWS";
 
@@ -46,43 +46,18 @@ export const windowsFileSystem = resource({
     const own = seen?.WindowsConfiguration;
     if (!seen || !own) return undefined;
     return {
-      ...shown(seen),
+      ...shown(seen, own),
       activeDirectoryId: own.ActiveDirectoryId,
-      automaticBackupRetentionDays: own.AutomaticBackupRetentionDays,
-      copyTagsToBackups: own.CopyTagsToBackups,
-      dailyAutomaticBackupStartTime: own.DailyAutomaticBackupStartTime,
-      deploymentType: own.DeploymentType,
       preferredFileServerIp: own.PreferredFileServerIp,
       preferredSubnetId: own.PreferredSubnetId,
       remoteAdministrationEndpoint: own.RemoteAdministrationEndpoint,
       throughputCapacity: own.ThroughputCapacity,
-      weeklyMaintenanceStartTime: own.WeeklyMaintenanceStartTime,
     };
   },
-  async update(context, id, next, prior, changed) {
-    if (CHANGED_IN_PLACE.some((property) => changed.has(property))) {
-      const to = <T>(property: (typeof CHANGED_IN_PLACE)[number], value: T) =>
-        changed.has(property) ? value : undefined;
-      const own = configuration(next);
-      await change(context, id, TYPE, {
-        StorageCapacity: to("storageCapacity", next.storageCapacity),
-        WindowsConfiguration: {
-          AutomaticBackupRetentionDays: to("automaticBackupRetentionDays", own.AutomaticBackupRetentionDays),
-          DailyAutomaticBackupStartTime: to("dailyAutomaticBackupStartTime", own.DailyAutomaticBackupStartTime),
-          ThroughputCapacity: to("throughputCapacity", own.ThroughputCapacity),
-          WeeklyMaintenanceStartTime: to("weeklyMaintenanceStartTime", own.WeeklyMaintenanceStartTime),
-        },
-      });
-    }
-    if (changed.has("tagsAll")) await setTags(context, id, next.tagsAll, prior.tagsAll);
-  },
-  remove: (context, id, { skipFinalBackup, finalBackupTags }) =>
-    remove(context, id, TYPE, {
-      WindowsConfiguration: {
-        SkipFinalBackup: skipFinalBackup,
-        FinalBackupTags: finalBackupTags && toTagList(finalBackupTags),
-      },
-    }),
+  update: updating(TYPE, CHANGED_IN_PLACE, (next: Inputs, only) => ({
+    WindowsConfiguration: only(configuration(next)),
+  })),
+  remove: (context, id, state) => remove(context, id, TYPE, { WindowsConfiguration: finalBackup(state) }),
 });
 
 const configuration = (inputs: Inputs): CreateFileSystemWindowsConfiguration => ({
