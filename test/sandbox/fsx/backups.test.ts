@@ -4,25 +4,18 @@ import {
   DeleteBackupCommand,
   DescribeBackupsCommand,
   DescribeFileSystemsCommand,
-  type FSxClient,
 } from "@aws-sdk/client-fsx";
 import { expect } from "chai";
-import { EAST, type FsxHarness, failure, START, startFsx, WEST } from "./harness.js";
+import { EAST, failure, START, WEST } from "./harness.js";
+import { withFsx } from "./with-fsx.js";
 
 describe("sandbox FSx: backups", () => {
-  let fsx: FsxHarness;
-  let east: FSxClient;
-
-  beforeEach(async () => {
-    fsx = await startFsx();
-    east = fsx.client();
-  });
-  afterEach(() => fsx.stop());
+  const fsx = withFsx();
 
   it("makes a file system that is CREATING, then AVAILABLE", async () => {
     const id = await fsx.fileSystem();
     fsx.advance(-1);
-    const look = async () => (await east.send(new DescribeFileSystemsCommand({}))).FileSystems?.[0];
+    const look = async () => (await fsx.east.send(new DescribeFileSystemsCommand({}))).FileSystems?.[0];
     expect(await look()).to.include({ FileSystemId: id, Lifecycle: "CREATING", OwnerId: "000000000000" });
     fsx.advance(1);
     expect(await look()).to.include({ Lifecycle: "AVAILABLE", StorageCapacity: 64, VpcId: "vpc-0123456789abcdef0" });
@@ -63,7 +56,7 @@ describe("sandbox FSx: backups", () => {
     expect(await fsx.backup(request)).to.include({ BackupId: first.BackupId });
     const refused = await failure(fsx.backup({ ...request, Tags: [{ Key: "a", Value: "c" }] }));
     expect(refused).to.include({ name: "IncompatibleParameterError", Parameter: "ClientRequestToken" });
-    const { Backups } = await east.send(new DescribeBackupsCommand({}));
+    const { Backups } = await fsx.east.send(new DescribeBackupsCommand({}));
     expect(Backups).to.have.length(1);
   });
 
@@ -91,7 +84,7 @@ describe("sandbox FSx: backups", () => {
   it("keeps a source while it is copied and for a moment after", async () => {
     const SourceBackupId = await fsx.available(await fsx.fileSystem());
     await fsx.client(WEST).send(new CopyBackupCommand({ SourceBackupId, SourceRegion: EAST }));
-    const remove = () => east.send(new DeleteBackupCommand({ BackupId: SourceBackupId }));
+    const remove = () => fsx.east.send(new DeleteBackupCommand({ BackupId: SourceBackupId }));
     expect(await failure(remove())).to.include({ name: "BackupBeingCopied", BackupId: SourceBackupId });
     fsx.advance(1500);
     expect(await failure(remove())).to.include({ name: "BackupBeingCopied" });
@@ -120,7 +113,7 @@ describe("sandbox FSx: backups", () => {
     expect(Type).to.equal("AWS_BACKUP");
     fsx.advance(1000);
     expect(await failure(fsx.backup({ FileSystemId }))).to.include({ Limit: "TOTAL_USER_INITIATED_BACKUPS" });
-    expect(await failure(east.send(new DeleteBackupCommand({ BackupId })))).to.include({ name: "BadRequest" });
+    expect(await failure(fsx.east.send(new DeleteBackupCommand({ BackupId })))).to.include({ name: "BadRequest" });
     await byBackup.send(new DeleteBackupCommand({ BackupId }));
     await fsx.backup({ FileSystemId });
   });
@@ -133,7 +126,7 @@ describe("sandbox FSx: backups", () => {
     const lengths: number[] = [];
     const found: (string | undefined)[] = [];
     for (let NextToken: string | undefined, more = true; more; ) {
-      const page = await east.send(new DescribeBackupsCommand({ Filters, MaxResults: 2, NextToken }));
+      const page = await fsx.east.send(new DescribeBackupsCommand({ Filters, MaxResults: 2, NextToken }));
       lengths.push(page.Backups?.length ?? 0);
       found.push(...(page.Backups ?? []).map((one) => one.BackupId));
       NextToken = page.NextToken;
@@ -193,8 +186,8 @@ describe("sandbox FSx: backups", () => {
     const FileSystemId = await fsx.fileSystem();
     await fsx.backup({ FileSystemId });
     const again = new CreateBackupCommand({ FileSystemId, ClientRequestToken: "again" });
-    expect(await failure(east.send(again))).to.include({ name: "BackupInProgress" });
+    expect(await failure(fsx.east.send(again))).to.include({ name: "BackupInProgress" });
     fsx.advance(1000);
-    expect((await east.send(again)).Backup).to.include({ Lifecycle: "CREATING" });
+    expect((await fsx.east.send(again)).Backup).to.include({ Lifecycle: "CREATING" });
   });
 });

@@ -1,17 +1,11 @@
-import { CopyBackupCommand, DeleteBackupCommand, type FSxClient } from "@aws-sdk/client-fsx";
+import { CopyBackupCommand, DeleteBackupCommand } from "@aws-sdk/client-fsx";
 import { expect } from "chai";
 import { parsePast } from "../../../sandbox/fsx/past.js";
-import { EAST, type FsxHarness, failure, OF_TYPE, startFsx, WEST } from "./harness.js";
+import { EAST, failure, OF_TYPE, WEST } from "./harness.js";
+import { withFsx } from "./with-fsx.js";
 
 describe("sandbox FSx: how backups and copies end", () => {
-  let fsx: FsxHarness;
-  let east: FSxClient;
-
-  beforeEach(async () => {
-    fsx = await startFsx();
-    east = fsx.client();
-  });
-  afterEach(() => fsx.stop());
+  const fsx = withFsx();
 
   it("ends in FAILED with the details where it was asked to, and spoils nothing else", async () => {
     fsx.endings.push({ failure: "the sky fell" });
@@ -23,14 +17,14 @@ describe("sandbox FSx: how backups and copies end", () => {
     expect(failed).to.include({ Lifecycle: "FAILED" }).and.not.to.have.property("ProgressPercent");
     expect(failed?.FailureDetails).to.deep.equal({ Message: "the sky fell" });
     const copy = new CopyBackupCommand({ SourceBackupId: BackupId });
-    expect(await failure(east.send(copy))).to.include({ name: "SourceBackupUnavailable" });
+    expect(await failure(fsx.east.send(copy))).to.include({ name: "SourceBackupUnavailable" });
     await fsx.available(FileSystemId);
-    await east.send(new DeleteBackupCommand({ BackupId }));
+    await fsx.east.send(new DeleteBackupCommand({ BackupId }));
   });
 
   it("can fail after it was available, and its copy keeps what it has", async () => {
     const SourceBackupId = await fsx.available(await fsx.fileSystem());
-    const { Backup } = await east.send(new CopyBackupCommand({ SourceBackupId }));
+    const { Backup } = await fsx.east.send(new CopyBackupCommand({ SourceBackupId }));
     fsx.plane.failBackup(EAST, SourceBackupId, "found broken");
     fsx.advance(1500);
     expect(await fsx.look(SourceBackupId)).to.include({ Lifecycle: "FAILED" });
@@ -44,7 +38,9 @@ describe("sandbox FSx: how backups and copies end", () => {
     fsx.advance(365 * 86_400_000);
     expect(await fsx.look(BackupId)).to.include({ Lifecycle: "CREATING" });
     expect(await failure(fsx.backup({ FileSystemId }))).to.include({ name: "BackupInProgress" });
-    expect(await failure(east.send(new DeleteBackupCommand({ BackupId })))).to.include({ name: "BackupInProgress" });
+    expect(await failure(fsx.east.send(new DeleteBackupCommand({ BackupId })))).to.include({
+      name: "BackupInProgress",
+    });
     fsx.plane.failBackup(EAST, BackupId ?? "", "given up");
     expect(await fsx.look(BackupId)).to.include({ Lifecycle: "FAILED" });
     await fsx.backup({ FileSystemId });

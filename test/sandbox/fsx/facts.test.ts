@@ -11,7 +11,6 @@ import {
   DescribeFileSystemsCommand,
   DescribeStorageVirtualMachinesCommand,
   DescribeVolumesCommand,
-  type FSxClient,
   type FSxServiceException,
   ListTagsForResourceCommand,
   TagResourceCommand,
@@ -23,17 +22,11 @@ import { ANSWERS, ERRORS } from "../../recorded/fsx/answers.js";
 import { BACKUP_OF, PROGRESS } from "../../recorded/fsx/backups.js";
 import { FILE_SYSTEM } from "../../recorded/fsx/file-systems.js";
 import { MACHINE, ONTAP_VOLUME } from "../../recorded/fsx/ontap.js";
-import { type FsxHarness, failure, OF_TYPE, startFsx } from "./harness.js";
+import { failure, OF_TYPE } from "./harness.js";
+import { withFsx } from "./with-fsx.js";
 
 describe("sandbox FSx: answers as real ones are", () => {
-  let fsx: FsxHarness;
-  let east: FSxClient;
-
-  beforeEach(async () => {
-    fsx = await startFsx();
-    east = fsx.client();
-  });
-  afterEach(() => fsx.stop());
+  const fsx = withFsx();
 
   /** Holds all rows of a list against the table. */
   function fits(rows: readonly object[] | undefined, form: Form | undefined): void {
@@ -48,11 +41,13 @@ describe("sandbox FSx: answers as real ones are", () => {
 
   async function volume(): Promise<{ readonly svm: string; readonly id: string; readonly fileSystem: string }> {
     const FileSystemId = await fsx.fileSystem("ONTAP");
-    const machine = await east.send(new CreateStorageVirtualMachineCommand({ FileSystemId, Name: "svm" }));
+    const machine = await fsx.east.send(new CreateStorageVirtualMachineCommand({ FileSystemId, Name: "svm" }));
     const svm = machine.StorageVirtualMachine?.StorageVirtualMachineId ?? "";
     fsx.advance(500);
     const OntapConfiguration = { StorageVirtualMachineId: svm, SizeInMegabytes: 1024, JunctionPath: "/vol1" };
-    const made = await east.send(new CreateVolumeCommand({ VolumeType: "ONTAP", Name: "vol1", OntapConfiguration }));
+    const made = await fsx.east.send(
+      new CreateVolumeCommand({ VolumeType: "ONTAP", Name: "vol1", OntapConfiguration }),
+    );
     fsx.advance(500);
     return { svm, id: made.Volume?.VolumeId ?? "", fileSystem: FileSystemId };
   }
@@ -61,10 +56,10 @@ describe("sandbox FSx: answers as real ones are", () => {
     it(`file systems: ${name}`, async () => {
       const type = OF_TYPE[name].FileSystemType;
       const Tags = [{ Key: "a", Value: "b" }];
-      const { FileSystem } = await east.send(new CreateFileSystemCommand({ ...OF_TYPE[name], Tags }));
+      const { FileSystem } = await fsx.east.send(new CreateFileSystemCommand({ ...OF_TYPE[name], Tags }));
       fits(FileSystem && [FileSystem], FILE_SYSTEM[type]);
       fsx.advance(500);
-      fits((await east.send(new DescribeFileSystemsCommand({}))).FileSystems, FILE_SYSTEM[type]);
+      fits((await fsx.east.send(new DescribeFileSystemsCommand({}))).FileSystems, FILE_SYSTEM[type]);
     });
   }
 
@@ -74,10 +69,10 @@ describe("sandbox FSx: answers as real ones are", () => {
       const backup = await fsx.backup({ FileSystemId, Tags: [{ Key: "a", Value: "b" }] });
       fits([backup], BACKUP_OF[type]);
       fsx.advance(1000);
-      const { Backup } = await east.send(new CopyBackupCommand({ SourceBackupId: backup.BackupId }));
+      const { Backup } = await fsx.east.send(new CopyBackupCommand({ SourceBackupId: backup.BackupId }));
       fits(Backup && [Backup], BACKUP_OF[type]);
       fsx.plane.failBackup("us-east-1", (await fsx.backup({ FileSystemId })).BackupId ?? "", "the sky fell");
-      const { Backups } = await east.send(new DescribeBackupsCommand({}));
+      const { Backups } = await fsx.east.send(new DescribeBackupsCommand({}));
       expect(Backups).to.have.length(3);
       fits(Backups, BACKUP_OF[type]);
     });
@@ -95,30 +90,30 @@ describe("sandbox FSx: answers as real ones are", () => {
 
   it("virtual machines, volumes and their backups", async () => {
     const { id } = await volume();
-    const { StorageVirtualMachines } = await east.send(new DescribeStorageVirtualMachinesCommand({}));
+    const { StorageVirtualMachines } = await fsx.east.send(new DescribeStorageVirtualMachinesCommand({}));
     fits(StorageVirtualMachines, MACHINE);
-    fits((await east.send(new DescribeVolumesCommand({}))).Volumes, ONTAP_VOLUME);
+    fits((await fsx.east.send(new DescribeVolumesCommand({}))).Volumes, ONTAP_VOLUME);
     fits([await fsx.backup({ VolumeId: id })], BACKUP_OF["ONTAP"]);
     fsx.advance(1000);
-    fits((await east.send(new DescribeBackupsCommand({}))).Backups, BACKUP_OF["ONTAP"]);
+    fits((await fsx.east.send(new DescribeBackupsCommand({}))).Backups, BACKUP_OF["ONTAP"]);
   });
 
   it("answers to tags and deletes", async () => {
     const FileSystemId = await fsx.fileSystem("WINDOWS");
-    const { ResourceARN } = (await east.send(new DescribeFileSystemsCommand({}))).FileSystems?.[0] ?? {};
+    const { ResourceARN } = (await fsx.east.send(new DescribeFileSystemsCommand({}))).FileSystems?.[0] ?? {};
     const Tags = [{ Key: "a", Value: "b" }];
-    fitsAnswer("TagResource", await east.send(new TagResourceCommand({ ResourceARN, Tags })));
-    fitsAnswer("ListTagsForResource", await east.send(new ListTagsForResourceCommand({ ResourceARN })));
-    fitsAnswer("UntagResource", await east.send(new UntagResourceCommand({ ResourceARN, TagKeys: ["a"] })));
-    const deleted = await east.send(new DeleteFileSystemCommand({ FileSystemId }));
+    fitsAnswer("TagResource", await fsx.east.send(new TagResourceCommand({ ResourceARN, Tags })));
+    fitsAnswer("ListTagsForResource", await fsx.east.send(new ListTagsForResourceCommand({ ResourceARN })));
+    fitsAnswer("UntagResource", await fsx.east.send(new UntagResourceCommand({ ResourceARN, TagKeys: ["a"] })));
+    const deleted = await fsx.east.send(new DeleteFileSystemCommand({ FileSystemId }));
     fitsAnswer("DeleteFileSystem", deleted);
     fsx.advance(1000);
     const BackupId = deleted.WindowsResponse?.FinalBackupId;
-    fitsAnswer("DeleteBackup", await east.send(new DeleteBackupCommand({ BackupId })));
+    fitsAnswer("DeleteBackup", await fsx.east.send(new DeleteBackupCommand({ BackupId })));
     const { svm, id } = await volume();
-    await east.send(new DeleteVolumeCommand({ VolumeId: id, OntapConfiguration: { SkipFinalBackup: true } }));
+    await fsx.east.send(new DeleteVolumeCommand({ VolumeId: id, OntapConfiguration: { SkipFinalBackup: true } }));
     const machine = new DeleteStorageVirtualMachineCommand({ StorageVirtualMachineId: svm });
-    fitsAnswer("DeleteStorageVirtualMachine", await east.send(machine));
+    fitsAnswer("DeleteStorageVirtualMachine", await fsx.east.send(machine));
   });
 
   /** How each recorded error comes about. */
@@ -129,16 +124,16 @@ describe("sandbox FSx: answers as real ones are", () => {
       return failure(fsx.backup({ FileSystemId }));
     },
     "DeleteFileSystem BadRequest": async () => {
-      const { FileSystem } = await east.send(new CreateFileSystemCommand(OF_TYPE.WINDOWS));
-      return failure(east.send(new DeleteFileSystemCommand({ FileSystemId: FileSystem?.FileSystemId })));
+      const { FileSystem } = await fsx.east.send(new CreateFileSystemCommand(OF_TYPE.WINDOWS));
+      return failure(fsx.east.send(new DeleteFileSystemCommand({ FileSystemId: FileSystem?.FileSystemId })));
     },
     "DeleteVolume VolumeNotFound": () =>
-      failure(east.send(new DeleteVolumeCommand({ VolumeId: "fsvol-0123456789abcdef0" }))),
+      failure(fsx.east.send(new DeleteVolumeCommand({ VolumeId: "fsvol-0123456789abcdef0" }))),
     "DeleteVolume BadRequest": async () => {
       const { svm, id } = await volume();
-      await east.send(new DeleteVolumeCommand({ VolumeId: id, OntapConfiguration: { SkipFinalBackup: true } }));
-      await east.send(new DeleteStorageVirtualMachineCommand({ StorageVirtualMachineId: svm }));
-      return failure(east.send(new DeleteVolumeCommand({ VolumeId: id })));
+      await fsx.east.send(new DeleteVolumeCommand({ VolumeId: id, OntapConfiguration: { SkipFinalBackup: true } }));
+      await fsx.east.send(new DeleteStorageVirtualMachineCommand({ StorageVirtualMachineId: svm }));
+      return failure(fsx.east.send(new DeleteVolumeCommand({ VolumeId: id })));
     },
   };
   for (const { operation, code, message, status } of ERRORS) {

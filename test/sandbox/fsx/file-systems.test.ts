@@ -6,30 +6,23 @@ import {
   type DeleteFileSystemCommandInput,
   DescribeBackupsCommand,
   DescribeFileSystemsCommand,
-  type FSxClient,
   ListTagsForResourceCommand,
   TagResourceCommand,
   UntagResourceCommand,
   UpdateFileSystemCommand,
 } from "@aws-sdk/client-fsx";
 import { expect } from "chai";
-import { EAST, type FsxHarness, failure, OF_TYPE, startFsx } from "./harness.js";
+import { EAST, failure, OF_TYPE } from "./harness.js";
+import { withFsx } from "./with-fsx.js";
 
 describe("sandbox FSx: file systems", () => {
-  let fsx: FsxHarness;
-  let east: FSxClient;
-
-  beforeEach(async () => {
-    fsx = await startFsx();
-    east = fsx.client();
-  });
-  afterEach(() => fsx.stop());
+  const fsx = withFsx();
 
   const look = async (id: string) =>
-    (await east.send(new DescribeFileSystemsCommand({ FileSystemIds: [id] }))).FileSystems?.[0];
+    (await fsx.east.send(new DescribeFileSystemsCommand({ FileSystemIds: [id] }))).FileSystems?.[0];
   const remove = (FileSystemId: string, more: Partial<DeleteFileSystemCommandInput> = {}) =>
-    east.send(new DeleteFileSystemCommand({ FileSystemId, ...more }));
-  const backups = async () => (await east.send(new DescribeBackupsCommand({}))).Backups ?? [];
+    fsx.east.send(new DeleteFileSystemCommand({ FileSystemId, ...more }));
+  const backups = async () => (await fsx.east.send(new DescribeBackupsCommand({}))).Backups ?? [];
 
   it("has all four types, with what AWS chooses where nothing is said", async () => {
     const windows = await look(await fsx.fileSystem("WINDOWS"));
@@ -51,7 +44,7 @@ describe("sandbox FSx: file systems", () => {
 
   it("refuses what a type cannot be made of", async () => {
     const refused = async (type: keyof typeof OF_TYPE, more: object) =>
-      (await failure(east.send(new CreateFileSystemCommand({ ...OF_TYPE[type], ...more })))).name;
+      (await failure(fsx.east.send(new CreateFileSystemCommand({ ...OF_TYPE[type], ...more })))).name;
     expect(await refused("OPENZFS", { OpenZFSConfiguration: undefined })).to.equal("MissingFileSystemConfiguration");
     expect(await refused("OPENZFS", { SubnetIds: ["subnet-99999999"] })).to.equal("InvalidNetworkSettings");
     expect(await refused("OPENZFS", { StorageCapacity: 32 })).to.equal("BadRequest");
@@ -62,28 +55,28 @@ describe("sandbox FSx: file systems", () => {
       expect(
         await refused("LUSTRE", { LustreConfiguration: { DeploymentType: "PERSISTENT_2", PerUnitStorageThroughput } }),
       ).to.equal("InvalidPerUnitStorageThroughput");
-    expect((await east.send(new DescribeFileSystemsCommand({}))).FileSystems).to.deep.equal([]);
+    expect((await fsx.east.send(new DescribeFileSystemsCommand({}))).FileSystems).to.deep.equal([]);
   });
 
   it("makes as many of a type as the region may have", async () => {
     fsx.plane.settings.fileSystems = 1;
     await fsx.fileSystem();
-    const another = failure(east.send(new CreateFileSystemCommand(OF_TYPE.OPENZFS)));
+    const another = failure(fsx.east.send(new CreateFileSystemCommand(OF_TYPE.OPENZFS)));
     expect(await another).to.include({ name: "ServiceLimitExceeded", Limit: "FILE_SYSTEM_COUNT" });
     await fsx.fileSystem("LUSTRE");
   });
 
   it("answers a token with the first file system", async () => {
     const request = new CreateFileSystemCommand({ ...OF_TYPE.OPENZFS, ClientRequestToken: "one" });
-    const [first, second] = [await east.send(request), await east.send(request)];
+    const [first, second] = [await fsx.east.send(request), await fsx.east.send(request)];
     expect(second.FileSystem?.FileSystemId).to.equal(first.FileSystem?.FileSystemId);
     const other = new CreateFileSystemCommand({ ...OF_TYPE.OPENZFS, StorageCapacity: 128, ClientRequestToken: "one" });
-    expect(await failure(east.send(other))).to.include({ name: "IncompatibleParameterError" });
+    expect(await failure(fsx.east.send(other))).to.include({ name: "IncompatibleParameterError" });
   });
 
   it("changes times at once, and is UPDATING while it grows; a backup waits for that", async () => {
     const id = await fsx.fileSystem("OPENZFS");
-    const update = (more: object) => east.send(new UpdateFileSystemCommand({ FileSystemId: id, ...more }));
+    const update = (more: object) => fsx.east.send(new UpdateFileSystemCommand({ FileSystemId: id, ...more }));
     const { FileSystem } = await update({ OpenZFSConfiguration: { AutomaticBackupRetentionDays: 3 } });
     expect(FileSystem).to.include({ Lifecycle: "AVAILABLE" });
     expect(FileSystem?.OpenZFSConfiguration).to.include({ AutomaticBackupRetentionDays: 3, ThroughputCapacity: 64 });
@@ -132,7 +125,7 @@ describe("sandbox FSx: file systems", () => {
   it("takes no last backup of Lustre unless asked, and refuses one of what is CREATING in AWS's words", async () => {
     await remove(await fsx.fileSystem("LUSTRE"));
     expect(await backups()).to.deep.equal([]);
-    const { FileSystem } = await east.send(new CreateFileSystemCommand(OF_TYPE.OPENZFS));
+    const { FileSystem } = await fsx.east.send(new CreateFileSystemCommand(OF_TYPE.OPENZFS));
     const id = FileSystem?.FileSystemId ?? "";
     expect(await failure(remove(id))).to.include({
       name: "BadRequest",
@@ -155,8 +148,8 @@ describe("sandbox FSx: file systems", () => {
     const id = await fsx.fileSystem("OPENZFS", { Tags: [{ Key: "a", Value: "1" }] });
     const ResourceARN = (await look(id))?.ResourceARN;
     expect(fsx.plane.facts.find(EAST, id)).to.deep.equal({ arn: ResourceARN, tags: { a: "1" } });
-    const tags = async () => (await east.send(new ListTagsForResourceCommand({ ResourceARN }))).Tags;
-    await east.send(
+    const tags = async () => (await fsx.east.send(new ListTagsForResourceCommand({ ResourceARN }))).Tags;
+    await fsx.east.send(
       new TagResourceCommand({
         ResourceARN,
         Tags: [
@@ -169,14 +162,14 @@ describe("sandbox FSx: file systems", () => {
       { Key: "a", Value: "2" },
       { Key: "b", Value: "" },
     ]);
-    await east.send(new UntagResourceCommand({ ResourceARN, TagKeys: ["a"] }));
+    await fsx.east.send(new UntagResourceCommand({ ResourceARN, TagKeys: ["a"] }));
     expect(await tags()).to.deep.equal([{ Key: "b", Value: "" }]);
     const many = Array.from({ length: 50 }, (_, i) => ({ Key: `k${i}`, Value: "" }));
-    expect(await failure(east.send(new TagResourceCommand({ ResourceARN, Tags: many })))).to.include({
+    expect(await failure(fsx.east.send(new TagResourceCommand({ ResourceARN, Tags: many })))).to.include({
       name: "BadRequest",
     });
     const unknown = new ListTagsForResourceCommand({ ResourceARN: ResourceARN?.replace("fs-", "fs-0") });
-    expect(await failure(east.send(unknown))).to.include({ name: "ResourceNotFound" });
+    expect(await failure(fsx.east.send(unknown))).to.include({ name: "ResourceNotFound" });
   });
 
   it("gives its tags to backups without tags of their own, where it was told to", async () => {

@@ -12,29 +12,22 @@ import {
   DescribeBackupsCommand,
   DescribeStorageVirtualMachinesCommand,
   DescribeVolumesCommand,
-  type FSxClient,
   type OntapVolumeType,
 } from "@aws-sdk/client-fsx";
 import { expect } from "chai";
-import { EAST, type FsxHarness, failure, startFsx, WEST } from "./harness.js";
+import { EAST, failure, WEST } from "./harness.js";
+import { withFsx } from "./with-fsx.js";
 
 describe("sandbox FSx: volumes of ONTAP", () => {
-  let fsx: FsxHarness;
-  let east: FSxClient;
-
-  beforeEach(async () => {
-    fsx = await startFsx();
-    east = fsx.client();
-  });
-  afterEach(() => fsx.stop());
+  const fsx = withFsx();
 
   async function machine(FileSystemId: string): Promise<string> {
-    const made = await east.send(new CreateStorageVirtualMachineCommand({ FileSystemId, Name: "svm" }));
+    const made = await fsx.east.send(new CreateStorageVirtualMachineCommand({ FileSystemId, Name: "svm" }));
     fsx.advance(500);
     return made.StorageVirtualMachine?.StorageVirtualMachineId ?? "";
   }
   async function volume(StorageVirtualMachineId: string, OntapVolumeType: OntapVolumeType = "RW", Name = "data") {
-    const made = await east.send(
+    const made = await fsx.east.send(
       new CreateVolumeCommand({
         VolumeType: "ONTAP",
         Name,
@@ -52,12 +45,12 @@ describe("sandbox FSx: volumes of ONTAP", () => {
     return made.Volume?.VolumeId ?? "";
   }
   const described = async (VolumeId: string) =>
-    (await east.send(new DescribeVolumesCommand({ VolumeIds: [VolumeId] }))).Volumes?.[0];
+    (await fsx.east.send(new DescribeVolumesCommand({ VolumeIds: [VolumeId] }))).Volumes?.[0];
 
   it("lie in virtual machines, which have a root volume", async () => {
     const fileSystem = await fsx.fileSystem("ONTAP");
     const svm = await machine(fileSystem);
-    const { StorageVirtualMachines } = await east.send(new DescribeStorageVirtualMachinesCommand({}));
+    const { StorageVirtualMachines } = await fsx.east.send(new DescribeStorageVirtualMachinesCommand({}));
     expect(StorageVirtualMachines?.[0]).to.include({
       StorageVirtualMachineId: svm,
       Lifecycle: "CREATED",
@@ -66,7 +59,7 @@ describe("sandbox FSx: volumes of ONTAP", () => {
     const id = await volume(svm);
     expect(await described(id)).to.include({ Lifecycle: "CREATED", VolumeType: "ONTAP", FileSystemId: fileSystem });
     const Filters = [{ Name: "storage-virtual-machine-id" as const, Values: [svm] }];
-    const { Volumes } = await east.send(new DescribeVolumesCommand({ Filters }));
+    const { Volumes } = await fsx.east.send(new DescribeVolumesCommand({ Filters }));
     expect(Volumes?.map((one) => one.OntapConfiguration?.StorageVirtualMachineRoot).sort()).to.deep.equal([
       false,
       true,
@@ -84,7 +77,7 @@ describe("sandbox FSx: volumes of ONTAP", () => {
     await fsx.backup({ VolumeId: second });
     expect(await failure(fsx.backup({ VolumeId: first }))).to.include({ name: "BackupInProgress" });
     const found = async (Name: "volume-id" | "file-system-id" | "file-system-type", value: string) =>
-      (await east.send(new DescribeBackupsCommand({ Filters: [{ Name, Values: [value] }] }))).Backups?.length;
+      (await fsx.east.send(new DescribeBackupsCommand({ Filters: [{ Name, Values: [value] }] }))).Backups?.length;
     expect(await found("volume-id", first)).to.equal(1);
     expect(await found("file-system-id", fileSystem)).to.equal(2);
     expect(await found("file-system-type", "ONTAP")).to.equal(2);
@@ -110,7 +103,7 @@ describe("sandbox FSx: volumes of ONTAP", () => {
     const { BackupId } = await fsx.backup({ VolumeId: id });
     fsx.advance(1000);
     const restore = (Name: string, more: object = {}) =>
-      east.send(
+      fsx.east.send(
         new CreateVolumeFromBackupCommand({
           BackupId,
           Name,
@@ -122,7 +115,7 @@ describe("sandbox FSx: volumes of ONTAP", () => {
     expect(readFileSync(join(fsx.plane.filesOf(EAST, Volume?.VolumeId ?? "").directory, "a.txt"), "utf8")).to.equal(
       "bytes",
     );
-    expect(await failure(east.send(new DeleteBackupCommand({ BackupId })))).to.include({ name: "BackupRestoring" });
+    expect(await failure(fsx.east.send(new DeleteBackupCommand({ BackupId })))).to.include({ name: "BackupRestoring" });
     expect(await failure(restore("small", { SizeInMegabytes: 512 }))).to.include({ name: "BadRequest" });
     expect(await failure(restore("again"))).to.include({ name: "BadRequest" });
     const elsewhere = restore("lost", { StorageVirtualMachineId: "svm-0123456789abcdef0" });
@@ -133,12 +126,12 @@ describe("sandbox FSx: volumes of ONTAP", () => {
     const FileSystemId = await fsx.fileSystem("ONTAP");
     const StorageVirtualMachineId = await machine(FileSystemId);
     const VolumeId = await volume(StorageVirtualMachineId);
-    const removeMachine = () => east.send(new DeleteStorageVirtualMachineCommand({ StorageVirtualMachineId }));
-    const removeFileSystem = () => east.send(new DeleteFileSystemCommand({ FileSystemId }));
+    const removeMachine = () => fsx.east.send(new DeleteStorageVirtualMachineCommand({ StorageVirtualMachineId }));
+    const removeFileSystem = () => fsx.east.send(new DeleteFileSystemCommand({ FileSystemId }));
     expect(await failure(removeFileSystem())).to.include({ name: "BadRequest" });
     expect(await failure(removeMachine())).to.include({ name: "BadRequest" });
-    const { OntapResponse } = await east.send(new DeleteVolumeCommand({ VolumeId }));
-    const { Backups } = await east.send(new DescribeBackupsCommand({}));
+    const { OntapResponse } = await fsx.east.send(new DeleteVolumeCommand({ VolumeId }));
+    const { Backups } = await fsx.east.send(new DescribeBackupsCommand({}));
     expect(Backups?.map((one) => one.BackupId)).to.deep.equal([OntapResponse?.FinalBackupId]);
     await removeMachine();
     fsx.advance(1000);

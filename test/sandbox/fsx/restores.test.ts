@@ -7,23 +7,20 @@ import {
   DeleteBackupCommand,
   DescribeBackupsCommand,
   DescribeFileSystemsCommand,
-  type FSxClient,
 } from "@aws-sdk/client-fsx";
 import { expect } from "chai";
-import { EAST, type FsxHarness, failure, OF_TYPE, startFsx, WEST } from "./harness.js";
+import { EAST, failure, OF_TYPE, WEST } from "./harness.js";
+import { withFsx } from "./with-fsx.js";
 
 describe("sandbox FSx: bytes and restores", () => {
-  let fsx: FsxHarness;
-  let east: FSxClient;
-
-  beforeEach(async () => {
-    fsx = await startFsx();
-    east = fsx.client();
-  });
-  afterEach(() => fsx.stop());
+  const fsx = withFsx();
 
   const SubnetIds = OF_TYPE.OPENZFS.SubnetIds;
-  const restore = async (BackupId: string, more: Partial<CreateFileSystemFromBackupCommandInput> = {}, client = east) =>
+  const restore = async (
+    BackupId: string,
+    more: Partial<CreateFileSystemFromBackupCommandInput> = {},
+    client = fsx.east,
+  ) =>
     (await client.send(new CreateFileSystemFromBackupCommand({ BackupId, SubnetIds: [...SubnetIds], ...more })))
       .FileSystem;
   const path = (id: string | undefined, file = "", region = EAST) =>
@@ -40,7 +37,7 @@ describe("sandbox FSx: bytes and restores", () => {
     const west = fsx.client(WEST);
     const { Backup } = await west.send(new CopyBackupCommand({ SourceBackupId, SourceRegion: EAST }));
     fsx.advance(2000);
-    await east.send(new DeleteBackupCommand({ BackupId: SourceBackupId }));
+    await fsx.east.send(new DeleteBackupCommand({ BackupId: SourceBackupId }));
     const restored = await restore(Backup?.BackupId ?? "", {}, west);
     expect(restored).to.include({ Lifecycle: "CREATING", StorageCapacity: 64, FileSystemType: "OPENZFS" });
     const file = path(restored?.FileSystemId, "link", WEST);
@@ -55,12 +52,12 @@ describe("sandbox FSx: bytes and restores", () => {
     const id = await fsx.fileSystem();
     writeFileSync(path(id, "a.txt"), "first");
     const BackupId = await fsx.available(id);
-    const { Backup } = await east.send(new CopyBackupCommand({ SourceBackupId: BackupId }));
+    const { Backup } = await fsx.east.send(new CopyBackupCommand({ SourceBackupId: BackupId }));
     fsx.advance(2000);
     expect(contents()).to.have.length(2);
-    await east.send(new DeleteBackupCommand({ BackupId }));
+    await fsx.east.send(new DeleteBackupCommand({ BackupId }));
     expect(contents()).to.have.length(2);
-    await east.send(new DeleteBackupCommand({ BackupId: Backup?.BackupId }));
+    await fsx.east.send(new DeleteBackupCommand({ BackupId: Backup?.BackupId }));
     expect(contents()).to.deep.equal(["empty"]);
   });
 
@@ -68,7 +65,7 @@ describe("sandbox FSx: bytes and restores", () => {
     const id = await fsx.fileSystem();
     writeFileSync(path(id, "a.bin"), Buffer.alloc(5000));
     const BackupId = await fsx.available(id);
-    const { Backups } = await east.send(new DescribeBackupsCommand({ BackupIds: [BackupId] }));
+    const { Backups } = await fsx.east.send(new DescribeBackupsCommand({ BackupIds: [BackupId] }));
     expect(Backups?.[0]?.SizeInBytes).to.equal(5000);
   });
 
@@ -76,13 +73,13 @@ describe("sandbox FSx: bytes and restores", () => {
     const BackupId = await fsx.available(await fsx.fileSystem());
     const restored = await restore(BackupId);
     const remove = new DeleteBackupCommand({ BackupId });
-    expect(await failure(east.send(remove))).to.include({
+    expect(await failure(fsx.east.send(remove))).to.include({
       name: "BackupRestoring",
       FileSystemId: restored?.FileSystemId,
     });
     fsx.advance(500);
-    await east.send(remove);
-    const { FileSystems } = await east.send(
+    await fsx.east.send(remove);
+    const { FileSystems } = await fsx.east.send(
       new DescribeFileSystemsCommand({ FileSystemIds: [restored?.FileSystemId ?? ""] }),
     );
     expect(FileSystems?.[0]).to.include({ Lifecycle: "AVAILABLE" });

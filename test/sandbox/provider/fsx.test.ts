@@ -2,7 +2,6 @@ import {
   DeleteFileSystemCommand,
   DescribeBackupsCommand,
   DescribeFileSystemsCommand,
-  type FSxClient,
   TagResourceCommand,
   UpdateFileSystemCommand,
 } from "@aws-sdk/client-fsx";
@@ -13,7 +12,8 @@ import * as lifecycle from "../../../sandbox/provider/resource/lifecycle.js";
 import type { Context } from "../../../sandbox/provider/resource/resource.js";
 import { typeOf } from "../../../sandbox/provider/types/index.js";
 import type { Props } from "../../../sandbox/provider/wire.js";
-import { EAST, type FsxHarness, startFsx } from "../fsx/harness.js";
+import { EAST } from "../fsx/harness.js";
+import { withFsx } from "../fsx/with-fsx.js";
 
 const SUBNET = "subnet-0123456789abcdef0";
 const GROUP = "sg-0123456789abcdef0";
@@ -26,23 +26,15 @@ const config = {
 
 /** The calls of each type against the plane itself: what the engine does with them is in provider.test.ts. */
 describe("FSx file systems by the provider stand-in", () => {
-  let fsx: FsxHarness;
-  let client: FSxClient;
-  let context: Context;
-
-  beforeEach(async () => {
-    fsx = await startFsx({ createMillis: 0, updateMillis: 0, deleteMillis: 0, backupMillis: 0 });
-    client = fsx.client();
-    context = {
-      region: EAST,
-      account: "000000000000",
-      partition: "aws",
-      projectRoot: ".",
-      // The one service that these types call.
-      client: <C>() => client as C,
-    };
-  });
-  afterEach(() => fsx.stop());
+  const fsx = withFsx({ createMillis: 0, updateMillis: 0, deleteMillis: 0, backupMillis: 0 });
+  const context: Context = {
+    region: EAST,
+    account: "000000000000",
+    partition: "aws",
+    projectRoot: ".",
+    // The one service that these types call.
+    client: <C>() => fsx.east as C,
+  };
 
   const openZfs = typeOf("aws:fsx/openZfsFileSystem:OpenZfsFileSystem");
   const checked = (news: Props, type = openZfs) =>
@@ -59,7 +51,7 @@ describe("FSx file systems by the provider stand-in", () => {
     return result;
   };
   const describeOne = async (id: string) => {
-    const { FileSystems = [] } = await client.send(new DescribeFileSystemsCommand({ FileSystemIds: [id] }));
+    const { FileSystems = [] } = await fsx.east.send(new DescribeFileSystemsCommand({ FileSystemIds: [id] }));
     return FileSystems[0];
   };
   const changes = (type: typeof openZfs, state: Props, news: Props) =>
@@ -100,9 +92,9 @@ describe("FSx file systems by the provider stand-in", () => {
     const news = { ...SMALL, tags: { Backup: "daily" } };
     const { id, state } = await made(news);
     const ResourceARN = String(state["arn"]);
-    await client.send(new TagResourceCommand({ ResourceARN, Tags: [{ Key: "Backup", Value: "no" }] }));
+    await fsx.east.send(new TagResourceCommand({ ResourceARN, Tags: [{ Key: "Backup", Value: "no" }] }));
     const OpenZFSConfiguration = { ThroughputCapacity: 128, AutomaticBackupRetentionDays: 7 };
-    await client.send(new UpdateFileSystemCommand({ FileSystemId: id, OpenZFSConfiguration }));
+    await fsx.east.send(new UpdateFileSystemCommand({ FileSystemId: id, OpenZFSConfiguration }));
     const drifted = (await lifecycle.observe(openZfs, context, id, state)) ?? {};
     expect(changes(openZfs, drifted, news)).to.have.members([
       "automaticBackupRetentionDays",
@@ -123,7 +115,7 @@ describe("FSx file systems by the provider stand-in", () => {
 
   it("are gone to a refresh when somebody deleted them", async () => {
     const { id, state } = await made(SMALL);
-    await client.send(new DeleteFileSystemCommand({ FileSystemId: id }));
+    await fsx.east.send(new DeleteFileSystemCommand({ FileSystemId: id }));
     expect(await lifecycle.observe(openZfs, context, id, state)).to.equal(undefined);
     await openZfs.remove(context, id, state);
   });
@@ -132,7 +124,7 @@ describe("FSx file systems by the provider stand-in", () => {
     const kept = await made({ ...SMALL, finalBackupTags: { why: "last" } });
     const other = await made({ ...SMALL, skipFinalBackup: true });
     for (const { id, state } of [kept, other]) await openZfs.remove(context, id, state);
-    const { Backups = [] } = await client.send(new DescribeBackupsCommand({}));
+    const { Backups = [] } = await fsx.east.send(new DescribeBackupsCommand({}));
     expect(Backups.map(({ FileSystem }) => FileSystem?.FileSystemId)).to.deep.equal([kept.id]);
     expect(Backups[0]?.Tags).to.deep.include({ Key: "why", Value: "last" });
   });
