@@ -31,7 +31,7 @@ const CONFIG = {
 export async function fsxRows(): Promise<Row[]> {
   const t = await Harness.start();
   try {
-    await t.request("POST", "settings", { fsx: { openzfsBackups: RAISED } });
+    await t.request("POST", "settings", { fsx: { openzfsBackups: RAISED, fileSystems: RAISED } });
     const outcome = await up({ env: "default", target: "sandbox", workload: false, config: CONFIG }, t.deps);
     if (outcome.ending !== "done") throw new Error(outcome.text);
     await makeSystems(t, "many", MANY);

@@ -7,9 +7,9 @@ import { copyTags } from "../../../core/model/point-tags.js";
 import type { Answer, Context, Later } from "../../backend.js";
 import { copyDetail } from "../details.js";
 import { taken, takes } from "../tags.js";
-import { fsxTags, must } from "./describe.js";
+import { fsxTags } from "./describe.js";
 import { limitOf, notMade } from "./errors.js";
-import { tokenOf } from "./token.js";
+import { askFor } from "./fresh.js";
 
 /** Pulls planned copies into the own region; once no slot is free, no more of the same batch. */
 export function makeCopying(fsx: FSxClient) {
@@ -21,18 +21,18 @@ export function makeCopying(fsx: FSxClient) {
     const manifest = await manifestOf(copy, context);
     const own = { Name: `${copy.policy} ${copy.resource}`, ...ownTags(copy, manifest, settings) };
     try {
-      const { Backup } = await fsx.send(
-        new CopyBackupCommand({
-          SourceBackupId: artifact.id,
-          SourceRegion: from,
-          ClientRequestToken: tokenOf(settings.deployment, region, point, artifact.id, after),
+      const parts = [region, point, artifact.id, after];
+      const id = await askFor({ deployment: settings.deployment, point, parts }, async (token) => {
+        const input = {
+          ...{ SourceBackupId: artifact.id, SourceRegion: from, ClientRequestToken: token },
           // All that it needs is given here: of the source's tags some say what is true of that alone.
           CopyTags: false,
           Tags: fsxTags({ ...own, ...copyTags(settings, copy) }),
           ...(kmsKey === undefined ? {} : { KmsKeyId: kmsKey }),
-        }),
-      );
-      return { is: "done", artifacts: [must(Backup?.BackupId, "a new copy without an id")] };
+        };
+        return (await fsx.send(new CopyBackupCommand(input))).Backup;
+      });
+      return { is: "done", artifacts: [id] };
     } catch (error) {
       const answer = notMade(error);
       if (limitOf(error) !== "TOTAL_IN_PROGRESS_COPY_BACKUPS") return answer;

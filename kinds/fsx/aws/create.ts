@@ -3,9 +3,9 @@ import type { Create } from "../../../core/model/model.js";
 import { pointTags } from "../../../core/model/point-tags.js";
 import type { Answer, Context } from "../../backend.js";
 import { createDetail } from "../details.js";
-import { fsxTags, must } from "./describe.js";
+import { fsxTags } from "./describe.js";
 import { notMade } from "./errors.js";
-import { tokenOf } from "./token.js";
+import { askFor } from "./fresh.js";
 
 /** Starts the backup of a file system, or of an ONTAP volume. FSx answers at once, and is at it for an hour or more. */
 export const makeCreating =
@@ -18,14 +18,12 @@ export const makeCreating =
     if (unit === undefined) return { is: "failed", why: { message: `${resource} has nothing to back up` } };
     const all = { Name: `${policy} ${resource}`, ...tags, ...pointTags(settings, create) };
     try {
-      const { Backup } = await fsx.send(
-        new CreateBackupCommand({
-          ...(kind === "ontap-volume" ? { VolumeId: unit.id } : { FileSystemId: unit.id }),
-          ClientRequestToken: tokenOf(settings.deployment, point),
-          Tags: fsxTags(all),
-        }),
-      );
-      return { is: "done", artifacts: [must(Backup?.BackupId, "a new backup without an id")] };
+      const id = await askFor({ deployment: settings.deployment, point, parts: [point] }, async (token) => {
+        const of = kind === "ontap-volume" ? { VolumeId: unit.id } : { FileSystemId: unit.id };
+        const input = { ...of, ClientRequestToken: token, Tags: fsxTags(all) };
+        return (await fsx.send(new CreateBackupCommand(input))).Backup;
+      });
+      return { is: "done", artifacts: [id] };
     } catch (error) {
       return notMade(error);
     }

@@ -1,4 +1,10 @@
-import { CreateStorageVirtualMachineCommand, CreateVolumeCommand, UpdateFileSystemCommand } from "@aws-sdk/client-fsx";
+import {
+  CreateStorageVirtualMachineCommand,
+  CreateVolumeCommand,
+  DescribeBackupsCommand,
+  UntagResourceCommand,
+  UpdateFileSystemCommand,
+} from "@aws-sdk/client-fsx";
 import { expect } from "chai";
 import { HOUR } from "../../../core/worlds.js";
 import { DR, type Estate, HOME, only, settings, startEstate, TAGS } from "./estate.js";
@@ -109,6 +115,30 @@ describe("kinds/fsx/aws, on the sandbox's FSx", () => {
     const first = only(await estate.do("primary", creates));
     expect(only(await estate.do("primary", creates))).to.deep.equal(first);
     expect(await estate.pointsIn(HOME)).to.have.length(1);
+  });
+
+  it("a backup that lost its tags is none of ours: the next one has a token of its own, the same whoever asks", async () => {
+    const { sent } = await begin();
+    await estate.fileSystem("OPENZFS", { Tags: TAGS });
+    const creates = await estate.plan("primary", "create");
+    await estate.do("primary", creates);
+    estate.advance(HOUR);
+    const client = estate.client();
+    const { Backups = [] } = await client.send(new DescribeBackupsCommand({}));
+    await client.send(
+      new UntagResourceCommand({ ResourceARN: Backups[0]?.ResourceARN, TagKeys: ["lockstep:deployment"] }),
+    );
+    expect(await estate.pointsIn(HOME)).to.deep.equal([]);
+    const second = only(await estate.do("primary", creates));
+    expect(second)
+      .to.include({ is: "done" })
+      .and.not.to.deep.include({ artifacts: [Backups[0]?.BackupId] });
+    expect(only(await estate.do("primary", creates))).to.deep.equal(second);
+    expect(await estate.pointsIn(HOME)).to.have.length(1);
+    const tokens = sent
+      .filter(({ action }) => action === "CreateBackup")
+      .map(({ input }) => input["ClientRequestToken"]);
+    expect(new Set(tokens)).to.have.property("size", 2);
   });
 
   it("a token that was used with other parameters: something is there, and nobody is sure what", async () => {

@@ -1,3 +1,4 @@
+import { TAG } from "../../../../core/names/tags.js";
 import { awsError, refused } from "../../../cloud/errors.js";
 import type { CopyRequest, SetRequest } from "../../../cloud/requests.js";
 import { type Account, type Recording, Shelf } from "../../../cloud/shelf.js";
@@ -27,11 +28,11 @@ export class Fsx extends Shelf<Snap> implements Service {
     super(account, record, { prefix: "backup", copiesMax: COPIES_MAX, notFound: NOT_FOUND });
   }
 
-  create(region: string, { resource, tags, token }: SetRequest): readonly Snap[] {
+  create(region: string, { resource, tags, token = "" }: SetRequest): readonly Snap[] {
     const unit = unitOf(resource);
     const parameters = JSON.stringify([unit, tags]);
-    const before = this.#madeBefore(`create ${token ?? ""}`, parameters);
-    if (before !== undefined) return [before];
+    const asked = this.#ask(`create ${token}`, parameters, tags);
+    if (asked.before !== undefined) return [asked.before];
     const disks = this.account.disks(region, resource);
     if (disks === undefined) throw refused("FileSystemNotFound", `${unit} does not exist`);
     if (natureOf(unit).never === "create") throw refused("UnsupportedOperation", `there are no backups of ${unit}`);
@@ -41,15 +42,15 @@ export class Fsx extends Shelf<Snap> implements Service {
     if (isBusy) throw refused("BackupInProgress", `a backup of ${unit} is in progress`);
     this.#checkQuota(region, unit);
     const made = this.make(region, disks, { tags });
-    this.#remember(`create ${token ?? ""}`, made[0], parameters);
+    this.#remember(asked.token, made[0], parameters);
     return made;
   }
 
   override copy(region: string, request: CopyRequest): Snap {
-    const { from, snapshot, tags, token } = request;
+    const { from, snapshot, tags, token = "" } = request;
     const parameters = JSON.stringify([from, snapshot, tags]);
-    const before = this.#madeBefore(`copy ${region} ${token ?? ""}`, parameters);
-    if (before !== undefined) return before;
+    const asked = this.#ask(`copy ${region} ${token}`, parameters, tags);
+    if (asked.before !== undefined) return asked.before;
     const source = this.find(from, snapshot);
     if (natureOf(source.volume).never === "copy")
       throw refused("UnsupportedOperation", `backups of ${source.volume} cannot be copied`);
@@ -57,7 +58,7 @@ export class Fsx extends Shelf<Snap> implements Service {
     if (this.copiesIn(region) >= COPIES_MAX) throw limitExceeded("TOTAL_IN_PROGRESS_COPY_BACKUPS");
     this.#checkQuota(region, source.volume);
     const made = super.copy(region, request);
-    this.#remember(`copy ${region} ${token ?? ""}`, made, parameters);
+    this.#remember(asked.token, made, parameters);
     return made;
   }
 
@@ -79,6 +80,17 @@ export class Fsx extends Shelf<Snap> implements Service {
     const used = [...this.in(region).values()].filter(({ volume }) => natureOf(volume).type === type).length;
     if (used + Math.floor((this.account.filled?.(region) ?? 0) * most) >= most)
       throw limitExceeded("TOTAL_USER_INITIATED_BACKUPS");
+  }
+
+  /**
+   * What a token made before; of what has lost its tags since, Lockstep asks with the next token, as kinds/fsx/aws/fresh.ts does: made of
+   * its id.
+   */
+  #ask(token: string, parameters: string, tags: Snap["tags"]): { readonly token: string; readonly before?: Snap } {
+    const before = this.#madeBefore(token, parameters);
+    if (before === undefined) return { token };
+    const isOurs = [TAG.deployment, TAG.point].every((key) => before.tags[key] === tags[key]);
+    return isOurs ? { token, before } : this.#ask(`${token} ${before.id}`, parameters, tags);
   }
 
   /** "If a backup with the specified client request token exists": one that was deleted does not. */
