@@ -128,12 +128,14 @@ export async function foreground(command, args, options) {
   /** @type {("inherit" | "ipc" | number)[]} */
   const stdio = ["inherit", output, output];
   if (onMessage) stdio.push("ipc");
+  // From before it starts: what comes meanwhile is heard afterwards, and ends neither of the two by itself.
+  const { to, undo } = forwardSignals(sameInterrupt);
   const child = spawn(command, args, { env, cwd, stdio, detached: true });
+  to(child);
   const end = keep(child);
   if (onMessage) child.on("message", onMessage);
   const stop = () => endGroup(child);
   deadline?.addEventListener("abort", stop);
-  const undo = forwardSignals(child, sameInterrupt);
   try {
     return await new Promise((resolve, reject) => {
       child.once("error", reject);
@@ -147,11 +149,12 @@ export async function foreground(command, args, options) {
 }
 
 /**
- * @param {import("node:child_process").ChildProcess} child
  * @param {number} sameInterrupt
- * @returns {() => void} undo
+ * @returns {{ to: (child: import("node:child_process").ChildProcess) => void, undo: () => void }}
  */
-function forwardSignals(child, sameInterrupt) {
+function forwardSignals(sameInterrupt) {
+  /** @type {import("node:child_process").ChildProcess | undefined} */
+  let child;
   let count = 0;
   /** @type {Map<NodeJS.Signals, number>} */
   const last = new Map();
@@ -160,16 +163,20 @@ function forwardSignals(child, sameInterrupt) {
     if (now - (last.get(signal) ?? Number.NEGATIVE_INFINITY) < sameInterrupt) return;
     last.set(signal, now);
     count += 1;
-    if (count < 3) child.kill(signal);
-    else if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+    if (count < 3) child?.kill(signal);
+    else if (child?.pid !== undefined) process.kill(-child.pid, "SIGKILL");
   };
-  const resize = () => void child.kill("SIGWINCH");
+  const resize = () => void child?.kill("SIGWINCH");
   /** @type {NodeJS.Signals[]} */
   const interrupts = ["SIGINT", "SIGTERM", "SIGHUP"];
   for (const signal of interrupts) process.on(signal, interrupt);
   process.on("SIGWINCH", resize);
-  return () => {
+  const undo = () => {
     for (const signal of interrupts) process.removeListener(signal, interrupt);
     process.removeListener("SIGWINCH", resize);
   };
+  const to = (/** @type {import("node:child_process").ChildProcess} */ started) => {
+    child = started;
+  };
+  return { to, undo };
 }
