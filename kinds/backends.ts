@@ -20,5 +20,6 @@ export const backendsIn = (region: string, config: (region: string) => ClientCon
       region,
       client: (where) => fsxIn(where, config(where)),
       ec2: (where) => ec2In(where, config(where)),
+      now: Date.now,
     }),
   }) satisfies Readonly<Record<Kind, Backend>>;

@@ -19,12 +19,13 @@ export interface FsxEdges {
   readonly client: (region: string) => FSxClient;
   /** For what FSx does not tell of its file systems. */
   readonly ec2: (region: string) => EC2Client;
+  readonly now: () => number;
 }
 
 /** FSx's file systems and ONTAP volumes, and their backups. */
-export function fsxBackend({ region, client, ec2 }: FsxEdges): Backend {
+export function fsxBackend({ region, client, ec2, now }: FsxEdges): Backend {
   const own = client(region);
-  const create = makeCreating(own);
+  const create = makeCreating(own, now);
   const remove = makeDeleting(own);
   const verify = makeVerifying(own);
   return {
@@ -32,7 +33,7 @@ export function fsxBackend({ region, client, ec2 }: FsxEdges): Backend {
     find: makeFind(own, region),
     importer: fsxImporter(own),
     do(tasks, context) {
-      const copy = makeCopying(own);
+      const copy = makeCopying(own, now);
       return pMap(tasks, (task) => one(task, context), { concurrency: CONCURRENCY });
 
       async function one(task: Task, of: Context): Promise<Answer> {

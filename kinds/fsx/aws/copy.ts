@@ -12,7 +12,7 @@ import { limitOf, notMade } from "./errors.js";
 import { askFor } from "./fresh.js";
 
 /** Pulls planned copies into the own region; once no slot is free, no more of the same batch. */
-export function makeCopying(fsx: FSxClient) {
+export function makeCopying(fsx: FSxClient, now: () => number) {
   let full: Later | undefined;
   return async (copy: Copy, context: Context): Promise<Answer> => {
     if (full !== undefined) return full;
@@ -22,7 +22,7 @@ export function makeCopying(fsx: FSxClient) {
     const own = { Name: `${copy.policy} ${copy.resource}`, ...ownTags(copy, manifest, settings) };
     try {
       const parts = [region, point, artifact.id, after];
-      const id = await askFor({ deployment: settings.deployment, point, parts }, async (token) => {
+      const id = await askFor({ deployment: settings.deployment, point, parts, now: now() }, async (token) => {
         const input = {
           ...{ SourceBackupId: artifact.id, SourceRegion: from, ClientRequestToken: token },
           // All that it needs is given here: of the source's tags some say what is true of that alone.

@@ -9,7 +9,7 @@ import { askFor } from "./fresh.js";
 
 /** Starts the backup of a file system, or of an ONTAP volume. FSx answers at once, and is at it for an hour or more. */
 export const makeCreating =
-  (fsx: FSxClient) =>
+  (fsx: FSxClient, now: () => number) =>
   async (create: Create, { settings }: Context): Promise<Answer> => {
     const { policy, resource, kind, point, members } = create;
     const { waits, tags } = createDetail(create);
@@ -18,7 +18,7 @@ export const makeCreating =
     if (unit === undefined) return { is: "failed", why: { message: `${resource} has nothing to back up` } };
     const all = { Name: `${policy} ${resource}`, ...tags, ...pointTags(settings, create) };
     try {
-      const id = await askFor({ deployment: settings.deployment, point, parts: [point] }, async (token) => {
+      const id = await askFor({ deployment: settings.deployment, point, parts: [point], now: now() }, async (token) => {
         const of = kind === "ontap-volume" ? { VolumeId: unit.id } : { FileSystemId: unit.id };
         const input = { ...of, ClientRequestToken: token, Tags: fsxTags(all) };
         return (await fsx.send(new CreateBackupCommand(input))).Backup;

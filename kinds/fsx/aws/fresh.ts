@@ -13,6 +13,7 @@ interface Asked {
   readonly point: string;
   /** What makes the call the one that it is, beside its deployment. */
   readonly parts: readonly string[];
+  readonly now: number;
 }
 
 /**
@@ -21,22 +22,22 @@ interface Asked {
  * @returns the id of the backup that is ours
  */
 export async function askFor(
-  { deployment, point, parts }: Asked,
+  { deployment, point, parts, now }: Asked,
   ask: (token: string) => Promise<Backup | undefined>,
 ): Promise<string> {
   const lost: string[] = [];
   for (;;) {
     const made = await ask(tokenOf(deployment, ...parts, ...lost));
     const id = must(made?.BackupId, "a new backup without an id");
-    if (!isLost(made, deployment, point)) return id;
+    if (!isLost(made, deployment, point, now)) return id;
     lost.push(id);
     if (lost.length === TOKENS) throw new Error(`somebody took the tags of ${lost.join(", ")} away`);
   }
 }
 
 /** Whether it was made long ago, and is nobody's point now. */
-function isLost(made: Backup | undefined, deployment: string, point: string): boolean {
+function isLost(made: Backup | undefined, deployment: string, point: string, now: number): boolean {
   const tags = new Map(made?.Tags?.map(({ Key, Value }) => [Key, Value]));
   const isOurs = tags.get(TAG.deployment) === deployment && tags.get(TAG.point) === point;
-  return made?.Tags !== undefined && !isOurs && Date.now() - (made.CreationTime?.getTime() ?? 0) > NEW_MS;
+  return made?.Tags !== undefined && !isOurs && now - (made.CreationTime?.getTime() ?? 0) > NEW_MS;
 }

@@ -78,7 +78,8 @@ export async function startEstate(more: Partial<FsxSettings> = {}): Promise<Esta
     clients.set(region, client);
     return client;
   };
-  const backendIn = (region: string): Backend => fsxBackend({ region, client: fsxIn, ec2: withoutInterfaces });
+  const backendIn = (region: string): Backend =>
+    fsxBackend({ region, client: fsxIn, ec2: withoutInterfaces, now: harness.now });
   const backend = (role: "primary" | "dr"): Backend => backendIn(settings(role).region);
   const look = async (role: "primary" | "dr"): Promise<Inventory> => {
     const [inventory] = await surveyAll({
