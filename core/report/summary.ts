@@ -1,7 +1,7 @@
-import { indexLineages, knownView, unknownBecause } from "../inventory/lineage.js";
+import { knownView, unknownBecause } from "../inventory/lineage.js";
 import type { KindRules } from "../model/kind.js";
 import type { Action, Inventory } from "../model/model.js";
-import { chosenIn } from "../planner/context.js";
+import { contextOf } from "../planner/context.js";
 
 /** What is not done yet, whoever has to do it. */
 export interface Pending {
@@ -32,19 +32,19 @@ export function pendingIn(inventory: Inventory, actions: readonly Action[], rule
   };
 }
 
+/** By each resource's own policy: what cannot be copied there is not behind. */
 function copiesBehind(inventory: Inventory, rules: KindRules): number {
-  const lineages = indexLineages(inventory);
+  const { lineages, selected, effective } = contextOf(inventory, rules);
   let behind = 0;
-  for (const [name, resources] of chosenIn(inventory, rules).selected) {
-    const regions = inventory.policies.find((policy) => policy.name === name)?.copy.map(({ region }) => region) ?? [];
-    for (const { id } of resources) {
-      const lineage = lineages.of(name, id);
+  for (const [policy, resources] of selected) {
+    for (const { id: resource } of resources) {
+      const lineage = lineages.of(policy, resource);
       const newest = lineages.pointsIn(lineage, inventory.home).completed[0]?.point.scheduled;
       if (newest === undefined) continue;
-      const isBehind = (region: string): boolean =>
+      const isBehind = ({ region }: { region: string }): boolean =>
         knownView(inventory, region) !== undefined &&
         (lineages.pointsIn(lineage, region).completed[0]?.point.scheduled ?? Number.NEGATIVE_INFINITY) < newest;
-      behind += regions.filter(isBehind).length;
+      behind += effective.policyOf({ policy, resource })?.copy.filter(isBehind).length ?? 0;
     }
   }
   return behind;
