@@ -22,10 +22,10 @@ export const quotaEntries = (kinds: Kinds): Readonly<Record<string, v.ObjectEntr
 
 /** The quotas that a stack may have had raised. */
 export function quotasOf(kinds: Kinds): v.GenericSchema<Quotas> {
-  const entries = Object.entries(quotaEntries(kinds)).map(([kind, each]) => [
+  const ofKinds = quotaEntries(kinds);
+  const entries = Object.entries(ofKinds).map(([kind, each]) => [
     kind,
     v.exactOptional(fields(`an object with any of ${Object.keys(each).join(", ")}`, each)),
   ]);
-  const schema = fields(`an object with any of ${Object.keys(kinds).join(", ")}`, Object.fromEntries(entries));
-  return schema;
+  return fields(`an object with any of ${Object.keys(ofKinds).join(", ")}`, Object.fromEntries(entries));
 }

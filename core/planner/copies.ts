@@ -12,9 +12,11 @@ interface Wish {
   readonly protectedUntil: number;
 }
 
-/** Failed attempts to copy an artifact, whose newest start sets the pause. */
+/** Failed attempts to copy an artifact, the last of them last. */
 const failures = (entry: PointState | undefined, member: string): readonly Artifact[] =>
-  entry?.point.artifacts.filter((part) => part.member === member && part.state === "error") ?? [];
+  (entry?.point.artifacts ?? [])
+    .filter((part) => part.member === member && part.state === "error")
+    .toSorted((a, b) => compare(a.startedAt, b.startedAt) || compare(a.id, b.id));
 
 /** A set of which nothing was begun for so long, and nothing is in flight, may be one that AWS never lets be finished. */
 const STALLED_MS = 24 * 3_600_000;
@@ -52,13 +54,11 @@ function wishesOf(context: PlanContext, lineage: Lineage, policy: Policy, rule: 
     .flatMap((artifact): Wish[] => {
       const made = copy?.point.artifacts.some((other) => other.source === artifact.id && other.state !== "error");
       const failed = failures(copy, artifact.member);
-      const last = failed.reduce((latest, other) => Math.max(latest, other.startedAt), Number.NEGATIVE_INFINITY);
-      if (made || (failed.length > 0 && last + pauseAfter(failed.length) > inventory.now)) return [];
-      const before = failed.toSorted((a, b) => compare(a.startedAt, b.startedAt) || compare(a.id, b.id)).at(-1);
+      const before = failed.at(-1);
+      const pauses = before !== undefined && before.startedAt + pauseAfter(failed.length) > inventory.now;
+      if (made || pauses) return [];
       const reason =
-        before === undefined
-          ? `not in ${rule.region} yet`
-          : `try ${failed.length + 1}: ${failed.at(-1)?.cause ?? "failed"}`;
+        before === undefined ? `not in ${rule.region} yet` : `try ${failed.length + 1}: ${before.cause ?? "failed"}`;
       return [
         {
           protectedUntil: there.completed[0]?.start ?? Number.NEGATIVE_INFINITY,

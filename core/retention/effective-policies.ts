@@ -30,7 +30,8 @@ export interface Terms {
 
 const ACTIVE = { ended: false, idle: false } as const;
 
-const retainIn = (policy: Policy | undefined, region: string, home: string): Retain | undefined =>
+/** What a policy keeps in a region; undefined where it keeps nothing there. */
+export const retainIn = (policy: Policy | undefined, region: string, home: string): Retain | undefined =>
   region === home ? policy?.retain : policy?.copy.find((rule) => rule.region === region)?.retain;
 
 /** The rule that the newest completed point was made under: it goes last, so that no delete changes the rule. */

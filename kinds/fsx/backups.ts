@@ -1,6 +1,7 @@
 import type { Artifact, ArtifactState, Point, TagNames } from "../../core/model/model.js";
 import { makeGrouping, type Placed, readCopy, readPoint } from "../../core/model/read-point.js";
 import { TAG, TAG_NAMES } from "../../core/names/tags.js";
+import type { Stray } from "../backend.js";
 import type { Nature } from "./details.js";
 import { FSX, resourceId } from "./words.js";
 
@@ -24,12 +25,6 @@ export interface BackupRecord extends Nature {
   /** Of a copy: what it was copied from, and where that is. */
   readonly source?: string | undefined;
   readonly sourceRegion?: string | undefined;
-}
-
-/** A backup with our ownership tag that we cannot place. It may be somebody's own: it is never deleted. */
-export interface Stray {
-  readonly artifact: string;
-  readonly problem: string;
 }
 
 /** Whose backups are looked for, and where. */

@@ -1,6 +1,7 @@
 import { type CompleteView, knownView } from "../../inventory/lineage.js";
 import type { Told } from "../../model/kind.js";
-import type { Policy, Retain } from "../../model/model.js";
+import type { Retain } from "../../model/model.js";
+import { retainIn } from "../../retention/effective-policies.js";
 import { keptAtRest } from "../../retention/kept-at-rest.js";
 import type { PlanContext } from "../context.js";
 
@@ -78,9 +79,6 @@ function wantedIn(context: PlanContext, region: string): ReadonlyMap<string, Wan
   }
   return found;
 }
-
-const retainIn = ({ retain, copy }: Policy, region: string, home: string): Retain | undefined =>
-  region === home ? retain : copy.find((rule) => rule.region === region)?.retain;
 
 const oursIn = ({ rules }: PlanContext, { points }: CompleteView, name: string): number =>
   points.reduce(
