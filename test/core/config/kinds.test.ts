@@ -4,6 +4,7 @@ import { doc } from "../../../core/config/doc.js";
 import { fields } from "../../../core/config/fields.js";
 import { type Kinds, kindsInUse } from "../../../core/config/kinds.js";
 import { ConfigError } from "../../../core/config/problems.js";
+import { quotasOf } from "../../../core/config/quotas.js";
 import { readSettings } from "../../../core/config/settings.js";
 import { whole } from "../../../core/config/values.js";
 import { RULES } from "../../../kinds/rules.js";
@@ -42,6 +43,12 @@ describe("config of several kinds", () => {
       ["toy", 'no such key, but "copy"'],
       ["kinds[0]", '"instance" or "volume" or "fsx" or "ontap-volume"'],
     ]);
+  });
+
+  it("names the kinds that have quotas, and no others, where quotas are wrong", () => {
+    const told = (value: unknown) => v.safeParse(quotasOf(kinds), value).issues?.map(({ message }) => message);
+    expect(told(3)).to.deep.equal(["an object with any of fsx"]);
+    expect(told({ fsx: { openzfs: 1000 } })).to.equal(undefined);
   });
 
   it("refuses a section where the policy has no such resources, also of a copy and where kinds is not given", () => {

@@ -134,6 +134,12 @@ describe("planner: copies", () => {
     const twice = withParts(failed, { id: "snap-b", startedAt: NOW - MINUTE + 1 });
     expect(copies({ points: [source, twice] })).to.deep.equal([]);
     expect(copies({ points: [source, twice], now: NOW + 1 })).to.have.length(1);
+    // However AWS lists them.
+    const listed = { ...twice, artifacts: twice.artifacts.map((one) => ({ ...one, cause: one.id })).toReversed() };
+    expect(copies({ points: [source, listed], now: NOW + 1 })[0]).to.include({
+      reason: "try 3: snap-b",
+      after: "snap-b",
+    });
     const retried = withParts(failed, { id: "snap-b", state: "pending" });
     expect(copies({ points: [source, retried] })).to.deep.equal([]);
     const done = withParts(failed, { id: "snap-b", state: "completed" });
