@@ -42,8 +42,7 @@ export function contextOf(inventory: Inventory, rules: KindRules): PlanContext {
   const { home, selected } = chosen;
   const refused = refusedIn(inventory);
   const effective = new EffectivePolicies(inventory, selected, { rules, refused });
-  const policyOf = (policy: Policy, resource: string): Policy =>
-    effective.policyOf({ policy: policy.name, resource }) ?? policy;
+  const policyOf = (policy: Policy, resource: string): Policy => effective.ofSelected(policy, resource);
   return {
     ...chosen,
     lineages,

@@ -88,7 +88,7 @@ export function planCreates(context: PlanContext): Create[] {
       const wanted = slot && unmet(slot, atHome, inventory.now);
       if (slot === undefined || wanted === undefined) continue;
       if (standsIn(context, standIns(policy, resource), { resource: resource.id, slot: slot.at }, creates)) continue;
-      const ruled = effective.policyOf({ policy: policy.name, resource: resource.id }) ?? policy;
+      const ruled = effective.ofSelected(policy, resource.id);
       creates.push(createOf({ policy: ruled, resource, members }, wanted, context));
     }
   }

@@ -46,7 +46,7 @@ interface Wanted {
 function wantedIn({ inventory, rules, lineages, selected, effective, standIns }: PlanContext): Wanted[] {
   return inventory.policies.flatMap((policy) =>
     (selected.get(policy.name) ?? []).flatMap((resource): Wanted[] => {
-      const ruled = effective.policyOf({ policy: policy.name, resource: resource.id }) ?? policy;
+      const ruled = effective.ofSelected(policy, resource.id);
       const { members, problem } = rules.protects(policy, resource);
       if (problem !== undefined || members.length === 0 || standIns(policy, resource).length > 0) return [];
       const lineage = lineages.of(policy.name, resource.id);

@@ -1,6 +1,6 @@
 import { knownView, unknownBecause } from "../inventory/lineage.js";
 import type { KindRules } from "../model/kind.js";
-import type { Action, Inventory } from "../model/model.js";
+import type { Action, CopyRule, Inventory } from "../model/model.js";
 import { contextOf } from "../planner/context.js";
 
 /** What is not done yet, whoever has to do it. */
@@ -36,15 +36,15 @@ export function pendingIn(inventory: Inventory, actions: readonly Action[], rule
 function copiesBehind(inventory: Inventory, rules: KindRules): number {
   const { lineages, selected, effective } = contextOf(inventory, rules);
   let behind = 0;
-  for (const [policy, resources] of selected) {
-    for (const { id: resource } of resources) {
-      const lineage = lineages.of(policy, resource);
+  for (const policy of inventory.policies) {
+    for (const { id } of selected.get(policy.name) ?? []) {
+      const lineage = lineages.of(policy.name, id);
       const newest = lineages.pointsIn(lineage, inventory.home).completed[0]?.point.scheduled;
       if (newest === undefined) continue;
-      const isBehind = ({ region }: { region: string }): boolean =>
+      const isBehind = ({ region }: CopyRule): boolean =>
         knownView(inventory, region) !== undefined &&
         (lineages.pointsIn(lineage, region).completed[0]?.point.scheduled ?? Number.NEGATIVE_INFINITY) < newest;
-      behind += effective.policyOf({ policy, resource })?.copy.filter(isBehind).length ?? 0;
+      behind += effective.ofSelected(policy, id).copy.filter(isBehind).length;
     }
   }
   return behind;

@@ -89,6 +89,11 @@ export class EffectivePolicies {
     return made.some(({ start }) => start > home.asOf - APPEAR_MS) ? "active" : "deleted";
   }
 
+  /** The policy as it holds for a resource that it selects. */
+  ofSelected(policy: Policy, resource: string): EffectivePolicy {
+    return this.#selected.get(policy.name)?.get(resource) ?? policy;
+  }
+
   /** The policy as it holds for a resource; of one that it does not select, as its newest point at home tells it. */
   policyOf(lineage: Pick<Lineage, "policy" | "resource"> & Partial<Lineage>): EffectivePolicy | undefined {
     const { policy, resource, kind, regions } = lineage;

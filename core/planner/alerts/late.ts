@@ -81,7 +81,7 @@ function* placesOf(context: PlanContext): Generator<Place & { readonly policy: P
       if (members.length === 0 || problem !== undefined) continue;
       const { id } = resource;
       const lineage = lineages.of(policy.name, id);
-      const ruled = effective.policyOf({ policy: policy.name, resource: id }) ?? policy;
+      const ruled = effective.ofSelected(policy, id);
       const standIns = context.standIns(policy, resource);
       for (const region of new Set([inventory.home, ...ruled.copy.map((rule) => rule.region)])) {
         if (knownView(inventory, region) === undefined) continue;

@@ -68,7 +68,7 @@ function wantedIn(context: PlanContext, region: string): ReadonlyMap<string, Wan
     const kept = new Map<Retain, number>();
     for (const resource of selected.get(policy.name) ?? []) {
       const name = rules.quotaOf?.(resource);
-      const ruled = effective.policyOf({ policy: policy.name, resource: resource.id }) ?? policy;
+      const ruled = effective.ofSelected(policy, resource.id);
       const retain = retainIn(ruled, region, inventory.home);
       if (name === undefined || retain === undefined) continue;
       const points = kept.get(retain) ?? keptAtRest(retain, policy, inventory.now);
